@@ -1,0 +1,50 @@
+"""Identifiers as vendors make them, without chance: the same world makes the same ids in the same order."""
+
+from __future__ import annotations
+
+import hashlib
+import string
+import uuid
+
+from simharness.core.rng import Rng
+
+_ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
+
+
+class Ids:
+    """Counters and derived tokens of one owner (a fake, a world), named by kind.
+
+    `fork()` gives an independent copy that continues with the same next ids.
+    """
+
+    __slots__ = ("_counters", "_rng")
+
+    def __init__(self, rng: Rng, counters: dict[str, int] | None = None) -> None:
+        self._rng = rng
+        self._counters = dict(counters or {})
+
+    def next(self, kind: str, *, start: int = 1, step: int = 1) -> int:
+        """The next number of a kind: `start`, then `step` further each time."""
+        value = self._counters.get(kind, start - step) + step
+        self._counters[kind] = value
+        return value
+
+    def token(self, kind: str, length: int = 24) -> str:
+        """The next opaque token of a kind: letters and digits, looks random, depends on seed, kind and count only."""
+        count = self.next(f"token:{kind}")
+        digest = hashlib.sha256(f"{self._rng.rng_seed}/{kind}/{count}".encode()).digest()
+        number, out = int.from_bytes(digest * (1 + length // 32), "big"), []
+        while len(out) < length:
+            number, index = divmod(number, len(_ALPHABET))
+            out.append(_ALPHABET[index])
+        return "".join(out)
+
+    def uuid(self, kind: str) -> str:
+        """The next UUID (version 4 form) of a kind, in lower case with hyphens."""
+        count = self.next(f"uuid:{kind}")
+        digest = hashlib.sha256(f"{self._rng.rng_seed}/uuid/{kind}/{count}".encode()).digest()
+        return str(uuid.UUID(bytes=digest[:16], version=4))
+
+    def fork(self) -> Ids:
+        """A copy whose next ids equal this one's next ids."""
+        return Ids(self._rng, self._counters)

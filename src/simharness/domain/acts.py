@@ -1,0 +1,131 @@
+"""What somebody does in a system, in vendor-neutral words: the argument of a fake's `operate`.
+
+Ids are the vendor's own ids, as `snapshot` shows them. The answer of `operate` is a tuple of `events`. An act that the
+system would refuse raises `ActRefused` with the vendor's reason.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from simharness.core.errors import HarnessError
+from simharness.core.money import Money
+from simharness.domain.base import Record, Tagged
+from simharness.domain.crm import Certificate
+from simharness.domain.dictionary import Dictionary
+
+
+class ActRefused(HarnessError):
+    """The system refused what somebody tried to do; the message carries the vendor's reason."""
+
+
+class Furnish(Tagged, frozen=True, kw_only=True):
+    """Furnish the system from the dictionary: chart, items, taxes, terms and dimensions; products, properties, stages.
+
+    Idempotent for the same dictionary.
+    """
+
+    dictionary: Dictionary
+
+
+class CreateCompany(Tagged, frozen=True, kw_only=True):
+    """A sales person enters a customer."""
+
+    name: str
+    region: str = ""
+    terms: str = ""
+    currency: str = ""
+    email: str = ""
+    certificates: tuple[Certificate, ...] = ()
+
+
+class ChangeCompany(Tagged, frozen=True, kw_only=True):
+    """A sales person changes a customer; None leaves a field as it is."""
+
+    company_id: str
+    name: str | None = None
+    region: str | None = None
+    terms: str | None = None
+    certificates: tuple[Certificate, ...] | None = None
+
+
+class LineSpec(Record, frozen=True, kw_only=True):
+    """A deal line as somebody enters it; `product` is the dictionary's product name."""
+
+    product: str
+    quantity: Decimal
+    unit_price: Money
+    discount_percent: Decimal | None = None
+    discount_amount: Money | None = None
+    revenue_type: str = ""
+    recurring: str = ""
+    service_from: date | None = None
+    service_to: date | None = None
+    cost_centre: str = ""
+
+
+class CreateDeal(Tagged, frozen=True, kw_only=True):
+    """A sales person enters an open deal with its lines."""
+
+    name: str
+    company_id: str
+    currency: str
+    lines: tuple[LineSpec, ...]
+    amount: Money | None = None
+    discount_percent: Decimal | None = None
+    discount_amount: Money | None = None
+    cost_centre: str = ""
+    location: str = ""
+    entity: str = ""
+
+
+class WinDeal(Tagged, frozen=True, kw_only=True):
+    """A sales person moves the deal to the won stage now; winning a won deal again is an update without a stage change."""
+
+    deal_id: str
+    close_date: date | None = None
+
+
+class ReopenDeal(Tagged, frozen=True, kw_only=True):
+    """A sales person moves a won deal back to an open stage."""
+
+    deal_id: str
+
+
+class ChangeDeal(Tagged, frozen=True, kw_only=True):
+    """A sales person replaces the lines of a deal (kept line ids by position) or its document discount."""
+
+    deal_id: str
+    lines: tuple[LineSpec, ...] | None = None
+    discount_percent: Decimal | None = None
+    discount_amount: Money | None = None
+
+
+class TakePayment(Tagged, frozen=True, kw_only=True):
+    """A customer pays through the gateway. `method`: card, ach. `references` become the charge's metadata."""
+
+    amount: Money
+    customer_name: str
+    method: str = "card"
+    description: str = ""
+    references: tuple[tuple[str, str], ...] = ()
+
+
+class ClosePeriod(Tagged, frozen=True, kw_only=True):
+    """The controller sets the closing date of the books: nothing dated on or before it may be posted."""
+
+    until: date
+
+
+Act = (
+    Furnish
+    | CreateCompany
+    | ChangeCompany
+    | CreateDeal
+    | WinDeal
+    | ReopenDeal
+    | ChangeDeal
+    | TakePayment
+    | ClosePeriod
+)

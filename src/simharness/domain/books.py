@@ -1,0 +1,183 @@
+"""Canonical records of a ledger: accounts, customers, documents, entries.
+
+Ids are the vendor's own, as text. Journal amounts are signed: debit positive, credit negative. Document amounts are
+positive in the document's natural direction (an invoice of 10 and a credit memo of 10 both say 10).
+`account` fields hold the account's id; `Account` gives number and name.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from simharness.core.money import Money
+from simharness.domain.base import Record
+
+
+class Account(Record, frozen=True, kw_only=True):
+    """An account of the chart. `kind`: bank, receivable, undeposited, current_asset, fixed_asset, payable, credit_card,
+    current_liability, long_term_liability, equity, income, contra_income, cost_of_sales, expense, other_income, other_expense."""
+
+    id: str
+    number: str
+    name: str
+    kind: str
+    currency: str = ""
+    active: bool = True
+
+
+class Party(Record, frozen=True, kw_only=True):
+    """A customer of the ledger. `note` and `reference` are free fields in which a connector may keep the source id."""
+
+    id: str
+    name: str
+    currency: str = ""
+    taxable: bool = True
+    exemption_reason: str = ""
+    exemption_number: str = ""
+    reference: str = ""
+    note: str = ""
+    email: str = ""
+    phone: str = ""
+    terms: str = ""
+    active: bool = True
+    balance: Money | None = None
+    version: str = ""
+    created_by: str = ""
+    updated_by: str = ""
+
+
+class DocumentLine(Record, frozen=True, kw_only=True):
+    """One line as the ledger keeps it. `kind`: item, discount, subtotal, description. `amount` is without tax.
+
+    A discount line's amount is positive when it lowers the total. `tax_code` is the vendor's code on the line (US: TAX or NON).
+    """
+
+    id: str
+    kind: str
+    amount: Money
+    description: str = ""
+    item: str = ""
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
+    account: str = ""
+    tax_code: str = ""
+    cost_centre: str = ""
+    taxable: bool = True
+
+
+class TaxGroup(Record, frozen=True, kw_only=True):
+    """Tax of one rate (or one component of a combined rate) on one document: base, percentage and tax as posted."""
+
+    code: str
+    rate: str
+    percent: Decimal
+    base: Money
+    tax: Money
+    account: str = ""
+
+
+class Document(Record, frozen=True, kw_only=True):
+    """An invoice or a credit memo. `kind` is `invoice` or `credit_memo`.
+
+    `net` is the total without tax, `total` with tax, `open` what is still to be settled or applied. `status`:
+    open, partly_paid, paid, void (overdue depends on a date and is not a status here). `reference` and `note` are the
+    fields in which a connector keeps its external reference; `memo` is what the customer reads.
+    """
+
+    id: str
+    kind: str
+    number: str
+    party: str
+    date: date
+    due: date | None
+    currency: str
+    lines: tuple[DocumentLine, ...]
+    taxes: tuple[TaxGroup, ...]
+    net: Money
+    tax: Money
+    total: Money
+    open: Money
+    status: str
+    terms: str = ""
+    tax_code: str = ""
+    cost_centre: str = ""
+    location: str = ""
+    reference: str = ""
+    note: str = ""
+    memo: str = ""
+    entity: str = ""
+    tax_included: bool = False
+    tax_overridden: bool = False
+    version: str = ""
+    created_at: datetime | None = None
+    created_by: str = ""
+    updated_by: str = ""
+
+
+class Application(Record, frozen=True, kw_only=True):
+    """The part of a payment or credit that settles one document."""
+
+    document: str
+    amount: Money
+
+
+class Payment(Record, frozen=True, kw_only=True):
+    """Money received from a customer. `unapplied` = amount less applications; `account` is where it was deposited."""
+
+    id: str
+    party: str
+    date: date
+    amount: Money
+    unapplied: Money
+    applications: tuple[Application, ...]
+    account: str
+    reference: str = ""
+    note: str = ""
+    status: str = "open"
+    entity: str = ""
+    version: str = ""
+    created_at: datetime | None = None
+    created_by: str = ""
+    updated_by: str = ""
+
+
+class EntryLine(Record, frozen=True, kw_only=True):
+    """One posting: signed amount (debit positive) on an account, with its dimensions."""
+
+    account: str
+    amount: Money
+    party: str = ""
+    cost_centre: str = ""
+    location: str = ""
+    memo: str = ""
+
+
+class Entry(Record, frozen=True, kw_only=True):
+    """One balanced set of postings. `source` is the kind of document that posted it, `source_id` its id."""
+
+    id: str
+    date: date
+    source: str
+    source_id: str
+    lines: tuple[EntryLine, ...]
+    number: str = ""
+    note: str = ""
+    entity: str = ""
+    created_at: datetime | None = None
+    created_by: str = ""
+
+
+class LedgerSnapshot(Record, frozen=True, kw_only=True):
+    """Everything canonical one ledger holds, each tuple in order of creation. Deleted documents are absent."""
+
+    vendor: str
+    entity: str
+    currency: str
+    time_zone: str
+    accounts: tuple[Account, ...] = ()
+    parties: tuple[Party, ...] = ()
+    documents: tuple[Document, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    closed_until: date | None = None

@@ -1,0 +1,35 @@
+"""What is known of a connector from its manifest: the declared part of the black box, as far as checks may see it."""
+
+from __future__ import annotations
+
+from simharness.domain.base import Record
+
+
+class ReferenceRule(Record, frozen=True, kw_only=True):
+    """Where the connector keeps the source's id on a target record.
+
+    `noun`: invoice, credit_memo, customer, payment. `field`: number, reference, note, memo. `pattern` is a regular expression
+    searched in that field with named groups: `id` (the source id), optional `version`, optional `lines` (source line
+    ids in document line order, comma separated), optional `reason` and `certificate` (noun `exemption`).
+    """
+
+    noun: str
+    field: str
+    pattern: str
+
+
+class ConnectorInfo(Record, frozen=True, kw_only=True):
+    """Name, release and declarations of the connector under test.
+
+    `evidence` lists the kinds it offers (log, reject, alert, dead_letter); `actor` is the credential name its writes
+    carry per vendor; `hosts` are hosts it may call beside the vendors.
+    """
+
+    name: str
+    release: str = ""
+    mapping: str = ""
+    mapping_digest: str = ""
+    references: tuple[ReferenceRule, ...] = ()
+    evidence: tuple[str, ...] = ()
+    publishes_bi: bool = False
+    writes_status: bool = False

@@ -1,0 +1,62 @@
+"""What a connector declares about its own work: the published NDJSON schema, one object a line, told apart by `type`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from simharness.core.money import Money
+from simharness.domain.base import Tagged
+
+
+class LogRow(Tagged, frozen=True, kw_only=True, tag="log"):
+    """Something the connector wrote into another system: who sent what, when, with which key, and what came of it.
+
+    `source` is `system:kind:id` of the business fact, `target` is `system:kind:id` of what was written.
+    `outcome`: posted, updated, found (was there already), failed.
+    """
+
+    at: datetime
+    source: str
+    target: str
+    action: str
+    outcome: str
+    key: str = ""
+    amount: Money | None = None
+    attempts: int = 1
+    detail: str = ""
+
+
+class Reject(Tagged, frozen=True, kw_only=True, tag="reject"):
+    """A source record the connector refused at its edge; `reason` is for people, `code` is stable."""
+
+    at: datetime
+    source: str
+    code: str
+    reason: str
+    amount: Money | None = None
+
+
+class Alert(Tagged, frozen=True, kw_only=True, tag="alert"):
+    """A person was told. `incident` is stable over repetitions; `cleared_at` is set when it was resolved."""
+
+    at: datetime
+    incident: str
+    source: str
+    owner: str
+    reason: str
+    amount: Money | None = None
+    cleared_at: datetime | None = None
+
+
+class DeadLetter(Tagged, frozen=True, kw_only=True, tag="dead_letter"):
+    """A posting that failed for good and waits for an operator."""
+
+    at: datetime
+    source: str
+    reason: str
+    attempts: int
+    amount: Money | None = None
+    replayed_at: datetime | None = None
+
+
+Evidence = LogRow | Reject | Alert | DeadLetter

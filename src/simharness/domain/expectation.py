@@ -1,0 +1,183 @@
+"""What a story says must be true: each `then` as data, judged later by `checks` on the checkpoint of its step.
+
+None means "not stated". `step` names the checkpoint, `where` the file and line.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from simharness.core.money import Money
+from simharness.domain.base import Record, Tagged
+
+
+class ExpectationBase(Tagged, frozen=True, kw_only=True):
+    """What every expectation says: step number, the verb's name and file:line."""
+
+    step: int
+    verb: str
+    where: str = ""
+
+
+class InvoiceRef(Record, frozen=True, kw_only=True):
+    """An invoice named through the story: the nth (from 1) invoice of a deal, or a document number."""
+
+    deal: str = ""
+    ordinal: int = 1
+    number: str = ""
+    kind: str = "invoice"
+
+    def __str__(self) -> str:
+        if self.number:
+            return f"{self.kind.replace('_', ' ')} {self.number}"
+        nth = "" if self.ordinal == 1 else f"{self.ordinal}th "
+        return f"the {nth}{self.kind.replace('_', ' ')} of {self.deal!r}"
+
+
+class ExpectedLine(Record, frozen=True, kw_only=True):
+    """A line an invoice must have; account is number or name."""
+
+    product: str | None = None
+    net: Money | None = None
+    account: str | None = None
+    tax_code: str | None = None
+    cost_centre: str | None = None
+
+
+class InvoiceIs(ExpectationBase, frozen=True, kw_only=True):
+    """An invoice's figures and state. `status`: draft, open, partly paid, paid, credited, written off, void, overdue."""
+
+    invoice: InvoiceRef
+    net: Money | None = None
+    tax: Money | None = None
+    total: Money | None = None
+    open: Money | None = None
+    status: str | None = None
+    due: date | None = None
+    dated: date | None = None
+    lines: tuple[ExpectedLine, ...] | None = None
+    tax_under: tuple[tuple[str, Money], ...] = ()
+
+
+class InvoiceCount(ExpectationBase, frozen=True, kw_only=True):
+    """How many invoices (not credit memos) a deal has."""
+
+    deal: str
+    count: int
+
+
+class BalancesAre(ExpectationBase, frozen=True, kw_only=True):
+    """Account balances, debit positive, keyed by `number name`, number or name. With `exact` every other account is zero."""
+
+    balances: tuple[tuple[str, Money], ...]
+    exact: bool = True
+
+
+class AccountMoves(ExpectationBase, frozen=True, kw_only=True):
+    """The movement of one account since the story's first `when`, debit positive."""
+
+    account: str
+    amount: Money
+
+
+class PostingLine(Record, frozen=True, kw_only=True):
+    """A line of an exact set of postings: signed amount, debit positive; None for a dimension means not stated."""
+
+    account: str
+    amount: Money
+    cost_centre: str | None = None
+
+
+class LedgerPosts(ExpectationBase, frozen=True, kw_only=True):
+    """The exact set of postings the last `when` block caused, order-free; an empty tuple means the ledger posts nothing."""
+
+    lines: tuple[PostingLine, ...]
+
+
+class DealShows(ExpectationBase, frozen=True, kw_only=True):
+    """What the CRM shows on a deal."""
+
+    deal: str
+    billing_status: str | None = None
+    outstanding: Money | None = None
+
+
+class CustomerOwes(ExpectationBase, frozen=True, kw_only=True):
+    """A customer's balance in the receivables subledger, unapplied money deducted."""
+
+    customer: str
+    amount: Money
+
+
+class TaxPayableIs(ExpectationBase, frozen=True, kw_only=True):
+    """Tax payable that a period's documents caused under one tax code; a positive amount is owed to the authority."""
+
+    code: str
+    period: str
+    amount: Money
+
+
+class PaymentIs(ExpectationBase, frozen=True, kw_only=True):
+    """How a payment was applied: to which invoice, and how much of it is unapplied."""
+
+    payment: str
+    settles: InvoiceRef | None = None
+    applied: Money | None = None
+    unapplied: Money | None = None
+
+
+class MetricIs(ExpectationBase, frozen=True, kw_only=True):
+    """A BI metric for a period (`2026-01`) or as at a day (`2026-01-31`). `unit` is a currency, `days` or `ratio`."""
+
+    metric: str
+    period: str
+    value: Decimal
+    unit: str
+    by: str = ""
+    key: str = ""
+
+
+class MetricEqualsLedger(ExpectationBase, frozen=True, kw_only=True):
+    """A BI metric equals its recomputation from the ledger."""
+
+    metric: str
+    period: str
+
+
+class Reconciles(ExpectationBase, frozen=True, kw_only=True):
+    """Reconciliations without breaks; `nothing_expected` allows two empty sides."""
+
+    names: tuple[str, ...]
+    nothing_expected: bool = False
+
+
+class IsRejected(ExpectationBase, frozen=True, kw_only=True):
+    """The connector's evidence lists a story object as rejected; `because` must occur in code or reason."""
+
+    subject: str
+    because: str = ""
+
+
+class WritersAre(ExpectationBase, frozen=True, kw_only=True):
+    """Only these actors wrote to the ledger."""
+
+    writers: tuple[str, ...]
+
+
+Expectation = (
+    InvoiceIs
+    | InvoiceCount
+    | BalancesAre
+    | AccountMoves
+    | LedgerPosts
+    | DealShows
+    | CustomerOwes
+    | TaxPayableIs
+    | PaymentIs
+    | MetricIs
+    | MetricEqualsLedger
+    | Reconciles
+    | IsRejected
+    | WritersAre
+)

@@ -1,0 +1,76 @@
+"""Declared accounting policies: where accepted practice differs, fake, connector and check read the declaration.
+
+Source of each choice: the finance rules, sections 1 to 3.
+"""
+
+from __future__ import annotations
+
+import enum
+from datetime import date
+
+from simharness.domain.base import Record
+
+
+class Rounding(enum.Enum):
+    """How half a cent is rounded: away from zero, or to the even neighbour."""
+
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+
+
+class TaxPolicy(enum.Enum):
+    """Where tax is rounded: once a rate over the document, on every line, or once an authority of a combined rate."""
+
+    PER_GROUP = "per_group"
+    PER_LINE = "per_line"
+    PER_COMPONENT = "per_component"
+
+
+class InclusivePolicy(enum.Enum):
+    """Which part of a tax-inclusive price is rounded; the other is the rest."""
+
+    ROUND_NET = "round_net"
+    ROUND_TAX = "round_tax"
+
+
+class DiscountPresentation(enum.Enum):
+    """Whether income is posted after discount, or gross with the discount on a contra account."""
+
+    NET = "net"
+    CONTRA = "contra"
+
+
+class TaxCalculator(enum.Enum):
+    """Who calculates tax: the connector sends it, or the ledger overrides whatever was sent (automated sales tax)."""
+
+    CONNECTOR = "connector"
+    LEDGER = "ledger"
+
+
+class DealEditPolicy(enum.Enum):
+    """What an edit of a won deal causes: a further document for the difference, credit and rebill, or refusal."""
+
+    DELTA = "delta"
+    CREDIT_AND_REBILL = "credit_and_rebill"
+    REFUSE = "refuse"
+
+
+class BooksPolicy(Record, frozen=True, kw_only=True):
+    """The policies of one entity's books. `tax_model` is the ledger company's profile: `us` or `global`.
+
+    `prices_include_tax`: list prices of deals are gross. `cut_over`: deals won before this local day never bill.
+    `invoice_date`: the date of an invoice is the local day on which the deal was won (`won`) or its close date (`close_date`).
+    """
+
+    rounding: Rounding = Rounding.HALF_UP
+    tax: TaxPolicy = TaxPolicy.PER_GROUP
+    inclusive: InclusivePolicy = InclusivePolicy.ROUND_NET
+    discounts: DiscountPresentation = DiscountPresentation.NET
+    tax_calculator: TaxCalculator = TaxCalculator.CONNECTOR
+    deal_edits: DealEditPolicy = DealEditPolicy.DELTA
+    tax_model: str = "us"
+    prices_include_tax: bool = False
+    cut_over: date | None = None
+    invoice_date: str = "won"
+    payouts: str = "manual"
+    max_calls_per_event: int = 20

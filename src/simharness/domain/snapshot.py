@@ -1,0 +1,33 @@
+"""A picture of the whole world in canonical records."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from simharness.domain.base import Record
+from simharness.domain.books import LedgerSnapshot
+from simharness.domain.crm import CrmSnapshot
+from simharness.domain.gateway import GatewaySnapshot
+
+FamilySnapshot = CrmSnapshot | LedgerSnapshot | GatewaySnapshot
+
+
+class WorldSnapshot(Record, frozen=True, kw_only=True):
+    """One picture at one instant. `ledgers` holds one snapshot an entity, the first is the story's main entity."""
+
+    at: datetime
+    crm: CrmSnapshot | None = None
+    ledgers: tuple[LedgerSnapshot, ...] = ()
+    gateway: GatewaySnapshot | None = None
+
+    def ledger(self, entity: str = "") -> LedgerSnapshot | None:
+        """The ledger of an entity, or the main one; None if there is none."""
+        return next((book for book in self.ledgers if entity in ("", book.entity)), None)
+
+
+class Checkpoint(Record, frozen=True, kw_only=True):
+    """A named snapshot: `step` is the number of the step (from 1) after which it was taken."""
+
+    step: int
+    name: str
+    world: WorldSnapshot

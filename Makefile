@@ -1,0 +1,63 @@
+# Two commands set up everything and work in a fresh clone:
+#   make run    the shipped story pack against the reference connector
+#   make test   the whole test suite
+# Both use the environment in .venv, whatever else is activated.
+
+PYTHON      ?= $(shell command -v python3.11 || command -v python3)
+VENV        ?= .venv
+# For `make run`: anything `simharness run` takes, e.g. make run ARGS="--tag tax".
+ARGS        ?=
+# For `make test`: anything pytest takes, e.g. make test PYTEST_ARGS="-k money".
+PYTEST_ARGS ?= -n 2 --dist worksteal
+
+BIN := $(abspath $(VENV))/bin
+# The environment is set up again when pyproject.toml changes, and only then. What the suite needs includes the rest.
+RUN_STAMP := $(VENV)/.ready-to-run
+DEV_STAMP := $(VENV)/.ready-to-test
+
+# An activated environment or a search path of another project must not reach into this one.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lint format bench clean
+
+help:  ## show what there is
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST))
+
+run: $(RUN_STAMP)  ## run the shipped stories against the reference connector
+	$(BIN)/simharness run $(ARGS)
+
+test: $(DEV_STAMP)  ## run the whole test suite
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(DEV_STAMP)  ## check style, types and layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(DEV_STAMP)  ## put the code into the one form
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bench: $(DEV_STAMP)  ## print each ratio with its goal
+	$(BIN)/python -m benchmarks
+
+clean:  ## remove the environment and everything that tools leave behind
+	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
+	find src fakes tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "simharness needs Python 3.11 or newer: no python3.11 or python3 on the PATH"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "simharness needs Python 3.11 or newer: $(PYTHON) is older; name another with make PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(DEV_STAMP): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $(RUN_STAMP) $@

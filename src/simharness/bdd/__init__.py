@@ -1,0 +1,1 @@
+"""The door for Gherkin: features and pytest-bdd tell the same stories by the same verbs. Nothing here yet."""

@@ -1,0 +1,1 @@
+"""Exploration places faults, makes random stories and shares the work among processes. Nothing here yet."""

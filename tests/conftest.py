@@ -1,0 +1,8 @@
+"""What every test may rely on: property tests that say the same thing on every machine."""
+
+from hypothesis import settings
+
+# `pytest --hypothesis-profile=deep` searches further and differently each time; the default finds the same cases everywhere.
+settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("deep", max_examples=5_000, derandomize=False, deadline=None, print_blob=True)
+settings.load_profile("ci")

@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-# `pytest --hypothesis-profile=deep` searches further and differently each time; the default finds the same cases everywhere.
+# The default finds the same cases everywhere; `pytest --hypothesis-profile=deep` searches further, each time elsewhere.
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("deep", max_examples=5_000, derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("ci")

@@ -1,1 +1,1 @@
-"""The gate decides whether a connector may be released: mapping diff, posting diff, policy, verdict. Nothing here yet."""
+"""The gate decides whether a connector goes live: mapping diff, posting diff, policy, verdict. Nothing here yet."""

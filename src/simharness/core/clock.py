@@ -81,7 +81,9 @@ class Clock:
 
     def pending(self) -> tuple[tuple[datetime, str], ...]:
         """What is on the agenda, in the order it will happen: (instant, label)."""
-        items = sorted((when, number, label) for when, number, label, _ in self._agenda if number not in self._cancelled)
+        items = sorted(
+            (when, number, label) for when, number, label, _ in self._agenda if number not in self._cancelled
+        )
         return tuple((when, label) for when, _, label in items)
 
     def advance_to(self, instant: datetime) -> None:

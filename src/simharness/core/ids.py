@@ -33,7 +33,8 @@ class Ids:
         """The next opaque token of a kind: letters and digits, looks random, depends on seed, kind and count only."""
         count = self.next(f"token:{kind}")
         digest = hashlib.sha256(f"{self._rng.rng_seed}/{kind}/{count}".encode()).digest()
-        number, out = int.from_bytes(digest * (1 + length // 32), "big"), []
+        number = int.from_bytes(digest * (1 + length // 32), "big")
+        out: list[str] = []
         while len(out) < length:
             number, index = divmod(number, len(_ALPHABET))
             out.append(_ALPHABET[index])

@@ -103,13 +103,25 @@ class ChangeDeal(Tagged, frozen=True, kw_only=True):
 
 
 class TakePayment(Tagged, frozen=True, kw_only=True):
-    """A customer pays through the gateway. `method`: card, ach. `references` become the charge's metadata."""
+    """A customer pays through the gateway. `method`: card, ach. `references` become the charge's metadata.
+
+    `customer_reference` is the CRM's company id, kept on the gateway's customer record (metadata `crm_company_id`).
+    """
 
     amount: Money
     customer_name: str
+    customer_reference: str = ""
     method: str = "card"
     description: str = ""
     references: tuple[tuple[str, str], ...] = ()
+
+
+class EditParty(Tagged, frozen=True, kw_only=True):
+    """A bookkeeper changes a customer directly in the ledger; None leaves a field as it is."""
+
+    party_id: str
+    phone: str | None = None
+    email: str | None = None
 
 
 class ClosePeriod(Tagged, frozen=True, kw_only=True):
@@ -127,5 +139,6 @@ Act = (
     | ReopenDeal
     | ChangeDeal
     | TakePayment
+    | EditParty
     | ClosePeriod
 )

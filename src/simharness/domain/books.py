@@ -7,7 +7,7 @@ positive in the document's natural direction (an invoice of 10 and a credit memo
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import datetime as dt
 from decimal import Decimal
 
 from simharness.core.money import Money
@@ -89,8 +89,8 @@ class Document(Record, frozen=True, kw_only=True):
     kind: str
     number: str
     party: str
-    date: date
-    due: date | None
+    date: dt.date
+    due: dt.date | None
     currency: str
     lines: tuple[DocumentLine, ...]
     taxes: tuple[TaxGroup, ...]
@@ -110,7 +110,7 @@ class Document(Record, frozen=True, kw_only=True):
     tax_included: bool = False
     tax_overridden: bool = False
     version: str = ""
-    created_at: datetime | None = None
+    created_at: dt.datetime | None = None
     created_by: str = ""
     updated_by: str = ""
 
@@ -127,7 +127,7 @@ class Payment(Record, frozen=True, kw_only=True):
 
     id: str
     party: str
-    date: date
+    date: dt.date
     amount: Money
     unapplied: Money
     applications: tuple[Application, ...]
@@ -137,7 +137,7 @@ class Payment(Record, frozen=True, kw_only=True):
     status: str = "open"
     entity: str = ""
     version: str = ""
-    created_at: datetime | None = None
+    created_at: dt.datetime | None = None
     created_by: str = ""
     updated_by: str = ""
 
@@ -157,14 +157,14 @@ class Entry(Record, frozen=True, kw_only=True):
     """One balanced set of postings. `source` is the kind of document that posted it, `source_id` its id."""
 
     id: str
-    date: date
+    date: dt.date
     source: str
     source_id: str
     lines: tuple[EntryLine, ...]
     number: str = ""
     note: str = ""
     entity: str = ""
-    created_at: datetime | None = None
+    created_at: dt.datetime | None = None
     created_by: str = ""
 
 
@@ -180,4 +180,4 @@ class LedgerSnapshot(Record, frozen=True, kw_only=True):
     documents: tuple[Document, ...] = ()
     payments: tuple[Payment, ...] = ()
     entries: tuple[Entry, ...] = ()
-    closed_until: date | None = None
+    closed_until: dt.date | None = None

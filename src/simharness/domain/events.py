@@ -33,10 +33,16 @@ class PaymentTaken(Tagged, frozen=True, kw_only=True):
     fee: Money
 
 
+class PartySaved(Tagged, frozen=True, kw_only=True):
+    """A ledger customer was changed."""
+
+    party_id: str
+
+
 class PeriodClosed(Tagged, frozen=True, kw_only=True):
     """The closing date was set."""
 
     until: str
 
 
-DomainEvent = Furnished | CompanySaved | DealSaved | PaymentTaken | PeriodClosed
+DomainEvent = Furnished | CompanySaved | DealSaved | PaymentTaken | PartySaved | PeriodClosed

@@ -111,6 +111,14 @@ class BooksClosed(FactBase, frozen=True, kw_only=True):
     until: date
 
 
+class PartyEdited(FactBase, frozen=True, kw_only=True):
+    """A bookkeeper set fields of the ledger's record of a customer: (canonical field, value)."""
+
+    customer: str
+    party_id: str
+    fields: tuple[tuple[str, str], ...]
+
+
 class StepImpossible(FactBase, frozen=True, kw_only=True):
     """A step could not happen because the connector's work it builds on is missing (pay an invoice that does not exist)."""
 
@@ -138,6 +146,7 @@ Fact = (
     | DealChanged
     | CustomerPaid
     | BooksClosed
+    | PartyEdited
     | StepImpossible
     | ConnectorFinished
     | ConnectorRestarted

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
 
 from simharness.core.errors import HarnessFault
 from simharness.domain.base import Record, decode, encode
@@ -19,6 +21,7 @@ from simharness.domain.expectation import Expectation
 from simharness.domain.fact import Fact
 from simharness.domain.fault import Plan
 from simharness.domain.snapshot import Checkpoint
+from simharness.domain.write import Write
 
 #: Grows by one when a reader of the older form would misread the newer.
 SCHEMA_VERSION = 1
@@ -48,7 +51,7 @@ class RunHeader(Record, frozen=True, kw_only=True, omit_defaults=False):
 class RunRecord(Record, frozen=True, kw_only=True):
     """A whole run. Exchanges in sequence, checkpoints and BI readings in step order, evidence as the connector wrote it.
 
-    `deliveries` are webhook attempts towards the connector; `inert` counts accepted noise by vendor and field.
+    `deliveries` are webhook attempts towards the connector; `writes` are what every system saw written, in order.
     """
 
     header: RunHeader
@@ -57,6 +60,7 @@ class RunRecord(Record, frozen=True, kw_only=True):
     checkpoints: tuple[Checkpoint, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     deliveries: tuple[Exchange, ...] = ()
+    writes: tuple[Write, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     bi: tuple[BiReading, ...] = ()
     fault_log: tuple[str, ...] = ()
@@ -82,32 +86,41 @@ class _Line(Record, frozen=True, kw_only=True, omit_defaults=True):
     checkpoint: Checkpoint | None = None
     exchange: Exchange | None = None
     delivery: Exchange | None = None
+    write: Write | None = None
     evidence: Evidence | None = None
     bi: BiReading | None = None
     fault: str | None = None
 
 
+#: Line name and field of every group, in the one canonical order.
+_GROUPS = MappingProxyType(
+    {
+        "fact": "facts",
+        "expectation": "expectations",
+        "checkpoint": "checkpoints",
+        "exchange": "exchanges",
+        "delivery": "deliveries",
+        "write": "writes",
+        "evidence": "evidence",
+        "bi": "bi",
+        "fault": "fault_log",
+    }
+)
+
+
 def lines(record: RunRecord) -> Iterator[bytes]:
     """The NDJSON lines of a record, each with its line end, in the one canonical order."""
     yield encode(_Line(header=record.header)) + b"\n"
-    for group, items in (
-        ("fact", record.facts),
-        ("expectation", record.expectations),
-        ("checkpoint", record.checkpoints),
-        ("exchange", record.exchanges),
-        ("delivery", record.deliveries),
-        ("evidence", record.evidence),
-        ("bi", record.bi),
-        ("fault", record.fault_log),
-    ):
-        for item in items:
-            yield encode(_Line(**{group: item})) + b"\n"
+    for group, field in _GROUPS.items():
+        for item in getattr(record, field):
+            line: dict[str, Any] = {group: item}
+            yield encode(_Line(**line)) + b"\n"
 
 
 def read(source: Iterable[bytes]) -> RunRecord:
     """Read what `lines` wrote; raises `HarnessFault` naming the line that cannot be read."""
     header: RunHeader | None = None
-    groups: dict[str, list[object]] = {name: [] for name in _GROUPS}
+    groups: dict[str, list[Any]] = {name: [] for name in _GROUPS}
     for number, raw in enumerate(source, start=1):
         try:
             line = decode(raw, _Line)
@@ -120,17 +133,5 @@ def read(source: Iterable[bytes]) -> RunRecord:
                 groups[name].append(value)
     if header is None:
         raise HarnessFault("the run record has no header line")
-    fields = {field: tuple(groups[name]) for name, field in _GROUPS.items()}
-    return RunRecord(header=header, **fields)  # type: ignore[arg-type]  # each group was decoded as its own type
-
-
-_GROUPS = {
-    "fact": "facts",
-    "expectation": "expectations",
-    "checkpoint": "checkpoints",
-    "exchange": "exchanges",
-    "delivery": "deliveries",
-    "evidence": "evidence",
-    "bi": "bi",
-    "fault": "fault_log",
-}
+    fields: dict[str, Any] = {field: tuple(groups[name]) for name, field in _GROUPS.items()}
+    return RunRecord(header=header, **fields)

@@ -1,0 +1,266 @@
+"""A fake vendor: one synchronous `handle` on in-memory state, led by its contract, with two neutral ports beside it.
+
+The pipeline of `handle`: route → credential → limits → read and validate → idempotency → handler. Each refusal is worded
+by the pack (`refuse`), each finance rule by the pack's handlers and its family engine.
+"""
+
+from __future__ import annotations
+
+import abc
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from simharness.domain.acts import Act
+from simharness.domain.events import DomainEvent
+from simharness.domain.exchange import UNMODELLED, Notes, Request, Response
+from simharness.domain.snapshot import FamilySnapshot
+from simharness.domain.write import Write
+from simharness.fakekit.auth import Credential
+from simharness.fakekit.bodies import Json
+from simharness.fakekit.contract import Contract, Operation
+from simharness.fakekit.idempotency import KeyStore, Verdict
+from simharness.fakekit.pack import Pack, Setup
+from simharness.fakekit.problems import (
+    NoRoute,
+    Problem,
+    Unauthenticated,
+    Unmodelled,
+    VendorError,
+    WrongMethod,
+)
+from simharness.fakekit.reading import Reading, read_request
+
+
+@dataclass(slots=True)
+class Call:
+    """A validated request on its way to a handler: decoded parameters and body, who calls, and what to note about it."""
+
+    request: Request
+    operation: Operation
+    path: Mapping[str, str]
+    query: Mapping[str, Json]
+    headers: Mapping[str, Json]
+    body: Json
+    media_type: str
+    credential: Credential
+    inert: list[str] = field(default_factory=list)
+    idempotency_key: str = ""
+
+    @property
+    def actor(self) -> str:
+        """Whose credential this is."""
+        return self.credential.actor
+
+
+Handler = Callable[[Any, Call], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An idempotency key as a request carries it: the key, its scope (account or company) and the body's fingerprint."""
+
+    value: str
+    scope: str
+    fingerprint: str
+
+
+class Fake(abc.ABC):
+    """One vendor in one world. Subclasses set `routes` (operation id → handler) and the vendor's forms.
+
+    A fake never sleeps, never opens a socket and reads time, ids and randomness only from its setup.
+    """
+
+    routes: ClassVar[Mapping[str, Handler]]
+
+    def __init__(self, pack: Pack, setup: Setup, contract: Contract) -> None:
+        self.pack = pack
+        self.setup = setup
+        self.contract = contract
+        self.writes: list[Write] = []
+        self.keys: KeyStore | None = None
+
+    @property
+    def vendor(self) -> str:
+        """The pack's vendor name."""
+        return self.pack.vendor
+
+    # -- the vendor-neutral ports ---------------------------------------------------------------------------------
+
+    @abc.abstractmethod
+    def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:
+        """Somebody acts in the system; raises `ActRefused` with the vendor's reason. Other families' acts are refused."""
+
+    @abc.abstractmethod
+    def snapshot(self) -> tuple[FamilySnapshot, ...]:
+        """Everything canonical the system holds, one snapshot an entity."""
+
+    @abc.abstractmethod
+    def connection(self, base_url: str) -> Mapping[str, str]:
+        """What a connector needs to reach and use this fake: `base_url` and the credentials of the connector's app.
+
+        An empty `base_url` means the vendor's real hosts (in-process doors).
+        """
+
+    # -- the vendor's forms ---------------------------------------------------------------------------------------
+
+    @abc.abstractmethod
+    def refuse(self, problem: Problem, request: Request) -> Response:
+        """The vendor's answer to a problem of the pipeline."""
+
+    @abc.abstractmethod
+    def authenticate(self, request: Request, operation: Operation) -> Credential | Problem:
+        """Who calls, or why nobody may."""
+
+    def throttle(self, credential: Credential, request: Request, operation: Operation) -> Problem | Mapping[str, str]:
+        """A problem if a limit is reached, else the limit headers every answer carries."""
+        return {}
+
+    def idempotency_key(self, call: Call) -> Key | None:
+        """The key of a request where the vendor takes one."""
+        return None
+
+    def key_conflict(self, verdict: Verdict, call: Call) -> Response:
+        """The vendor's answer to a key in flight or a key with another body."""
+        raise NotImplementedError(f"{self.vendor} keeps keys but words no {verdict.value} answer")
+
+    def replayed(self, response: Response) -> Response:
+        """A remembered answer as the vendor sends it again."""
+        return response
+
+    # -- the pipeline ---------------------------------------------------------------------------------------------
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request. Pure but for this fake's state; never raises for anything a client can send."""
+        operation, found = self.contract.find(request.method, request.path)
+        if operation is None:
+            return self._no_operation(request, found)
+        assert isinstance(found, dict)  # noqa: S101 - narrows the pair that `find` returns together
+        credential = Credential(token="", actor="") if operation.open else self.authenticate(request, operation)
+        if isinstance(credential, Problem):
+            return self._noted(self.refuse(credential, request), operation, None)
+        limited = self.throttle(credential, request, operation)
+        if isinstance(limited, Problem):
+            return self._noted(self.refuse(limited, request), operation, credential)
+        reading = read_request(operation, request, found)
+        if isinstance(reading, Problem):
+            response = self._unmodelled_or(reading, request)
+            return self._noted(response, operation, credential, limited, violation=reading)
+        call = _call(request, operation, credential, reading)
+        return self._noted(self._execute(call), operation, credential, limited, call=call)
+
+    def _execute(self, call: Call) -> Response:
+        key = self.idempotency_key(call) if self.keys is not None else None
+        if key is None or self.keys is None:
+            return self._run(call)
+        call.idempotency_key = key.value
+        verdict, remembered = self.keys.begin(key.scope, key.value, key.fingerprint, self.setup.clock.now)
+        if verdict is Verdict.REPLAY and remembered is not None:
+            replay = self.replayed(remembered)
+            return _with_notes(replay, replayed=True)
+        if verdict is not Verdict.NEW:
+            return self.key_conflict(verdict, call)
+        response = self._run(call)
+        self.keys.finish(key.scope, key.value, response)
+        return response
+
+    def _run(self, call: Call) -> Response:
+        handler = self.routes.get(call.operation.id)
+        if handler is None:
+            return self._loud(Unmodelled(what=f"operation {call.operation.id}"), call.request)
+        try:
+            return handler(self, call)
+        except VendorError as error:
+            return error.response
+
+    def _no_operation(self, request: Request, allowed: object) -> Response:
+        if isinstance(allowed, tuple) and allowed:
+            problem = WrongMethod(method=request.method, path=request.path, allowed=allowed)
+            response = self.refuse(problem, request)
+            return _with_notes(response, unmodelled=(f"{request.method} {request.path}",))
+        return self._loud(NoRoute(method=request.method, path=request.path), request)
+
+    def _unmodelled_or(self, problem: Problem, request: Request) -> Response:
+        if isinstance(problem, Unmodelled):
+            return self._loud(problem, request)
+        return self.refuse(problem, request)
+
+    def _loud(self, problem: NoRoute | Unmodelled, request: Request) -> Response:
+        what = problem.what if isinstance(problem, Unmodelled) else f"{problem.method} {problem.path}"
+        refusal = self.refuse(problem, request)
+        headers = {**refusal.headers, UNMODELLED: _ascii(what)}
+        return Response(status=501, headers=headers, body=refusal.body, notes=Notes(unmodelled=(what,)))
+
+    def _noted(
+        self,
+        response: Response,
+        operation: Operation,
+        credential: Credential | None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        call: Call | None = None,
+        violation: Problem | None = None,
+    ) -> Response:
+        notes = response.notes
+        told = Notes(
+            operation=operation.id,
+            actor=credential.actor if credential else "",
+            inert=tuple(call.inert) if call else (),
+            unmodelled=notes.unmodelled,
+            violations=notes.violations or _violation_texts(violation),
+            idempotency_key=call.idempotency_key if call else "",
+            replayed=notes.replayed,
+        )
+        merged = {**headers, **response.headers} if headers else response.headers
+        return Response(status=response.status, headers=merged, body=response.body, notes=told)
+
+
+def fingerprint(request: Request) -> str:
+    """A digest of method, path and body: whether two requests under one key are the same request."""
+    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
+    digest.update(request.body)
+    return digest.hexdigest()
+
+
+def bearer(request: Request) -> str:
+    """The token of an `Authorization: Bearer` header, or empty."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def missing_credential() -> Unauthenticated:
+    """The problem of a request without any credential."""
+    return Unauthenticated(cause="missing")
+
+
+def _call(request: Request, operation: Operation, credential: Credential, reading: Reading) -> Call:
+    return Call(
+        request=request,
+        operation=operation,
+        path=reading.path,
+        query=reading.query,
+        headers=reading.headers,
+        body=reading.body,
+        media_type=reading.media_type,
+        credential=credential,
+        inert=list(reading.inert),
+    )
+
+
+def _with_notes(response: Response, *, replayed: bool = False, unmodelled: tuple[str, ...] = ()) -> Response:
+    notes = Notes(replayed=replayed, unmodelled=unmodelled)
+    return Response(status=response.status, headers=response.headers, body=response.body, notes=notes)
+
+
+def _violation_texts(problem: Problem | None) -> tuple[str, ...]:
+    if problem is None:
+        return ()
+    items = getattr(problem, "items", None)
+    if items is None:
+        return (type(problem).__name__,)
+    return tuple(f"{v.location}.{v.dotted}: {v.fit.value}" for v in items)
+
+
+def _ascii(text: str) -> str:
+    return text.encode("ascii", "backslashreplace").decode().replace("\n", " ").replace("\r", " ")

@@ -1,0 +1,58 @@
+"""What a pack declares about itself, and how the registry builds its fake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simharness.core.clock import Clock
+    from simharness.core.ids import Ids
+    from simharness.core.rng import Rng
+    from simharness.fakekit.fake import Fake
+    from simharness.fakekit.webhooks import Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What a world gives to a fake it builds. `options` are the pack's profile constants by name, overridden by the user.
+
+    `post` delivers a webhook attempt; `locale` is a Faker locale for people and addresses the fake has to invent.
+    """
+
+    clock: Clock
+    rng: Rng
+    ids: Ids
+    post: Post
+    options: Mapping[str, str] = field(default_factory=dict)
+    locale: str = "en_US"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A profile constant a user may override without code: its default, meaning, source and how sure we are."""
+
+    name: str
+    default: str
+    meaning: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """One vendor's fake: identity, hosts it answers for (real host names), API versions, options and known gaps.
+
+    `package` is the import package that holds `contract/`; `build` makes a fresh fake.
+    """
+
+    vendor: str
+    family: str
+    title: str
+    package: str
+    hosts: tuple[str, ...]
+    versions: tuple[str, ...]
+    build: Callable[[Setup], Fake]
+    options: tuple[Option, ...] = ()
+    gaps: tuple[str, ...] = ()
+    sdks: tuple[str, ...] = ()

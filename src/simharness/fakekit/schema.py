@@ -1,0 +1,199 @@
+"""Compiled JSON Schema: validation that says how a value misfits, coercion of texts, and which present fields are inert."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import jsonschema_rs
+
+from simharness.fakekit.bodies import Json
+from simharness.fakekit.problems import Fit, Violation
+
+Schema = Mapping[str, Any]
+Coerce = Callable[[Json], Json]
+
+_FITS = {
+    "required": Fit.MISSING, "additionalProperties": Fit.UNKNOWN, "unevaluatedProperties": Fit.UNKNOWN, "type": Fit.TYPE,
+    "enum": Fit.ENUM, "const": Fit.ENUM, "format": Fit.FORMAT, "pattern": Fit.FORMAT, "minimum": Fit.RANGE,
+    "maximum": Fit.RANGE, "exclusiveMinimum": Fit.RANGE, "exclusiveMaximum": Fit.RANGE, "multipleOf": Fit.RANGE,
+    "minLength": Fit.LENGTH, "maxLength": Fit.LENGTH, "minItems": Fit.LENGTH, "maxItems": Fit.LENGTH,
+}  # fmt: skip
+
+
+class Validator:
+    """A schema of a contract, compiled once. References (`#/components/…`) resolve in the contract's components."""
+
+    __slots__ = ("_validator",)
+
+    def __init__(self, schema: Schema, components: Schema) -> None:
+        document = {"allOf": [dict(schema)], "components": components}
+        self._validator = jsonschema_rs.Draft202012Validator(document, validate_formats=True)
+
+    def fits(self, value: Json) -> bool:
+        """Whether the value follows the schema (the quick question)."""
+        return self._validator.is_valid(value)
+
+    def violations(self, value: Json, location: str) -> tuple[Violation, ...]:
+        """Every misfit, in document order; a missing or unknown field is named in the path."""
+        found: list[Violation] = []
+        for error in self._validator.iter_errors(value):
+            found.extend(_violations(error, location))
+        return tuple(found)
+
+
+def _violations(error: jsonschema_rs.ValidationError, location: str) -> list[Violation]:
+    path = tuple(str(part) for part in error.instance_path)
+    keyword = str(error.schema_path[-1]) if error.schema_path else ""
+    keywords = [str(part) for part in error.schema_path]
+    keyword = next((k for k in reversed(keywords) if k in _FITS), keyword)
+    fit = _FITS.get(keyword, Fit.OTHER)
+    names = _named(error, fit)
+    value = "" if fit is Fit.MISSING else _short(error.instance)
+    places = [(*path, name) for name in names] or [path]
+    return [Violation(location=location, path=p, fit=fit, message=error.message, value=value) for p in places]
+
+
+def _named(error: jsonschema_rs.ValidationError, fit: Fit) -> tuple[str, ...]:
+    kind = error.kind
+    if fit is Fit.MISSING:
+        name = getattr(kind, "property", None)
+        return (str(name),) if name is not None else ()
+    if fit is Fit.UNKNOWN:
+        return tuple(str(name) for name in getattr(kind, "unexpected", ()))
+    return ()
+
+
+def _short(value: Json) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def resolve(schema: Schema, components: Schema) -> Schema:
+    """Follow `$ref` into the components until a schema without one is reached."""
+    while "$ref" in schema:
+        _, _, kind, name = str(schema["$ref"]).split("/")
+        schema = components[kind][name]
+    return schema
+
+
+def coercer(schema: Schema, components: Schema, depth: int = 0) -> Coerce | None:
+    """How texts of a form or query become the schema's types; None if nothing needs to change.
+
+    A text that cannot be read as its type is left as it is, so that validation names it.
+    """
+    schema = resolve(schema, components)
+    kinds = schema.get("type")
+    kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds or ())
+    if depth > 8:
+        return None
+    if "integer" in kinds:
+        return _to_int
+    if "number" in kinds:
+        return _to_decimal
+    if "boolean" in kinds:
+        return _to_bool
+    if "array" in kinds:
+        return _array_coercer(coercer(schema.get("items", {}), components, depth + 1))
+    if "object" in kinds or "properties" in schema:
+        inner = {
+            name: c for name, sub in schema.get("properties", {}).items() if (c := coercer(sub, components, depth + 1))
+        }
+        return _object_coercer(inner) if inner else None
+    for branch in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
+        if (found := coercer(branch, components, depth + 1)) is not None:
+            return found
+    return None
+
+
+def _to_int(value: Json) -> Json:
+    if isinstance(value, str) and value.lstrip("-").isdigit() and value.isascii() and len(value) < 30:
+        return int(value)
+    return value
+
+
+def _to_decimal(value: Json) -> Json:
+    if isinstance(value, str):
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            return value
+        return number if number.is_finite() else value
+    return value
+
+
+def _to_bool(value: Json) -> Json:
+    return (
+        {"true": True, "false": False, "True": True, "False": False}.get(value, value)
+        if isinstance(value, str)
+        else value
+    )
+
+
+def _array_coercer(item: Coerce | None) -> Coerce:
+    def coerce(value: Json) -> Json:
+        if not isinstance(value, list):
+            return value
+        return [item(part) for part in value] if item else value
+
+    return coerce
+
+
+def _object_coercer(inner: Mapping[str, Coerce]) -> Coerce:
+    def coerce(value: Json) -> Json:
+        if not isinstance(value, dict):
+            return value
+        return {name: inner[name](part) if name in inner else part for name, part in value.items()}
+
+    return coerce
+
+
+class Inert:
+    """Which fields of a schema are marked `x-sim-inert`; `present` names those that a value carries."""
+
+    __slots__ = ("_tree",)
+
+    def __init__(self, schema: Schema, components: Schema) -> None:
+        self._tree = _inert_tree(schema, components, 0)
+
+    def present(self, value: Json) -> tuple[str, ...]:
+        """Dotted names of inert fields in the value, in its own order; list positions are written as `*`."""
+        if self._tree is None:
+            return ()
+        found: dict[str, None] = {}
+        _walk(self._tree, value, "", found)
+        return tuple(found)
+
+
+_Tree = dict[str, Any]
+
+
+def _inert_tree(schema: Schema, components: Schema, depth: int) -> _Tree | None:
+    schema = resolve(schema, components)
+    if depth > 6:
+        return None
+    tree: _Tree = {}
+    for part in (schema, *(resolve(s, components) for s in schema.get("allOf", ()))):
+        for name, sub in part.get("properties", {}).items():
+            if "x-sim-inert" in sub or "x-sim-inert" in resolve(sub, components):
+                tree[name] = True
+            elif (inner := _inert_tree(sub, components, depth + 1)) is not None:
+                tree[name] = inner
+    items = schema.get("items")
+    if isinstance(items, dict) and (inner := _inert_tree(items, components, depth + 1)) is not None:
+        tree["*"] = inner
+    return tree or None
+
+
+def _walk(tree: _Tree, value: Json, prefix: str, found: dict[str, None]) -> None:
+    if isinstance(value, list) and "*" in tree:
+        for part in value:
+            _walk(tree["*"], part, f"{prefix}*.", found)
+    elif isinstance(value, dict):
+        for name, inner in tree.items():
+            if name in value:
+                if inner is True:
+                    found[f"{prefix}{name}"] = None
+                else:
+                    _walk(inner, value[name], f"{prefix}{name}.", found)

@@ -1,0 +1,39 @@
+"""Webhook delivery on virtual time: at least once, retried on the vendor's schedule, every attempt recorded by the world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from simharness.core.clock import Clock
+from simharness.domain.exchange import Request, Response
+
+#: Posts one attempt towards a receiver and returns its answer, or None if nobody answered. Given by the world.
+Post = Callable[[Request], Response | None]
+#: Makes the signed request of one attempt: attempt number from 0, and the instant of sending.
+Make = Callable[[int, datetime], Request]
+
+
+class Hooks:
+    """Sends webhooks of one fake. `schedule` lists the delays before the second, third, … attempt; then it gives up."""
+
+    def __init__(self, clock: Clock, post: Post, *, latency: timedelta, schedule: tuple[timedelta, ...]) -> None:
+        self._clock = clock
+        self._post = post
+        self._latency = latency
+        self._schedule = schedule
+
+    def send(self, make: Make, label: str, *, retry_on: Callable[[Response | None], bool] | None = None) -> None:
+        """Put the first attempt on the agenda. An attempt fails if `retry_on` says so (default: no answer or not 2xx)."""
+        failed = retry_on or _not_ok
+
+        def attempt(number: int) -> None:
+            answer = self._post(make(number, self._clock.now))
+            if failed(answer) and number < len(self._schedule):
+                self._clock.after(self._schedule[number], lambda: attempt(number + 1), f"{label} retry {number + 1}")
+
+        self._clock.after(self._latency, lambda: attempt(0), label)
+
+
+def _not_ok(answer: Response | None) -> bool:
+    return answer is None or not 200 <= answer.status < 300

@@ -127,10 +127,14 @@ class StepImpossible(FactBase, frozen=True, kw_only=True):
 
 
 class ConnectorFinished(FactBase, frozen=True, kw_only=True):
-    """The connector came to rest. `passes` counts its runs; `at_rest` is false when the stated cap stopped it."""
+    """The connector came to rest. `passes` counts its runs; `at_rest` is false when the stated cap stopped it.
+
+    `failure` is what it raised out of its entry point: in production it would have died there.
+    """
 
     passes: int
     at_rest: bool = True
+    failure: str = ""
 
 
 class ConnectorRestarted(FactBase, frozen=True, kw_only=True):

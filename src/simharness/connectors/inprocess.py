@@ -1,0 +1,202 @@
+"""A Python connector in this process: its HTTP goes into the world, its wall clock stands where the world's clock stands.
+
+The freeze is process-wide, so one such connector runs at a time in a process; worlds of fakes are not limited.
+"""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol
+from unittest.mock import patch
+
+import httpx
+import time_machine
+
+from simharness.connectors.evidence import read_evidence
+from simharness.connectors.manifest import Attachment
+from simharness.core.errors import ContentError, HarnessFault, Where
+from simharness.domain.connector import ConnectorInfo
+from simharness.domain.evidence import Evidence
+from simharness.domain.exchange import Request, Response
+from simharness.world.doors.transport import WorldTransport
+from simharness.world.world import World
+
+
+class App(Protocol):
+    """What a manifest's factory returns."""
+
+    def trigger(self, name: str) -> None:
+        """One pass of work."""
+
+    def deliver(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Answer a webhook."""
+
+    def quiet(self) -> bool:
+        """Nothing left to do."""
+
+    def operate(self, action: str, args: Mapping[str, str]) -> None:
+        """An operator's act."""
+
+    def close(self) -> None:
+        """Release everything."""
+
+
+Factory = Callable[[Mapping[str, str], Path, httpx.BaseTransport], App]
+
+
+class ConnectorFailed(HarnessFault):
+    """The connector raised out of its entry point: it would have died in production."""
+
+
+class InProcessConnector:
+    """Attaches a Python connector by the factory its manifest names."""
+
+    def __init__(self, attachment: Attachment, world: World, *, mapping: Path | None) -> None:
+        self._attachment = attachment
+        self._world = world
+        self._mapping = mapping
+        self._info = attachment.info(mapping)
+        self._factory = _factory(attachment)
+        self._values: dict[str, str] = {}
+        self._root = Path()
+        self._incarnation = 0
+        self._transport: WorldTransport | None = None
+        self._app: App | None = None
+
+    @property
+    def info(self) -> ConnectorInfo:
+        """What the manifest declares."""
+        return self._info
+
+    def start(self, env: Mapping[str, str], state_dir: Path) -> None:
+        """Build the connector on a state folder; `env` are the values for the manifest's templates."""
+        self._root = state_dir
+        self._values = {**env, "mapping": str(self._mapping or "")}
+        self._state_dir().mkdir(parents=True, exist_ok=True)
+        self._build()
+
+    def trigger(self, name: str) -> None:
+        """One pass under frozen time; our trigger names are translated by the manifest."""
+        own = self._attachment.manifest.triggers.get(name)
+        if own is not None:
+            with self._running() as app:
+                app.trigger(own)
+
+    def deliver(self, webhook: Request) -> Response | None:
+        """Hand over a webhook synchronously."""
+        with self._running() as app:
+            status, headers, body = app.deliver(webhook.method, webhook.path, webhook.headers, webhook.body)
+        return Response(status=status, headers=dict(headers), body=body)
+
+    def quiet(self) -> bool:
+        """Ask the connector whether it has outstanding work."""
+        with self._running() as app:
+            return app.quiet()
+
+    def operate(self, action: str, args: Mapping[str, str]) -> None:
+        """Pass an operator's act on."""
+        with self._running() as app:
+            app.operate(action, args)
+
+    def kill(self) -> None:
+        """Fence the running incarnation and keep an image of its state folder for the next one."""
+        if self._transport is not None:
+            self._transport.fence()
+        before = self._state_dir()
+        self._incarnation += 1
+        shutil.copytree(before, self._state_dir())
+        self._app = None
+
+    def restart(self) -> None:
+        """Close what runs (if anything) and build again on the present state folder."""
+        self.stop()
+        self._build()
+
+    def stop(self) -> None:
+        """Close the connector in good order."""
+        if self._app is not None:
+            with self._running() as app:
+                app.close()
+            self._app = None
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The rows of the evidence file the manifest names."""
+        spec = self._attachment.manifest.evidence
+        if not spec.file:
+            return ()
+        return read_evidence(Path(self._attachment.render(spec.file, self._bindings())))
+
+    def _state_dir(self) -> Path:
+        return self._root / f"{self._incarnation:03d}"
+
+    def _bindings(self) -> dict[str, str]:
+        return {**self._values, "state_dir": str(self._state_dir())}
+
+    def _build(self) -> None:
+        render, values = self._attachment.render, self._bindings()
+        env = {name: render(template, values) for name, template in self._attachment.manifest.env.items()}
+        self._transport = WorldTransport(self._world)
+        with frozen(self._world), _named(self._info.name):
+            self._app = self._factory(env, self._state_dir(), self._transport)
+
+    @contextmanager
+    def _running(self) -> Iterator[App]:
+        if self._app is None:
+            raise HarnessFault(f"connector {self._info.name} is not running")
+        with frozen(self._world), _named(self._info.name):
+            yield self._app
+
+
+@contextmanager
+def frozen(world: World) -> Iterator[None]:
+    """Let wall clock and sleep of this process follow the world: reading gives its instant, sleeping moves it."""
+    with time_machine.travel(world.clock.now, tick=False) as traveller:
+
+        def sleep(seconds: float) -> None:
+            world.advance(timedelta(seconds=seconds))
+
+        def follow() -> None:
+            traveller.move_to(world.clock.now, tick=False)
+
+        world.on_time(follow)
+        try:
+            with patch.object(time, "sleep", sleep):
+                yield
+        finally:
+            world.on_time(None)
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (HarnessFault, ContentError):
+        raise
+    except Exception as error:
+        raise ConnectorFailed(
+            f"connector {name} failed: {type(error).__name__}: {error}",
+            mend="a connector must survive what its vendors answer; its own log says more",
+        ) from error
+
+
+def _factory(attachment: Attachment) -> Factory:
+    text, where = attachment.manifest.factory, Where(str(attachment.file))
+    module_name, _, name = text.partition(":")
+    try:
+        module: Any = importlib.import_module(module_name)
+        factory: Factory = getattr(module, name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ContentError(
+            f"the factory {text!r} cannot be loaded: {error}",
+            where=where,
+            mend="write factory: package.module:function of an importable module",
+        ) from error
+    return factory

@@ -1,0 +1,151 @@
+"""The manifest of a connector: how it is started, which settings it wants, what it declares about itself."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import msgspec
+import yaml
+
+from simharness.core.errors import ContentError, Where
+from simharness.domain.base import Record, from_builtins
+from simharness.domain.connector import ConnectorInfo, ReferenceRule
+
+_TEMPLATE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
+
+
+class EvidenceSpec(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the connector writes its evidence and which kinds of rows it offers."""
+
+    file: str = ""
+    kinds: tuple[str, ...] = ()
+
+
+class Manifest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A connector's manifest as its YAML file has it. `kind` is python (in process); `triggers` map our names to its own."""
+
+    connector: str
+    kind: str
+    release: str = ""
+    factory: str = ""
+    mapping: str = ""
+    env: Mapping[str, str] = {}
+    triggers: Mapping[str, str] = {}
+    references: tuple[ReferenceRule, ...] = ()
+    evidence: EvidenceSpec = EvidenceSpec()
+    publishes_bi: bool = False
+    writes_status: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A manifest with the file it came from; mapping folders are relative to that file."""
+
+    manifest: Manifest
+    file: Path
+
+    def mapping_for(self, dictionary: str, override: Path | None) -> Path | None:
+        """The mapping folder for a company's dictionary; None if the connector has no mapping.
+
+        An override is a folder of mappings by dictionary name, or itself one mapping (it holds `company.yaml`), which
+        then serves every dictionary whose name it is made for.
+        """
+        if override is not None:
+            if (override / dictionary).is_dir():
+                return override / dictionary
+            if (override / "company.yaml").is_file() and _made_for(override / "company.yaml") == dictionary:
+                return override
+        if not self.manifest.mapping:
+            return None
+        return self.file.parent / self.manifest.mapping.replace("{dictionary}", dictionary)
+
+    def info(self, mapping: Path | None) -> ConnectorInfo:
+        """What checks and reports may know of the connector."""
+        m = self.manifest
+        return ConnectorInfo(
+            name=m.connector,
+            release=m.release,
+            mapping=mapping.name if mapping else "",
+            mapping_digest=_digest(mapping) if mapping else "",
+            references=m.references,
+            evidence=m.evidence.kinds,
+            publishes_bi=m.publishes_bi,
+            writes_status=m.writes_status,
+        )
+
+    def render(self, template: str, values: Mapping[str, str]) -> str:
+        """A template with its `{name}` values; raises `ContentError` naming a value this run does not have."""
+
+        def value(match: re.Match[str]) -> str:
+            name = match[1]
+            if name not in values:
+                known = ", ".join(sorted(values))
+                raise ContentError(
+                    f"the manifest asks for {{{name}}}, which this run does not have",
+                    where=Where(str(self.file), _line_of(self.file, match[0])),
+                    mend=f"use one of: {known}",
+                )
+            return values[name]
+
+        return _TEMPLATE.sub(value, template)
+
+
+def load_manifest(path: Path) -> Attachment:
+    """Read a manifest file; every fault in it is a `ContentError` with file and line."""
+    where = Where(str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ContentError(f"the connector manifest cannot be read: {error.strerror}", where=where) from error
+    except UnicodeDecodeError as error:
+        raise ContentError("the connector manifest is not UTF-8 text", where=where) from error
+    try:
+        data = yaml.load(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = mark.line + 1 if mark else 0
+        raise ContentError(f"not valid YAML: {error.problem}", where=Where(str(path), line)) from error
+    if not isinstance(data, dict):
+        raise ContentError("a connector manifest is a mapping of keys to values", where=where)
+    try:
+        manifest = from_builtins(data, Manifest)
+    except msgspec.ValidationError as error:
+        line = _line_of(path, str(error).rpartition("$.")[2].split("`")[0].split("[")[0].split(".")[0])
+        raise ContentError(f"the connector manifest does not fit: {error}", where=Where(str(path), line)) from error
+    if manifest.kind != "python":
+        raise ContentError(
+            f"kind {manifest.kind!r} is not one this release can attach",
+            where=Where(str(path), _line_of(path, "kind:")),
+            mend="write kind: python and a factory",
+        )
+    return Attachment(manifest, path)
+
+
+def builtin_manifest() -> Path:
+    """The manifest of the embedded reference connector."""
+    with as_file(files("simharness") / "reference" / "connector.yaml") as path:
+        return Path(path)
+
+
+def _made_for(company: Path) -> str:
+    data = yaml.load(company.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return str(data.get("company", "")) if isinstance(data, dict) else ""
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _line_of(path: Path, text: str) -> int:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if text and text in line:
+            return number
+    return 0

@@ -1,0 +1,46 @@
+"""The one port through which a run drives a connector, whatever it is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from simharness.domain.connector import ConnectorInfo
+from simharness.domain.evidence import Evidence
+from simharness.domain.exchange import Request, Response
+
+
+class Connector(Protocol):
+    """A system under test: started with its settings, driven by triggers and webhooks, judged by its evidence."""
+
+    @property
+    def info(self) -> ConnectorInfo:
+        """What the manifest declares, as far as checks may see it."""
+
+    def start(self, env: Mapping[str, str], state_dir: Path) -> None:
+        """Start on a state folder of its own. `env` are the values for the manifest's templates (`hubspot.base_url`, …)."""
+
+    def trigger(self, name: str) -> None:
+        """Let it do one pass of a named kind of work (`work`, `publish`) and return when the pass is over."""
+
+    def deliver(self, webhook: Request) -> Response | None:
+        """Hand it a webhook and return its answer; None if it takes none."""
+
+    def quiet(self) -> bool:
+        """Whether it has nothing left to do that it knows of."""
+
+    def operate(self, action: str, args: Mapping[str, str]) -> None:
+        """An operator acts on it: replay a dead letter, approve, clear an alert."""
+
+    def kill(self) -> None:
+        """End it at once without any chance to tidy up; its state folder stays as it was at this instant."""
+
+    def restart(self) -> None:
+        """Start it again on the state it left behind, after `kill` or in place of a running one."""
+
+    def stop(self) -> None:
+        """End it in good order."""
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Everything it has declared about its work so far, in its own order."""

@@ -1,0 +1,146 @@
+"""The control plane of a served world, under `/_sim/`: for people and test code in any language, never for a connector.
+
+GET  /_sim/            who is served
+GET  /_sim/clock       the world's instant and its agenda
+POST /_sim/clock       {"advance_s": 60} or {"to": "2026-02-01T09:00:00Z"}
+GET  /_sim/state       everything canonical in all systems
+GET  /_sim/exchanges   ?after=SEQUENCE&limit=N of the exchange log
+POST /_sim/operate     {"family": "crm", "actor": "sales", "act": {"type": "WinDeal", …}}
+POST /_sim/reset       begin anew
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import islice
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from simharness.core.errors import HarnessError
+from simharness.domain.acts import Act
+from simharness.domain.base import Record, decode, encode
+from simharness.domain.exchange import Response
+from simharness.world.doors.host import WorldHost
+
+PREFIX = "/_sim/"
+_MAX_EXCHANGES = 1000
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, message: str) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+class _Move(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    advance_s: float | None = None
+    to: datetime | None = None
+
+
+class _Operate(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    family: str
+    act: Act
+    actor: str = "somebody"
+
+
+def control(host: WorldHost, method: str, path: str, query: str, body: bytes, client: str) -> Response:
+    """Answer one request to the control plane; only loopback clients are served."""
+    try:
+        if not _is_loopback(client):
+            raise _Refused(403, "the control plane answers to loopback clients only")
+        action = _ACTIONS.get((method, path.removeprefix(PREFIX)))
+        if action is None:
+            known = ", ".join(f"{m} {PREFIX}{p}" for m, p in _ACTIONS)
+            raise _Refused(404, f"there is no {method} {path}; there are {known}")
+        return _json(200, action(host, query, body))
+    except _Refused as error:
+        return _json(error.status, {"error": str(error)})
+    except (msgspec.DecodeError, ValueError) as error:
+        return _json(400, {"error": str(error)})
+    except HarnessError as error:
+        return _json(409, {"error": str(error)})
+
+
+def _is_loopback(client: str) -> bool:
+    try:
+        return ipaddress.ip_address(client).is_loopback
+    except ValueError:
+        return False
+
+
+def _json(status: int, value: Any) -> Response:
+    return Response(status=status, headers={"content-type": "application/json"}, body=encode(value) + b"\n")
+
+
+def _about(host: WorldHost, query: str, body: bytes) -> Any:
+    world = host.world
+    return {
+        "now": world.clock.now,
+        "exchanges": len(world.exchange_log),
+        "systems": {family: fake.vendor for family, fake in world.fakes.items()},
+    }
+
+
+def _clock(host: WorldHost, query: str, body: bytes) -> Any:
+    agenda = [{"at": at, "what": label} for at, label in host.world.clock.pending()]
+    return {"now": host.world.clock.now, "agenda": agenda}
+
+
+def _move(host: WorldHost, query: str, body: bytes) -> Any:
+    move = decode(body, _Move)
+    if (move.advance_s is None) == (move.to is None):
+        raise _Refused(400, 'say either {"advance_s": seconds} or {"to": instant}')
+    if move.to is not None:
+        if move.to.tzinfo is None:
+            raise _Refused(400, "the instant needs a time zone, for example 2026-02-01T09:00:00Z")
+        if move.to < host.world.clock.now:
+            raise _Refused(409, f"time does not go back: it is {host.world.clock.now.isoformat()}")
+        host.world.advance_to(move.to)
+    elif move.advance_s is not None:
+        if move.advance_s < 0:
+            raise _Refused(409, "time does not go back")
+        host.world.advance(timedelta(seconds=move.advance_s))
+    return _clock(host, query, body)
+
+
+def _state(host: WorldHost, query: str, body: bytes) -> Any:
+    return host.world.snapshot()
+
+
+def _exchanges(host: WorldHost, query: str, body: bytes) -> Any:
+    asked = dict(parse_qsl(query))
+    after, limit = int(asked.get("after", "0")), int(asked.get("limit", "100"))
+    if after < 0 or not 0 < limit <= _MAX_EXCHANGES:
+        raise _Refused(400, f"after is a sequence number, limit is 1 to {_MAX_EXCHANGES}")
+    log = host.world.exchange_log
+    chosen = list(islice(log, after, after + limit))
+    return {"total": len(log), "exchanges": chosen}
+
+
+def _operate(host: WorldHost, query: str, body: bytes) -> Any:
+    asked = decode(body, _Operate)
+    return {"events": host.world.operate(asked.family, asked.act, asked.actor)}
+
+
+def _reset(host: WorldHost, query: str, body: bytes) -> Any:
+    host.reset()
+    return _about(host, query, body)
+
+
+_Action = Callable[[WorldHost, str, bytes], Any]
+_ACTIONS: MappingProxyType[tuple[str, str], _Action] = MappingProxyType(
+    {
+        ("GET", ""): _about,
+        ("GET", "clock"): _clock,
+        ("POST", "clock"): _move,
+        ("GET", "state"): _state,
+        ("GET", "exchanges"): _exchanges,
+        ("POST", "operate"): _operate,
+        ("POST", "reset"): _reset,
+    }
+)

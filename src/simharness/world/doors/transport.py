@@ -1,0 +1,97 @@
+"""The in-process door: an httpx transport, synchronous and asynchronous from one implementation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import MappingProxyType
+
+import httpx
+
+from simharness.domain.exchange import Delivery, DeliveryKind, Outcome, Request
+from simharness.world.world import World
+
+#: httpx waits this long if the client sets no timeout of its own.
+_PATIENCE_S = 5.0
+
+_BROKEN = MappingProxyType(
+    {
+        DeliveryKind.LOST: (httpx.RemoteProtocolError, "server disconnected without sending a response"),
+        DeliveryKind.RESET_BEFORE: (httpx.ConnectError, "connection reset by peer"),
+    }
+)
+
+
+class Fenced(httpx.TransportError):
+    """The connector that holds this transport was killed; nothing it does reaches the world any more."""
+
+
+class WorldTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Carries httpx requests into a world and enacts how the answer is delivered.
+
+    A host outside the world is recorded and refused as a failed connection. An answer that never comes moves the
+    world's clock by the client's own read timeout.
+    """
+
+    def __init__(self, world: World, *, client: str = "connector") -> None:
+        self._world = world
+        self._client = client
+        self._fenced = False
+
+    def fence(self) -> None:
+        """Refuse every later call."""
+        self._fenced = True
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Carry one request synchronously."""
+        return self._answer(request, request.read())
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Carry one request for an asynchronous client; the world itself never waits."""
+        return self._answer(request, await request.aread())
+
+    def _answer(self, request: httpx.Request, body: bytes) -> httpx.Response:
+        if self._fenced:
+            raise Fenced("this connector was killed", request=request)
+        outcome = self._world.exchange(as_request(request, body), client=self._client)
+        if outcome is None:
+            raise httpx.ConnectError(f"no system of this world answers at {request.url.host}", request=request)
+        return self._deliver(request, outcome)
+
+    def _deliver(self, request: httpx.Request, outcome: Outcome) -> httpx.Response:
+        delivery, response = outcome.delivery, outcome.response
+        content = response.body
+        if delivery.kind in _BROKEN:
+            kind, message = _BROKEN[delivery.kind]
+            raise kind(message, request=request)
+        patience = _read_timeout(request)
+        if delivery.kind is DeliveryKind.NO_ANSWER or _too_late(delivery, patience):
+            self._world.advance(timedelta(seconds=patience))
+            raise httpx.ReadTimeout("the read operation timed out", request=request)
+        if delivery.kind is DeliveryKind.AFTER:
+            self._world.advance(delivery.delay)
+        if delivery.kind is DeliveryKind.CUT_AT:
+            got = min(delivery.cut_bytes, len(content))
+            raise httpx.RemoteProtocolError(
+                f"peer closed connection without sending complete message body (received {got} bytes, "
+                f"expected {len(content)})",
+                request=request,
+            )
+        return httpx.Response(response.status, headers=list(response.headers.items()), content=content, request=request)
+
+
+def as_request(request: httpx.Request, body: bytes) -> Request:
+    """An httpx request as the world reads it."""
+    path, _, query = request.url.raw_path.decode("ascii").partition("?")
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.headers.raw}
+    return Request(
+        method=request.method, host=request.url.host, path=path or "/", query=query, headers=headers, body=body
+    )
+
+
+def _read_timeout(request: httpx.Request) -> float:
+    timeout = request.extensions.get("timeout", {}).get("read")
+    return _PATIENCE_S if timeout is None else float(timeout)
+
+
+def _too_late(delivery: Delivery, patience: float) -> bool:
+    return delivery.kind is DeliveryKind.AFTER and delivery.delay > timedelta(seconds=patience)

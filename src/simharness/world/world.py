@@ -1,0 +1,232 @@
+"""One world: the fakes of a stack on one clock, every exchange recorded, one lock.
+
+A world owns everything of a run; any number of worlds live in one process without seeing each other.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+from simharness.core.clock import Clock
+from simharness.core.errors import HarnessFault, UsageError
+from simharness.core.ids import Ids
+from simharness.core.rng import Rng
+from simharness.domain.acts import Act, ActRefused, Furnish
+from simharness.domain.books import LedgerSnapshot
+from simharness.domain.crm import CrmSnapshot
+from simharness.domain.dictionary import Dictionary
+from simharness.domain.events import DomainEvent
+from simharness.domain.exchange import COMPLETE, Exchange, Outcome, Request, Response
+from simharness.domain.gateway import GatewaySnapshot
+from simharness.domain.snapshot import FamilySnapshot, WorldSnapshot
+from simharness.domain.write import Write
+from simharness.fakekit.fake import Fake
+from simharness.fakekit.pack import Pack, Setup
+from simharness.fakekit.port import FaultPort
+from simharness.world.exchange_log import ExchangeLog
+from simharness.world.registry import DEFAULT_STACK, installed_packs, pack_of
+from simharness.world.settlement import SettlementRule
+
+#: Hands a webhook to whoever listens and returns the answer, or None.
+Receiver = Callable[[Request], Response | None]
+
+
+class World:
+    """Fakes by family, driven by `operate`, reached by `exchange`, seen by `snapshot`.
+
+    `options` overrides a pack's profile constants by vendor and name; an unknown one is refused. `spill_file` takes the
+    bodies of exchanges once memory holds the stated size. Thread-safe: every door goes through one lock.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: datetime,
+        rng_seed: int = 0,
+        stack: Mapping[str, str] = DEFAULT_STACK,
+        options: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+        locale: str = "en_US",
+        packs: Mapping[str, Pack] | None = None,
+        port: FaultPort | None = None,
+        settlement: Iterable[SettlementRule] = (),
+        spill_file: Path | None = None,
+    ) -> None:
+        self.clock = Clock(now)
+        self.rng = Rng(rng_seed)
+        self.exchange_log = ExchangeLog(spill_file)
+        self.deliveries: list[Exchange] = []
+        self.lock = threading.RLock()
+        self.receiver: Receiver | None = None
+        self._writes: list[Write] = []
+        self._port = port or FaultPort()
+        self._settlement = tuple(settlement)
+        self._moved: Callable[[], None] | None = None
+        installed = installed_packs() if packs is None else packs
+        self.fakes: Mapping[str, Fake] = MappingProxyType(
+            {
+                family: self._build(pack_of(vendor, installed), family, options.get(vendor, {}), locale)
+                for family, vendor in stack.items()
+            }
+        )
+        self._by_host = {host: fake for fake in self.fakes.values() for host in fake.pack.hosts}
+        strange = [vendor for vendor in options if vendor not in stack.values()]
+        if strange:
+            raise UsageError(f"options are given for {strange[0]!r}, which is not part of this world")
+
+    # -- the connector's side -------------------------------------------------------------------------------------
+
+    def exchange(self, request: Request, *, client: str = "connector", fake: Fake | None = None) -> Outcome | None:
+        """Carry a request to the fake its host names (or the given one) and record what came of it.
+
+        None if the host belongs to no fake of this world; the exchange is then recorded as `outside`.
+        """
+        with self.lock:
+            target = fake or self._by_host.get(request.host.partition(":")[0])
+            sequence = len(self.exchange_log) + 1
+            if target is None:
+                self.exchange_log.append(
+                    Exchange(
+                        sequence=sequence,
+                        at=self.clock.now,
+                        vendor="",
+                        request=request,
+                        response=None,
+                        outside=True,
+                        client=client,
+                    )
+                )
+                return None
+            outcome = self._port.pass_through(target, request)
+            self.exchange_log.append(
+                Exchange(
+                    sequence=sequence,
+                    at=self.clock.now,
+                    vendor=target.vendor,
+                    request=request,
+                    response=outcome.response,
+                    delivery=outcome.delivery,
+                    client=client,
+                )
+            )
+            return outcome
+
+    # -- the harness's side ---------------------------------------------------------------------------------------
+
+    def operate(self, family: str, act: Act, actor: str) -> tuple[DomainEvent, ...]:
+        """Somebody acts in the system of a family; what concerns other families is put on the agenda."""
+        with self.lock:
+            events = self.fake(family).operate(act, actor)
+            self._settle(events)
+            return events
+
+    def furnish(self, dictionary: Dictionary) -> None:
+        """Furnish every system from one dictionary."""
+        for family in self.fakes:
+            self.operate(family, Furnish(dictionary=dictionary), "setup")
+
+    def fake(self, family: str) -> Fake:
+        """The fake that plays a family; raises `UsageError` if the stack lacks it."""
+        if family not in self.fakes:
+            raise UsageError(f"this world has no {family} system", mend=f"its stack has {', '.join(self.fakes)}")
+        return self.fakes[family]
+
+    def snapshot(self) -> WorldSnapshot:
+        """Everything canonical in all systems at this instant."""
+        with self.lock:
+            parts: list[FamilySnapshot] = [part for fake in self.fakes.values() for part in fake.snapshot()]
+            return WorldSnapshot(
+                at=self.clock.now,
+                crm=next((p for p in parts if isinstance(p, CrmSnapshot)), None),
+                ledgers=tuple(p for p in parts if isinstance(p, LedgerSnapshot)),
+                gateway=next((p for p in parts if isinstance(p, GatewaySnapshot)), None),
+            )
+
+    @property
+    def writes(self) -> tuple[Write, ...]:
+        """Every write into every system, in the order in which they were committed."""
+        return tuple(self._writes)
+
+    def connections(self, base_urls: Mapping[str, str] | None = None) -> dict[str, str]:
+        """`vendor.key` → value of everything a connector needs; `base_urls` by vendor for socket doors."""
+        values: dict[str, str] = {}
+        for fake in self.fakes.values():
+            base_url = (base_urls or {}).get(fake.vendor, "")
+            values.update({f"{fake.vendor}.{key}": value for key, value in fake.connection(base_url).items()})
+        return values
+
+    # -- time -----------------------------------------------------------------------------------------------------
+
+    def advance(self, delta: timedelta) -> None:
+        """Move time forward; what is due happens on the way."""
+        with self.lock:
+            self.clock.advance(delta)
+        self._follow()
+
+    def advance_to(self, instant: datetime) -> None:
+        """Move time to an instant; an instant in the past only lets happen what is due."""
+        with self.lock:
+            self.clock.advance_to(instant)
+        self._follow()
+
+    def on_time(self, moved: Callable[[], None] | None) -> None:
+        """Have a frozen process follow: `moved` is called after every move of the clock; None ends it."""
+        self._moved = moved
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        if self._moved is not None:
+            self._moved()
+
+    def _build(self, pack: Pack, family: str, options: Mapping[str, str], locale: str) -> Fake:
+        if pack.family != family:
+            raise UsageError(f"{pack.vendor} plays {pack.family}, not {family}")
+        known = {option.name: option.default for option in pack.options}
+        for name in options:
+            if name not in known:
+                raise UsageError(f"{pack.vendor} has no option {name!r}", mend=f"it has {', '.join(known) or 'none'}")
+        setup = Setup(
+            clock=self.clock,
+            rng=self.rng,
+            ids=Ids(Rng(self.rng.number(pack.vendor))),
+            post=self._post,
+            options={**known, **options},
+            locale=locale,
+        )
+        fake = pack.build(setup)
+        fake.writes = self._writes
+        return fake
+
+    def _post(self, request: Request) -> Response | None:
+        answer = self.receiver(request) if self.receiver is not None else None
+        self.deliveries.append(
+            Exchange(
+                sequence=len(self.deliveries) + 1,
+                at=self.clock.now,
+                vendor="",
+                request=request,
+                response=answer,
+                delivery=COMPLETE,
+                client="webhook",
+            )
+        )
+        return answer
+
+    def _settle(self, events: tuple[DomainEvent, ...]) -> None:
+        for event in events:
+            for rule in self._settlement:
+                if isinstance(event, rule.event) and rule.family in self.fakes and (act := rule.act(event)) is not None:
+                    self._carry(rule, act)
+
+    def _carry(self, rule: SettlementRule, act: Act) -> None:
+        def happen() -> None:
+            try:
+                self.operate(rule.family, act, rule.actor)
+            except ActRefused as error:
+                raise HarnessFault(f"settlement into {rule.family} was refused: {error}") from error
+
+        self.clock.after(rule.delay, happen, f"settlement into {rule.family}")

@@ -13,10 +13,10 @@ from decimal import Decimal
 import msgspec
 
 from simharness.core.ids import Ids
-from simharness.domain.acts import Act, ActRefused, ClosePeriod, Furnish
+from simharness.domain.acts import Act, ActRefused, ClosePeriod, EditParty, Furnish
 from simharness.domain.books import LedgerSnapshot
 from simharness.domain.dictionary import Dictionary
-from simharness.domain.events import DomainEvent, Furnished, PeriodClosed
+from simharness.domain.events import DomainEvent, Furnished, PartySaved, PeriodClosed
 from simharness_fakes.accounting import chart, furnishing, reports, snapshots
 from simharness_fakes.accounting.chart import Settings, Stamp
 from simharness_fakes.accounting.documents import Change, Entry, Journal, Payment, Sale
@@ -95,14 +95,16 @@ class Books:
 
     def entries(self) -> Iterator[Entry]:
         """Every entry, in order of creation of its document."""
-        return self._state.ledger.entries.values()
+        return iter(self._state.ledger.entries)
 
     def balance(self, account_id: str) -> Decimal:
         """The account's balance over all dates, debit positive."""
         return self._state.ledger.balance(account_id)
 
     def customer_balance(self, customer_id: str) -> Decimal:
-        """What a customer owes: all postings on receivable accounts that name the customer, credits and unapplied cash deducted."""
+        """What a customer owes: all postings on receivable accounts that name the customer, credits and unapplied
+        cash deducted.
+        """
         return self._state.ledger.customer_balance(customer_id)
 
     def changes_since(self, instant: datetime, kinds: tuple[str, ...] = ()) -> tuple[Change, ...]:
@@ -138,11 +140,22 @@ class Books:
         return snapshots.snapshot(self._state, vendor)
 
     def operate(self, act: Act, by: Stamp) -> tuple[DomainEvent, ...]:
-        """Do what somebody does in a ledger: furnish it, close a period. Other acts raise `ActRefused`."""
+        """Do what somebody does in a ledger: furnish it, close a period, edit a customer. Others raise `ActRefused`."""
         if isinstance(act, Furnish):
             self.furnish(act.dictionary, by)
             return (Furnished(dictionary=act.dictionary.name),)
         if isinstance(act, ClosePeriod):
             self.close(act.until, by)
             return (PeriodClosed(until=act.until.isoformat()),)
+        if isinstance(act, EditParty):
+            return (self._edit_party(act, by),)
         raise ActRefused(f"nobody can do {type(act).__name__} in a ledger")
+
+    def _edit_party(self, act: EditParty, by: Stamp) -> PartySaved:
+        customer = self.customers.find(act.party_id)
+        if customer is None:
+            raise ActRefused(f"there is no customer {act.party_id!r}")
+        phone = customer.phone if act.phone is None else act.phone
+        email = customer.email if act.email is None else act.email
+        self.customers.update(customer.id, msgspec.structs.replace(customer, phone=phone, email=email), by)
+        return PartySaved(party_id=customer.id)

@@ -23,7 +23,8 @@ class Stamp(Record, frozen=True, kw_only=True):
 class Kept(Record, frozen=True, kw_only=True):
     """What the ledger keeps of every record: its id, its version (0 when created, one more a change) and its stamps.
 
-    `carried` is for the dialect: whatever else it must give back later. The ledger never looks inside; it must be immutable.
+    `carried` is for the dialect: whatever else it must give back later. The ledger never looks inside; it must be
+    immutable.
     """
 
     id: str = ""
@@ -63,7 +64,8 @@ class Item(Kept, frozen=True, kw_only=True):
 
 
 class Customer(Kept, frozen=True, kw_only=True):
-    """A customer. The name is unique among customers, whatever its case. `currency` "" means the company's, and never changes.
+    """A customer. The name is unique among customers, whatever its case. `currency` "" means the company's, and never
+    changes.
 
     `tax_code` is the default of documents, `region` the jurisdiction automated sales tax looks at, `terms` a term's id.
     """
@@ -144,7 +146,8 @@ class TaxRate(Kept, frozen=True, kw_only=True):
 
 
 class TaxCode(Kept, frozen=True, kw_only=True):
-    """A tax code: the rates it combines, in order. `kind`: standard, exempt, zero_rated, reverse_charge, export, out_of_scope.
+    """A tax code: the rates it combines, in order. `kind`: standard, exempt, zero_rated, reverse_charge, export,
+    out_of_scope.
 
     Only standard codes have rates. Out-of-scope lines appear in no tax group; the other kinds in one of zero percent.
     """
@@ -164,7 +167,9 @@ class RegionRule(Record, frozen=True, kw_only=True):
 
 
 class TaxRegion(Kept, frozen=True, kw_only=True):
-    """A jurisdiction for automated sales tax, named by its code (US-CA-SF). Categories that are not listed are not taxable."""
+    """A jurisdiction for automated sales tax, named by its code (US-CA-SF). Categories that are not listed are not
+    taxable.
+    """
 
     name: str
     title: str = ""
@@ -176,9 +181,10 @@ class TaxRegion(Kept, frozen=True, kw_only=True):
 class Settings(Kept, frozen=True, kw_only=True):
     """The company's settings.
 
-    `tax_model`: `us` (one tax code a document, lines taxable or not) or `global` (a code a line). `automated_tax`: the ledger
-    calculates by region and ignores the tax that was sent. `tax_after_discount`: the discount lowers the taxable base.
-    `unique_numbers`: a document number already taken is refused. `automatic_numbers`: a document without number gets the next.
+    `tax_model`: `us` (one tax code a document, lines taxable or not) or `global` (a code a line). `automated_tax`:
+    the ledger calculates by region and ignores the tax that was sent. `tax_after_discount`: the discount lowers the
+    taxable base. `unique_numbers`: a document number already taken is refused. `automatic_numbers`: a document
+    without number gets the next. `fiscal_year_month`: the month (1 to 12) in which the fiscal year begins.
     `settling_changes_version`: a payment that settles a document also makes a new version of that document.
     """
 
@@ -197,4 +203,5 @@ class Settings(Kept, frozen=True, kw_only=True):
     unique_numbers: bool = True
     automatic_numbers: bool = True
     first_number: int = 1001
+    fiscal_year_month: int = 1
     settling_changes_version: bool = True

@@ -5,7 +5,7 @@ Amounts are in the document's currency and positive in its natural direction. An
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import datetime as dt
 from decimal import Decimal
 
 from simharness.domain.base import Record
@@ -19,7 +19,8 @@ class ItemLine(Record, frozen=True, kw_only=True):
 
     amount = round(quantity × unit_price ÷ base_quantity) + Σ adjustments, each rounded by itself; adjustments are line
     charges (positive) and allowances (negative). A negative price or amount is allowed. `account` "" is the item's.
-    `taxable` (US model) None is the item's flag. `tax_code` (global model) is a code's id. `id` keeps a line's id on update.
+    `taxable` (US model) None is the item's flag. `tax_code` (global model) is a code's id. `id` keeps a line's id on
+    update.
     """
 
     item: str = ""
@@ -38,10 +39,11 @@ class ItemLine(Record, frozen=True, kw_only=True):
 
 
 class DiscountLine(Record, frozen=True, kw_only=True):
-    """A reduction: a percentage of the covered lines' amounts as listed, or an amount; exactly one of the two, positive lowers.
+    """A reduction: a percentage of the covered lines' amounts as listed, or an amount; exactly one of the two,
+    positive lowers.
 
-    It is spread over the lines it covers by largest remainder. `covers` are positions of lines in the draft, from 0; None
-    is every item line. `off_net` (tax-inclusive documents): the amount comes off the net, after tax was taken out.
+    It is spread over the lines it covers by largest remainder. `covers` are positions of lines in the draft, from 0;
+    None is every item line. `off_net` (tax-inclusive documents): the amount comes off the net, after tax was taken out.
     `account` "" is the account with the role discounts_given.
     """
 
@@ -78,22 +80,23 @@ DraftLine = ItemLine | DiscountLine | SubtotalLine | DescriptionLine
 class SaleDraft(Record, frozen=True, kw_only=True):
     """An invoice or a credit memo as somebody enters it.
 
-    `due` None follows the terms (the customer's when `terms` is ""). `currency` "" is the customer's. `tax_mode`: exclusive,
-    inclusive or none. `tax_code`: US model, the document's code ("" is the customer's). `tax_date` None is the date;
-    a credit memo gives its original's. `tax_override`: the caller's total tax (ignored where tax is automated). `region`
-    "" is the customer's. `cost_centre` stands in for lines without one. `tax_after_discount` None is the company's setting.
+    `due` None follows the terms (the customer's when `terms` is ""). `currency` "" is the customer's. `tax_mode`:
+    exclusive, inclusive or none. `tax_code`: US model, the document's code ("" is the customer's). `tax_date` None is
+    the date; a credit memo gives its original's. `tax_override`: the caller's total tax (ignored where tax is
+    automated). `region` "" is the customer's. `cost_centre` stands in for lines without one. `tax_after_discount`
+    None is the company's setting.
     """
 
     customer: str
-    date: date
+    date: dt.date
     lines: tuple[DraftLine, ...]
     number: str = ""
-    due: date | None = None
+    due: dt.date | None = None
     terms: str = ""
     currency: str = ""
     tax_mode: str = "exclusive"
     tax_code: str = ""
-    tax_date: date | None = None
+    tax_date: dt.date | None = None
     tax_override: Decimal | None = None
     tax_after_discount: bool | None = None
     region: str = ""
@@ -106,9 +109,10 @@ class SaleDraft(Record, frozen=True, kw_only=True):
 
 
 class Line(Record, frozen=True, kw_only=True):
-    """A line as kept. `kind`: item, discount, subtotal, description. `amount` is as entered (gross in an inclusive document),
-    `net` without tax; a discount's are positive. `discount` is the share of the document's discounts on an item line (as entered),
-    `tax_code` the code that was used ("" if not taxed)."""
+    """A line as kept. `kind`: item, discount, subtotal, description. `amount` is as entered (gross in an inclusive
+    document), `net` without tax; a discount's are positive. `discount` is the share of the document's discounts on an
+    item line (as entered), `tax_code` the code that was used ("" if not taxed).
+    """
 
     id: str
     kind: str
@@ -142,14 +146,15 @@ class Sale(Kept, frozen=True, kw_only=True):
     """An invoice or a credit memo as kept. total = net + tax; `open` is what is not yet settled or applied.
 
     `tax_overridden`: the ledger's tax replaced another figure that was sent. `tax_given`: the caller's tax stands.
-    `draft` is what was last entered, so that a dialect can merge a partial update. Void: every amount zero, `void` true.
+    `draft` is what was last entered, so that a dialect can merge a partial update. Void: every amount zero, `void`
+    true.
     """
 
     kind: str
     number: str
     customer: str
-    date: date
-    due: date | None
+    date: dt.date
+    due: dt.date | None
     currency: str
     lines: tuple[Line, ...]
     taxes: tuple[TaxLine, ...]
@@ -190,7 +195,7 @@ class PaymentDraft(Record, frozen=True, kw_only=True):
     """
 
     customer: str
-    date: date
+    date: dt.date
     amount: Decimal
     applications: tuple[Apply, ...] = ()
     deposit_account: str = ""
@@ -207,7 +212,7 @@ class Payment(Kept, frozen=True, kw_only=True):
     """A payment as kept. unapplied = amount + Σ credits used − Σ invoices settled, never below zero."""
 
     customer: str
-    date: date
+    date: dt.date
     amount: Decimal
     unapplied: Decimal
     applications: tuple[Apply, ...]
@@ -242,7 +247,7 @@ class JournalLine(Record, frozen=True, kw_only=True):
 class JournalDraft(Record, frozen=True, kw_only=True):
     """A journal entry as somebody enters it; its lines must balance."""
 
-    date: date
+    date: dt.date
     lines: tuple[JournalLine, ...]
     number: str = ""
     currency: str = ""
@@ -263,7 +268,7 @@ class OpenAmount(Record, frozen=True, kw_only=True):
 class Journal(Kept, frozen=True, kw_only=True):
     """A journal entry as kept; `receivables` are its effects on customers, which payments can settle or use."""
 
-    date: date
+    date: dt.date
     lines: tuple[JournalLine, ...]
     currency: str
     number: str = ""
@@ -295,7 +300,7 @@ class Entry(Record, frozen=True, kw_only=True):
 
     id: str
     source: str
-    date: date
+    date: dt.date
     number: str
     postings: tuple[Posting, ...]
     note: str = ""
@@ -305,7 +310,7 @@ class Change(Record, frozen=True, kw_only=True):
     """The last thing that happened to a record. `operation`: create, update, void, delete."""
 
     sequence: int
-    at: datetime
+    at: dt.datetime
     kind: str
     id: str
     operation: str

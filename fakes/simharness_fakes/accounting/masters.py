@@ -1,0 +1,202 @@
+"""Registers of masters: create, change, find by id, name or an indexed field. Names are unique, whatever their case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar, cast
+
+import msgspec
+
+from simharness_fakes.accounting import chart
+from simharness_fakes.accounting.chart import Stamp
+from simharness_fakes.accounting.refusals import (
+    BadReference,
+    BadValue,
+    CurrencyMismatch,
+    DuplicateName,
+    DuplicateNumber,
+    Missing,
+    NotFound,
+)
+from simharness_fakes.accounting.state import State, name_key
+
+T = TypeVar("T", bound=chart.Kept)
+
+ACCOUNT_KINDS = (
+    "bank", "receivable", "undeposited", "current_asset", "fixed_asset", "payable", "credit_card", "current_liability",
+    "long_term_liability", "equity", "income", "contra_income", "cost_of_sales", "expense", "other_income",
+    "other_expense",
+)  # fmt: skip
+TAX_KINDS = ("standard", "exempt", "zero_rated", "reverse_charge", "export", "out_of_scope")
+
+
+class Register(Generic[T]):
+    """The masters of one kind. The input of a write is a whole record; what `Kept` declares is filled in here."""
+
+    def __init__(self, state: State, kind: str) -> None:
+        self._state = state
+        self._table = state.masters[kind]
+        self.kind = kind
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def all(self) -> Iterator[T]:
+        """Every record, inactive ones too, in order of creation."""
+        return iter(self._table)
+
+    def find(self, id: str) -> T | None:
+        """The record, or None."""
+        return self._table.get(id)
+
+    def get(self, id: str) -> T:
+        """The record; refuses `NotFound`."""
+        record = self.find(id)
+        if record is None:
+            raise NotFound(self.kind, id)
+        return record
+
+    def by_name(self, name: str) -> T | None:
+        """The record of that name, whatever the case, active or not."""
+        return self._table.first("name", name_key(name))
+
+    def find_by(self, field: str, value: str) -> tuple[T, ...]:
+        """The records whose indexed field (`state.MASTERS`) has that value, in the order in which they came to it."""
+        return tuple(self._table.find(field, value))
+
+    def create(self, record: T, by: Stamp) -> T:
+        """Keep a new record; refuses what `update` refuses."""
+        self._check(record, None)
+        kept = msgspec.structs.replace(record, **self._state.created(by, self.kind, self.kind))
+        self._table.put(kept)
+        self._kept(kept)
+        return kept
+
+    def update(self, id: str, record: T, by: Stamp) -> T:
+        """Replace a record as a whole; refuses a name another has, a reference to nothing, a value out of range."""
+        old = self.get(id)
+        self._check(record, old)
+        kept = msgspec.structs.replace(record, **self._state.changed(by, self.kind, old))
+        self._table.put(kept)
+        self._kept(kept)
+        return kept
+
+    def _check(self, record: T, old: T | None) -> None:
+        name = cast("Any", record).name
+        if not name.strip():
+            raise Missing(self.kind, "a name")
+        other = self.by_name(name)
+        if other is not None and (old is None or other.id != old.id):
+            raise DuplicateName(self.kind, name, other.id)
+        check = _CHECKS.get(self.kind)
+        if check is not None:
+            check(self._state, record, old)
+
+    def _kept(self, record: T) -> None:
+        """What else follows from a record being kept."""
+
+
+class Accounts(Register[chart.Account]):
+    """The chart of accounts."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state, "account")
+
+    def by_role(self, role: str) -> chart.Account | None:
+        """The account marked with a role, or None."""
+        return self._table.first("role", role)
+
+    def by_number(self, number: str) -> chart.Account | None:
+        """The account with a number, or None."""
+        return self._table.first("number", number)
+
+    def _kept(self, record: chart.Account) -> None:
+        if record.kind == "receivable":
+            self._state.ledger.receivables.add(record.id)
+        else:
+            self._state.ledger.receivables.discard(record.id)
+
+
+def _exists(state: State, field: str, kind: str, id: str) -> None:
+    if state.masters[kind].get(id) is None:
+        raise BadReference(field, kind, id)
+
+
+def _check_account(state: State, record: chart.Account, old: chart.Account | None) -> None:
+    if record.kind not in ACCOUNT_KINDS:
+        raise BadValue("kind", record.kind, f"it must be one of {', '.join(ACCOUNT_KINDS)}")
+    if old is not None and record.kind != old.kind and state.ledger.has_posted(old.id):
+        raise BadValue("kind", record.kind, f"account {old.id} has postings as {old.kind}")
+    own = old.id if old is not None else ""
+    for field, value in (("number", record.number), ("role", record.role)):
+        other = state.masters["account"].first(field, value) if value else None
+        if other is not None and other.id != own:
+            if field == "number":
+                raise DuplicateNumber("account", value, other.id)
+            raise BadValue("role", value, f"account {other.id} has this role")
+
+
+def _check_item(state: State, record: chart.Item, old: chart.Item | None) -> None:
+    if not record.income_account:
+        raise Missing(f"item {record.name}", "an income account")
+    _exists(state, "income_account", "account", record.income_account)
+    if record.tax_code:
+        _exists(state, "tax_code", "tax_code", record.tax_code)
+
+
+def _check_customer(state: State, record: chart.Customer, old: chart.Customer | None) -> None:
+    base = state.settings.currency
+    if (record.currency or base) != base:
+        raise CurrencyMismatch(record.currency, base)
+    if record.terms:
+        _exists(state, "terms", "term", record.terms)
+    if record.tax_code:
+        _exists(state, "tax_code", "tax_code", record.tax_code)
+
+
+def _check_term(state: State, record: chart.Term, old: chart.Term | None) -> None:
+    if record.days < 0:
+        raise BadValue("days", record.days, "payment is never due before the document's date")
+
+
+def _check_tax_rate(state: State, record: chart.TaxRate, old: chart.TaxRate | None) -> None:
+    _exists(state, "agency", "tax_agency", record.agency)
+    _exists(state, "account", "account", record.account)
+    if not record.periods:
+        raise Missing(f"tax rate {record.name}", "a percentage")
+    for period in record.periods:
+        if period.percent < 0:
+            raise BadValue("percent", period.percent, "a tax rate is never negative")
+
+
+def _check_tax_code(state: State, record: chart.TaxCode, old: chart.TaxCode | None) -> None:
+    if record.kind not in TAX_KINDS:
+        raise BadValue("kind", record.kind, f"it must be one of {', '.join(TAX_KINDS)}")
+    if record.rates and record.kind != "standard":
+        raise BadValue("rates", ", ".join(record.rates), f"a code that is {record.kind} has no rates")
+    if not record.rates and record.kind == "standard":
+        raise Missing(f"tax code {record.name}", "at least one rate")
+    for rate in record.rates:
+        _exists(state, "rates", "tax_rate", rate)
+
+
+def _check_tax_region(state: State, record: chart.TaxRegion, old: chart.TaxRegion | None) -> None:
+    for rule in record.rules:
+        if rule.code:
+            _exists(state, "rules", "tax_code", rule.code)
+    for item in record.exempt_items:
+        _exists(state, "exempt_items", "item", item)
+
+
+_CHECKS: MappingProxyType[str, Callable[[State, Any, Any], None]] = MappingProxyType(
+    {
+        "account": _check_account,
+        "item": _check_item,
+        "customer": _check_customer,
+        "term": _check_term,
+        "tax_rate": _check_tax_rate,
+        "tax_code": _check_tax_code,
+        "tax_region": _check_tax_region,
+    }
+)

@@ -1,0 +1,199 @@
+"""Invoices and credit memos: priced, posted, changed, voided, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from simharness_fakes.accounting import chart, settlement
+from simharness_fakes.accounting.chart import Stamp
+from simharness_fakes.accounting.documents import Entry, Line, Posting, Sale, SaleDraft
+from simharness_fakes.accounting.lookup import between
+from simharness_fakes.accounting.pricing import price
+from simharness_fakes.accounting.refusals import BadValue, HasLinks, IsVoid, NotFound, OverApplied
+from simharness_fakes.accounting.state import State
+
+ZERO = Decimal(0)
+
+
+class Sales:
+    """The documents of one kind: `invoice` (the customer owes) or `credit_memo` (the mirror image)."""
+
+    def __init__(self, state: State, kind: str) -> None:
+        self._state = state
+        self._table = state.sales(kind)
+        self.kind = kind
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def all(self) -> Iterator[Sale]:
+        """Every document, void ones too, in order of creation."""
+        return iter(self._table)
+
+    def find(self, id: str) -> Sale | None:
+        """The document, or None."""
+        return self._table.get(id)
+
+    def get(self, id: str) -> Sale:
+        """The document; refuses `NotFound`."""
+        found = self._table.get(id)
+        if found is None:
+            raise NotFound(self.kind, id)
+        return found
+
+    def find_by(self, field: str, value: object) -> tuple[Sale, ...]:
+        """The documents whose `number`, `customer`, `reference` or `date` has that value."""
+        return tuple(self._table.find(field, value))
+
+    def by_number(self, number: str) -> tuple[Sale, ...]:
+        """The documents with a number; more than one only where numbers need not be unique."""
+        return self.find_by("number", number)
+
+    def by_customer(self, customer: str) -> tuple[Sale, ...]:
+        """A customer's documents, in the order in which they came to him."""
+        return self.find_by("customer", customer)
+
+    def by_date(self, start: date, end: date) -> tuple[Sale, ...]:
+        """The documents dated between two days, both inclusive, by date."""
+        return between(self._table, start, end)
+
+    def preview(self, draft: SaleDraft) -> Sale:
+        """The document as it would be kept, with id and number "" unless given; nothing is written or closed to it."""
+        return self._build(draft, None)
+
+    def create(self, draft: SaleDraft, by: Stamp) -> Sale:
+        """Keep and post a new document."""
+        state = self._state
+        state.check_open(draft.date)
+        sale = self._build(draft, None)
+        state.check_number(self.kind, self._table, draft.number)
+        number = draft.number or state.next_number("sale", state.invoices, state.credit_memos)
+        sale = msgspec.structs.replace(sale, number=number, **state.created(by, self.kind, "transaction"))
+        self._keep(sale)
+        return sale
+
+    def update(self, id: str, draft: SaleDraft, by: Stamp) -> Sale:
+        """Replace a document by the complete new draft; its entry is replaced too. A draft without number keeps the
+        old one.
+
+        Refuses a total below what is already settled (`OverApplied`) and another customer while linked (`HasLinks`).
+        """
+        state, old = self._state, self.get(id)
+        if old.void:
+            raise IsVoid(self.kind, id)
+        state.check_open(old.date, draft.date)
+        state.check_number(self.kind, self._table, draft.number, id)
+        if draft.customer != old.customer and (links := state.links(id)):
+            raise HasLinks(self.kind, id, tuple(p.id for p in links))
+        sale = self._build(draft, old)
+        settled = old.total - old.open
+        if sale.total < settled:
+            raise OverApplied(id, settled, sale.total)
+        sale = msgspec.structs.replace(
+            sale, number=draft.number or old.number, open=sale.total - settled, **state.changed(by, self.kind, old)
+        )
+        self._keep(sale)
+        return sale
+
+    def void(self, id: str, by: Stamp) -> Sale:
+        """Make every amount zero on the document's own date; nothing reverses it, links are dropped. Void twice is
+        once.
+        """
+        state, old = self._state, self.get(id)
+        if old.void:
+            return old
+        state.check_open(old.date)
+        settlement.unlink(state, id, by)
+        sale = msgspec.structs.replace(
+            old,
+            lines=tuple(_zeroed(line) for line in old.lines),
+            taxes=(),
+            net=ZERO, tax=ZERO, total=ZERO, open=ZERO, discount=ZERO,
+            void=True,
+            **state.changed(by, self.kind, old, "void"),
+        )  # fmt: skip
+        self._keep(sale)
+        return sale
+
+    def delete(self, id: str, by: Stamp) -> Sale:
+        """Remove a document and its entry and return its last version; refuses `HasLinks` while payments name it."""
+        state, old = self._state, self.get(id)
+        state.check_open(old.date)
+        if links := state.links(id):
+            raise HasLinks(self.kind, id, tuple(p.id for p in links))
+        self._table.remove(id)
+        state.ledger.post(id, None)
+        state.log(by, self.kind, id, "delete")
+        return old
+
+    def _keep(self, sale: Sale) -> None:
+        self._state.ledger.post(sale.id, entry_of(self._state, sale))
+        self._table.put(sale)
+
+    def _build(self, draft: SaleDraft, old: Sale | None) -> Sale:
+        state = self._state
+        customer: chart.Customer = state.refer("customer", "customer", draft.customer)
+        currency = state.check_currency(draft.currency, customer)
+        terms = draft.terms or customer.terms
+        term: chart.Term | None = state.refer("terms", "term", terms) if terms else None
+        if draft.location:
+            state.refer("location", "department", draft.location)
+        state.account_for("receivable")  # refused here, before anything is written
+        priced = price(state, draft, customer, old.lines if old else ())
+        total = priced.net + priced.tax
+        if total < 0:
+            raise BadValue("total", total, "a document is worth nothing or more; enter the opposite document instead")
+        return Sale(
+            kind=self.kind, number=draft.number, customer=customer.id, date=draft.date, due=self._due(draft, term),
+            currency=currency, lines=priced.lines, taxes=priced.taxes, net=priced.net, tax=priced.tax, total=total,
+            open=total, draft=draft, discount=priced.discount, terms=terms, tax_mode=draft.tax_mode,
+            tax_code=priced.tax_code, tax_overridden=priced.tax_overridden, tax_given=priced.tax_given,
+            location=draft.location, cost_centre=draft.cost_centre, reference=draft.reference, note=draft.note,
+            memo=draft.memo, carried=draft.carried,
+        )  # fmt: skip
+
+    def _due(self, draft: SaleDraft, term: chart.Term | None) -> date | None:
+        if self.kind != "invoice":
+            return None
+        if draft.due is not None:
+            return draft.due
+        return draft.date + timedelta(days=term.days if term else 0)
+
+
+def _zeroed(line: Line) -> Line:
+    changes: dict[str, Any] = {"amount": ZERO, "net": ZERO, "discount": ZERO}
+    if line.quantity is not None:
+        changes["quantity"] = ZERO
+    return msgspec.structs.replace(line, **changes)
+
+
+def entry_of(state: State, sale: Sale) -> Entry:
+    """What an invoice posts (debit receivable, credit income and tax, debit discounts), a credit memo the mirror
+    image.
+    """
+    if sale.void or not sale.lines:
+        return Entry(id=sale.id, source=sale.kind, date=sale.date, number=sale.number, postings=())
+    sign = 1 if sale.kind == "invoice" else -1
+    receivable = state.account_for("receivable").id
+    amounts = [Posting(account=receivable, amount=sign * sale.total, customer=sale.customer, location=sale.location)]
+    for line in sale.lines:
+        if line.net:
+            amount = -sign * line.net if line.kind == "item" else sign * line.net
+            amounts.append(
+                Posting(
+                    account=line.account, amount=amount, cost_centre=line.cost_centre, location=sale.location,
+                    memo=line.description,
+                )
+            )  # fmt: skip
+    amounts.extend(
+        Posting(account=tax.account, amount=-sign * tax.tax, location=sale.location) for tax in sale.taxes if tax.tax
+    )
+    return Entry(
+        id=sale.id, source=sale.kind, date=sale.date, number=sale.number, note=sale.note,
+        postings=tuple(p for p in amounts if p.amount),
+    )  # fmt: skip

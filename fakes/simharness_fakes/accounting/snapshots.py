@@ -1,0 +1,158 @@
+"""The books in canonical records (`simharness.domain.books`), for stories and checks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from simharness.core.money import Money
+from simharness.domain import books as canonical
+from simharness_fakes.accounting import chart
+from simharness_fakes.accounting.documents import Entry, Line, Payment, Sale, TaxLine
+from simharness_fakes.accounting.settlement import is_credit
+from simharness_fakes.accounting.state import State
+
+
+def snapshot(state: State, vendor: str) -> canonical.LedgerSnapshot:
+    """Everything the books hold, each kind in order of creation, documents and entries in order of their ids' creation.
+
+    Classes and departments are given by finance's code where they have one, else by name; items, terms and tax codes by
+    name. US model: a line's tax code is TAX or NON. A payment's application is negative where it uses up a credit, so
+    that unapplied = amount − Σ applications always holds.
+    """
+    teller = _Teller(state)
+    settings = state.settings
+    sales = sorted((*state.invoices, *state.credit_memos), key=teller.order_of)
+    return canonical.LedgerSnapshot(
+        vendor=vendor,
+        entity=settings.entity,
+        currency=settings.currency,
+        time_zone=settings.time_zone,
+        accounts=tuple(teller.account(each) for each in state.masters["account"]),
+        parties=tuple(teller.party(each) for each in state.masters["customer"]),
+        documents=tuple(teller.sale(each) for each in sales),
+        payments=tuple(teller.payment(each) for each in state.payments),
+        entries=tuple(teller.entry(each) for each in state.ledger.entries),
+        closed_until=settings.closed_until,
+    )
+
+
+class _Teller:
+    """Tells records in canonical words."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._currency = state.settings.currency
+        self._entity = state.settings.entity
+        self._us = state.settings.tax_model == "us"
+        self._names = {
+            kind: {record.id: getattr(record, "code", "") or record.name for record in state.masters[kind]}
+            for kind in ("class", "department", "item", "term", "tax_code", "tax_rate")
+        }
+
+    def order_of(self, sale: Sale) -> tuple[datetime, int, str]:
+        """Documents of both kinds in the order in which they were made."""
+        return (
+            sale.created_at or datetime.min.replace(tzinfo=UTC),
+            int(sale.id) if sale.id.isdecimal() else 0,
+            sale.id,
+        )
+
+    def account(self, record: chart.Account) -> canonical.Account:
+        return canonical.Account(
+            id=record.id,
+            number=record.number,
+            name=record.name,
+            kind=record.kind,
+            currency=self._currency,
+            active=record.active,
+        )
+
+    def party(self, record: chart.Customer) -> canonical.Party:
+        return canonical.Party(
+            id=record.id, name=record.name, currency=record.currency or self._currency, taxable=record.taxable,
+            exemption_reason=record.exemption_reason, exemption_number=record.exemption_number,
+            reference=record.reference, note=record.note, email=record.email, phone=record.phone,
+            terms=self._name("term", record.terms), active=record.active,
+            balance=self._money(self._state.ledger.customer_balance(record.id)), version=str(record.version),
+            created_by=record.created_by, updated_by=record.updated_by,
+        )  # fmt: skip
+
+    def sale(self, sale: Sale) -> canonical.Document:
+        return canonical.Document(
+            id=sale.id, kind=sale.kind, number=sale.number, party=sale.customer, date=sale.date, due=sale.due,
+            currency=sale.currency, lines=tuple(self._line(each) for each in sale.lines),
+            taxes=tuple(self._tax(each) for each in sale.taxes), net=self._money(sale.net), tax=self._money(sale.tax),
+            total=self._money(sale.total), open=self._money(sale.open), status=status_of(sale),
+            terms=self._name("term", sale.terms), tax_code=self._name("tax_code", sale.tax_code),
+            cost_centre=self._name("class", sale.cost_centre), location=self._name("department", sale.location),
+            reference=sale.reference, note=sale.note, memo=sale.memo, entity=self._entity,
+            tax_included=sale.tax_mode == "inclusive", tax_overridden=sale.tax_overridden, version=str(sale.version),
+            created_at=sale.created_at, created_by=sale.created_by, updated_by=sale.updated_by,
+        )  # fmt: skip
+
+    def payment(self, payment: Payment) -> canonical.Payment:
+        applications = tuple(
+            canonical.Application(
+                document=each.document,
+                amount=self._money(
+                    -each.amount if is_credit(self._state, each.document, payment.customer) else each.amount
+                ),
+            )
+            for each in payment.applications
+        )
+        return canonical.Payment(
+            id=payment.id, party=payment.customer, date=payment.date, amount=self._money(payment.amount),
+            unapplied=self._money(payment.unapplied), applications=applications, account=payment.deposit_account,
+            reference=payment.reference or payment.number, note=payment.note,
+            status="void" if payment.void else "open", entity=self._entity, version=str(payment.version),
+            created_at=payment.created_at, created_by=payment.created_by, updated_by=payment.updated_by,
+        )  # fmt: skip
+
+    def entry(self, entry: Entry) -> canonical.Entry:
+        document = self._state.document(entry.id)
+        return canonical.Entry(
+            id=entry.id, date=entry.date, source=entry.source, source_id=entry.id, number=entry.number, note=entry.note,
+            entity=self._entity, created_at=document.created_at if document else None,
+            created_by=document.created_by if document else "",
+            lines=tuple(
+                canonical.EntryLine(
+                    account=posting.account, amount=self._money(posting.amount), party=posting.customer,
+                    cost_centre=self._name("class", posting.cost_centre),
+                    location=self._name("department", posting.location), memo=posting.memo,
+                )
+                for posting in entry.postings
+            ),
+        )  # fmt: skip
+
+    def _line(self, line: Line) -> canonical.DocumentLine:
+        code = self._name("tax_code", line.tax_code)
+        if self._us and line.kind == "item":
+            code = "TAX" if line.tax_code else "NON"
+        return canonical.DocumentLine(
+            id=line.id, kind=line.kind, amount=self._money(line.net), description=line.description,
+            item=self._name("item", line.item), quantity=line.quantity, unit_price=line.unit_price,
+            account=line.account, tax_code=code, cost_centre=self._name("class", line.cost_centre),
+            taxable=line.taxable,
+        )  # fmt: skip
+
+    def _tax(self, tax: TaxLine) -> canonical.TaxGroup:
+        return canonical.TaxGroup(
+            code=self._name("tax_code", tax.code), rate=self._name("tax_rate", tax.rate), percent=tax.percent,
+            base=self._money(tax.base), tax=self._money(tax.tax), account=tax.account,
+        )  # fmt: skip
+
+    def _name(self, kind: str, id: str) -> str:
+        return self._names[kind].get(id, id)
+
+    def _money(self, amount: Decimal) -> Money:
+        return Money(amount, self._currency)
+
+
+def status_of(sale: Sale) -> str:
+    """open, partly_paid, paid or void; a credit memo is paid when it is used up."""
+    if sale.void:
+        return "void"
+    if not sale.open:
+        return "paid"
+    return "open" if sale.open == sale.total else "partly_paid"

@@ -1,0 +1,206 @@
+"""Everything one company's books hold, in one place that can be forked, and the questions every document asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from types import MappingProxyType
+from typing import Any, cast
+
+from simharness.core.ids import Ids
+from simharness.fakekit.tables import Several, Table
+from simharness_fakes.accounting import chart
+from simharness_fakes.accounting.changes import ChangeLog
+from simharness_fakes.accounting.chart import Settings, Stamp
+from simharness_fakes.accounting.documents import Journal, Payment, Sale
+from simharness_fakes.accounting.ledger import Ledger
+from simharness_fakes.accounting.refusals import (
+    BadReference,
+    CurrencyMismatch,
+    DuplicateNumber,
+    Inactive,
+    Missing,
+    PeriodClosed,
+)
+from simharness_fakes.accounting.rounding import Rounder
+
+NewId = Callable[[Ids, str], str]
+
+
+def numbered(ids: Ids, kind: str) -> str:
+    """The default of `new_id`: 1, 2, 3 … for each kind."""
+    return str(ids.next(kind))
+
+
+#: The masters by kind, with the fields by which a dialect looks them up beside the name.
+MASTERS = MappingProxyType(
+    {
+        "account": ("role", "number", "kind"),
+        "item": ("sku",),
+        "customer": ("reference", "email"),
+        "class": ("code",),
+        "department": ("code",),
+        "term": (),
+        "payment_method": (),
+        "tax_agency": (),
+        "tax_rate": (),
+        "tax_code": (),
+        "tax_region": (),
+    }
+)
+
+
+def _id(record: Any) -> str:
+    return cast("str", record.id)
+
+
+def _by(field: str) -> Callable[[Any], str | None]:
+    def value_of(record: Any) -> str | None:
+        return getattr(record, field) or None
+
+    return value_of
+
+
+def _by_name(record: Any) -> str:
+    return name_key(record.name)
+
+
+def _by_date(record: Any) -> date:
+    return cast("date", record.date)
+
+
+def _applied_to(payment: Payment) -> Several:
+    return Several(dict.fromkeys(a.document for a in payment.applications))
+
+
+def _customers_of(journal: Journal) -> Several:
+    return Several(r.customer for r in journal.receivables)
+
+
+def _documents(**more: Callable[[Any], Any]) -> Table[Any]:
+    return Table(_id, number=_by("number"), reference=_by("reference"), date=_by_date, **more)
+
+
+def name_key(name: str) -> str:
+    """What two names must not share: the name without surrounding space, whatever its case."""
+    return name.strip().casefold()
+
+
+class State:
+    """The mutable heart of `Books`. Only the modules of this package touch it."""
+
+    def __init__(self, settings: Settings, ids: Ids, new_id: NewId) -> None:
+        self.settings = settings
+        self.ids = ids
+        self.new_id = new_id
+        self.masters: dict[str, Table[Any]] = {
+            kind: Table(_id, name=_by_name, **{field: _by(field) for field in fields})
+            for kind, fields in MASTERS.items()
+        }
+        self.invoices: Table[Sale] = _documents(customer=_by("customer"))
+        self.credit_memos: Table[Sale] = _documents(customer=_by("customer"))
+        self.payments: Table[Payment] = _documents(customer=_by("customer"), document=_applied_to)
+        self.journals: Table[Journal] = _documents(customer=_customers_of)
+        self.ledger = Ledger()
+        self.changes = ChangeLog()
+
+    def fork(self) -> State:
+        """An independent copy; the records themselves are shared."""
+        twin = State.__new__(State)
+        twin.settings, twin.ids, twin.new_id = self.settings, self.ids.fork(), self.new_id
+        twin.masters = {kind: table.fork() for kind, table in self.masters.items()}
+        twin.invoices, twin.credit_memos = self.invoices.fork(), self.credit_memos.fork()
+        twin.payments, twin.journals = self.payments.fork(), self.journals.fork()
+        twin.ledger, twin.changes = self.ledger.fork(), self.changes.fork()
+        return twin
+
+    @property
+    def rounder(self) -> Rounder:
+        """Rounding as the company declares it, in its currency."""
+        return Rounder(self.settings.rounding, self.settings.currency)
+
+    def sales(self, kind: str) -> Table[Sale]:
+        """The table of invoices or of credit memos."""
+        return self.invoices if kind == "invoice" else self.credit_memos
+
+    def document(self, id: str) -> Sale | Payment | Journal | None:
+        """The document with this id, whatever its kind."""
+        return self.invoices.get(id) or self.credit_memos.get(id) or self.payments.get(id) or self.journals.get(id)
+
+    def links(self, document_id: str) -> tuple[Payment, ...]:
+        """The payments whose applications name a document."""
+        return tuple(self.payments.find("document", document_id))
+
+    def refer(self, field: str, kind: str, id: str) -> Any:
+        """The active master a field of a document names; refuses `BadReference` or `Inactive`."""
+        record = self.masters[kind].get(id)
+        if record is None:
+            raise BadReference(field, kind, id)
+        if not record.active:
+            raise Inactive(field, kind, id)
+        return record
+
+    def account_for(self, role: str) -> chart.Account:
+        """The account of a purpose: the active one with the role, else the first of that kind."""
+        accounts = self.masters["account"]
+        for index in ("role", "kind"):
+            for account in accounts.find(index, role):
+                if account.active:
+                    return cast("chart.Account", account)
+        raise Missing("the chart of accounts", f"an account with the role {role}")
+
+    def check_open(self, *days: date) -> None:
+        """Refuse `PeriodClosed` if any of the days is on or before the closing date."""
+        closed = self.settings.closed_until
+        for day in days:
+            if closed is not None and day <= closed:
+                raise PeriodClosed(day, closed)
+
+    def check_currency(self, currency: str, customer: chart.Customer | None = None) -> str:
+        """The currency of a document; refuses one that is not the customer's or that these books do not keep."""
+        base = self.settings.currency
+        expected = customer.currency or base if customer is not None else base
+        if currency and currency != expected:
+            raise CurrencyMismatch(currency, expected)
+        if expected != base:
+            raise CurrencyMismatch(expected, base)
+        return base
+
+    def check_number(self, kind: str, table: Table[Any], number: str, own_id: str = "") -> None:
+        """Refuse `DuplicateNumber` where the company wants numbers unique; documents without number are never
+        duplicates.
+        """
+        if number and self.settings.unique_numbers:
+            for other in table.find("number", number):
+                if other.id != own_id:
+                    raise DuplicateNumber(kind, number, other.id)
+
+    def next_number(self, series: str, *tables: Table[Any]) -> str:
+        """The next automatic number of a series that none of the tables has; "" where numbers are not automatic."""
+        if not self.settings.automatic_numbers:
+            return ""
+        while True:
+            number = str(self.ids.next(f"number:{series}", start=self.settings.first_number))
+            if not any(table.first("number", number) for table in tables):
+                return number
+
+    def created(self, by: Stamp, kind: str, id_kind: str) -> dict[str, Any]:
+        """The kept fields of a new record, and its note in the change log."""
+        id = self.new_id(self.ids, id_kind)
+        self.changes.add(by, kind, id, "create")
+        return {
+            "id": id, "version": 0, "created_at": by.at, "created_by": by.actor,
+            "updated_at": by.at, "updated_by": by.actor,
+        }  # fmt: skip
+
+    def changed(self, by: Stamp, kind: str, old: chart.Kept, operation: str = "update") -> dict[str, Any]:
+        """The kept fields of the next version of a record, and its note in the change log."""
+        self.changes.add(by, kind, old.id, operation)
+        return {
+            "id": old.id, "version": old.version + 1, "created_at": old.created_at, "created_by": old.created_by,
+            "updated_at": by.at, "updated_by": by.actor,
+        }  # fmt: skip
+
+    def log(self, by: Stamp, kind: str, id: str, operation: str) -> None:
+        """A note in the change log."""
+        self.changes.add(by, kind, id, operation)

@@ -1,4 +1,5 @@
-"""A Python connector in this process: its HTTP goes into the world, its wall clock stands where the world's clock stands.
+"""A Python connector in this process: its HTTP goes into the world, its wall clock stands where the world's clock
+stands.
 
 The freeze is process-wide, so one such connector runs at a time in a process; worlds of fakes are not limited.
 """

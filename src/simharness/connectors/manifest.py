@@ -27,7 +27,9 @@ class EvidenceSpec(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Manifest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A connector's manifest as its YAML file has it. `kind` is python (in process); `triggers` map our names to its own."""
+    """A connector's manifest as its YAML file has it. `kind` is python (in process); `triggers` map our names to its
+    own.
+    """
 
     connector: str
     kind: str

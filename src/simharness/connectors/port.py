@@ -19,7 +19,9 @@ class Connector(Protocol):
         """What the manifest declares, as far as checks may see it."""
 
     def start(self, env: Mapping[str, str], state_dir: Path) -> None:
-        """Start on a state folder of its own. `env` are the values for the manifest's templates (`hubspot.base_url`, …)."""
+        """Start on a state folder of its own. `env` are the values for the manifest's templates (`hubspot.base_url`,
+        …).
+        """
 
     def trigger(self, name: str) -> None:
         """Let it do one pass of a named kind of work (`work`, `publish`) and return when the pass is over."""

@@ -87,7 +87,9 @@ class Clock:
         return tuple((when, label) for when, _, label in items)
 
     def advance_to(self, instant: datetime) -> None:
-        """Move to an instant and run what is due up to and including it; an instant in the past only runs what is due."""
+        """Move to an instant and run what is due up to and including it; an instant in the past only
+        runs what is due.
+        """
         target = max(utc(instant), self._now)
         while (due := self.next_due()) is not None and due <= target:
             when, _, _, action = heapq.heappop(self._agenda)

@@ -1,6 +1,7 @@
 """An amount with its currency.
 
-Only the type lives here. Rounding, allocation and tax are finance rules: the fakes' engines, the connector and the checks
+Only the type lives here. Rounding, allocation and tax are finance rules: the fakes' engines, the connector and the
+checks
 each have their own, because two implementations are the oracle.
 """
 

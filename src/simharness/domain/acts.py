@@ -81,7 +81,9 @@ class CreateDeal(Tagged, frozen=True, kw_only=True):
 
 
 class WinDeal(Tagged, frozen=True, kw_only=True):
-    """A sales person moves the deal to the won stage now; winning a won deal again is an update without a stage change."""
+    """A sales person moves the deal to the won stage now; winning a won deal again is an update without a stage
+    change.
+    """
 
     deal_id: str
     close_date: date | None = None

@@ -47,7 +47,9 @@ def encode(record: object) -> bytes:
 
 
 def decode(data: bytes | str, kind: type[_T]) -> _T:
-    """Read what `encode` wrote; raises `msgspec.ValidationError` naming the path of the first value that does not fit."""
+    """Read what `encode` wrote; raises `msgspec.ValidationError` naming the path of the first value
+    that does not fit.
+    """
     return msgspec.json.decode(data, type=kind, dec_hook=_decode_other)
 
 

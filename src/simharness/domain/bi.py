@@ -8,7 +8,9 @@ from simharness.domain.base import Record
 
 
 class BiTable(Record, frozen=True, kw_only=True):
-    """One curated table, rows ordered by its key; values as canonical text (ISO days, plain decimals), None for NULL."""
+    """One curated table, rows ordered by its key; values as canonical text (ISO days, plain decimals),
+    None for NULL.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -16,7 +18,9 @@ class BiTable(Record, frozen=True, kw_only=True):
 
 
 class MetricValue(Record, frozen=True, kw_only=True):
-    """A number BI shows. `period` is `2026-01` or a day; `unit` is a currency, `days` or `ratio`; `by`/`key` for a breakdown."""
+    """A number BI shows. `period` is `2026-01` or a day; `unit` is a currency, `days` or `ratio`; `by`/`key` for a
+    breakdown.
+    """
 
     metric: str
     period: str
@@ -27,7 +31,9 @@ class MetricValue(Record, frozen=True, kw_only=True):
 
 
 class BiReading(Record, frozen=True, kw_only=True):
-    """BI as it stood after a step. `source` is `connector`, or `harness BI` when the harness loaded the tables itself."""
+    """BI as it stood after a step. `source` is `connector`, or `harness BI` when the harness loaded
+    the tables itself.
+    """
 
     step: int
     source: str

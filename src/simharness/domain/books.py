@@ -16,7 +16,9 @@ from simharness.domain.base import Record
 
 class Account(Record, frozen=True, kw_only=True):
     """An account of the chart. `kind`: bank, receivable, undeposited, current_asset, fixed_asset, payable, credit_card,
-    current_liability, long_term_liability, equity, income, contra_income, cost_of_sales, expense, other_income, other_expense."""
+    current_liability, long_term_liability, equity, income, contra_income, cost_of_sales, expense, other_income,
+    other_expense.
+    """
 
     id: str
     number: str
@@ -50,7 +52,8 @@ class Party(Record, frozen=True, kw_only=True):
 class DocumentLine(Record, frozen=True, kw_only=True):
     """One line as the ledger keeps it. `kind`: item, discount, subtotal, description. `amount` is without tax.
 
-    A discount line's amount is positive when it lowers the total. `tax_code` is the vendor's code on the line (US: TAX or NON).
+    A discount line's amount is positive when it lowers the total. `tax_code` is the vendor's code on the line (US:
+    TAX or NON).
     """
 
     id: str

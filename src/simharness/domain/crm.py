@@ -13,7 +13,9 @@ from simharness.domain.base import Record
 
 
 class Certificate(Record, frozen=True, kw_only=True):
-    """A tax exemption certificate: valid from/until inclusive, for the named jurisdictions only (rules: section 2.6)."""
+    """A tax exemption certificate: valid from/until inclusive, for the named jurisdictions only
+    (rules: section 2.6).
+    """
 
     number: str
     jurisdictions: tuple[str, ...]

@@ -1,6 +1,7 @@
 """Finance's shared truth: accounts, products, taxes, terms, dimensions and the declared policies of one company.
 
-A dictionary is content (`scenarios/dictionaries/NAME.yaml`). The world is furnished from it, the checks judge by it; the
+A dictionary is content (`scenarios/dictionaries/NAME.yaml`). The world is furnished from it, the checks judge by it;
+the
 connector never sees it and works from its own mapping.
 """
 
@@ -15,7 +16,9 @@ from simharness.domain.policy import BooksPolicy
 
 class AccountSpec(Record, frozen=True, kw_only=True):
     """An account of the chart. `kind` as in `books.Account`; `role` marks the one account of a purpose:
-    bank, receivable, gateway_clearing, undeposited, tax_payable, unapplied, discounts_given, write_offs, fees, unmatched, equity."""
+    bank, receivable, gateway_clearing, undeposited, tax_payable, unapplied, discounts_given, write_offs, fees,
+    unmatched, equity.
+    """
 
     number: str
     name: str
@@ -31,7 +34,9 @@ class RevenueType(Record, frozen=True, kw_only=True):
 
 
 class ProductSpec(Record, frozen=True, kw_only=True):
-    """Something that is sold. `tax_category` is looked up in a region's tax table; `revenue_type` decides the account."""
+    """Something that is sold. `tax_category` is looked up in a region's tax table; `revenue_type`
+    decides the account.
+    """
 
     name: str
     sku: str
@@ -40,7 +45,9 @@ class ProductSpec(Record, frozen=True, kw_only=True):
 
 
 class TaxComponent(Record, frozen=True, kw_only=True):
-    """One authority's share of a tax code: percent valid from/until inclusive. Several with one authority are its history."""
+    """One authority's share of a tax code: percent valid from/until inclusive. Several with one authority are its
+    history.
+    """
 
     authority: str
     percent: Decimal
@@ -80,7 +87,9 @@ class Region(Record, frozen=True, kw_only=True):
 
 
 class Terms(Record, frozen=True, kw_only=True):
-    """Payment terms: due so many days after the invoice date; the settlement discount is a percentage within its days."""
+    """Payment terms: due so many days after the invoice date; the settlement discount is a percentage
+    within its days.
+    """
 
     name: str
     days: int

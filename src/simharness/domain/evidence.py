@@ -1,4 +1,6 @@
-"""What a connector declares about its own work: the published NDJSON schema, one object a line, told apart by `type`."""
+"""What a connector declares about its own work: the published NDJSON schema, one object a line, told
+apart by `type`.
+"""
 
 from __future__ import annotations
 

@@ -79,7 +79,8 @@ class Outcome(Record, frozen=True, kw_only=True):
 class Exchange(Record, frozen=True, kw_only=True):
     """One line of the exchange log. `vendor` is empty and `outside` true when the host belongs to no fake of the world.
 
-    `sequence` counts from 1 over the whole run; `at` is virtual time. Spilled bodies are empty here and named in `spilled`.
+    `sequence` counts from 1 over the whole run; `at` is virtual time. Spilled bodies are empty here and named in
+    `spilled`.
     """
 
     sequence: int

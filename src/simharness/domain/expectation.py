@@ -46,7 +46,9 @@ class ExpectedLine(Record, frozen=True, kw_only=True):
 
 
 class InvoiceIs(ExpectationBase, frozen=True, kw_only=True):
-    """An invoice's figures and state. `status`: draft, open, partly paid, paid, credited, written off, void, overdue."""
+    """An invoice's figures and state. `status`: draft, open, partly paid, paid, credited, written off,
+    void, overdue.
+    """
 
     invoice: InvoiceRef
     net: Money | None = None
@@ -68,7 +70,9 @@ class InvoiceCount(ExpectationBase, frozen=True, kw_only=True):
 
 
 class BalancesAre(ExpectationBase, frozen=True, kw_only=True):
-    """Account balances, debit positive, keyed by `number name`, number or name. With `exact` every other account is zero."""
+    """Account balances, debit positive, keyed by `number name`, number or name. With `exact` every other account is
+    zero.
+    """
 
     balances: tuple[tuple[str, Money], ...]
     exact: bool = True
@@ -90,7 +94,9 @@ class PostingLine(Record, frozen=True, kw_only=True):
 
 
 class LedgerPosts(ExpectationBase, frozen=True, kw_only=True):
-    """The exact set of postings the last `when` block caused, order-free; an empty tuple means the ledger posts nothing."""
+    """The exact set of postings the last `when` block caused, order-free; an empty tuple means the ledger posts
+    nothing.
+    """
 
     lines: tuple[PostingLine, ...]
 

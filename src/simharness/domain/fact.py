@@ -1,6 +1,7 @@
 """Facts: what really happened in a story, as the story's author meant it and the source systems confirmed it.
 
-Facts are the only input of the oracle beside dictionary and policies. Each carries the step that caused it, the instant,
+Facts are the only input of the oracle beside dictionary and policies. Each carries the step that caused it, the
+instant,
 and `on`, the local day in the entity's time zone. Names are the story's; ids are the vendors'.
 """
 
@@ -120,7 +121,9 @@ class PartyEdited(FactBase, frozen=True, kw_only=True):
 
 
 class StepImpossible(FactBase, frozen=True, kw_only=True):
-    """A step could not happen because the connector's work it builds on is missing (pay an invoice that does not exist)."""
+    """A step could not happen because the connector's work it builds on is missing (pay an invoice that does not
+    exist).
+    """
 
     what: str
     amount: Money | None = None

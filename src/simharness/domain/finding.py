@@ -9,7 +9,9 @@ from simharness.domain.base import Record
 
 
 class Severity(enum.Enum):
-    """How bad: `money` blocks a release, `conduct` is bad behaviour without a wrong figure yet, `notice` is to be read."""
+    """How bad: `money` blocks a release, `conduct` is bad behaviour without a wrong figure yet, `notice` is to be
+    read.
+    """
 
     MONEY = "money"
     CONDUCT = "conduct"
@@ -17,7 +19,8 @@ class Severity(enum.Enum):
 
 
 class Finding(Record, frozen=True, kw_only=True):
-    """One thing that is wrong. `check` is the stable id (V6, C5, R2, or a verb's name), `key` de-duplicates it over runs.
+    """One thing that is wrong. `check` is the stable id (V6, C5, R2, or a verb's name), `key` de-duplicates it over
+    runs.
 
     `expected` and `actual` are the two figures in words; `objects` name what is concerned as `system:kind:id (name)`;
     `at_risk` is the money in question; `where` is file:line of the story step if one is concerned; `step` its number.

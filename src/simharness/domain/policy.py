@@ -59,7 +59,8 @@ class BooksPolicy(Record, frozen=True, kw_only=True):
     """The policies of one entity's books. `tax_model` is the ledger company's profile: `us` or `global`.
 
     `prices_include_tax`: list prices of deals are gross. `cut_over`: deals won before this local day never bill.
-    `invoice_date`: the date of an invoice is the local day on which the deal was won (`won`) or its close date (`close_date`).
+    `invoice_date`: the date of an invoice is the local day on which the deal was won (`won`) or its close date
+    (`close_date`).
     """
 
     rounding: Rounding = Rounding.HALF_UP

@@ -49,7 +49,8 @@ class RunHeader(Record, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class RunRecord(Record, frozen=True, kw_only=True):
-    """A whole run. Exchanges in sequence, checkpoints and BI readings in step order, evidence as the connector wrote it.
+    """A whole run. Exchanges in sequence, checkpoints and BI readings in step order, evidence as the connector wrote
+    it.
 
     `deliveries` are webhook attempts towards the connector; `writes` are what every system saw written, in order.
     """

@@ -11,7 +11,8 @@ from simharness.domain.base import Record
 
 
 class Write(Record, frozen=True, kw_only=True):
-    """One committed write. `dataset`: company, deal, deal_line, party, invoice, credit_memo, payment, journal, item, charge, ...
+    """One committed write. `dataset`: company, deal, deal_line, party, invoice, credit_memo, payment, journal, item,
+    charge, ...
 
     `fields` are the canonical names of the fields whose value really changed (all set fields on a create), sorted;
     a vendor field without canonical name appears as `vendor:NAME`. `action`: create, update, void, delete, merge.

@@ -10,7 +10,9 @@ from simharness.fakekit.problems import Forbidden, Unauthenticated
 
 
 class Credential(Record, frozen=True, kw_only=True):
-    """A token and whom it stands for. Empty `scopes` mean every scope; `entity` is the company it belongs to ("" any)."""
+    """A token and whom it stands for. Empty `scopes` mean every scope; `entity` is the company it
+    belongs to ("" any).
+    """
 
     token: str
     actor: str

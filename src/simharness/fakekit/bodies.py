@@ -43,7 +43,9 @@ def read_pairs(text: str) -> list[tuple[str, str]]:
 
 
 def read_form(body: bytes) -> Json:
-    """Parse an urlencoded body with bracketed keys (`a[b]=1`, `a[0][c]=2`, `a[]=3`) to nested objects and lists of texts."""
+    """Parse an urlencoded body with bracketed keys (`a[b]=1`, `a[0][c]=2`, `a[]=3`) to nested objects and lists of
+    texts.
+    """
     try:
         text = body.decode("ascii")
     except UnicodeDecodeError as error:
@@ -52,7 +54,9 @@ def read_form(body: bytes) -> Json:
 
 
 def nest(pairs: list[tuple[str, str]]) -> Json:
-    """Bracketed keys to nested objects; an object whose keys are 0..n-1 or empty becomes a list. Raises `Unreadable`."""
+    """Bracketed keys to nested objects; an object whose keys are 0..n-1 or empty becomes a list.
+    Raises `Unreadable`.
+    """
     root: dict[str, Json] = {}
     for key, value in pairs:
         names = _split(key)

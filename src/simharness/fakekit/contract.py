@@ -100,7 +100,9 @@ class Operation:
         return ParameterRule.of("header", self)
 
     def response_violations(self, status: int, media_type: str, body: Json) -> tuple[Violation, ...]:
-        """How an answer misfits the contract: an undeclared status is one violation, else the body against its schema."""
+        """How an answer misfits the contract: an undeclared status is one violation, else the body
+        against its schema.
+        """
         responses = self.spec.get("responses", {})
         declared = responses.get(str(status)) or responses.get(f"{status // 100}XX") or responses.get("default")
         if declared is None:

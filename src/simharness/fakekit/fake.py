@@ -1,6 +1,7 @@
 """A fake vendor: one synchronous `handle` on in-memory state, led by its contract, with two neutral ports beside it.
 
-The pipeline of `handle`: route → credential → limits → read and validate → idempotency → handler. Each refusal is worded
+The pipeline of `handle`: route → credential → limits → read and validate → idempotency → handler. Each refusal is
+worded
 by the pack (`refuse`), each finance rule by the pack's handlers and its family engine.
 """
 
@@ -35,7 +36,9 @@ from simharness.fakekit.reading import Reading, read_request
 
 @dataclass(slots=True)
 class Call:
-    """A validated request on its way to a handler: decoded parameters and body, who calls, and what to note about it."""
+    """A validated request on its way to a handler: decoded parameters and body, who calls, and what to
+    note about it.
+    """
 
     request: Request
     operation: Operation
@@ -59,7 +62,9 @@ Handler = Callable[[Any, Call], Response]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An idempotency key as a request carries it: the key, its scope (account or company) and the body's fingerprint."""
+    """An idempotency key as a request carries it: the key, its scope (account or company) and the
+    body's fingerprint.
+    """
 
     value: str
     scope: str
@@ -90,7 +95,9 @@ class Fake(abc.ABC):
 
     @abc.abstractmethod
     def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:
-        """Somebody acts in the system; raises `ActRefused` with the vendor's reason. Other families' acts are refused."""
+        """Somebody acts in the system; raises `ActRefused` with the vendor's reason. Other families'
+        acts are refused.
+        """
 
     @abc.abstractmethod
     def snapshot(self) -> tuple[FamilySnapshot, ...]:

@@ -31,7 +31,9 @@ class Stores(enum.Enum):
 
 
 class Profile(Record, frozen=True, kw_only=True):
-    """One vendor's habit. `window` None keeps keys for ever; `max_length` of the key; `refusal` names the vendor's error."""
+    """One vendor's habit. `window` None keeps keys for ever; `max_length` of the key; `refusal` names the vendor's
+    error.
+    """
 
     name: str
     same_body: Again

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """What a world gives to a fake it builds. `options` are the pack's profile constants by name, overridden by the user.
+    """What a world gives to a fake it builds. `options` are the pack's profile constants by name, overridden by the
+    user.
 
     `post` delivers a webhook attempt; `locale` is a Faker locale for people and addresses the fake has to invent.
     """

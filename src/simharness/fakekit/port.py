@@ -1,6 +1,8 @@
-"""The fault port: the one place where a fault acts between a door and a fake. Without a plan it passes everything through.
+"""The fault port: the one place where a fault acts between a door and a fake. Without a plan it passes everything
+through.
 
-`World.exchange` calls `FaultPort.pass_through`; a plan's port overrides it (decide before, act after, change the delivery).
+`World.exchange` calls `FaultPort.pass_through`; a plan's port overrides it (decide before, act after, change the
+delivery).
 """
 
 from __future__ import annotations

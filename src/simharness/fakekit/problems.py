@@ -1,4 +1,5 @@
-"""What can be wrong with a request before any finance rule is asked. A pack's `errors` turns each into its vendor's form.
+"""What can be wrong with a request before any finance rule is asked. A pack's `errors` turns each into its vendor's
+form.
 
 Problem
 ├── NoRoute           nothing modelled at this path (the pipeline answers 501, loudly)
@@ -34,7 +35,9 @@ class Fit(enum.Enum):
 
 
 class Violation(Record, frozen=True, kw_only=True):
-    """One misfit: where (`body`, `query`, `path`, `header`), at which path of names and positions, how, and with which value."""
+    """One misfit: where (`body`, `query`, `path`, `header`), at which path of names and positions, how, and with which
+    value.
+    """
 
     location: str
     path: tuple[str, ...]

@@ -99,7 +99,7 @@ def _body(operation: Operation, request: Request) -> Problem | tuple[Json, str, 
         return None, "", (), ()
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not request.body:
-        if operation.body_required and not (_FORM in operation.bodies):
+        if operation.body_required and _FORM not in operation.bodies:
             missing = Violation(location="body", path=(), fit=Fit.MISSING, message="a request body is required")
             return None, media_type, (missing,), ()
         if _FORM not in operation.bodies:

@@ -1,4 +1,6 @@
-"""Compiled JSON Schema: validation that says how a value misfits, coercion of texts, and which present fields are inert."""
+"""Compiled JSON Schema: validation that says how a value misfits, coercion of texts, and which present fields are
+inert.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,9 @@ from simharness.fakekit.problems import Fit, Violation
 Schema = Mapping[str, Any]
 Coerce = Callable[[Json], Json]
 
-_FITS = {
-    "required": Fit.MISSING, "additionalProperties": Fit.UNKNOWN, "unevaluatedProperties": Fit.UNKNOWN, "type": Fit.TYPE,
+_FITS: Mapping[str, Fit] = {
+    "required": Fit.MISSING, "additionalProperties": Fit.UNKNOWN, "unevaluatedProperties": Fit.UNKNOWN, "type":
+    Fit.TYPE,
     "enum": Fit.ENUM, "const": Fit.ENUM, "format": Fit.FORMAT, "pattern": Fit.FORMAT, "minimum": Fit.RANGE,
     "maximum": Fit.RANGE, "exclusiveMinimum": Fit.RANGE, "exclusiveMaximum": Fit.RANGE, "multipleOf": Fit.RANGE,
     "minLength": Fit.LENGTH, "maxLength": Fit.LENGTH, "minItems": Fit.LENGTH, "maxItems": Fit.LENGTH,

@@ -1,4 +1,6 @@
-"""Webhook delivery on virtual time: at least once, retried on the vendor's schedule, every attempt recorded by the world."""
+"""Webhook delivery on virtual time: at least once, retried on the vendor's schedule, every attempt recorded by the
+world.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ class Hooks:
         self._schedule = schedule
 
     def send(self, make: Make, label: str, *, retry_on: Callable[[Response | None], bool] | None = None) -> None:
-        """Put the first attempt on the agenda. An attempt fails if `retry_on` says so (default: no answer or not 2xx)."""
+        """Put the first attempt on the agenda. An attempt fails if `retry_on` says so (default: no
+        answer or not 2xx).
+        """
         failed = retry_on or _not_ok
 
         def attempt(number: int) -> None:

@@ -1,4 +1,6 @@
-"""The exchange log: every exchange of a run, never dropped. Past a stated size bodies move to a file in the run folder."""
+"""The exchange log: every exchange of a run, never dropped. Past a stated size bodies move to a file in the run
+folder.
+"""
 
 from __future__ import annotations
 

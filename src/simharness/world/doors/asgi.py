@@ -1,4 +1,6 @@
-"""The socket door as an ASGI application: carries requests into a world and enacts deliveries on the real connection."""
+"""The socket door as an ASGI application: carries requests into a world and enacts deliveries on the
+real connection.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The in-process door for httpx code whose vendor hosts are hard-coded: every httpx client of this process is routed."""
+"""The in-process door for httpx code whose vendor hosts are hard-coded: every httpx client of this
+process is routed.
+"""
 
 from __future__ import annotations
 

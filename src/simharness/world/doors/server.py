@@ -18,6 +18,7 @@ from simharness.world.doors.asgi import TRANSPORT, Receive, Scope, Send, SocketD
 from simharness.world.doors.host import WorldHost
 
 _START_TIMEOUT_S = 10.0
+_POLL_S = 0.01
 
 
 class SeamProtocol(H11Protocol):
@@ -73,12 +74,12 @@ class Served:
         """Start serving; returns when every port answers."""
         self._thread.start()
         waited = threading.Event()
-        for _ in range(int(_START_TIMEOUT_S * 100)):
+        for _ in range(int(_START_TIMEOUT_S / _POLL_S)):
             if all(server.started for server in self._servers):
                 return self
             if not self._thread.is_alive():
                 break
-            waited.wait(0.01)
+            waited.wait(_POLL_S)
         self._stop()
         raise HarnessFault("the doors of the world did not open")
 

@@ -63,9 +63,9 @@ class WorldTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if delivery.kind in _BROKEN:
             kind, message = _BROKEN[delivery.kind]
             raise kind(message, request=request)
-        patience = _read_timeout(request)
+        patience = _patience(request)
         if delivery.kind is DeliveryKind.NO_ANSWER or _too_late(delivery, patience):
-            self._world.advance(timedelta(seconds=patience))
+            self._world.advance(patience)
             raise httpx.ReadTimeout("the read operation timed out", request=request)
         if delivery.kind is DeliveryKind.AFTER:
             self._world.advance(delivery.delay)
@@ -88,10 +88,10 @@ def as_request(request: httpx.Request, body: bytes) -> Request:
     )
 
 
-def _read_timeout(request: httpx.Request) -> float:
-    timeout = request.extensions.get("timeout", {}).get("read")
-    return _PATIENCE_S if timeout is None else float(timeout)
+def _patience(request: httpx.Request) -> timedelta:
+    timeout_s = request.extensions.get("timeout", {}).get("read")
+    return timedelta(seconds=_PATIENCE_S if timeout_s is None else timeout_s)
 
 
-def _too_late(delivery: Delivery, patience: float) -> bool:
-    return delivery.kind is DeliveryKind.AFTER and delivery.delay > timedelta(seconds=patience)
+def _too_late(delivery: Delivery, patience: timedelta) -> bool:
+    return delivery.kind is DeliveryKind.AFTER and delivery.delay > patience

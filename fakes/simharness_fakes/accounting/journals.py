@@ -133,12 +133,12 @@ class Journals:
         if difference := sum((line.amount for line in draft.lines), ZERO):
             raise Unbalanced(difference)
         lines = tuple(
-            line if line.id else msgspec.structs.replace(line, id=str(position))
+            msgspec.structs.replace(line, id=line.id or str(position), amount=state.rounder.round(line.amount))
             for position, line in enumerate(draft.lines)
         )
         return Journal(
             date=draft.date, lines=lines, currency=currency, number=draft.number,
-            receivables=_receivables(state, draft.lines, old), reference=draft.reference, note=draft.note,
+            receivables=_receivables(state, lines, old), reference=draft.reference, note=draft.note,
             adjustment=draft.adjustment, carried=draft.carried,
         )  # fmt: skip
 

@@ -131,9 +131,12 @@ class Payments:
         if draft.location:
             state.refer("location", "department", draft.location)
         state.account_for("receivable")  # refused here, before anything is written
-        rest = settlement.unapplied(state, customer.id, draft.amount, draft.applications, before)
+        round_ = state.rounder.round  # 12 and 12.00 are kept alike
+        amount = round_(draft.amount)
+        applications = tuple(msgspec.structs.replace(each, amount=round_(each.amount)) for each in draft.applications)
+        rest = settlement.unapplied(state, customer.id, amount, draft.applications, before)
         return Payment(
-            customer=customer.id, date=draft.date, amount=draft.amount, unapplied=rest, applications=draft.applications,
+            customer=customer.id, date=draft.date, amount=amount, unapplied=rest, applications=applications,
             deposit_account=account.id, currency=currency, number=draft.number, method=draft.method,
             location=draft.location, reference=draft.reference, note=draft.note, carried=draft.carried,
         )  # fmt: skip

@@ -64,6 +64,8 @@ def price(state: State, draft: SaleDraft, customer: chart.Customer, old_lines: t
     _discount_lines(draft, work, rounder)
     automated = state.settings.automated_tax
     override = None if automated else draft.tax_override
+    if override is not None and (override < 0 or not rounder.is_exact(override)):
+        raise BadValue("tax_override", override, "tax is zero or more, in whole minor units")
     after = draft.tax_after_discount
     rule = TaxRule(
         rounder=rounder,
@@ -111,7 +113,7 @@ def line_amount(position: int, line: ItemLine, item: chart.Item | None, rounder:
         raise AmountMismatch(position, line.amount, expected)
     if not rounder.is_exact(expected):
         raise BadValue(f"line {position} amount", expected, f"the smallest amount is {rounder.unit}")
-    return expected
+    return rounder.round(expected)
 
 
 def _item_lines(state: State, draft: SaleDraft, coder: Coder, work: _Working, rounder: Rounder) -> None:
@@ -161,7 +163,7 @@ def _discount_amount(position: int, line: DiscountLine, base: Decimal, rounder: 
         raise Missing(f"line {position}", "a percentage or an amount")
     if line.amount < 0 or not rounder.is_exact(line.amount):
         raise BadValue(f"line {position} amount", line.amount, "a discount is a positive amount in whole minor units")
-    return line.amount
+    return rounder.round(line.amount)
 
 
 def _line_ids(lines: tuple[DraftLine, ...], old: tuple[Line, ...]) -> list[str]:

@@ -16,7 +16,8 @@ CREATE TABLE dim_account (
     account_id VARCHAR NOT NULL PRIMARY KEY,
     number VARCHAR NOT NULL,               -- '' where the ledger keeps none
     name VARCHAR NOT NULL,
-    kind VARCHAR NOT NULL                  -- bank, receivable, current_asset, current_liability, income, contra_income, expense, ...
+    kind VARCHAR NOT NULL,                 -- bank, receivable, current_asset, current_liability, income, contra_income, expense, ...
+    is_tax BOOLEAN NOT NULL                -- true for the accounts on which tax owed to an authority is kept
 );
 
 CREATE TABLE dim_customer (
@@ -48,8 +49,10 @@ CREATE TABLE fct_document_line (
     product VARCHAR NOT NULL,
     account_id VARCHAR NOT NULL,
     quantity DECIMAL(18, 6),
-    list_amount DECIMAL(18, 4) NOT NULL,   -- quantity x list price from the CRM line, rounded to the currency
-    discount_amount DECIMAL(18, 4) NOT NULL, -- list less net, line and document discounts together
+    list_amount DECIMAL(18, 4) NOT NULL,   -- quantity x list price from the CRM line, rounded to the currency; on a document
+                                           -- for a change of the deal: by how much that figure rose (credit memo: fell)
+    discount_amount DECIMAL(18, 4) NOT NULL, -- list less net, line and document discounts together; a contra discount line
+                                           -- has list 0 and net = less its discount
     net_amount DECIMAL(18, 4) NOT NULL,    -- without tax
     tax_code VARCHAR NOT NULL,
     cost_centre VARCHAR NOT NULL,
@@ -81,7 +84,7 @@ CREATE TABLE fct_application (
     source_kind VARCHAR NOT NULL,          -- payment, credit_memo
     source_id VARCHAR NOT NULL,
     document_id VARCHAR NOT NULL,          -- the invoice settled
-    applied_on DATE NOT NULL,
+    applied_on DATE NOT NULL,              -- the later of the days of the source and of the invoice
     amount DECIMAL(18, 4) NOT NULL,
     PRIMARY KEY (source_kind, source_id, document_id)
 );

@@ -1,0 +1,10 @@
+"""Checks: pure functions that read a record and say what is wrong. The only maker of findings.
+
+`judge(record)` applies all of them. Nothing here shares code with a fake, a connector or BI's SQL, because the second
+implementation is the oracle.
+"""
+
+from simharness.checks.judge import judge
+from simharness.checks.registry import CHECKS, Check, check_by_id
+
+__all__ = ["CHECKS", "Check", "check_by_id", "judge"]

@@ -1,0 +1,27 @@
+"""Rounding to the minor unit of a currency, as the books declare it (rules: section 1)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+from simharness.core.money import exponent
+from simharness.domain.policy import Rounding
+
+_MODES = {Rounding.HALF_UP: ROUND_HALF_UP, Rounding.HALF_EVEN: ROUND_HALF_EVEN}
+
+
+@lru_cache(maxsize=256)
+def minor_unit(currency: str) -> Decimal:
+    """The smallest amount of a currency: 0.01 for USD, 1 for JPY, 0.001 for KWD."""
+    return Decimal(1).scaleb(-exponent(currency))
+
+
+def rounded(amount: Decimal, unit: Decimal, rounding: Rounding = Rounding.HALF_UP) -> Decimal:
+    """The amount in whole minor units; half up means away from zero, so a negative amount mirrors its positive."""
+    return amount.quantize(unit, _MODES[rounding])
+
+
+def floored(amount: Decimal, unit: Decimal) -> Decimal:
+    """The greatest whole number of minor units that does not exceed the amount."""
+    return amount.quantize(unit, ROUND_FLOOR)

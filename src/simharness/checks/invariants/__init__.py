@@ -1,0 +1,1 @@
+"""What must hold in the books whatever the story was (rules: section 6)."""

@@ -1,0 +1,156 @@
+"""The expected books of a record up to a step: the facts played through, billed at each rest of the connector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from simharness.checks.oracle.deals import CustomerState, DealState
+from simharness.checks.oracle.figures import Terms
+from simharness.checks.oracle.model import ExpectedBooks, ExpectedDocument, ExpectedPayment, ExpectedRefusal, Origin
+from simharness.checks.oracle.rulebook import Rulebook
+from simharness.domain.fact import (
+    ConnectorFinished,
+    CustomerChanged,
+    CustomerEntered,
+    CustomerPaid,
+    DealChanged,
+    DealEntered,
+    DealReopened,
+    DealWon,
+    Fact,
+)
+
+
+@dataclass(slots=True)
+class _Play:
+    """The state of the play; only touched deals are looked at again at a rest, so the work grows with the facts."""
+
+    book: Rulebook
+    customers: dict[str, CustomerState] = field(default_factory=dict)
+    deals: dict[str, DealState] = field(default_factory=dict)
+    touched: dict[str, bool] = field(default_factory=dict)
+    waiting: dict[str, set[str]] = field(default_factory=dict)
+    documents: list[ExpectedDocument] = field(default_factory=list)
+    refusals: dict[str, ExpectedRefusal] = field(default_factory=dict)
+    payments: list[ExpectedPayment] = field(default_factory=list)
+    seen_payments: int = 0
+    rest: int = 0
+
+    def customer(self, fact: CustomerEntered | CustomerChanged) -> None:
+        known = self.customers.get(fact.company_id)
+        state = CustomerState.of(fact)
+        if known is None:
+            self.customers[fact.company_id] = state
+            return
+        known.region, known.terms, known.certificates = state.region, state.terms, state.certificates
+        for deal_id in sorted(self.waiting.get(fact.company_id, ())):
+            self.touched.setdefault(deal_id, True)
+
+    def entered(self, fact: DealEntered) -> None:
+        customer = self.customers.get(fact.company_id) or CustomerState(
+            name=fact.customer, company_id=fact.company_id, region="", terms="", certificates=()
+        )
+        self.customers.setdefault(fact.company_id, customer)
+        self.deals[fact.deal_id] = DealState(
+            entered=fact, customer=customer, terms=_terms(fact, fact.cost_centre), origin=_origin(fact)
+        )
+
+    def won(self, fact: DealWon) -> None:
+        deal = self.deals.get(fact.deal_id)
+        if deal is None or deal.won:
+            return
+        deal.won, deal.won_on, deal.close_date = True, fact.on, fact.close_date
+        deal.origin = _origin(fact)
+        self.touched[fact.deal_id] = False
+
+    def reopened(self, fact: DealReopened) -> None:
+        if deal := self.deals.get(fact.deal_id):
+            deal.won = False
+
+    def changed(self, fact: DealChanged) -> None:
+        deal = self.deals.get(fact.deal_id)
+        if deal is None:
+            return
+        deal.terms = _terms(fact, deal.terms.cost_centre)
+        if deal.won and deal.first is not None:
+            deal.origin = _origin(fact)
+        self.touched[fact.deal_id] = False
+
+    def paid(self, fact: CustomerPaid) -> None:
+        self.payments.append(
+            ExpectedPayment(
+                payment=fact.payment,
+                customer=fact.customer,
+                company_id=fact.company_id,
+                charge_id=fact.charge_id,
+                amount=fact.amount,
+                dated=fact.on,
+                invoice_number=fact.invoice_number,
+                deal=fact.deal,
+                origin=_origin(fact),
+            )
+        )
+
+    def finished(self, fact: ConnectorFinished) -> None:
+        for deal_id, customer_changed in self.touched.items():
+            self._settle(self.deals[deal_id], fact.on, customer_changed)
+        self.touched.clear()
+        self.seen_payments = len(self.payments)
+        self.rest = fact.step
+
+    def _settle(self, deal: DealState, rest: date, customer_changed: bool) -> None:
+        deal_id, company_id = deal.entered.deal_id, deal.entered.company_id
+        for outcome in deal.settle(self.book, rest, customer_changed=customer_changed):
+            if isinstance(outcome, ExpectedRefusal):
+                self.refusals[deal_id] = outcome
+                self.waiting.setdefault(company_id, set()).add(deal_id)
+            else:
+                self.documents.append(outcome)
+                self.refusals.pop(deal_id, None)
+                self.waiting.get(company_id, set()).discard(deal_id)
+
+
+def _terms(fact: DealEntered | DealChanged, cost_centre: str) -> Terms:
+    amount = fact.discount_amount.amount if fact.discount_amount is not None else None
+    return Terms(
+        lines=fact.lines, discount_percent=fact.discount_percent, discount_amount=amount, cost_centre=cost_centre
+    )
+
+
+def _origin(fact: Fact) -> Origin:
+    return Origin(step=fact.step, where=fact.where, on=fact.on)
+
+
+def expected_books(facts: Iterable[Fact], book: Rulebook) -> ExpectedBooks:
+    """What must be in the books at the last rest within the facts; facts after it have not been acted on yet.
+
+    A deal is observed at rests only: what happens to it between two rests is billed as it stands at the second.
+    """
+    play = _Play(book)
+    for fact in facts:
+        match fact:
+            case CustomerEntered() | CustomerChanged():
+                play.customer(fact)
+            case DealEntered():
+                play.entered(fact)
+            case DealWon():
+                play.won(fact)
+            case DealReopened():
+                play.reopened(fact)
+            case DealChanged():
+                play.changed(fact)
+            case CustomerPaid():
+                play.paid(fact)
+            case ConnectorFinished():
+                play.finished(fact)
+            case _:
+                pass
+    return ExpectedBooks(
+        step=play.rest,
+        documents=tuple(play.documents),
+        refusals=tuple(play.refusals.values()),
+        payments=tuple(play.payments[: play.seen_payments]),
+        out_of_scope=tuple(key for key, deal in play.deals.items() if deal.won and deal.before_cut_over(book)),
+    )

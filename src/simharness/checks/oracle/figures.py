@@ -1,0 +1,119 @@
+"""One billing of a deal: its lines priced, discounted, placed on accounts and taxed as the dictionary declares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from simharness.checks.arithmetic.exemption import exempting
+from simharness.checks.arithmetic.lines import after_discount, document_discount, line_amounts
+from simharness.checks.arithmetic.tax import Group, sale
+from simharness.checks.oracle.model import BilledLine
+from simharness.checks.oracle.rulebook import Rulebook
+from simharness.domain.crm import Certificate, DealLine
+from simharness.domain.policy import Rounding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a deal sells: the lines and discounts of one state of the deal."""
+
+    lines: tuple[DealLine, ...]
+    discount_percent: Decimal | None
+    discount_amount: Decimal | None
+    cost_centre: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Billing:
+    """Lines with their nets, tax groups, and why nothing is taxed where that is so."""
+
+    lines: tuple[BilledLine, ...]
+    groups: tuple[Group, ...]
+    exempt_by: str
+    reasons: tuple[str, ...]
+
+
+def obstacle(book: Rulebook, terms: Terms, region: str, currency: str) -> str:
+    """Why a deal cannot be billed without guessing, in words; "" when nothing stands in the way."""
+    if not terms.lines:
+        return "the deal has no lines"
+    if currency != book.dictionary.currency:
+        return f"the deal is in {currency}, the books are in {book.dictionary.currency}"
+    if region not in book.regions:
+        return f"the region {region!r} is not in the dictionary" if region else "the customer has no tax region"
+    codes = set()
+    for line in terms.lines:
+        product = book.products.get(line.product)
+        if product is None:
+            return f"the product {line.product!r} is not in the dictionary"
+        if (line.revenue_type or product.revenue_type) not in book.income_accounts:
+            return f"the revenue type {line.revenue_type or product.revenue_type!r} is not in the dictionary"
+        codes.add(book.treatment(region, product).code)
+    if book.policy.tax_model == "us" and len(codes - {""}) > 1:
+        return f"the lines carry {len(codes - {''})} tax codes, a document of this company takes one"
+    if sum(priced(terms, book), Decimal(0)) < 0:
+        return "the deal totals less than nothing"
+    return ""
+
+
+def priced(terms: Terms, book: Rulebook) -> tuple[Decimal, ...]:
+    """The amount of each line after its own and its share of the document's discount, in the terms of the price."""
+    unit, rounding = book.tax_policy.unit, book.tax_policy.rounding
+    return _priced([line_amounts(line, unit, rounding)[1] for line in terms.lines], terms, unit, rounding)
+
+
+def _priced(nets: Sequence[Decimal], terms: Terms, unit: Decimal, rounding: Rounding) -> tuple[Decimal, ...]:
+    discount = document_discount(nets, terms.discount_percent, terms.discount_amount, unit, rounding)
+    return after_discount(nets, discount, unit)
+
+
+def billed_lines(book: Rulebook, terms: Terms, region: str) -> tuple[BilledLine, ...]:
+    """The lines of a deal as one whole billing would show them; net is filled in by `taxed`."""
+    unit, rounding = book.tax_policy.unit, book.tax_policy.rounding
+    both = [line_amounts(line, unit, rounding) for line in terms.lines]
+    amounts = _priced([net for _, net in both], terms, unit, rounding)
+    result = []
+    for line, (listed, _), amount in zip(terms.lines, both, amounts, strict=True):
+        product = book.products[line.product]
+        treatment = book.treatment(region, product)
+        result.append(
+            BilledLine(
+                line_id=line.id,
+                product=line.product,
+                account=book.income_accounts[line.revenue_type or product.revenue_type],
+                tax_code=treatment.code,
+                listed=listed,
+                amount=amount,
+                net=amount,
+                cost_centre=line.cost_centre or terms.cost_centre,
+                reason=treatment.reason,
+            )
+        )
+    return tuple(result)
+
+
+def taxed(
+    book: Rulebook, lines: tuple[BilledLine, ...], region: str, certificates: tuple[Certificate, ...], day: date
+) -> Billing:
+    """The tax of lines sold in a region on a day, nobody's certificate forgotten."""
+    certificate = exempting(certificates, region, day)
+    codes = ["" if certificate else line.tax_code for line in lines]
+    rates = {code: book.shares(code, day) for code in codes if code}
+    figures = sale(
+        [line.amount for line in lines], codes, rates, book.tax_policy, included=book.policy.prices_include_tax
+    )
+    reasons = [line.reason for line in lines if line.reason]
+    if certificate and any(line.tax_code for line in lines):
+        reasons.insert(0, certificate.reason)
+    kept = tuple(
+        replace(line, net=net, tax_code=code) for line, net, code in zip(lines, figures.nets, codes, strict=True)
+    )
+    return Billing(
+        lines=kept,
+        groups=figures.groups,
+        exempt_by=certificate.number if certificate else "",
+        reasons=tuple(dict.fromkeys(reasons)),
+    )

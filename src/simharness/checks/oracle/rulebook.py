@@ -1,0 +1,92 @@
+"""The dictionary, indexed for judging: which account, which tax, which terms belong to what was sold where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from simharness.checks.arithmetic.rounding import minor_unit
+from simharness.checks.arithmetic.tax import Policy, Share
+from simharness.domain.dictionary import AccountSpec, Dictionary, ProductSpec, Region, TaxCode, Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Treatment:
+    """How one product is taxed in one region: the code ("" is not taxable) and why, where the product is exempt."""
+
+    code: str
+    reason: str = ""
+
+
+class Rulebook:
+    """Look-ups in one dictionary. A name that the dictionary does not hold gives None, never a guess."""
+
+    def __init__(self, dictionary: Dictionary) -> None:
+        self.dictionary = dictionary
+        self.policy = dictionary.policy
+        self._shares: dict[tuple[str, date], tuple[Share, ...]] = {}
+
+    @cached_property
+    def products(self) -> dict[str, ProductSpec]:
+        return {product.name: product for product in self.dictionary.products}
+
+    @cached_property
+    def regions(self) -> dict[str, Region]:
+        return {region.code: region for region in self.dictionary.regions}
+
+    @cached_property
+    def codes(self) -> dict[str, TaxCode]:
+        return {code.name: code for code in self.dictionary.tax_codes}
+
+    @cached_property
+    def terms(self) -> dict[str, Terms]:
+        return {terms.name: terms for terms in self.dictionary.terms}
+
+    @cached_property
+    def accounts(self) -> dict[str, AccountSpec]:
+        return {account.number: account for account in self.dictionary.accounts}
+
+    @cached_property
+    def income_accounts(self) -> dict[str, str]:
+        """Account number of each revenue type."""
+        return {kind.name: kind.account for kind in self.dictionary.revenue_types}
+
+    @cached_property
+    def tax_policy(self) -> Policy:
+        return Policy(
+            unit=minor_unit(self.dictionary.currency),
+            rounding=self.policy.rounding,
+            tax=self.policy.tax,
+            inclusive=self.policy.inclusive,
+        )
+
+    def account_with(self, role: str) -> str:
+        """The number of the account with a role, "" when the chart has none."""
+        found = self.dictionary.account_by_role(role)
+        return found.number if found else ""
+
+    def treatment(self, region: str, product: ProductSpec) -> Treatment:
+        """How the region taxes the product: its own exemption first, then its category."""
+        place = self.regions[region]
+        for name, reason in place.exempt_products:
+            if name == product.name:
+                return Treatment(code="", reason=reason)
+        for tax in place.taxes:
+            if tax.category == product.tax_category:
+                return Treatment(code=tax.code)
+        return Treatment(code="")
+
+    def shares(self, code: str, day: date) -> tuple[Share, ...]:
+        """The authorities' percentages of a code on a day, in the dictionary's order."""
+        known = self._shares.get((code, day))
+        if known is None:
+            spec = self.codes.get(code)
+            known = tuple(
+                Share(authority=part.authority, percent=part.percent)
+                for part in (spec.components if spec else ())
+                if (part.valid_from is None or part.valid_from <= day)
+                and (part.valid_until is None or day <= part.valid_until)
+            )
+            self._shares[(code, day)] = known
+        return known

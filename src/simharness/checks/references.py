@@ -1,0 +1,115 @@
+"""The only bridge between source facts and ledger records: the connector's declared reference rules.
+
+Nothing is ever joined by amount, date or name; a record without its reference is a record without source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from simharness.domain.books import Document, LedgerSnapshot, Party, Payment
+from simharness.domain.connector import ReferenceRule
+
+_FIELDS = {
+    "invoice": ("number", "reference", "note", "memo"),
+    "credit_memo": ("number", "reference", "note", "memo"),
+    "exemption": ("number", "reference", "note", "memo"),
+    "customer": ("reference", "note"),
+    "payment": ("reference", "note"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """What a record says about its source. `version` is 0 and `lines` empty where the rule does not tell them."""
+
+    id: str
+    version: int = 0
+    lines: tuple[str, ...] = ()
+    reason: str = ""
+    certificate: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedDocument:
+    """A ledger document with the deal it says it came from."""
+
+    document: Document
+    reference: Reference
+
+    @property
+    def version(self) -> int:
+        return self.reference.version
+
+
+class References:
+    """The declared rules, compiled; `read` finds the first that fits a record."""
+
+    def __init__(self, rules: Iterable[ReferenceRule]) -> None:
+        self._rules: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        for rule in rules:
+            self._rules.setdefault(rule.noun, []).append((rule.field, re.compile(rule.pattern)))
+
+    def declares(self, noun: str) -> bool:
+        """Whether the connector says where it keeps the source of such records."""
+        return noun in self._rules
+
+    def read(self, noun: str, record: Document | Party | Payment) -> Reference | None:
+        """The reference a record carries, or None."""
+        for field, pattern in self._rules.get(noun, ()):
+            if field not in _FIELDS[noun]:
+                continue
+            found = pattern.search(str(getattr(record, field)))
+            if found is not None:
+                return _reference(found)
+        return None
+
+    def patterns(self) -> Iterator[tuple[str, re.Pattern[str]]]:
+        """Every compiled rule with its noun, for naming what a body on the wire is about."""
+        for noun, rules in self._rules.items():
+            for _, pattern in rules:
+                yield noun, pattern
+
+
+def _reference(found: re.Match[str]) -> Reference:
+    groups = {name: value or "" for name, value in found.groupdict().items()}
+    version = groups.get("version", "")
+    lines = groups.get("lines", "")
+    return Reference(
+        id=groups.get("id", ""),
+        version=int(version) if version.isdigit() else 0,
+        lines=tuple(part.strip() for part in lines.split(",") if part.strip()),
+        reason=groups.get("reason", "").strip(),
+        certificate=groups.get("certificate", "").strip(),
+    )
+
+
+class Links:
+    """The records of one ledger by the source they name, in the ledger's order; void ones are left out."""
+
+    def __init__(self, ledger: LedgerSnapshot, references: References) -> None:
+        self.documents_of: dict[str, list[LinkedDocument]] = {}
+        self.payments_of: dict[str, list[Payment]] = {}
+        self.parties_of: dict[str, list[Party]] = {}
+        self.by_id: dict[str, LinkedDocument] = {}
+        for document in ledger.documents:
+            reference = references.read(document.kind, document)
+            if reference is not None and document.status != "void":
+                linked = LinkedDocument(document=document, reference=reference)
+                self.documents_of.setdefault(reference.id, []).append(linked)
+                self.by_id[document.id] = linked
+        for payment in ledger.payments:
+            reference = references.read("payment", payment)
+            if reference is not None and payment.status != "void":
+                self.payments_of.setdefault(reference.id, []).append(payment)
+        for party in ledger.parties:
+            reference = references.read("customer", party)
+            if reference is not None:
+                self.parties_of.setdefault(reference.id, []).append(party)
+
+    def of_deal(self, deal_id: str, kind: str) -> list[LinkedDocument]:
+        """A deal's documents of one kind in order of version, then of creation."""
+        mine = [linked for linked in self.documents_of.get(deal_id, ()) if linked.document.kind == kind]
+        return sorted(mine, key=lambda linked: linked.version)

@@ -1,0 +1,188 @@
+"""What a check looks at: one record at one step, with everything that several checks need indexed once."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from simharness.checks.oracle.books import expected_books
+from simharness.checks.oracle.model import ExpectedBooks
+from simharness.checks.oracle.rulebook import Rulebook
+from simharness.checks.pairing import Pairing, pair
+from simharness.checks.references import Links, References
+from simharness.domain.bi import BiReading
+from simharness.domain.books import Account, LedgerSnapshot
+from simharness.domain.connector import ConnectorInfo
+from simharness.domain.dictionary import Dictionary
+from simharness.domain.fact import ConnectorFinished, Fact
+from simharness.domain.record import RunRecord
+from simharness.domain.snapshot import Checkpoint
+
+_SYSTEMS = {"crm": "crm", "accounting": "ledger", "payments": "gateway", "payroll": "payroll", "banking": "bank"}
+
+
+class Judged:
+    """A record under judgement: look-ups by step and one scope per state of the world."""
+
+    def __init__(self, record: RunRecord) -> None:
+        self.record = record
+        self.book = Rulebook(record.header.dictionary)
+        self.references = References(record.header.connector.references)
+        self._checkpoint_steps = [checkpoint.step for checkpoint in record.checkpoints]
+        self._reading_steps = [reading.step for reading in record.bi]
+        self._fact_steps = [fact.step for fact in record.facts]
+        self._scopes: dict[int, Scope] = {}
+
+    @cached_property
+    def actors(self) -> frozenset[str]:
+        """The credentials under which the connector wrote, as the vendors saw them."""
+        return frozenset(
+            exchange.response.notes.actor
+            for exchange in self.record.exchanges
+            if exchange.client == "connector" and exchange.response is not None and exchange.response.notes.actor
+        )
+
+    def checkpoint(self, step: int) -> Checkpoint | None:
+        """The last checkpoint taken at or before a step."""
+        at = bisect_right(self._checkpoint_steps, step)
+        return self.record.checkpoints[at - 1] if at else None
+
+    def reading(self, step: int) -> BiReading | None:
+        """The last BI reading taken at or before a step."""
+        at = bisect_right(self._reading_steps, step)
+        return self.record.bi[at - 1] if at else None
+
+    def facts(self, step: int) -> tuple[Fact, ...]:
+        """The facts of all steps up to and including one."""
+        return self.record.facts[: bisect_right(self._fact_steps, step)]
+
+    def scope(self, step: int) -> Scope:
+        """The world after a step; steps between which nothing happened share one scope."""
+        at = bisect_right(self._fact_steps, step)
+        if at not in self._scopes:
+            quiet_until = self._fact_steps[at] - 1 if at < len(self._fact_steps) else self._last_step
+            self._scopes[at] = Scope(self, max(step, quiet_until))
+        return self._scopes[at]
+
+    @cached_property
+    def _last_step(self) -> int:
+        return max((*self._checkpoint_steps[-1:], *self._reading_steps[-1:], *self._fact_steps[-1:]), default=0)
+
+    @cached_property
+    def last_rest(self) -> int:
+        """The step at which the connector last came to rest, 0 if it never did."""
+        return max((fact.step for fact in self.record.facts if isinstance(fact, ConnectorFinished)), default=0)
+
+    @property
+    def settled(self) -> Scope:
+        """The world when the connector last came to rest: what it did not see yet cannot be held against it."""
+        return self.scope(self.last_rest)
+
+    @cached_property
+    def final(self) -> Scope:
+        """The world at the end of the run."""
+        return self.scope(self._last_step)
+
+
+@dataclass(eq=False)
+class Scope:
+    """One state of the world with the books that were expected of it."""
+
+    judged: Judged
+    step: int
+
+    @property
+    def record(self) -> RunRecord:
+        return self.judged.record
+
+    @property
+    def dictionary(self) -> Dictionary:
+        return self.judged.record.header.dictionary
+
+    @property
+    def connector(self) -> ConnectorInfo:
+        return self.judged.record.header.connector
+
+    @property
+    def book(self) -> Rulebook:
+        return self.judged.book
+
+    @property
+    def references(self) -> References:
+        return self.judged.references
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        return self.judged.facts(self.step)
+
+    @cached_property
+    def checkpoint(self) -> Checkpoint | None:
+        return self.judged.checkpoint(self.step)
+
+    @cached_property
+    def ledger(self) -> LedgerSnapshot | None:
+        return self.checkpoint.world.ledger() if self.checkpoint else None
+
+    @cached_property
+    def reading(self) -> BiReading | None:
+        return self.judged.reading(self.step)
+
+    @cached_property
+    def expected(self) -> ExpectedBooks:
+        return expected_books(self.facts, self.book)
+
+    @cached_property
+    def links(self) -> Links:
+        ledger = self.ledger or LedgerSnapshot(vendor="", entity="", currency="", time_zone="UTC")
+        return Links(ledger, self.references)
+
+    @cached_property
+    def pairing(self) -> Pairing:
+        return pair(self.expected, self.links)
+
+    @cached_property
+    def accounts(self) -> dict[str, Account]:
+        """The ledger's accounts by id."""
+        return {account.id: account for account in self.ledger.accounts} if self.ledger else {}
+
+    def number_of(self, account_id: str) -> str:
+        """The number of a ledger account, or the dictionary's number of its name where the ledger keeps no numbers."""
+        account = self.accounts.get(account_id)
+        if account is None:
+            return ""
+        return account.number or self._numbers_by_name.get(account.name, "")
+
+    @cached_property
+    def _numbers_by_name(self) -> dict[str, str]:
+        return {account.name: account.number for account in self.dictionary.accounts}
+
+    def account_label(self, account_id: str) -> str:
+        """`4010 Hardware sales` for people; the id where the account is unknown."""
+        account = self.accounts.get(account_id)
+        return f"{account.number} {account.name}".strip() if account else (account_id or "no account")
+
+    def number_label(self, number: str) -> str:
+        """`4010 Hardware sales` for an account number of the dictionary."""
+        spec = self.book.accounts.get(number)
+        return f"{spec.number} {spec.name}".strip() if spec else (number or "no account")
+
+    @cached_property
+    def vendors(self) -> dict[str, str]:
+        """Vendor of each family."""
+        return dict(self.record.header.stack)
+
+    def by_connector(self, actor: str) -> bool:
+        """Whether an actor is the connector; where the wire names no credential, every writer counts as such."""
+        return not self.judged.actors or actor in self.judged.actors
+
+
+def system_of(family: str) -> str:
+    """The dictionary's word for the system of a family: ownership is declared in these."""
+    return _SYSTEMS.get(family, family)
+
+
+def joined(objects: Iterable[str]) -> tuple[str, ...]:
+    """Objects without repetition, in order."""
+    return tuple(dict.fromkeys(objects))

@@ -1,0 +1,100 @@
+"""Which stories there are in files and folders: all of them to play, or all their problems to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from simharness.core.content import content_folder
+from simharness.core.errors import ContentError, NothingToTest, UsageError, Where
+from simharness.stories import dictionaries
+from simharness.stories.dictionaries import Shelf
+from simharness.stories.positions import shown_path
+from simharness.stories.story import Story
+from simharness.stories.yaml_story import read_file
+
+_ENDINGS = (".yaml", ".yml")
+_DICTIONARIES = "dictionaries"
+
+
+def shipped() -> Path:
+    """The folder of the stories that ship with simharness."""
+    return content_folder("scenarios")
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """The YAML files the paths name or hold, each once: files in the order given, those of a folder sorted.
+
+    Raises `UsageError` for a path that does not exist or is no YAML file.
+    """
+    found: dict[Path, Path] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(file for file in path.rglob("*") if file.suffix in _ENDINGS and file.is_file())
+            found.update((file.resolve(), file) for file in inside)
+        elif not path.exists():
+            raise UsageError(f"there is no file or folder {str(path)!r}", mend="look at the spelling of the path")
+        elif path.suffix not in _ENDINGS:
+            raise UsageError(f"{str(path)!r} is no YAML file", mend="give files ending in .yaml, or their folder")
+        else:
+            found[path.resolve()] = path
+    return list(found.values())
+
+
+def load(paths: Iterable[Path] = ()) -> list[Story]:
+    """Every story under the paths (the shipped ones without any), in order of file and line.
+
+    Raises the first `ContentError`, or `NothingToTest` when there is no story at all.
+    """
+    asked = list(paths) or [shipped()]
+    stories: list[Story] = []
+    for file, shelf in _story_files(files_in(asked)):
+        reading = read_file(file, shelf)
+        if reading.problems:
+            raise reading.problems[0]
+        stories += reading.stories
+    if not stories:
+        raise _nothing(asked)
+    return stories
+
+
+def lint(paths: Iterable[Path] = ()) -> list[ContentError]:
+    """Every problem of every story and dictionary under the paths, in order of file; an empty list means all is well.
+
+    Raises `NothingToTest` when there is neither story nor dictionary.
+    """
+    asked = list(paths) or [shipped()]
+    files = files_in(asked)
+    if not files:
+        raise _nothing(asked)
+    problems: list[ContentError] = []
+    for file in files:
+        if file.resolve().parent.name == _DICTIONARIES:
+            problems += dictionaries.problems_of(file)
+    known = {str(problem) for problem in problems}
+    for file, shelf in _story_files(files):
+        reading = read_file(file, shelf)
+        problems += [problem for problem in reading.problems if str(problem) not in known]
+        if not reading.problems and not reading.stories:
+            problems.append(ContentError("holds no story", where=Where(shown_path(file))))
+    return sorted(problems, key=_place)
+
+
+def _story_files(files: list[Path]) -> Iterator[tuple[Path, Shelf]]:
+    shelves: dict[Path | None, Shelf] = {}
+    for file in files:
+        if file.resolve().parent.name == _DICTIONARIES:
+            continue
+        folder = dictionaries.folder_for(file)
+        if folder not in shelves:
+            shelves[folder] = Shelf(folder)
+        yield file, shelves[folder]
+
+
+def _nothing(asked: list[Path]) -> NothingToTest:
+    named = ", ".join(str(path) for path in asked)
+    return NothingToTest(f"there is no story in {named}", mend="give a folder that holds stories (*.yaml)")
+
+
+def _place(problem: ContentError) -> tuple[str, int]:
+    return (problem.where.file, problem.where.line) if problem.where is not None else ("", 0)

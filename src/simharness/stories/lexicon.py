@@ -1,0 +1,125 @@
+"""Which words a story may use at a point: the dictionary's entries, the names it has introduced so far, closed lists.
+
+Every door asks here after it has made a step's parameters; a path into the parameters says where the wrong word stands.
+"""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from simharness.core.money import Money
+from simharness.domain.base import Record
+from simharness.domain.dictionary import Dictionary
+from simharness.stories.decode import bare, hints_of
+from simharness.stories.nearest import suggestion
+from simharness.stories.vocabulary.terms import Existing, FinerThanCent, New, OneOf
+from simharness.stories.words import Figure, Percent
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WrongWord:
+    """A word that is not valid where it stands: what is wrong, and what would be right."""
+
+    path: Path
+    what: str
+    mend: str
+
+
+class Lexicon:
+    """The words of one story, growing as its steps name customers, deals and payments."""
+
+    def __init__(self, dictionary: Dictionary) -> None:
+        self._currency = dictionary.currency
+        self._where = dictionary.name
+        self._named: dict[str, list[str]] = {"customer": [], "deal": [], "payment": []}
+        regions = [region.code for region in dictionary.regions]
+        self._entries: dict[str, list[str]] = {
+            "product": [product.name for product in dictionary.products],
+            "region": regions,
+            "jurisdiction": _jurisdictions(regions),
+            "terms": [terms.name for terms in dictionary.terms],
+            "cost centre": [centre.code for centre in dictionary.cost_centres],
+            "location": [location.code for location in dictionary.locations],
+            "revenue type": [revenue.name for revenue in dictionary.revenue_types],
+            "tax code": [code.name for code in dictionary.tax_codes],
+            "account": [f"{account.number} {account.name}" for account in dictionary.accounts],
+        }
+        self._accounts = {word for a in dictionary.accounts for word in (a.number, a.name, f"{a.number} {a.name}")}
+
+    def wrong_words(self, params: Record) -> Iterator[WrongWord]:
+        """Everything in a step's parameters that is not a valid word here."""
+        for path, value, metadata in _leaves(params, type(params), ()):
+            if isinstance(value, Money):
+                yield from self._wrong_money(path, value, metadata)
+            elif isinstance(value, Figure) and value.unit not in ("days", "ratio", self._currency):
+                yield self._foreign(path, value.unit)
+            for meta in metadata:
+                yield from self._wrong_text(path, value, meta)
+
+    def learn(self, params: Record) -> None:
+        """Add the names a step introduces."""
+        for _, value, metadata in _leaves(params, type(params), ()):
+            for meta in metadata:
+                if isinstance(meta, New):
+                    self._named[meta.kind].append(str(value))
+
+    def _wrong_text(self, path: Path, value: object, meta: object) -> Iterator[WrongWord]:
+        word = str(value)
+        if isinstance(meta, OneOf) and word not in meta.words:
+            yield WrongWord(path, f"{word!r} is no {meta.what}", suggestion(word, meta.words))
+        elif isinstance(meta, New) and word in self._named[meta.kind]:
+            yield WrongWord(path, f"the {meta.kind} {word!r} is named twice", "give it another name")
+        elif isinstance(meta, Existing) and meta.kind in self._named:
+            if word not in self._named[meta.kind]:
+                known = self._named[meta.kind]
+                yield WrongWord(
+                    path, f"no {meta.kind} {word!r} exists at this point of the story", suggestion(word, known)
+                )
+        elif isinstance(meta, Existing):
+            known = self._entries[meta.kind]
+            if word not in (self._accounts if meta.kind == "account" else known):
+                what = f"unknown {meta.kind} {word!r} in the dictionary {self._where!r}"
+                yield WrongWord(path, what, suggestion(word, known))
+
+    def _wrong_money(self, path: Path, amount: Money, metadata: tuple[object, ...]) -> Iterator[WrongWord]:
+        if amount.currency != self._currency:
+            yield self._foreign(path, amount.currency)
+        elif not amount.is_exact() and not any(isinstance(meta, FinerThanCent) for meta in metadata):
+            yield WrongWord(path, f"{amount} is finer than the smallest coin of {amount.currency}", "round the amount")
+
+    def _foreign(self, path: Path, currency: str) -> WrongWord:
+        what = f"{currency} in books that are kept in {self._currency}"
+        return WrongWord(path, what, f"write the amount in {self._currency}, or take another dictionary")
+
+
+def _jurisdictions(regions: list[str]) -> list[str]:
+    """Each region and each of its prefixes at a hyphen: US-CA-SF, US-CA, US."""
+    codes: dict[str, None] = {}
+    for region in regions:
+        parts = region.split("-")
+        codes.update(dict.fromkeys("-".join(parts[:length]) for length in range(len(parts), 0, -1)))
+    return list(codes)
+
+
+def _leaves(value: object, hint: Any, path: Path) -> Iterator[tuple[Path, object, tuple[object, ...]]]:
+    kind, metadata = bare(hint)
+    if value is None:
+        return
+    if isinstance(value, tuple):
+        arguments = typing.get_args(kind)
+        each: Callable[[int], Any] = (lambda _: arguments[0]) if arguments[-1] is Ellipsis else arguments.__getitem__
+        for index, item in enumerate(value):
+            yield from _leaves(item, each(index), (*path, index))
+    elif isinstance(value, msgspec.Struct) and not isinstance(value, Percent | Figure):
+        hints = hints_of(type(value))
+        for field in msgspec.structs.fields(value):
+            yield from _leaves(getattr(value, field.name), hints[field.name], (*path, field.name))
+    else:
+        yield path, value, metadata

@@ -1,0 +1,35 @@
+"""Finding what a connector made by its declared references, so that a story can pay or edit it.
+
+Only acts use this; whether what was found is right is the business of `checks`, which join for themselves.
+"""
+
+from __future__ import annotations
+
+import re
+
+from simharness.domain.books import Document, LedgerSnapshot, Party
+from simharness.domain.connector import ConnectorInfo
+
+
+def invoices_of(ledger: LedgerSnapshot, info: ConnectorInfo, deal_id: str) -> tuple[Document, ...]:
+    """The invoices that refer to a deal and are not void, in order of creation."""
+    return tuple(
+        document
+        for document in ledger.documents
+        if document.kind == "invoice" and document.status != "void" and deal_id in _sources(document, info, "invoice")
+    )
+
+
+def party_of(ledger: LedgerSnapshot, info: ConnectorInfo, company_id: str) -> Party | None:
+    """The ledger's customer that refers to a company, or None."""
+    return next((party for party in ledger.parties if company_id in _sources(party, info, "customer")), None)
+
+
+def _sources(record: Document | Party, info: ConnectorInfo, noun: str) -> set[str]:
+    found = set()
+    for rule in info.references:
+        if rule.noun == noun:
+            match = re.search(rule.pattern, str(getattr(record, rule.field, "")))
+            if match is not None:
+                found.add(match["id"])
+    return found

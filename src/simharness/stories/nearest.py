@@ -1,0 +1,34 @@
+"""The nearest valid word, for errors that help."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+_SHOWN = 8
+
+
+def nearest(word: str, valid: Iterable[str]) -> str | None:
+    """The valid word most like `word` (case and separators do not count), or None when nothing is like it."""
+    plain = {_plain(candidate): candidate for candidate in valid}
+    close = difflib.get_close_matches(_plain(word), list(plain), n=1, cutoff=0.55)
+    if close:
+        return plain[close[0]]
+    starts = sorted(key for key in plain if key and (key.startswith(_plain(word)) or _plain(word).startswith(key)))
+    return plain[starts[0]] if _plain(word) and starts else None
+
+
+def suggestion(word: str, valid: Iterable[str]) -> str:
+    """One sentence that leads from a wrong word to a right one: the nearest, or the first few there are."""
+    words = list(valid)
+    close = nearest(word, words)
+    if close is not None:
+        return f"did you mean {close!r}?"
+    if not words:
+        return "there is none to choose from"
+    rest = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
+    return f"the valid words are {', '.join(words[:_SHOWN])}{rest}"
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("_", " ").replace("-", " ").strip()

@@ -1,0 +1,178 @@
+"""What verbs work with: the world, the connector, the cast, and the growing record of facts and expectations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Protocol, TypedDict, TypeVar
+
+from simharness.connectors.port import Connector
+from simharness.core.clock import Clock, day_in
+from simharness.core.errors import HarnessFault, Where
+from simharness.domain.acts import Act
+from simharness.domain.dictionary import Dictionary
+from simharness.domain.events import CompanySaved, DealSaved, DomainEvent, PaymentTaken
+from simharness.domain.exchange import Exchange
+from simharness.domain.expectation import Expectation
+from simharness.domain.fact import ConnectorFinished, Fact
+from simharness.domain.snapshot import WorldSnapshot
+from simharness.domain.write import Write
+from simharness.stories import locate
+from simharness.stories.cast import Cast
+
+_E = TypeVar("_E")
+
+#: A connector that is not at rest after so many passes never will be: the run goes on and the fact says so.
+PASSES_CAP = 30
+#: Time between two passes of a connector that has work left, so that what it put off becomes due.
+PAUSE = timedelta(minutes=1)
+
+
+class WorldPort(Protocol):
+    """The world as a story sees it."""
+
+    @property
+    def clock(self) -> Clock:
+        """The one clock."""
+
+    @property
+    def exchange_log(self) -> Sequence[Exchange]:
+        """Everything that went over the wire."""
+
+    @property
+    def deliveries(self) -> Sequence[Exchange]:
+        """Webhook attempts towards the connector."""
+
+    @property
+    def writes(self) -> tuple[Write, ...]:
+        """Everything the systems saw written."""
+
+    def operate(self, family: str, act: Act) -> tuple[DomainEvent, ...]:
+        """Somebody acts in the system of a family."""
+
+    def snapshot(self) -> WorldSnapshot:
+        """Everything canonical there is."""
+
+
+class Mark(TypedDict):
+    """What every fact says beside its own."""
+
+    step: int
+    verb: str
+    at: datetime
+    on: date
+    where: str
+
+
+class ClaimMark(TypedDict):
+    """What every expectation says beside its own."""
+
+    step: int
+    verb: str
+    where: str
+
+
+class Stage:
+    """The present moment of a run. `begin` sets the step whose facts and expectations follow."""
+
+    def __init__(self, world: WorldPort, connector: Connector, dictionary: Dictionary, *, publishes: bool) -> None:
+        self.world = world
+        self.connector = connector
+        self.dictionary = dictionary
+        self.cast = Cast()
+        self.facts: list[Fact] = []
+        self.expectations: list[Expectation] = []
+        self._publishes = publishes
+        self._claim = ClaimMark(step=0, verb="", where="")
+
+    def begin(self, number: int, verb: str, where: Where) -> None:
+        """Say which step is being done."""
+        self._claim = ClaimMark(step=number, verb=verb, where=str(where))
+
+    @property
+    def claim(self) -> ClaimMark:
+        """The base fields of the present step's expectations."""
+        return self._claim
+
+    @property
+    def mark(self) -> Mark:
+        """The base fields of the present step's facts."""
+        return Mark(
+            step=self._claim["step"],
+            verb=self._claim["verb"],
+            where=self._claim["where"],
+            at=self.world.clock.now,
+            on=self.today,
+        )
+
+    @property
+    def today(self) -> date:
+        """The present day in the entity's time zone."""
+        return day_in(self.world.clock.now, self.dictionary.time_zone)
+
+    @property
+    def entity(self) -> str:
+        """The entity whose books the story is about."""
+        return self.dictionary.entity
+
+    def record(self, fact: Fact) -> None:
+        """Add a fact."""
+        self.facts.append(fact)
+
+    def expect(self, expectation: Expectation) -> None:
+        """Add an expectation."""
+        self.expectations.append(expectation)
+
+    def operate(self, family: str, act: Act) -> tuple[DomainEvent, ...]:
+        """Let somebody act in a system; `ActRefused` passes through."""
+        return self.world.operate(family, act)
+
+    def company_id(self, events: tuple[DomainEvent, ...]) -> str:
+        """The id of the company an act saved."""
+        return _only(events, CompanySaved).company_id
+
+    def deal_saved(self, events: tuple[DomainEvent, ...]) -> tuple[str, tuple[str, ...]]:
+        """The ids of the deal an act saved and of its lines."""
+        saved = _only(events, DealSaved)
+        return saved.deal_id, saved.line_ids
+
+    def payment_taken(self, events: tuple[DomainEvent, ...]) -> PaymentTaken:
+        """The payment an act made."""
+        return _only(events, PaymentTaken)
+
+    def invoice_number(self, deal: str, nth: int) -> str:
+        """The ledger's number (else id) of a deal's nth invoice; "" when there is none."""
+        ledger = self.world.snapshot().ledger(self.entity)
+        if ledger is None:
+            return ""
+        found = locate.invoices_of(ledger, self.connector.info, self.cast.deals[deal].deal_id)
+        return (found[nth - 1].number or found[nth - 1].id) if len(found) >= nth else ""
+
+    def party_id(self, customer: str) -> str:
+        """The id of a customer in the ledger; "" when it is not there."""
+        ledger = self.world.snapshot().ledger(self.entity)
+        if ledger is None:
+            return ""
+        party = locate.party_of(ledger, self.connector.info, self.cast.customers[customer].company_id)
+        return party.id if party is not None else ""
+
+    def connector_finishes(self) -> None:
+        """Let the connector work until it is at rest or the cap stops it, then publish BI if the story asks for it."""
+        passes, at_rest = 0, False
+        while not at_rest and passes < PASSES_CAP:
+            if passes:
+                self.world.clock.advance(PAUSE)
+            self.connector.trigger("work")
+            self.world.clock.advance_to(self.world.clock.now)  # what became due meanwhile, such as a webhook
+            passes += 1
+            at_rest = self.connector.quiet()
+        if self._publishes:
+            self.connector.trigger("publish")
+        self.record(ConnectorFinished(**self.mark, passes=passes, at_rest=at_rest))
+
+
+def _only(events: tuple[DomainEvent, ...], kind: type[_E]) -> _E:
+    for event in events:
+        if isinstance(event, kind):
+            return event
+    raise HarnessFault(f"the system answered an act with {events!r}, without {kind.__name__}")

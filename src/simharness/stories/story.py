@@ -1,0 +1,64 @@
+"""A story as data: steps with typed parameters, told by whichever door."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+from simharness.core.errors import Where
+from simharness.domain.base import Record, encode
+from simharness.domain.dictionary import Dictionary
+from simharness.stories.vocabulary.verb import Phase, Verb
+
+#: Families and the vendor that plays each unless a story or the command line says otherwise.
+STACK: Mapping[str, str] = MappingProxyType({"crm": "hubspot", "accounting": "quickbooks", "payments": "stripe"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One sentence of a story. `number` counts from 1 over the story; steps of one `block` stand under one keyword."""
+
+    number: int
+    block: int
+    phase: Phase
+    verb: Verb
+    params: Record
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A story ready to be played. `stack` maps family to vendor and holds what the story itself asks for only."""
+
+    name: str
+    where: Where
+    dictionary: Dictionary
+    today: date
+    steps: tuple[Step, ...]
+    tags: tuple[str, ...] = ()
+    payouts: str = "manual"
+    stack: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    entity: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits that change when anything the story says changes, and with nothing else."""
+        digest = hashlib.sha256(encode(self.dictionary))
+        digest.update(
+            f"{self.name}\0{self.today}\0{self.payouts}\0{sorted(self.stack.items())}\0{self.entity}".encode()
+        )
+        for step in self.steps:
+            digest.update(f"{step.phase}\0{step.verb.name}\0".encode() + encode(step.params))
+        return digest.hexdigest()[:16]
+
+    @property
+    def asks_for_bi(self) -> bool:
+        """Whether any step needs the BI tables."""
+        return any(step.verb.needs_bi(step.params) for step in self.steps)
+
+    def block_of(self, step: Step) -> tuple[Step, ...]:
+        """The steps under the same keyword."""
+        return tuple(other for other in self.steps if other.block == step.block)

@@ -1,0 +1,28 @@
+"""Every verb a story can use, one module an area. Doors look verbs up here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from simharness.stories.vocabulary import bi, close, crm, invoicing, ledger, middleware, payment, reconcile, tax
+from simharness.stories.vocabulary.verb import Phase, Verb
+
+VERBS: tuple[Verb, ...] = (
+    *crm.VERBS,
+    *tax.VERBS,
+    *invoicing.VERBS,
+    *payment.VERBS,
+    *ledger.VERBS,
+    *close.VERBS,
+    *bi.VERBS,
+    *reconcile.VERBS,
+    *middleware.VERBS,
+)
+
+BY_NAME: Mapping[str, Verb] = MappingProxyType({verb.name: verb for verb in VERBS})
+
+
+def heads(phase: Phase) -> Mapping[str, Verb]:
+    """The keys that tell a verb in a phase of a YAML story."""
+    return {head: verb for verb in VERBS if phase in verb.phases for head in verb.heads}

@@ -1,0 +1,88 @@
+"""The kinds of words parameters are made of, as annotations: which words are valid is looked up when a story is read.
+
+`Existing("deal")` must be known from the dictionary or an earlier step; `New("deal")` makes a name known;
+`OneOf(...)` is a closed list; `Exactly` says how fine an amount may be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+from simharness.core.money import Money
+from simharness.stories import words
+from simharness.stories.decode import Reader
+from simharness.stories.words import Percent
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """A word that must exist as this kind of thing."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A word that names a new thing of this kind."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One word of a closed list."""
+
+    words: tuple[str, ...]
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinerThanCent:
+    """The amount may carry more decimals than its currency (a unit price)."""
+
+
+STATUSES = ("draft", "open", "partly paid", "paid", "credited", "written off", "void", "overdue")
+BILLING_STATUSES = ("invoiced", "partly paid", "paid", "credited", "rejected")
+RECURRENCES = ("one-off", "monthly", "yearly")
+METHODS = ("card", "ach")
+RECONCILIATIONS = ("crm_to_invoices", "invoices_to_ledger", "ledger_to_bi")
+METRICS = ("net_revenue", "billings", "cash_collected", "ar_ageing", "dso", "discount_rate", "tax_liability")
+AGEING_BUCKETS = ("not due", "1-30", "31-60", "61-90", "over 90", "unapplied")
+
+Product = Annotated[str, Existing("product")]
+Region = Annotated[str, Existing("region")]
+Jurisdiction = Annotated[str, Existing("jurisdiction")]
+TermsName = Annotated[str, Existing("terms")]
+CostCentre = Annotated[str, Existing("cost centre")]
+Location = Annotated[str, Existing("location")]
+RevenueTypeName = Annotated[str, Existing("revenue type")]
+AccountName = Annotated[str, Existing("account")]
+TaxCodeName = Annotated[str, Existing("tax code")]
+CustomerName = Annotated[str, Existing("customer")]
+DealName = Annotated[str, Existing("deal")]
+PaymentName = Annotated[str, Existing("payment")]
+NewCustomer = Annotated[str, New("customer")]
+NewDeal = Annotated[str, New("deal")]
+NewPayment = Annotated[str, New("payment")]
+Status = Annotated[str, OneOf(STATUSES, "invoice status")]
+BillingStatus = Annotated[str, OneOf(BILLING_STATUSES, "billing status")]
+Recurrence = Annotated[str, OneOf(RECURRENCES, "recurrence")]
+Method = Annotated[str, OneOf(METHODS, "way to pay")]
+Reconciliation = Annotated[str, OneOf(RECONCILIATIONS, "reconciliation")]
+Metric = Annotated[str, OneOf(METRICS, "metric")]
+Period = Annotated[str, Reader(words.period)]
+Month = Annotated[str, Reader(words.month)]
+UnitPrice = Annotated[Money, FinerThanCent()]
+Discount = Percent | Money
+
+
+def percent_of(discount: Discount | None) -> Decimal | None:
+    """The percentage of a discount, or None if it is an amount or nothing."""
+    return discount.value if isinstance(discount, Percent) else None
+
+
+def amount_of(discount: Discount | None) -> Money | None:
+    """The amount of a discount, or None if it is a percentage or nothing."""
+    return discount if isinstance(discount, Money) else None

@@ -1,0 +1,74 @@
+"""What a verb is: a name in words, typed parameters, its forms at the doors, and the one function that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from simharness.domain.base import Record
+
+if TYPE_CHECKING:
+    from simharness.stories.stage import Stage
+
+Phase = Literal["given", "when", "then"]
+
+
+class Action(Record, frozen=True, kw_only=True):
+    """Parameters every act takes: the entity's local day on which it happens (09:00 unless `at` says otherwise).
+
+    Without `on` it happens now, or at `at` on the present day.
+    """
+
+    on: date | None = None
+    at: time | None = None
+
+
+class Claim(Record, frozen=True, kw_only=True):
+    """Parameters of a `then`: something that must be true. It never moves time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence as a Cucumber expression. `binds` are the fields its parameters fill, in order.
+
+    `invoice` stands for the fields that name an invoice; `table` is the field a data table below the sentence fills.
+    """
+
+    pattern: str
+    binds: tuple[str, ...] = ()
+    table: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """One verb of the vocabulary.
+
+    `heads` are the keys that tell the verb in YAML; exactly one of them stands in a step. A verb without parameters of
+    its own has a head that is no field. `fact` names the Fact or Expectation it records.
+    """
+
+    name: str
+    phases: tuple[Phase, ...]
+    heads: tuple[str, ...]
+    params: type[Record]
+    sentences: tuple[Sentence, ...]
+    fact: str
+    does: Callable[[Stage, Any], None]
+    wrong: Callable[[Any], str | None] = lambda _: None
+    bi: Callable[[Any], bool] = lambda _: False
+
+    def __repr__(self) -> str:
+        return f"Verb({self.name})"
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether the head is a mere word, not the key of a parameter."""
+        return self.heads[0] not in {field.encode_name for field in msgspec.structs.fields(self.params)}
+
+    def needs_bi(self, params: Record) -> bool:
+        """Whether the step reads BI."""
+        return self.bi(params)

@@ -1,0 +1,129 @@
+"""How a word becomes a value: money, days, periods, percentages. Every door reads its words here.
+
+Readers raise `UsageError` saying what is wrong and how to write it; a door adds the place.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from decimal import Decimal
+
+from simharness.core.errors import UsageError
+from simharness.core.money import Money
+from simharness.domain.base import Record
+
+_DECIMAL = re.compile(r"^-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$")
+_NUMBER_ONLY = re.compile(r"^-?[\d.,]+$")
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_MONTH = re.compile(r"^\d{4}-\d{2}$")
+_TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
+_TRUTH = {"true": True, "yes": True, "false": False, "no": False}
+
+
+class Percent(Record, frozen=True, kw_only=True):
+    """A percentage: 10 is ten per cent."""
+
+    value: Decimal
+
+
+class Figure(Record, frozen=True, kw_only=True):
+    """A number BI shows: an amount of money (`unit` is the currency), a number of `days`, or a `ratio`."""
+
+    value: Decimal
+    unit: str
+
+
+def money(text: str) -> Money:
+    """`USD 1,200.00`; an amount without a currency is refused by name."""
+    if _NUMBER_ONLY.match(text.strip()):
+        raise UsageError(f"{text.strip()!r} has no currency", mend=f"write the currency first: USD {text.strip()}")
+    return Money.parse(text)
+
+
+def decimal(text: str) -> Decimal:
+    """A plain number with a dot before its decimals; thousands commas are allowed."""
+    if not _DECIMAL.match(text.strip()):
+        raise UsageError(f"{text!r} is not a number", mend="write digits with a dot before the decimals, as in 1.5")
+    return Decimal(text.strip().replace(",", ""))
+
+
+def percent(text: str) -> Percent:
+    """`10%` or `8.625 %`."""
+    if not text.strip().endswith("%"):
+        raise UsageError(f"{text!r} is not a percentage", mend="write it as 10%")
+    return Percent(value=decimal(text.strip()[:-1].strip()))
+
+
+def discount(text: str) -> Percent | Money:
+    """A percentage or an amount of money."""
+    return percent(text) if text.strip().endswith("%") else money(text)
+
+
+def day(text: str) -> date:
+    """An ISO day; 2026-02-30 is told from 30.02.2026."""
+    if not _DAY.match(text.strip()):
+        raise UsageError(f"{text!r} is not a day", mend="write year-month-day, for example 2026-01-31")
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"{text.strip()} does not exist in the calendar", mend="name a real day") from None
+
+
+def wall_time(text: str) -> time:
+    """`23:30`, on a 24-hour clock."""
+    if not _TIME.match(text.strip()):
+        raise UsageError(f"{text!r} is not a time of day", mend="write hours and minutes, for example 23:30")
+    return time.fromisoformat(text.strip())
+
+
+def period(text: str) -> str:
+    """A month `2026-01` or a day `2026-01-31`, as text; impossible ones are refused."""
+    word = text.strip()
+    if _MONTH.match(word):
+        if not 1 <= int(word[5:]) <= 12:
+            raise UsageError(f"{word} is not a month", mend="write year-month, for example 2026-01")
+        return word
+    if not _DAY.match(word):
+        raise UsageError(f"{text!r} is not a period", mend="write a month as 2026-01 or a day as 2026-01-31")
+    day(word)
+    return word
+
+
+def month(text: str) -> str:
+    """A month `2026-01`, as text."""
+    word = period(text)
+    if len(word) != len("2026-01"):
+        raise UsageError(f"{text!r} is a day, not a month", mend=f"write {word[:7]}")
+    return word
+
+
+def figure(text: str) -> Figure:
+    """`USD 3,600.00`, `12.5 days`, `5%` or `0.05 ratio`. A percentage is kept as its ratio."""
+    word = text.strip()
+    number, _, unit = word.rpartition(" ")
+    if unit in ("days", "ratio"):
+        return Figure(value=decimal(number), unit=unit)
+    if word.endswith("%"):
+        return Figure(value=percent(word).value / 100, unit="ratio")
+    try:
+        amount = money(word)
+    except UsageError as error:
+        raise UsageError(
+            error.what, mend="write money (USD 12.00), days (12.5 days), or a ratio (5% or 0.05 ratio)"
+        ) from None
+    return Figure(value=amount.amount, unit=amount.currency)
+
+
+def truth(text: str) -> bool:
+    """True or false, in those words or as yes and no."""
+    if text.strip().lower() not in _TRUTH:
+        raise UsageError(f"{text!r} is neither true nor false", mend="write true or false")
+    return _TRUTH[text.strip().lower()]
+
+
+def whole(text: str) -> int:
+    """A whole number, zero or more."""
+    if not text.strip().isdigit():
+        raise UsageError(f"{text!r} is not a whole number", mend="write digits only")
+    return int(text.strip())

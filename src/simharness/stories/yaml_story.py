@@ -1,0 +1,270 @@
+"""Stories read from YAML: the story's head, its steps, and every problem with the line it stands on.
+
+A story has `given`, `when` and `then` once each, or `steps`: a list of such blocks in any number and order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, TypeVar
+
+from simharness.core.errors import ContentError
+from simharness.domain.base import Record
+from simharness.domain.dictionary import Dictionary
+from simharness.stories.decode import decode_struct, place_of
+from simharness.stories.dictionaries import Shelf
+from simharness.stories.examples import expand
+from simharness.stories.lexicon import Lexicon
+from simharness.stories.nearest import suggestion
+from simharness.stories.positions import Node, read_documents
+from simharness.stories.story import STACK, Step, Story
+from simharness.stories.tags import problem_of
+from simharness.stories.vocabulary import heads
+from simharness.stories.vocabulary.terms import OneOf
+from simharness.stories.vocabulary.verb import Action, Phase, Verb
+
+_T = TypeVar("_T")
+_PHASES: tuple[Phase, ...] = ("given", "when", "then")
+_BODY = (*_PHASES, "steps")
+_OPENING = time(9, 0)
+
+
+class Head(Record, frozen=True, kw_only=True):
+    """What stands above the steps of a story. `about` is for readers only."""
+
+    story: str
+    dictionary: str
+    today: date
+    about: str = ""
+    tags: tuple[str, ...] = ()
+    payouts: Annotated[str, OneOf(("manual",), "way of paying out")] = "manual"
+    stack: tuple[tuple[str, str], ...] = ()
+    entity: str = ""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a file holds: the stories that can be played, and everything that is wrong."""
+
+    stories: list[Story] = field(default_factory=list)
+    problems: list[ContentError] = field(default_factory=list)
+
+
+def read_file(path: Path, shelf: Shelf) -> Reading:
+    """Read a file of stories (one a YAML document); a story with a problem is not among the stories."""
+    reading = Reading()
+    try:
+        documents = read_documents(path)
+    except ContentError as error:
+        reading.problems.append(error)
+        return reading
+    for document in documents:
+        _read_document(document, shelf, reading)
+    return reading
+
+
+def _read_document(document: Node, shelf: Shelf, reading: Reading) -> None:
+    try:
+        for told in expand(document):
+            teller = _Teller(told, shelf)
+            story = teller.story()
+            reading.problems += [problem for problem in teller.problems if _new(problem, reading.problems)]
+            if story is not None and any(story.name == other.name for other in reading.stories):
+                reading.problems.append((told.get("story") or told).problem(f"two stories are called {story.name!r}"))
+            elif story is not None:
+                reading.stories.append(story)
+    except ContentError as error:
+        reading.problems.append(error)
+
+
+def _new(problem: ContentError, seen: list[ContentError]) -> bool:
+    """Rows of examples repeat a story's problem; it is told once."""
+    return all(str(problem) != str(other) for other in seen)
+
+
+class _Teller:
+    """One story being read; `problems` grows, and no story comes out if there is any."""
+
+    def __init__(self, node: Node, shelf: Shelf) -> None:
+        self.node = node
+        self.problems: list[ContentError] = []
+        self._shelf = shelf
+        self._latest = datetime.combine(date.min, _OPENING)
+        self._steps: list[Step] = []
+
+    def story(self) -> Story | None:
+        head = self._attempt(self._head)
+        if head is None:
+            return None
+        dictionary = self._attempt(lambda: self._dictionary(head))
+        blocks = self._attempt(lambda: list(self._blocks()))
+        if dictionary is None or blocks is None:
+            return None
+        self._latest = datetime.combine(head.today, _OPENING)
+        lexicon = Lexicon(dictionary)
+        number = 0
+        for block, (phase, items) in enumerate(blocks, start=1):
+            for item in items:
+                number += 1
+                self._step(item, phase, number, block, lexicon)
+        self._whole()
+        if self.problems:
+            return None
+        return Story(
+            name=head.story,
+            where=(self.node.get("story") or self.node).where,
+            dictionary=dictionary,
+            today=head.today,
+            steps=tuple(self._steps),
+            tags=head.tags,
+            payouts=head.payouts,
+            stack=MappingProxyType(dict(head.stack)),
+            entity=head.entity or dictionary.entity,
+        )
+
+    def _attempt(self, read: Callable[[], _T]) -> _T | None:
+        try:
+            return read()
+        except ContentError as error:
+            self.problems.append(error)
+            return None
+
+    def _head(self) -> Head:
+        node = self.node
+        if node.kind != "map":
+            raise node.problem("a story is a map of keys", "begin with story: and its name")
+        for key, _ in node.pairs:
+            known = (*Head.__struct_encode_fields__, *_BODY, "examples")
+            if key.text not in known:
+                raise key.problem(f"unknown key {key.text!r} of a story", suggestion(key.text, known))
+        head = decode_struct(node.without(*_BODY), Head)
+        for place in (node.get("tags") or node).items:
+            problem = problem_of(place.text)
+            if problem is not None:
+                self.problems.append(place.problem(*problem))
+        if head.payouts != "manual":
+            raise (node.get("payouts") or node).problem("payouts can only be manual")
+        for family, _ in head.stack:
+            if family not in STACK:
+                raise (node.get("stack") or node).problem(f"no family {family!r}", suggestion(family, STACK))
+        return head
+
+    def _dictionary(self, head: Head) -> Dictionary:
+        dictionary = self._shelf.take(head.dictionary, self.node.get("dictionary") or self.node)
+        if head.entity not in ("", dictionary.entity):
+            place = self.node.get("entity") or self.node
+            raise place.problem(f"the dictionary {dictionary.name!r} has no entity {head.entity!r}",
+                                suggestion(head.entity, [dictionary.entity]))  # fmt: skip
+        return dictionary
+
+    def _blocks(self) -> Iterator[tuple[Phase, tuple[Node, ...]]]:
+        node, steps = self.node, self.node.get("steps")
+        if steps is None:
+            yield from (_block(phase, value) for phase in _PHASES if (value := node.get(phase)) is not None)
+            return
+        mixed = next((key for key, _ in node.pairs if key.text in _PHASES), None)
+        if mixed is not None:
+            raise mixed.problem(f"a story has either `steps` or `{mixed.text}` at the top", "move it into the steps")
+        if steps.kind != "list" or not steps.items:
+            raise steps.problem("steps takes a list of blocks: - given: …, - when: …, - then: …")
+        for item in steps.items:
+            if item.kind != "map" or len(item.pairs) != 1:
+                raise item.problem("a block has one keyword: given, when or then")
+            key, value = item.pairs[0]
+            if key.text not in _PHASES:
+                raise key.problem(f"unknown keyword {key.text!r}", suggestion(key.text, _PHASES))
+            yield _block(key.text, value)
+
+    def _step(self, item: Node, phase: Phase, number: int, block: int, lexicon: Lexicon) -> None:
+        try:
+            verb, params, node = read_step(item, phase)
+        except ContentError as error:
+            self.problems.append(error)
+            return
+        wrong = list(lexicon.wrong_words(params))
+        for word in wrong:
+            self.problems.append(place_of(node, verb.params, word.path).problem(word.what, word.mend))
+        lexicon.learn(params)
+        message = None if wrong else verb.wrong(params)
+        if message is not None:
+            self.problems.append(item.problem(message))
+        if isinstance(params, Action):
+            self._time(params, node)
+        self._steps.append(Step(number=number, block=block, phase=phase, verb=verb, params=params, where=item.where))
+
+    def _time(self, params: Action, node: Node) -> None:
+        if params.on is None and params.at is None:
+            return
+        day = params.on or self._latest.date()
+        moment = datetime.combine(day, params.at or _OPENING)
+        if moment < self._latest and not (params.at is None and day == self._latest.date()):
+            place = node.get("on") or node.get("at") or node
+            what = f"time goes back from {self._latest:%Y-%m-%d %H:%M} to {moment:%Y-%m-%d %H:%M}"
+            self.problems.append(place.problem(what, "put the steps in the order in which they happen"))
+        self._latest = max(self._latest, moment)
+
+    def _whole(self) -> None:
+        if self.problems:
+            return
+        if not any(step.phase == "then" for step in self._steps):
+            self.problems.append(self.node.problem("the story claims nothing", "add a then"))
+        if not any(step.verb.name == "middleware.connector_finishes" for step in self._steps):
+            self.problems.append(self.node.problem("the connector never gets to work", "add connector_finishes"))
+
+
+def read_step(item: Node, phase: Phase) -> tuple[Verb, Record, Node]:
+    """The verb of a step, its parameters, and the node whose keys they are; raises `ContentError`."""
+    known = heads(phase)
+    if item.kind == "text":
+        verb = known.get(item.text)
+        if verb is None:
+            raise _unknown_verb(item, item.text, phase)
+        if not verb.is_bare:
+            raise item.problem(f"{item.text!r} needs a value", f"write {{{item.text}: …}}")
+        return verb, decode_struct(_as_map(item), verb.params), item
+    if item.kind != "map" or not item.pairs:
+        raise item.problem("a step is a verb with its values", "write it as {verb: value, …}")
+    present = [key for key, _ in item.pairs if key.text in known]
+    if not present:
+        raise _unknown_verb(item.pairs[0][0], item.pairs[0][0].text, phase)
+    verb = _meant(item, [known[key.text] for key in present])
+    mine = [key for key in present if key.text in verb.heads]
+    if len(mine) > 1:
+        raise mine[1].problem(f"a step has one subject: {mine[0].text} or {mine[1].text}", "make two steps of it")
+    if not verb.is_bare:
+        return verb, decode_struct(item, verb.params), item
+    node = item.without(verb.heads[0])
+    value = item.get(verb.heads[0])
+    if value is not None and value.kind == "map" and not node.pairs:
+        node = value
+    elif value is not None and value.kind != "nothing":
+        raise value.problem(f"{verb.heads[0]!r} takes no value")
+    return verb, decode_struct(node, verb.params), node
+
+
+def _block(phase: Phase, value: Node) -> tuple[Phase, tuple[Node, ...]]:
+    if value.kind != "list" or not value.items:
+        raise value.problem(f"{phase} takes a list of steps", "start each step on its own line with a dash")
+    return phase, value.items
+
+
+def _meant(item: Node, candidates: list[Verb]) -> Verb:
+    """The verb whose parameters all the keys are; the first one named when there is none."""
+    keys = set(item.keys())
+    fitting = (verb for verb in candidates if keys <= {*verb.params.__struct_encode_fields__, *verb.heads})
+    return next(fitting, candidates[0])
+
+
+def _unknown_verb(place: Node, word: str, phase: Phase) -> ContentError:
+    elsewhere = [other for other in _PHASES if word in heads(other)]
+    if elsewhere:
+        return place.problem(f"{word!r} cannot stand under {phase}", f"put it under {' or '.join(elsewhere)}")
+    return place.problem(f"unknown verb {word!r} under {phase}", suggestion(word, heads(phase)))
+
+
+def _as_map(item: Node) -> Node:
+    return replace(item, kind="map", text="")

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Protocol, TypedDict, TypeVar
+from typing import TypedDict, TypeVar
 
 from simharness.connectors.port import Connector
-from simharness.core.clock import Clock, day_in
+from simharness.core.clock import day_in
 from simharness.core.errors import HarnessFault, Where
 from simharness.domain.acts import Act
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.events import CompanySaved, DealSaved, DomainEvent, PaymentTaken
-from simharness.domain.exchange import Exchange
 from simharness.domain.expectation import Expectation
 from simharness.domain.fact import ConnectorFinished, Fact
-from simharness.domain.snapshot import WorldSnapshot
-from simharness.domain.write import Write
 from simharness.stories import locate
 from simharness.stories.cast import Cast
+from simharness.world.world import World
 
 _E = TypeVar("_E")
 
@@ -26,32 +23,6 @@ _E = TypeVar("_E")
 PASSES_CAP = 30
 #: Time between two passes of a connector that has work left, so that what it put off becomes due.
 PAUSE = timedelta(minutes=1)
-
-
-class WorldPort(Protocol):
-    """The world as a story sees it."""
-
-    @property
-    def clock(self) -> Clock:
-        """The one clock."""
-
-    @property
-    def exchange_log(self) -> Sequence[Exchange]:
-        """Everything that went over the wire."""
-
-    @property
-    def deliveries(self) -> Sequence[Exchange]:
-        """Webhook attempts towards the connector."""
-
-    @property
-    def writes(self) -> tuple[Write, ...]:
-        """Everything the systems saw written."""
-
-    def operate(self, family: str, act: Act) -> tuple[DomainEvent, ...]:
-        """Somebody acts in the system of a family."""
-
-    def snapshot(self) -> WorldSnapshot:
-        """Everything canonical there is."""
 
 
 class Mark(TypedDict):
@@ -75,7 +46,7 @@ class ClaimMark(TypedDict):
 class Stage:
     """The present moment of a run. `begin` sets the step whose facts and expectations follow."""
 
-    def __init__(self, world: WorldPort, connector: Connector, dictionary: Dictionary, *, publishes: bool) -> None:
+    def __init__(self, world: World, connector: Connector, dictionary: Dictionary, *, publishes: bool) -> None:
         self.world = world
         self.connector = connector
         self.dictionary = dictionary
@@ -123,9 +94,9 @@ class Stage:
         """Add an expectation."""
         self.expectations.append(expectation)
 
-    def operate(self, family: str, act: Act) -> tuple[DomainEvent, ...]:
-        """Let somebody act in a system; `ActRefused` passes through."""
-        return self.world.operate(family, act)
+    def operate(self, family: str, act: Act, actor: str) -> tuple[DomainEvent, ...]:
+        """Let somebody act in a system under a name of their own; `ActRefused` passes through."""
+        return self.world.operate(family, act, actor)
 
     def company_id(self, events: tuple[DomainEvent, ...]) -> str:
         """The id of the company an act saved."""
@@ -161,9 +132,9 @@ class Stage:
         passes, at_rest = 0, False
         while not at_rest and passes < PASSES_CAP:
             if passes:
-                self.world.clock.advance(PAUSE)
+                self.world.advance(PAUSE)
             self.connector.trigger("work")
-            self.world.clock.advance_to(self.world.clock.now)  # what became due meanwhile, such as a webhook
+            self.world.advance_to(self.world.clock.now)  # what became due meanwhile, such as a webhook
             passes += 1
             at_rest = self.connector.quiet()
         if self._publishes:

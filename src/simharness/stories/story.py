@@ -13,9 +13,6 @@ from simharness.domain.base import Record, encode
 from simharness.domain.dictionary import Dictionary
 from simharness.stories.vocabulary.verb import Phase, Verb
 
-#: Families and the vendor that plays each unless a story or the command line says otherwise.
-STACK: Mapping[str, str] = MappingProxyType({"crm": "hubspot", "accounting": "quickbooks", "payments": "stripe"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:

@@ -21,11 +21,12 @@ from simharness.stories.examples import expand
 from simharness.stories.lexicon import Lexicon
 from simharness.stories.nearest import suggestion
 from simharness.stories.positions import Node, read_documents
-from simharness.stories.story import STACK, Step, Story
+from simharness.stories.story import Step, Story
 from simharness.stories.tags import problem_of
 from simharness.stories.vocabulary import heads
 from simharness.stories.vocabulary.terms import OneOf
 from simharness.stories.vocabulary.verb import Action, Phase, Verb
+from simharness.world.registry import DEFAULT_STACK
 
 _T = TypeVar("_T")
 _PHASES: tuple[Phase, ...] = ("given", "when", "then")
@@ -149,8 +150,8 @@ class _Teller:
         if head.payouts != "manual":
             raise (node.get("payouts") or node).problem("payouts can only be manual")
         for family, _ in head.stack:
-            if family not in STACK:
-                raise (node.get("stack") or node).problem(f"no family {family!r}", suggestion(family, STACK))
+            if family not in DEFAULT_STACK:
+                raise (node.get("stack") or node).problem(f"no family {family!r}", suggestion(family, DEFAULT_STACK))
         return head
 
     def _dictionary(self, head: Head) -> Dictionary:

@@ -17,7 +17,7 @@ class CloseBooks(Action, frozen=True, kw_only=True):
 
 
 def _close(stage: Stage, p: CloseBooks) -> None:
-    stage.operate("accounting", ClosePeriod(until=p.books_closed))
+    stage.operate("accounting", ClosePeriod(until=p.books_closed), "controller")
     stage.record(BooksClosed(**stage.mark, until=p.books_closed))
 
 

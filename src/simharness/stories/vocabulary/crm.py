@@ -25,6 +25,9 @@ from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
 from simharness.stories.vocabulary.verb import Action, Claim, Sentence, Verb
 
+#: The name under which sales people act in the CRM.
+SALES = "sales"
+
 
 class Line(Record, frozen=True, kw_only=True):
     """A deal line as a story says it; `discount` is a percentage, or an amount for the whole line."""
@@ -114,7 +117,7 @@ def _enter_customer(stage: Stage, p: EnterCustomer) -> None:
     )
     customer = Customer(
         name=p.customer,
-        company_id=stage.company_id(stage.operate("crm", act)),
+        company_id=stage.company_id(stage.operate("crm", act, SALES)),
         current_name=p.customer,
         region=act.region,
         terms=act.terms,
@@ -134,7 +137,7 @@ def _enter_customer(stage: Stage, p: EnterCustomer) -> None:
 
 def change_customer(stage: Stage, changed: Customer, act: ChangeCompany) -> None:
     """Change a company in the CRM and record its complete new state."""
-    stage.operate("crm", act)
+    stage.operate("crm", act, SALES)
     stage.cast.customers[changed.name] = changed
     stage.record(
         CustomerChanged(
@@ -195,7 +198,7 @@ def _enter_deal(stage: Stage, p: EnterDeal) -> None:
         location=p.location or "",
         entity=stage.entity,
     )
-    deal_id, line_ids = stage.deal_saved(stage.operate("crm", act))
+    deal_id, line_ids = stage.deal_saved(stage.operate("crm", act, SALES))
     lines = _lines(specs, line_ids)
     stage.cast.deals[p.deal] = Deal(
         name=p.deal,
@@ -227,14 +230,14 @@ def _win_deal(stage: Stage, p: WinADeal) -> None:
     deal = stage.cast.deals[p.deal_won]
     # The CRM fills an empty close date with the day of winning and leaves one that is there.
     shown = p.close_date or deal.close_date or stage.today
-    stage.operate("crm", WinDeal(deal_id=deal.deal_id, close_date=p.close_date))
+    stage.operate("crm", WinDeal(deal_id=deal.deal_id, close_date=p.close_date), SALES)
     stage.cast.deals[p.deal_won] = msgspec.structs.replace(deal, close_date=shown)
     stage.record(DealWon(**stage.mark, deal=p.deal_won, deal_id=deal.deal_id, close_date=shown))
 
 
 def _reopen_deal(stage: Stage, p: ReopenADeal) -> None:
     deal = stage.cast.deals[p.deal_reopened]
-    stage.operate("crm", ReopenDeal(deal_id=deal.deal_id))
+    stage.operate("crm", ReopenDeal(deal_id=deal.deal_id), SALES)
     stage.record(DealReopened(**stage.mark, deal=p.deal_reopened, deal_id=deal.deal_id))
 
 
@@ -247,7 +250,7 @@ def _change_deal(stage: Stage, p: ChangeADeal) -> None:
         discount_percent=t.percent_of(p.discount),
         discount_amount=t.amount_of(p.discount),
     )
-    _, line_ids = stage.deal_saved(stage.operate("crm", act))
+    _, line_ids = stage.deal_saved(stage.operate("crm", act, SALES))
     percent, amount = (deal.discount_percent, deal.discount_amount)
     if p.discount is not None:
         percent, amount = act.discount_percent or None, act.discount_amount or None

@@ -60,7 +60,7 @@ def _edit_customer(stage: Stage, p: EditCustomer) -> None:
         what = f"a bookkeeper cannot edit {p.bookkeeper_edits!r}: the ledger has no such customer"
         stage.record(StepImpossible(**stage.mark, what=what))
         return
-    stage.operate("accounting", EditParty(party_id=party_id, phone=p.phone))
+    stage.operate("accounting", EditParty(party_id=party_id, phone=p.phone), "bookkeeper")
     fields = (("phone", p.phone or ""),)
     stage.record(PartyEdited(**stage.mark, customer=p.bookkeeper_edits, party_id=party_id, fields=fields))
 

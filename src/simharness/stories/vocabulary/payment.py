@@ -63,6 +63,7 @@ def _take(stage: Stage, p: Pay, customer: Customer, number: str) -> None:
             description=f"Invoice {number}" if number else "",
             references=(("invoice_number", number),) if number else (),
         ),
+        "customer",
     )
     taken = stage.payment_taken(saved)
     name = p.name or f"payment {len(stage.cast.payments) + 1}"

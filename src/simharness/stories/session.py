@@ -1,0 +1,183 @@
+"""The Run session: plays the steps of a story on a world with a connector and leaves the record of it.
+
+    with Run(world, connector, story, env=env, state_dir=folder, bi=reader) as run:
+        for step in story.steps:
+            run.do(step)
+    record = run.record()
+
+Every door feeds `do`. A checkpoint is taken before each block of acts, whenever the connector finished, and at the
+start of each `then` block; a reading of BI at each `then` block that asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from pathlib import Path
+from types import TracebackType
+
+from simharness.connectors.port import Connector
+from simharness.core.clock import instant_of
+from simharness.core.errors import ContentError, HarnessFault
+from simharness.domain.acts import ActRefused
+from simharness.domain.bi import BiReading
+from simharness.domain.fact import StepImpossible
+from simharness.domain.fault import Plan
+from simharness.domain.record import RunHeader, RunRecord
+from simharness.domain.snapshot import Checkpoint
+from simharness.stories.readings import BiReader, questions_in
+from simharness.stories.stage import Stage
+from simharness.stories.story import Step, Story
+from simharness.stories.vocabulary.verb import Action
+from simharness.world.world import World
+
+#: What a checkpoint is called by when it was taken.
+BEFORE_ACTS = "before the acts"
+AT_REST = "connector at rest"
+CLAIMS = "claims"
+#: The local time at which people start to act, unless a step says otherwise.
+OPENING = time(9, 0)
+
+
+def opening(story: Story) -> datetime:
+    """The instant at which a story begins: 09:00 of its first day in the entity's time zone."""
+    return instant_of(story.today, story.dictionary.time_zone, OPENING)
+
+
+class Run:
+    """One story being played. Entering furnishes the world, opens the first day and starts the connector.
+
+    `env` are the values for the manifest's templates, `state_dir` the connector's own folder. `bi` must be given for a
+    story that asks for BI.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        connector: Connector,
+        story: Story,
+        *,
+        env: Mapping[str, str],
+        state_dir: Path,
+        bi: BiReader | None = None,
+        plan: Plan = Plan(),  # noqa: B008 - an immutable value
+    ) -> None:
+        if story.asks_for_bi and bi is None:
+            raise HarnessFault(f"the story {story.name!r} asks for BI, but the run has no BI reader")
+        self.story = story
+        self.world = world
+        self.connector = connector
+        self._env = env
+        self._state_dir = state_dir
+        self._bi = bi
+        self._plan = plan
+        publishes = story.asks_for_bi and connector.info.publishes_bi
+        self._stage = Stage(world, connector, story.dictionary, publishes=publishes)
+        self._checkpoints: list[Checkpoint] = []
+        self._readings: list[BiReading] = []
+        self._previous: Step | None = None
+        self._unread: tuple[int, int] | None = None
+        self._opened: datetime | None = None
+
+    def __enter__(self) -> Run:
+        self.world.furnish(self.story.dictionary)
+        self.world.advance_to(opening(self.story))
+        self._opened = self.world.clock.now
+        self.connector.start(self._env, self._state_dir)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.connector.stop()
+
+    def do(self, step: Step) -> None:
+        """Play one step. An act that the system refuses becomes the fact `StepImpossible` and the story goes on."""
+        self._turn(step)
+        self._stage.begin(step.number, step.verb.name, step.where)
+        if isinstance(step.params, Action):
+            self._move(step, step.params)
+        first_claim = len(self._stage.expectations)
+        try:
+            step.verb.does(self._stage, step.params)
+        except ActRefused as refused:
+            if step.phase == "given":
+                raise HarnessFault(f"the world cannot be prepared: {refused.what}", where=step.where) from refused
+            self._stage.record(StepImpossible(**self._stage.mark, what=refused.what))
+        if step.verb.name == "middleware.connector_finishes":
+            self._checkpoint(step.number, AT_REST)
+        if self._unread is None and step.verb.needs_bi(step.params):
+            self._unread = (step.number, first_claim)
+        self._previous = step
+
+    def record(self) -> RunRecord:
+        """Everything that happened so far. The run may go on afterwards."""
+        self._read_bi()
+        stage = self._stage
+        return RunRecord(
+            header=self._header(),
+            facts=tuple(stage.facts),
+            expectations=tuple(stage.expectations),
+            checkpoints=tuple(self._checkpoints),
+            exchanges=tuple(self.world.exchange_log),
+            deliveries=tuple(self.world.deliveries),
+            writes=self.world.writes,
+            evidence=self.connector.evidence(),
+            bi=tuple(self._readings),
+        )
+
+    def _header(self) -> RunHeader:
+        story = self.story
+        if self._opened is None:
+            raise HarnessFault("the run was never entered: use it in a with statement")
+        return RunHeader(
+            story=story.name,
+            file=story.where.file,
+            line=story.where.line,
+            rng_seed=self.world.rng.rng_seed,
+            tags=story.tags,
+            started_at=self._opened,
+            today=story.today,
+            stack=tuple((family, fake.vendor) for family, fake in self.world.fakes.items()),
+            connector=self.connector.info,
+            dictionary=story.dictionary,
+            plan=self._plan,
+            fingerprint=story.fingerprint,
+        )
+
+    def _turn(self, step: Step) -> None:
+        """Whatever a change of blocks asks for, before the step is done."""
+        previous = self._previous
+        if previous is not None and previous.block == step.block:
+            return
+        self._read_bi()
+        if step.phase == "when" and (previous is None or previous.phase != "then"):
+            self._checkpoint(step.number - 1, BEFORE_ACTS)
+        elif step.phase == "then":
+            self._checkpoint(step.number, CLAIMS)
+
+    def _checkpoint(self, number: int, name: str) -> None:
+        self._checkpoints.append(Checkpoint(step=number, name=name, world=self.world.snapshot()))
+
+    def _read_bi(self) -> None:
+        """Read BI for the `then` block that ends, stamped with its first step that asks."""
+        if self._unread is None or self._bi is None:
+            return
+        step, first_claim = self._unread
+        self._unread = None
+        self._readings.append(self._bi.read(step, questions_in(self._stage.expectations[first_claim:])))
+
+    def _move(self, step: Step, params: Action) -> None:
+        """Move time to the day and hour a step names; staying within the present day needs no hour."""
+        if params.on is None and params.at is None:
+            return
+        day = params.on or self._stage.today
+        target = instant_of(day, self.story.dictionary.time_zone, params.at or OPENING)
+        if target >= self.world.clock.now:
+            self.world.advance_to(target)
+        elif params.at is not None or day != self._stage.today:
+            raise ContentError(
+                f"time would go back from {self.world.clock.now:%Y-%m-%d %H:%M} to {target:%Y-%m-%d %H:%M} UTC",
+                where=step.where,
+                mend="the connector's own waiting took longer than the story leaves: name a later day or hour",
+            )

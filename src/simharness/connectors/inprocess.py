@@ -20,7 +20,7 @@ import httpx
 import time_machine
 
 from simharness.connectors.evidence import read_evidence
-from simharness.connectors.manifest import Attachment
+from simharness.connectors.manifest import Attachment, line_of
 from simharness.core.errors import ContentError, HarnessFault, Where
 from simharness.domain.connector import ConnectorInfo
 from simharness.domain.evidence import Evidence
@@ -189,7 +189,8 @@ def _named(name: str) -> Iterator[None]:
 
 
 def _factory(attachment: Attachment) -> Factory:
-    text, where = attachment.manifest.factory, Where(str(attachment.file))
+    text = attachment.manifest.factory
+    where = Where(str(attachment.file), line_of(attachment.file, "factory:"))
     module_name, _, name = text.partition(":")
     try:
         module: Any = importlib.import_module(module_name)

@@ -18,6 +18,9 @@ from simharness.domain.connector import ConnectorInfo, ReferenceRule
 
 _TEMPLATE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
 
+#: The field a message of msgspec is about: unknown, or reached by a path.
+_NAMED = re.compile(r"unknown field `([^`]+)`|`\$\.([A-Za-z_]+)")
+
 
 class EvidenceSpec(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the connector writes its evidence and which kinds of rows it offers."""
@@ -89,7 +92,7 @@ class Attachment:
                 known = ", ".join(sorted(values))
                 raise ContentError(
                     f"the manifest asks for {{{name}}}, which this run does not have",
-                    where=Where(str(self.file), _line_of(self.file, match[0])),
+                    where=Where(str(self.file), line_of(self.file, match[0])),
                     mend=f"use one of: {known}",
                 )
             return values[name]
@@ -117,12 +120,13 @@ def load_manifest(path: Path) -> Attachment:
     try:
         manifest = from_builtins(data, Manifest)
     except msgspec.ValidationError as error:
-        line = _line_of(path, str(error).rpartition("$.")[2].split("`")[0].split("[")[0].split(".")[0])
+        named = _NAMED.search(str(error))
+        line = line_of(path, named[1] or named[2]) if named else 0
         raise ContentError(f"the connector manifest does not fit: {error}", where=Where(str(path), line)) from error
     if manifest.kind != "python":
         raise ContentError(
             f"kind {manifest.kind!r} is not one this release can attach",
-            where=Where(str(path), _line_of(path, "kind:")),
+            where=Where(str(path), line_of(path, "kind:")),
             mend="write kind: python and a factory",
         )
     return Attachment(manifest, path)
@@ -146,7 +150,8 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _line_of(path: Path, text: str) -> int:
+def line_of(path: Path, text: str) -> int:
+    """The first line (from 1) that holds a text; 0 if none does."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if text and text in line:
             return number

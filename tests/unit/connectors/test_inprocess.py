@@ -1,0 +1,116 @@
+"""A Python connector in this process lives in the world's time, on a state folder of its own, behind one port."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from simharness.connectors.inprocess import ConnectorFailed, InProcessConnector
+from simharness.connectors.manifest import load_manifest
+from simharness.core.errors import ContentError
+from simharness.domain.exchange import Request
+from simharness.world.world import World
+from tests.unit.world.tiny import NOW, kiosk_pack
+
+MANIFEST = """\
+connector: sample
+release: "1"
+kind: python
+factory: tests.unit.connectors.sample:build
+env:
+  KIOSK_URL: "{kiosk.base_url}"
+triggers: {work: sync, nap: nap, die: die}
+evidence: {file: "{state_dir}/evidence.ndjson", kinds: [log]}
+"""
+
+
+def attached(folder: Path, manifest: str = MANIFEST) -> tuple[InProcessConnector, World]:
+    file = folder / "connector.yaml"
+    file.write_text(manifest)
+    world = World(now=NOW, stack={"payments": "kiosk"}, packs={"kiosk": kiosk_pack()})
+    connector = InProcessConnector(load_manifest(file), world, mapping=None)
+    connector.start(world.connections(), folder / "state")
+    return connector, world
+
+
+def seen(folder: Path, incarnation: int = 0) -> list[str]:
+    return (folder / "state" / f"{incarnation:03d}" / "seen.txt").read_text().splitlines()
+
+
+def test_its_wall_clock_is_the_worlds_and_its_sleep_moves_it(tmp_path: Path) -> None:
+    connector, world = attached(tmp_path)
+    connector.trigger("work")
+    connector.trigger("nap")
+    assert world.clock.now == NOW + timedelta(seconds=90)
+    assert seen(tmp_path) == ["sync 2026-01-05T12:00:00+00:00", "nap 2026-01-05T12:01:30+00:00"]
+    assert [row.at for row in connector.evidence()] == [NOW, NOW + timedelta(seconds=90)]
+
+
+def test_a_trigger_it_does_not_declare_is_nothing_to_it(tmp_path: Path) -> None:
+    connector, world = attached(tmp_path)
+    connector.trigger("publish")
+    assert not connector.quiet()
+    assert len(world.exchange_log) == 0
+
+
+def test_a_webhook_reaches_it_and_its_answer_comes_back(tmp_path: Path) -> None:
+    connector, _ = attached(tmp_path)
+    answer = connector.deliver(Request(method="POST", host="c", path="/hook", body=b"abc"))
+    assert answer is not None
+    assert (answer.status, answer.headers, answer.body) == (202, {"x-path": "/hook"}, b"cba")
+
+
+def test_an_operator_acts_through_the_port(tmp_path: Path) -> None:
+    connector, _ = attached(tmp_path)
+    connector.operate("replay", {"who": "ann"})
+    assert seen(tmp_path)[0].startswith("replay:ann")
+
+
+def test_a_killed_connector_leaves_an_image_and_reaches_the_world_no_more(tmp_path: Path) -> None:
+    connector, world = attached(tmp_path)
+    connector.trigger("work")
+    dead = connector._app
+    connector.kill()
+    assert dead is not None
+    with pytest.raises(Exception, match="killed"):
+        dead.trigger("sync")
+    connector.restart()
+    connector.trigger("work")
+    assert len(world.exchange_log) == 2
+    assert [line.split()[0] for line in seen(tmp_path, 1)] == ["sync", "sync"]
+
+
+def test_a_connector_that_raises_is_named_with_its_words(tmp_path: Path) -> None:
+    connector, _ = attached(tmp_path)
+    with pytest.raises(ConnectorFailed, match=r"connector sample failed: RuntimeError: no such table"):
+        connector.trigger("die")
+
+
+def test_a_connector_that_cannot_start_is_named_with_its_words(tmp_path: Path) -> None:
+    broken = MANIFEST.replace("triggers", "  BROKEN: the database is corrupt\ntriggers")
+    with pytest.raises(ConnectorFailed, match="the database is corrupt"):
+        attached(tmp_path, broken)
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "says"),
+    [
+        (("{kiosk.base_url}", "{kiosk.secret}"), 6, "kiosk.secret"),
+        (("sample:build", "sample:missing"), 4, "cannot be loaded"),
+        (("kind: python", "kind: rust"), 3, "kind 'rust'"),
+        (("release:", "releese:"), 2, "releese"),
+        (("connector: sample", "connector: [sample"), 2, "not valid YAML"),
+    ],
+)
+def test_a_wrong_manifest_says_where_and_what(tmp_path: Path, change: tuple[str, str], line: int, says: str) -> None:
+    with pytest.raises(ContentError, match=says) as caught:
+        attached(tmp_path, MANIFEST.replace(*change))
+    assert caught.value.where is not None
+    assert caught.value.where.line == line
+
+
+def test_a_manifest_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="nowhere.yaml"):
+        load_manifest(tmp_path / "nowhere.yaml")

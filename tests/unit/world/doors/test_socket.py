@@ -1,0 +1,117 @@
+"""The socket doors: real connections, answered, lost, reset and cut for real; and the control plane beside them."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from simharness.core.errors import UsageError
+from simharness.domain.exchange import COMPLETE, Delivery, DeliveryKind
+from simharness.world.doors.control import control
+from simharness.world.doors.host import WorldHost
+from simharness.world.doors.server import Served
+from simharness.world.world import World
+from tests.unit.world.tiny import NOW, Interfering, kiosk_pack
+
+pytestmark = pytest.mark.socket
+
+PACKS = {"kiosk": kiosk_pack(), "shed": kiosk_pack("shed", "accounting")}
+
+
+def a_host(delivery: Delivery = COMPLETE) -> WorldHost:
+    stack = {"payments": "kiosk", "accounting": "shed"}
+    return WorldHost(lambda: World(now=NOW, stack=stack, packs=PACKS, port=Interfering(delivery)))
+
+
+@contextmanager
+def served(delivery: Delivery = COMPLETE) -> Iterator[tuple[Served, WorldHost]]:
+    host = a_host(delivery)
+    with Served(host, shared_port=0) as doors:
+        yield doors, host
+
+
+def test_every_fake_has_a_port_and_the_shared_port_routes_by_host() -> None:
+    with served() as (doors, host):
+        httpx.post(doors.urls["kiosk"] + "/notes", json="direct")
+        httpx.post(doors.shared_url + "/notes", json="routed", headers={"host": "shed.example"})
+        assert httpx.get(doors.urls["kiosk"] + "/notes").json() == ["direct"]
+        assert httpx.get(doors.urls["shed"] + "/notes").json() == ["routed"]
+        foreign = httpx.get(doors.shared_url + "/notes", headers={"host": "evil.example"})
+        assert foreign.status_code == 421
+        assert [e.vendor for e in host.world.exchange_log] == ["kiosk", "shed", "kiosk", "shed", ""]
+
+
+@pytest.mark.parametrize(
+    ("delivery", "error"),
+    [
+        (Delivery(kind=DeliveryKind.LOST), httpx.RemoteProtocolError),
+        (Delivery(kind=DeliveryKind.RESET_BEFORE), httpx.ReadError),
+        (Delivery(kind=DeliveryKind.CUT_AT, cut_bytes=3), httpx.RemoteProtocolError),
+        (Delivery(kind=DeliveryKind.NO_ANSWER), httpx.ReadTimeout),
+    ],
+)
+def test_a_delivery_is_enacted_on_the_real_connection(delivery: Delivery, error: type[Exception]) -> None:
+    with served(delivery) as (doors, host):
+        with pytest.raises(error):
+            httpx.post(doors.urls["kiosk"] + "/notes", json="kept", timeout=0.3)
+        assert host.world.exchange_log[0].response is not None
+
+
+def test_the_control_plane_shows_moves_and_resets_the_world() -> None:
+    with served() as (doors, host):
+        plane = doors.urls["kiosk"] + "/_sim"
+        httpx.post(doors.urls["kiosk"] + "/notes", json="first")
+        assert httpx.get(plane + "/").json()["systems"] == {"accounting": "shed", "payments": "kiosk"}
+        moved = httpx.post(plane + "/clock", json={"advance_s": 90})
+        assert moved.json()["now"] == "2026-01-05T12:01:30Z"
+        assert httpx.post(plane + "/clock", json={"to": "2026-01-05T12:00:00Z"}).status_code == 409
+        log = httpx.get(plane + "/exchanges").json()
+        assert (log["total"], log["exchanges"][0]["vendor"]) == (1, "kiosk")
+        acted = {"family": "accounting", "actor": "me", "act": {"type": "ClosePeriod", "until": "2026-01-01"}}
+        assert httpx.post(plane + "/operate", json=acted).json() == {
+            "events": [{"type": "PeriodClosed", "until": "2026-01-01"}]
+        }
+        assert httpx.get(plane + "/state").json()["at"] == "2026-01-05T12:01:30Z"
+        assert httpx.post(plane + "/reset").json()["now"] == "2026-01-05T12:00:00Z"
+        assert httpx.get(doors.urls["kiosk"] + "/notes").json() == []
+        assert host.world.clock.now == NOW
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/_sim/clock", b"{", 400),
+        ("POST", "/_sim/clock", b"{}", 400),
+        ("POST", "/_sim/clock", b'{"advance_s": -1}', 409),
+        ("GET", "/_sim/exchanges", b"", 200),
+        ("DELETE", "/_sim/clock", b"", 404),
+        ("POST", "/_sim/operate", b'{"family": "crm", "act": {"type": "WinDeal", "deal_id": "1"}}', 409),
+        ("POST", "/_sim/operate", b'{"family": "payments", "act": {"type": "Unheard"}}', 400),
+    ],
+)
+def test_a_bad_control_request_is_refused_in_words(method: str, path: str, body: bytes, status: int) -> None:
+    answer = control(a_host(), method, path, "", body, "127.0.0.1")
+    assert answer.status == status
+    assert status == 200 or b'"error"' in answer.body
+
+
+@pytest.mark.parametrize("query", ["after=-1", "limit=0", "limit=x"])
+def test_a_bad_page_of_exchanges_is_refused(query: str) -> None:
+    assert control(a_host(), "GET", "/_sim/exchanges", query, b"", "::1").status == 400
+
+
+def test_the_control_plane_answers_to_loopback_only() -> None:
+    assert control(a_host(), "GET", "/_sim/", "", b"", "192.0.2.7").status == 403
+
+
+def test_a_taken_port_is_named() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(UsageError, match=f"port {port} of 127.0.0.1 is in use"):
+            Served(a_host(), ports={"kiosk": port})

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
-
 import pytest
 
 from simharness.domain.policy import InclusivePolicy, Rounding, TaxPolicy
 from simharness_fakes.accounting.documents import DiscountLine, ItemLine, Sale
-from tests.fakes.accounting.company import Company, company
+from tests.fakes.accounting.company import Company, D, company
 
 
 def nets(sale: Sale) -> list[D]:

@@ -112,5 +112,5 @@ def test_a_wrong_manifest_says_where_and_what(tmp_path: Path, change: tuple[str,
 
 
 def test_a_manifest_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ContentError, match="nowhere.yaml"):
+    with pytest.raises(ContentError, match=r"nowhere\.yaml"):
         load_manifest(tmp_path / "nowhere.yaml")

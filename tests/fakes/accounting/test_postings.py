@@ -8,8 +8,15 @@ import msgspec
 import pytest
 
 from simharness_fakes.accounting import chart
-from simharness_fakes.accounting.documents import DescriptionLine, DiscountLine, JournalDraft, JournalLine, SubtotalLine
-from simharness_fakes.accounting.refusals import Missing, Unbalanced
+from simharness_fakes.accounting.documents import (
+    DescriptionLine,
+    DiscountLine,
+    JournalDraft,
+    JournalLine,
+    PaymentDraft,
+    SubtotalLine,
+)
+from simharness_fakes.accounting.refusals import Missing, OverApplied, Unbalanced
 from tests.fakes.accounting.company import BY, DAY, Company, D, company
 
 
@@ -209,3 +216,34 @@ def test_a_deleted_document_leaves_nothing_but_its_mark_in_the_change_log() -> N
     assert [(each.id, each.operation) for each in c.books.changes_since(BY.at, ("invoice",))] == [
         (invoice.id, "delete")
     ]
+
+
+def test_a_changed_journal_entry_remembers_what_was_settled_of_it() -> None:
+    c = company()
+    charged = c.books.journals.create(journal(c, ("receivable", "100"), ("sales", "-100"), customer=c.globex), BY)
+    c.pay("60", (charged.id, "60"))
+    more = journal(c, ("receivable", "110"), ("sales", "-110"), customer=c.globex)
+    assert c.books.journals.update(charged.id, more, BY).receivables[0].open == D(50)
+    less = journal(c, ("receivable", "59"), ("sales", "-59"), customer=c.globex)
+    with pytest.raises(OverApplied):
+        c.books.journals.update(charged.id, less, BY)
+
+
+def test_a_payment_moved_to_another_customer_reopens_the_first_ones_invoice() -> None:
+    c = company()
+    other = c.customer("Initech")
+    invoice = c.invoice(c.line("100"), tax_mode="none")
+    paid = c.pay("100", (invoice.id, "100"))
+    moved = c.books.payments.update(paid.id, PaymentDraft(customer=other, date=DAY, amount=D(100)), BY)
+    assert (moved.unapplied, c.books.invoices.get(invoice.id).open) == (D(100), D(100))
+    assert (c.books.customer_balance(c.globex), c.books.customer_balance(other)) == (D(100), D(-100))
+
+
+def test_only_receivable_accounts_count_for_what_a_customer_owes() -> None:
+    c = company()
+    lines = (
+        JournalLine(account=c.accounts["bank"], amount=D(5), customer=c.globex),
+        JournalLine(account=c.accounts["equity"], amount=D(-5)),
+    )
+    c.books.journals.create(JournalDraft(date=DAY, lines=lines), BY)
+    assert c.books.customer_balance(c.globex) == D(0)

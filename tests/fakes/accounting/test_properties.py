@@ -253,6 +253,17 @@ class Bookkeeping(RuleBasedStateMachine):
         except Refusal:
             return
 
+    @rule(journal=journals, amount=cents, who=st.integers(0, 1), day=st.integers(0, 60))
+    def readjust(self, journal: str, amount: Decimal, who: int, day: int) -> None:
+        lines = (
+            JournalLine(account=self.c.accounts["receivable"], amount=amount, customer=self.customers[who]),
+            JournalLine(account=self.c.accounts["write_offs"], amount=-amount),
+        )
+        try:
+            self.c.books.journals.update(journal, JournalDraft(date=self.day(day), lines=lines), BY)
+        except Refusal:
+            return
+
     @rule(document=sales | payments | journals)
     def void(self, document: str) -> None:
         self.port(document).void(document, BY)

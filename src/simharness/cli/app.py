@@ -1,0 +1,125 @@
+"""The commands and their options; what a command does is in the module of its name."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from simharness.cli.guard import guarded
+
+app = typer.Typer(
+    name="simharness",
+    help="Test finance integrations: business stories, fake vendors, and checks that read what happened.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    # Plain help: it is read in pipes and logs as much as on terminals.
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Paths = Annotated[list[Path] | None, typer.Argument(help="Story files and folders; the shipped stories without any.")]
+
+
+@app.callback()
+def about(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
+) -> None:
+    """Test finance integrations: business stories, fake vendors, and checks that read what happened."""
+    if version:
+        from simharness import __version__
+
+        typer.echo(f"simharness {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    paths: Paths = None,
+    connector: Annotated[
+        Path | None, typer.Option(help="Manifest of the connector under test; the reference connector without one.")
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help="Mapping folder to use instead of the connector's own.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Where to write junit.xml, if not into the --out folder.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for run.ndjson, junit.xml and run.duckdb.")] = Path(
+        "simharness-out"
+    ),
+    rng_seed: Annotated[int, typer.Option(help="The number every random choice of the run comes from.")] = 0,
+    name: Annotated[str, typer.Option("-k", "--name", help="Only stories whose name contains this text.")] = "",
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", help="Only stories with this tag; repeat for any of.")
+    ] = None,
+) -> None:
+    """Play stories against a connector and check what came of them."""
+    from simharness.cli.run import Order, run_stories
+
+    order = Order(
+        paths=tuple(paths or ()),
+        connector=connector,
+        mapping=mapping,
+        junit=junit,
+        out=out,
+        rng_seed=rng_seed,
+        name=name,
+        tags=frozenset(tag or ()),
+    )
+    _leave(lambda: run_stories(order))
+
+
+@app.command()
+def check(
+    paths: Paths = None,
+    output: Annotated[str, typer.Option("--format", help="text, or json for one object a problem.")] = "text",
+) -> None:
+    """Look for mistakes in stories and dictionaries without running anything."""
+    from simharness.cli.check import check_stories
+
+    _leave(lambda: check_stories(tuple(paths or ()), output))
+
+
+@app.command()
+def fakes(
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False,
+) -> None:
+    """List the fake vendors: versions, operations, and what each does not do."""
+    from simharness.cli.fakes import list_fakes
+
+    _leave(lambda: list_fakes(markdown=markdown))
+
+
+@app.command()
+def up(
+    port: Annotated[
+        list[str] | None, typer.Option("--port", help="A fixed port for a vendor, as vendor=8001; repeat for more.")
+    ] = None,
+    shared_port: Annotated[
+        int | None,
+        typer.Option(help="One more port for all vendors, told apart by the Host header; 0 for any free one."),
+    ] = None,
+    dictionary: Annotated[
+        str, typer.Option(help="Name or file of the dictionary that furnishes the fakes.")
+    ] = "us-saas",
+    today: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="The day on which the world begins; its clock stands still.")
+    ] = datetime(2026, 1, 5),  # noqa: DTZ001 - a day as typer hands it over; the entity's zone comes later
+    rng_seed: Annotated[int, typer.Option(help="The number every random choice comes from.")] = 0,
+) -> None:
+    """Serve the fake vendors on this machine until Ctrl-C."""
+    from simharness.cli.up import Service, serve
+
+    order = Service(
+        ports=tuple(port or ()), shared_port=shared_port, dictionary=dictionary, today=today.date(), rng_seed=rng_seed
+    )
+    _leave(lambda: serve(order))
+
+
+def _leave(command: Callable[[], int]) -> NoReturn:
+    """Do the command and leave with its exit code. Inside typer, which has an exit code of its own for Ctrl-C."""
+    with guarded():
+        code = command()
+    sys.exit(code)

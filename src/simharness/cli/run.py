@@ -1,0 +1,163 @@
+"""`simharness run`: play the chosen stories one after another and leave the record, JUnit and tables of the run."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from simharness import __version__
+from simharness.connectors.manifest import builtin_manifest, load_manifest
+from simharness.core.content import content_folder
+from simharness.core.errors import HarnessFault, NothingToTest, UsageError
+from simharness.domain.played import Broken, Played
+from simharness.report.aside import make_folder
+from simharness.report.database import DatabaseFile
+from simharness.report.junit import JunitFile
+from simharness.report.ndjson import RecordFile
+from simharness.report.tally import Tally
+from simharness.report.terminal import Terminal, console_for
+from simharness.report.words import counted
+from simharness.stories import discovery
+from simharness.stories.playing import Setting, attempt
+from simharness.stories.story import Story
+
+#: Folder for bodies that memory should not hold, a file a story.
+_BODIES = "bodies"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What was asked for on the command line."""
+
+    paths: tuple[Path, ...]
+    connector: Path | None
+    mapping: Path | None
+    junit: Path | None
+    out: Path
+    rng_seed: int
+    name: str
+    tags: frozenset[str]
+
+
+class Sink(Protocol):
+    """Something that takes story after story and, in the end, is kept or dropped."""
+
+    def add(self, played: Played | Broken) -> None:
+        """Take the next story."""
+
+    def keep(self) -> None:
+        """Put what was written in place."""
+
+    def drop(self) -> None:
+        """Leave no trace."""
+
+
+def run_stories(order: Order) -> int:
+    """Play the stories and return the exit code; raises `HarnessError` before the first story if it cannot begin."""
+    setting = _setting(order)
+    stories = _chosen(order)
+    _check_mapping(order, setting, stories)
+    targets = (order.out / "run.ndjson", order.junit or order.out / "junit.xml", order.out / "run.duckdb")
+    tally = Tally()
+    terminal = Terminal(console_for(), console_for(stderr=True))
+    with _files(order, targets) as sinks:
+        info = setting.attachment.manifest
+        subject = f"connector {info.connector} {info.release}".rstrip()
+        terminal.begin(
+            f"simharness {__version__}: {counted(len(stories), 'story', 'stories')}, {subject}", len(stories)
+        )
+        try:
+            for number, story in enumerate(stories, start=1):
+                terminal.playing(story.name)
+                played = attempt(story, setting, spill_file=order.out / _BODIES / f"{number:04d}.bin")
+                tally.add(played)
+                for sink in (terminal, *sinks):
+                    sink.add(played)
+        finally:
+            terminal.drop()
+    terminal.end(targets)
+    return tally.exit_code
+
+
+def located(path: Path) -> Path:
+    """A path as given, or inside the shipped content, where reproduction lines of shipped stories point."""
+    if not path.exists() and not path.is_absolute():
+        try:
+            shipped = content_folder("scenarios").parent / path
+        except HarnessFault:
+            return path
+        if shipped.exists():
+            return shipped
+    return path
+
+
+def _setting(order: Order) -> Setting:
+    if order.mapping is not None and not order.mapping.is_dir():
+        raise UsageError(
+            f"there is no mapping folder {order.mapping}", mend="give the folder of a mapping to --mapping"
+        )
+    flags = [
+        f"--{name} {shlex.quote(str(value))}"
+        for name, value in (("connector", order.connector), ("mapping", order.mapping))
+        if value is not None
+    ]
+    return Setting(
+        attachment=load_manifest(order.connector or builtin_manifest()),
+        mapping=order.mapping,
+        rng_seed=order.rng_seed,
+        flags=" ".join(flags),
+    )
+
+
+def _chosen(order: Order) -> list[Story]:
+    found = discovery.load([located(path) for path in order.paths])
+    stories = [story for story in found if order.name.casefold() in story.name.casefold()]
+    if order.tags:
+        stories = [story for story in stories if order.tags & set(story.tags)]
+    if not stories:
+        asked = [f"-k {order.name}"] if order.name else []
+        asked += [f"--tag {tag}" for tag in sorted(order.tags)]
+        raise NothingToTest(
+            f"none of {counted(len(found), 'story', 'stories')} fits {' '.join(asked)}",
+            mend="look at the names and tags of the stories, or leave the selection out",
+        )
+    return stories
+
+
+def _check_mapping(order: Order, setting: Setting, stories: list[Story]) -> None:
+    """A mapping that no story uses would be a test of something else than was meant."""
+    if order.mapping is None:
+        return
+    root = order.mapping.resolve()
+    used = (setting.mapping_for(story) for story in stories)
+    if not any(folder is not None and folder.resolve().is_relative_to(root) for folder in used):
+        names = ", ".join(sorted({story.dictionary.name for story in stories}))
+        raise UsageError(
+            f"the mapping {order.mapping} fits none of the chosen stories",
+            mend=f"they are about {names}: name such a mapping, or a folder that holds folders of these names",
+        )
+
+
+@contextmanager
+def _files(order: Order, targets: tuple[Path, Path, Path]) -> Iterator[list[Sink]]:
+    """The files of a run: all put in place at the end, or none of them."""
+    make_folder(order.out)
+    for old in (order.out / _BODIES).glob("*.bin"):
+        old.unlink()
+    sinks: list[Sink] = []
+    try:
+        record, junit, database = targets
+        sinks.append(RecordFile(record))
+        sinks.append(JunitFile(junit))
+        sinks.append(DatabaseFile(database))
+        yield sinks
+        for sink in sinks:
+            sink.keep()
+    except BaseException:
+        for sink in sinks:
+            sink.drop()
+        raise

@@ -1,0 +1,51 @@
+"""Files that are either complete or not there: written under another name beside their place, then renamed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simharness.core.errors import HarnessFault, UsageError
+
+
+class Aside:
+    """One file under way. `path` is where to write; `keep` puts it in place, `drop` leaves no trace."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.path = target.with_name(f".{target.name}.part")
+        make_folder(target.parent)
+        try:
+            self.path.unlink(missing_ok=True)
+            self.path.touch()
+        except OSError as error:
+            raise _unwritable(target, error) from error
+        if target.is_dir():
+            self.path.unlink()
+            raise UsageError(f"{target} is a folder and cannot be replaced by a file", mend="name another place")
+
+    def keep(self) -> None:
+        """Put the complete file in its place, replacing an older one."""
+        try:
+            self.path.replace(self.target)
+        except OSError as error:
+            raise HarnessFault(f"{self.target} could not be put in place: {error.strerror}") from error
+
+    def drop(self) -> None:
+        """Remove what was written so far; what stood in its place before stays."""
+        for leftover in (self.path, self.path.with_name(f"{self.path.name}.wal")):
+            leftover.unlink(missing_ok=True)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder with its parents; raises `UsageError` when that is not possible."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(place: Path, error: OSError) -> UsageError:
+    return UsageError(
+        f"{place} cannot be written: {error.strerror}",
+        mend="name a folder you may write to, for example --out my-run",
+    )

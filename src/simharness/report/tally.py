@@ -1,0 +1,71 @@
+"""What a whole run came to: stories, checks and findings counted, and what could not be judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from simharness.core.money import Money
+from simharness.domain.finding import Judgement, Severity
+from simharness.domain.played import Broken, Played
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts that grow story by story. `unjudged` counts (check, judgement, reason) over stories."""
+
+    ok: int = 0
+    with_findings: int = 0
+    broken: int = 0
+    judgements: Counter[Judgement] = field(default_factory=Counter)
+    severities: Counter[Severity] = field(default_factory=Counter)
+    unjudged: Counter[tuple[str, Judgement, str]] = field(default_factory=Counter)
+    at_risk: dict[str, Money] = field(default_factory=dict)
+
+    def add(self, played: Played | Broken) -> None:
+        """Count one more story."""
+        if isinstance(played, Broken):
+            self.broken += 1
+            return
+        if played.findings:
+            self.with_findings += 1
+        else:
+            self.ok += 1
+        for result in played.results:
+            self.judgements[result.judgement] += 1
+            if result.judgement in (Judgement.NOT_APPLICABLE, Judgement.NOT_EXERCISED):
+                self.unjudged[(result.check, result.judgement, result.reason)] += 1
+        for finding in played.findings:
+            self.severities[finding.severity] += 1
+        for money in played.at_risk:
+            known = self.at_risk.get(money.currency)
+            self.at_risk[money.currency] = known + money if known else money
+
+    @property
+    def stories(self) -> int:
+        """How many stories were taken up."""
+        return self.ok + self.with_findings + self.broken
+
+    @property
+    def checks(self) -> int:
+        """How many checks were made, those that could not be judged included."""
+        return self.judgements.total()
+
+    @property
+    def judged(self) -> int:
+        """How many checks came to a judgement, good or bad."""
+        return self.judgements[Judgement.PASSED] + self.judgements[Judgement.FOUND]
+
+    @property
+    def findings(self) -> int:
+        """How many findings there are."""
+        return self.severities.total()
+
+    @property
+    def exit_code(self) -> int:
+        """3 when a story could not be played, 1 when there are findings, 4 when nothing at all was judged, else 0."""
+        if self.broken:
+            return 3
+        if self.findings:
+            return 1
+        return 0 if self.judged else 4

@@ -1,0 +1,189 @@
+"""What a person reads while stories are played and when they are over.
+
+A terminal gets colour and a progress line; a pipe, a file or NO_COLOR get plain text, one line a thing, never wrapped.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.text import Text
+
+from simharness.core.money import Money
+from simharness.domain.finding import Finding, Judgement, Severity
+from simharness.domain.played import Broken, Played
+from simharness.report.tally import Tally
+from simharness.report.words import counted, finding_lines, listed, money_text
+
+_SEVERITY_STYLE = {Severity.MONEY: "bold red", Severity.CONDUCT: "bold yellow", Severity.NOTICE: "bold cyan"}.get
+
+
+def console_for(*, stderr: bool = False) -> Console:
+    """A console that writes lines as they are: nothing is wrapped, marked up or highlighted."""
+    plain = bool(os.environ.get("NO_COLOR"))
+    console = Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True, no_color=plain)
+    # NO_COLOR asks Rich to leave out colours only; bold and dim would still be escapes in the text.
+    return (
+        Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True, color_system=None)
+        if plain or not console.is_terminal
+        else console
+    )
+
+
+class Terminal:
+    """Prints a line a story as it is played, and findings and counts in the end."""
+
+    def __init__(self, console: Console, progress_console: Console) -> None:
+        self._console = console
+        self._tally = Tally()
+        self._file: str | None = None
+        self._troubled: list[Played | Broken] = []
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=progress_console,
+            auto_refresh=False,
+            transient=True,
+            disable=not progress_console.is_terminal,
+        )
+        self._task: TaskID | None = None
+
+    def begin(self, headline: str, stories: int) -> None:
+        """Say what is about to be played."""
+        self._console.print(headline)
+        self._task = self._progress.add_task("", total=stories)
+        self._progress.start()
+
+    def playing(self, story: str) -> None:
+        """Show which story is on, on a terminal only."""
+        if self._task is not None:
+            self._progress.update(self._task, description=story)
+            self._progress.refresh()
+
+    def add(self, played: Played | Broken) -> None:
+        """Print the line of a story."""
+        self._tally.add(played)
+        self._heading(played)
+        if isinstance(played, Broken):
+            self._troubled.append(played)
+            self._line("broken", "bold red", played.story, "")
+        elif played.findings:
+            self._troubled.append(played)
+            self._line(counted(len(played.findings), "finding"), "bold red", _name(played), _counts(played))
+        else:
+            self._line("ok", "green", _name(played), _counts(played))
+        if self._task is not None:
+            self._progress.advance(self._task)
+
+    def end(self, written: Iterable[Path] = ()) -> None:
+        """Print what is wrong in full, the counts, and which files were left."""
+        self.drop()
+        for played in self._troubled:
+            self._console.print()
+            if isinstance(played, Broken):
+                self._broken(played)
+            else:
+                self._findings(played)
+        self._summary()
+        files = [str(path) for path in written]
+        if files:
+            self._console.print(f"Left behind: {listed(files)}")
+
+    def keep(self) -> None:
+        """Nothing to put in place: lines are out already."""
+
+    def drop(self) -> None:
+        """Take the progress line away."""
+        self._progress.stop()
+
+    def _heading(self, played: Played | Broken) -> None:
+        file = played.where.rpartition(":")[0] if isinstance(played, Broken) else played.record.header.file
+        if file != self._file:
+            self._file = file
+            self._console.print()
+            self._console.print(Text(file or "stories without a file", style="bold"))
+
+    def _line(self, state: str, style: str, name: str, counts: str) -> None:
+        line = Text("  ")
+        line.append(f"{state:<12}", style=style)
+        line.append(name)
+        if counts:
+            line.append(f"  ({counts})", style="dim")
+        self._console.print(line)
+
+    def _broken(self, played: Broken) -> None:
+        self._console.print(Text(f"{played.story} could not be played", style="bold"))
+        for line in played.message.splitlines():
+            self._console.print(Text(f"  {line}"))
+
+    def _findings(self, played: Played) -> None:
+        self._console.print(Text(_name(played), style="bold"))
+        for finding in played.findings:
+            self._finding(finding)
+
+    def _finding(self, finding: Finding) -> None:
+        head = Text("  ")
+        head.append(f"{finding.check} {finding.severity.value}", style=_SEVERITY_STYLE(finding.severity) or "")
+        head.append(f"  {finding.message}")
+        self._console.print(head)
+        for label, text in finding_lines(finding):
+            line = Text("    ")
+            line.append(f"{label:<10}", style="dim")
+            line.append(text)
+            self._console.print(line)
+
+    def _summary(self) -> None:
+        tally = self._tally
+        self._console.print()
+        self._unjudged()
+        states = [(tally.ok, "ok"), (tally.with_findings, "with findings"), (tally.broken, "could not be played")]
+        told = listed(f"{count} {word}" for count, word in states if count or word == "ok")
+        self._console.print(f"{counted(tally.stories, 'story', 'stories')}: {told}")
+        words = {Judgement.FOUND: "with findings"}
+        judged = listed(f"{tally.judgements[one]:,} {words.get(one, one.value)}" for one in Judgement)
+        self._console.print(f"{counted(tally.checks, 'check')}: {judged}")
+        severities = listed(f"{tally.severities[one]} {one.value}" for one in Severity if tally.severities[one])
+        line = Text(f"{counted(tally.findings, 'finding')}", style="bold red" if tally.findings else "bold green")
+        line.append(f": {severities}" if severities else "", style="")
+        self._console.print(line)
+        if tally.at_risk:
+            self._console.print(f"Money named by findings: {_sums(tally.at_risk)}")
+
+    def _unjudged(self) -> None:
+        """What could not be judged is never silent: each reason once, with the number of stories it held for."""
+        for judgement in (Judgement.NOT_APPLICABLE, Judgement.NOT_EXERCISED):
+            rows: dict[str, Counter[str]] = {}
+            for (check, what, reason), count in self._tally.unjudged.items():
+                if what is judgement:
+                    rows.setdefault(check, Counter())[reason] += count
+            if not rows:
+                continue
+            self._console.print(Text(f"{judgement.value.capitalize()}:", style="bold"))
+            for check, reasons in rows.items():
+                reason, _ = reasons.most_common(1)[0]
+                stories = counted(reasons.total(), "story", "stories")
+                self._console.print(Text(f"  {check:<6}{f'in {stories}':<16}{reason}", style="dim"))
+            self._console.print()
+
+
+def _name(played: Played) -> str:
+    return played.record.header.story
+
+
+def _counts(played: Played) -> str:
+    counts = Counter(result.judgement for result in played.results)
+    parts = [f"{counts[Judgement.PASSED]} checks passed"]
+    parts += [
+        f"{counts[one]} {one.value}" for one in (Judgement.NOT_APPLICABLE, Judgement.NOT_EXERCISED) if counts[one]
+    ]
+    return listed(parts)
+
+
+def _sums(sums: dict[str, Money]) -> str:
+    return listed(money_text(sums[currency]) for currency in sorted(sums))

@@ -1,0 +1,49 @@
+"""How a finding reads, the same on every terminal and in every file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from simharness.checks import check_by_id
+from simharness.core.money import Money
+from simharness.domain.finding import Finding
+
+
+def finding_lines(finding: Finding) -> Iterator[tuple[str, str]]:
+    """The parts of a finding that have something to say, as (label, text); further objects come without a label."""
+    check = check_by_id(finding.check)
+    if check is not None:
+        yield "rule", check.statement
+    if finding.expected:
+        yield "expected", finding.expected
+    if finding.actual:
+        yield "actual", finding.actual
+    for position, thing in enumerate(finding.objects):
+        yield "" if position else "objects", thing
+    if finding.at_risk is not None:
+        yield "at risk", money_text(finding.at_risk)
+    if finding.where:
+        yield "where", finding.where
+    if finding.reproduce:
+        yield "reproduce", finding.reproduce
+
+
+def finding_text(finding: Finding) -> str:
+    """A finding as plain text: a headline and its parts, indented."""
+    head = f"{finding.check} ({finding.severity.value}): {finding.message}"
+    return "\n".join([head, *(f"  {label:<10}{text}" for label, text in finding_lines(finding))])
+
+
+def money_text(money: Money) -> str:
+    """`USD 1,200.00`: with thousands, every decimal the amount carries."""
+    return f"{money.currency} {money.amount:,}"
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """`1 story`, `2 stories`."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Parts joined by commas."""
+    return ", ".join(parts)

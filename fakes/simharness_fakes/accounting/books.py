@@ -31,7 +31,7 @@ from simharness_fakes.accounting.state import NewId, State, numbered
 class Books:
     """A company's books in memory. `ids` belongs to the caller's fake; `new_id` names a record of a kind from it.
 
-    The kinds handed to `new_id` are `transaction` (one sequence for all documents), `line`, and each register's kind.
+    The kinds handed to `new_id` are `transaction` (one sequence for all documents) and each register's kind.
     """
 
     def __init__(self, settings: Settings, ids: Ids, *, new_id: NewId = numbered) -> None:

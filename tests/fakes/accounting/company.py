@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from simharness.core.ids import Ids
 from simharness.core.rng import Rng
@@ -62,29 +63,29 @@ class Company:
             rates.append(self.books.tax_rates.create(rate, BY).id)
         return self.books.tax_codes.create(chart.TaxCode(name=name, kind=kind, rates=tuple(rates)), BY).id
 
-    def customer(self, name: str, **fields: object) -> str:
-        return self.books.customers.create(chart.Customer(name=name, **fields), BY).id  # type: ignore[arg-type]
+    def customer(self, name: str, **fields: Any) -> str:
+        return self.books.customers.create(chart.Customer(name=name, **fields), BY).id
 
-    def draft(self, *lines: object, **fields: object) -> SaleDraft:
-        given: dict[str, object] = {"customer": self.globex, "date": DAY, "lines": lines} | fields
-        return SaleDraft(**given)  # type: ignore[arg-type]
+    def draft(self, *lines: Any, **fields: Any) -> SaleDraft:
+        given: dict[str, Any] = {"customer": self.globex, "date": DAY, "lines": lines} | fields
+        return SaleDraft(**given)
 
-    def invoice(self, *lines: object, **fields: object) -> Sale:
+    def invoice(self, *lines: Any, **fields: Any) -> Sale:
         return self.books.invoices.create(self.draft(*lines, **fields), BY)
 
-    def credit_memo(self, *lines: object, **fields: object) -> Sale:
+    def credit_memo(self, *lines: Any, **fields: Any) -> Sale:
         return self.books.credit_memos.create(self.draft(*lines, **fields), BY)
 
-    def line(self, amount: str | None = None, code: str = "", **fields: object) -> ItemLine:
-        given: dict[str, object] = {"item": self.thing, "tax_code": code} | fields
+    def line(self, amount: str | None = None, code: str = "", **fields: Any) -> ItemLine:
+        given: dict[str, Any] = {"item": self.thing, "tax_code": code} | fields
         if amount is not None:
             given["amount"] = D(amount)
-        return ItemLine(**given)  # type: ignore[arg-type]
+        return ItemLine(**given)
 
-    def pay(self, amount: str, *applied: tuple[str, str], **fields: object) -> Payment:
+    def pay(self, amount: str, *applied: tuple[str, str], **fields: Any) -> Payment:
         applications = tuple(Apply(document=document, amount=D(part)) for document, part in applied)
-        given: dict[str, object] = {"customer": self.globex, "date": DAY, "amount": D(amount)} | fields
-        return self.books.payments.create(PaymentDraft(applications=applications, **given), BY)  # type: ignore[arg-type]
+        given: dict[str, Any] = {"customer": self.globex, "date": DAY, "amount": D(amount)} | fields
+        return self.books.payments.create(PaymentDraft(applications=applications, **given), BY)
 
     def account(self, *sides: tuple[str, str]) -> dict[str, Decimal]:
         """A T-account written by hand: account by its key here, signed amount."""
@@ -103,10 +104,10 @@ class Company:
         return {name: self.books.balance(id) for name, id in self.accounts.items() if self.books.balance(id)}
 
 
-def company(**settings: object) -> Company:
+def company(**settings: Any) -> Company:
     """A company in the global tax model unless told otherwise."""
-    given: dict[str, object] = {"tax_model": "global", "entity": "main"} | settings
-    made = Company(Books(chart.Settings(**given), Ids(Rng(1))))  # type: ignore[arg-type]
+    given: dict[str, Any] = {"tax_model": "global", "entity": "main"} | settings
+    made = Company(Books(chart.Settings(**given), Ids(Rng(1))))
     for key, number, name, kind in ACCOUNTS:
         role = key if key not in ("sales", "rounding") else ""
         account = chart.Account(name=name, kind=kind, number=number, role=role)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -30,14 +31,14 @@ from simharness_fakes.accounting.documents import Apply, ItemLine, PaymentDraft,
 from tests.fakes.accounting.company import BY, D, company
 
 
-def dictionary(**policy: object) -> Dictionary:
+def dictionary(**policy: Any) -> Dictionary:
     return Dictionary(
         name="small",
         version="1",
         entity="main",
         currency="USD",
         time_zone="America/Chicago",
-        policy=BooksPolicy(tax=TaxPolicy.PER_COMPONENT, **policy),  # type: ignore[arg-type]
+        policy=BooksPolicy(tax=TaxPolicy.PER_COMPONENT, **policy),
         accounts=(
             AccountSpec(number="1000", name="Bank", kind="bank", role="bank"),
             AccountSpec(number="1100", name="Receivable", kind="receivable", role="receivable"),
@@ -69,7 +70,7 @@ def dictionary(**policy: object) -> Dictionary:
     )
 
 
-def furnished(**policy: object) -> Books:
+def furnished(**policy: Any) -> Books:
     books = Books(chart.Settings(), Ids(Rng(1)))
     assert books.operate(Furnish(dictionary=dictionary(**policy)), BY) == (Furnished(dictionary="small"),)
     return books

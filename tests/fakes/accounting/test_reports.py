@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from simharness_fakes.accounting import chart
 from simharness_fakes.accounting.documents import Apply, DiscountLine, JournalDraft, JournalLine, PaymentDraft
@@ -26,9 +27,9 @@ def quarter() -> Company:
     return c
 
 
-def named(c: Company, rows: object) -> dict[str, D]:
+def named(c: Company, rows: Any) -> dict[str, D]:
     keys = {id: key for key, id in c.accounts.items()}
-    return {keys[row.account.id]: row.amount for row in rows}  # type: ignore[attr-defined]
+    return {keys[row.account.id]: row.amount for row in rows}
 
 
 def test_the_trial_balance_is_as_at_its_day_and_sums_to_zero() -> None:

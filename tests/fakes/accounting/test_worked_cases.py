@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from simharness.domain.policy import InclusivePolicy, Rounding, TaxPolicy
@@ -131,7 +133,7 @@ def test_which_part_of_an_inclusive_price_is_rounded(policy: InclusivePolicy, ne
 class TestSanFrancisco:
     """8×219.95 hardware, 2,000.00 service that is not taxable, 5 % document discount, 7.25 % + 1.375 %."""
 
-    def invoice(self, **settings: object) -> tuple[Company, Sale]:
+    def invoice(self, **settings: Any) -> tuple[Company, Sale]:
         c = company(tax_model="us", **settings)
         code = c.code("San Francisco", "7.25", "1.375")
         invoice = c.invoice(

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from simharness.domain.finding import CheckResult, Judgement
+from simharness.domain.played import Broken, Played
+from simharness.report.tally import Tally
+from tests.unit.report.samples import broken, finding, played, usd
+
+
+def tally(*stories: Played | Broken) -> Tally:
+    counted = Tally()
+    for story in stories:
+        counted.add(story)
+    return counted
+
+
+def unjudged() -> Played:
+    results = (CheckResult(check="V1", judgement=Judgement.NOT_EXERCISED, reason="no ledger"),)
+    return msgspec.structs.replace(played(), results=results)
+
+
+@pytest.mark.parametrize(
+    ("stories", "code"),
+    [
+        ((played(),), 0),
+        ((played(), played(finding())), 1),
+        ((played(finding()), broken()), 3),
+        ((unjudged(),), 4),
+        ((unjudged(), played()), 0),
+        ((), 4),
+    ],
+)
+def test_the_exit_code_tells_the_worst_that_happened(stories: tuple[Played | Broken, ...], code: int) -> None:
+    assert tally(*stories).exit_code == code
+
+
+def test_what_could_not_be_judged_never_counts_as_passed() -> None:
+    counts = tally(played(), played())
+    assert counts.judgements[Judgement.PASSED] == 2
+    assert (counts.checks, counts.judged) == (6, 2)
+    assert counts.unjudged[("C5", Judgement.NOT_APPLICABLE, "the connector offers no log")] == 2
+
+
+def test_money_at_risk_adds_up_over_stories_by_currency() -> None:
+    assert tally(played(finding(at_risk="8.00")), played(finding(at_risk="0.50"))).at_risk == {"USD": usd("8.50")}

@@ -39,6 +39,7 @@ class Books:
 
     def _open(self, state: State) -> None:
         self._state = state
+        self._told = snapshots.Memory()
         self.accounts = Accounts(state)
         self.items = Register[chart.Item](state, "item")
         self.customers = Register[chart.Customer](state, "customer")
@@ -137,7 +138,7 @@ class Books:
 
     def snapshot(self, vendor: str) -> LedgerSnapshot:
         """The canonical records of everything these books hold."""
-        return snapshots.snapshot(self._state, vendor)
+        return snapshots.snapshot(self._state, vendor, self._told)
 
     def operate(self, act: Act, by: Stamp) -> tuple[DomainEvent, ...]:
         """Do what somebody does in a ledger: furnish it, close a period, edit a customer. Others raise `ActRefused`."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any, Protocol, TypeVar
 
 from simharness.core.money import Money
 from simharness.domain import books as canonical
@@ -13,7 +15,46 @@ from simharness_fakes.accounting.settlement import is_credit
 from simharness_fakes.accounting.state import State
 
 
-def snapshot(state: State, vendor: str) -> canonical.LedgerSnapshot:
+class _Record(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_R = TypeVar("_R", bound=_Record)
+_T = TypeVar("_T")
+
+
+class Memory:
+    """What was already told: the canonical form of each record, as long as the record and the names it uses stay.
+
+    Records are immutable, so the same object tells the same; a snapshot of large books costs what changed since the
+    last.
+    """
+
+    __slots__ = ("_names", "_told")
+
+    def __init__(self) -> None:
+        self._names: object = None
+        self._told: dict[tuple[str, str], tuple[object, Any]] = {}
+
+    def open(self, names: Mapping[str, Mapping[str, str]]) -> None:
+        """Begin a snapshot; other names than last time make everything be told anew."""
+        if names != self._names:
+            self._names = names
+            self._told.clear()
+
+    def tell(self, kind: str, record: _R, told_by: Callable[[_R], _T]) -> _T:
+        """The canonical form of a record, from memory where it is the same record."""
+        known = self._told.get((kind, record.id))
+        if known is not None and known[0] is record:
+            told: _T = known[1]
+            return told
+        told = told_by(record)
+        self._told[kind, record.id] = (record, told)
+        return told
+
+
+def snapshot(state: State, vendor: str, memory: Memory) -> canonical.LedgerSnapshot:
     """Everything the books hold, each kind in order of creation, documents and entries in order of their ids' creation.
 
     Classes and departments are given by finance's code where they have one, else by name; items, terms and tax codes by
@@ -22,6 +63,7 @@ def snapshot(state: State, vendor: str) -> canonical.LedgerSnapshot:
     """
     teller = _Teller(state)
     settings = state.settings
+    memory.open(teller.names)
     sales = sorted((*state.invoices, *state.credit_memos), key=teller.order_of)
     return canonical.LedgerSnapshot(
         vendor=vendor,
@@ -30,9 +72,9 @@ def snapshot(state: State, vendor: str) -> canonical.LedgerSnapshot:
         time_zone=settings.time_zone,
         accounts=tuple(teller.account(each) for each in state.masters["account"]),
         parties=tuple(teller.party(each) for each in state.masters["customer"]),
-        documents=tuple(teller.sale(each) for each in sales),
-        payments=tuple(teller.payment(each) for each in state.payments),
-        entries=tuple(teller.entry(each) for each in state.ledger.entries),
+        documents=tuple(memory.tell("sale", each, teller.sale) for each in sales),
+        payments=tuple(memory.tell("payment", each, teller.payment) for each in state.payments),
+        entries=tuple(memory.tell("entry", each, teller.entry) for each in state.ledger.entries),
         closed_until=settings.closed_until,
     )
 
@@ -45,7 +87,7 @@ class _Teller:
         self._currency = state.settings.currency
         self._entity = state.settings.entity
         self._us = state.settings.tax_model == "us"
-        self._names = {
+        self.names = {
             kind: {record.id: getattr(record, "code", "") or record.name for record in state.masters[kind]}
             for kind in ("class", "department", "item", "term", "tax_code", "tax_rate")
         }
@@ -143,7 +185,7 @@ class _Teller:
         )  # fmt: skip
 
     def _name(self, kind: str, id: str) -> str:
-        return self._names[kind].get(id, id)
+        return self.names[kind].get(id, id)
 
     def _money(self, amount: Decimal) -> Money:
         return Money(amount, self._currency)

@@ -192,8 +192,8 @@ def _enter_deal(stage: Stage, p: EnterDeal) -> None:
         company_id=customer.company_id,
         currency=stage.dictionary.currency,
         lines=specs,
-        discount_percent=t.percent_of(p.discount),
-        discount_amount=t.amount_of(p.discount),
+        discount_percent=t.percent_of(p.discount) or None,  # a discount of nothing is no discount
+        discount_amount=t.amount_of(p.discount) or None,
         cost_centre=p.cost_centre or "",
         location=p.location or "",
         entity=stage.entity,

@@ -228,7 +228,8 @@ class Contract:
         if not operation_id or operation_id in self.operations:
             raise HarnessFault(f"{method.upper()} {template} needs an operationId of its own, has {operation_id!r}")
         parameters = [
-            _parameter(resolve(p, self.components)) for p in (*item.get("parameters", ()), *spec.get("parameters", ()))
+            _parameter(resolve(p, self.components), self.components)
+            for p in (*item.get("parameters", ()), *spec.get("parameters", ()))
         ]
         operation = Operation(
             id=operation_id,
@@ -250,8 +251,8 @@ class Contract:
         self.operations[operation_id] = operation
 
 
-def _parameter(spec: Mapping[str, Any]) -> Parameter:
-    schema = spec.get("schema", {})
+def _parameter(spec: Mapping[str, Any], components: Schema) -> Parameter:
+    schema = resolve(spec.get("schema", {}), components)
     location = str(spec["in"])
     return Parameter(
         name=str(spec["name"]).lower() if location == "header" else str(spec["name"]),

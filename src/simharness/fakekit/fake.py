@@ -132,6 +132,10 @@ class Fake(abc.ABC):
         """The vendor's answer to a key in flight or a key with another body."""
         raise NotImplementedError(f"{self.vendor} keeps keys but words no {verdict.value} answer")
 
+    def remembers(self, call: Call, response: Response) -> bool:
+        """Whether an answer may be kept under its key at all; the key's profile decides about the rest."""
+        return True
+
     def replayed(self, response: Response) -> Response:
         """A remembered answer as the vendor sends it again."""
         return response
@@ -169,7 +173,10 @@ class Fake(abc.ABC):
         if verdict is not Verdict.NEW:
             return self.key_conflict(verdict, call)
         response = self._run(call)
-        self.keys.finish(key.scope, key.value, response)
+        if self.remembers(call, response):
+            self.keys.finish(key.scope, key.value, response)
+        else:
+            self.keys.forget(key.scope, key.value)
         return response
 
     def _run(self, call: Call) -> Response:

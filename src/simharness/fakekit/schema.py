@@ -47,6 +47,8 @@ class Validator:
 
 
 def _violations(error: jsonschema_rs.ValidationError, location: str) -> list[Violation]:
+    if (branch := _nearest_branch(error)) is not None:
+        return [violation for inner in branch for violation in _violations(inner, location)]
     path = tuple(str(part) for part in error.instance_path)
     keyword = str(error.schema_path[-1]) if error.schema_path else ""
     keywords = [str(part) for part in error.schema_path]
@@ -56,6 +58,21 @@ def _violations(error: jsonschema_rs.ValidationError, location: str) -> list[Vio
     value = "" if fit is Fit.MISSING else _short(error.instance)
     places = [(*path, name) for name in names] or [path]
     return [Violation(location=location, path=p, fit=fit, message=error.message, value=value) for p in places]
+
+
+def _nearest_branch(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.ValidationError] | None:
+    """Of alternatives that all misfit, the one that came nearest: whose kind of value was right, then the first."""
+    if str(error.schema_path[-1] if error.schema_path else "") not in ("anyOf", "oneOf"):
+        return None
+    branches = [list(branch) for branch in getattr(error.kind, "context", ()) if branch]
+    if not branches:
+        return None
+    here = len(error.instance_path)
+
+    def is_other_kind(branch: list[jsonschema_rs.ValidationError]) -> bool:
+        return any(len(e.instance_path) == here and str(e.schema_path[-1]) in ("type", "const", "enum") for e in branch)
+
+    return min(branches, key=is_other_kind)
 
 
 def _named(error: jsonschema_rs.ValidationError, fit: Fit) -> tuple[str, ...]:
@@ -103,15 +120,13 @@ def coercer(schema: Schema, components: Schema, depth: int = 0) -> Coerce | None
         inner = {
             name: c for name, sub in schema.get("properties", {}).items() if (c := coercer(sub, components, depth + 1))
         }
-        return _object_coercer(inner) if inner else None
-    for branch in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
-        if (found := coercer(branch, components, depth + 1)) is not None:
-            return found
-    return None
+        return _object_coercer(inner)
+    branches = (*schema.get("anyOf", ()), *schema.get("oneOf", ()))
+    return _in_turn([c for branch in branches if (c := coercer(branch, components, depth + 1)) is not None])
 
 
 def _to_int(value: Json) -> Json:
-    if isinstance(value, str) and value.lstrip("-").isdigit() and value.isascii() and len(value) < 30:
+    if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdigit() and len(value) < 30:
         return int(value)
     return value
 
@@ -143,8 +158,24 @@ def _array_coercer(item: Coerce | None) -> Coerce:
     return coerce
 
 
+def _in_turn(coercers: list[Coerce]) -> Coerce | None:
+    """One after the other: each leaves alone what is not of its kind."""
+    if len(coercers) < 2:
+        return coercers[0] if coercers else None
+
+    def coerce(value: Json) -> Json:
+        for each in coercers:
+            value = each(value)
+        return value
+
+    return coerce
+
+
 def _object_coercer(inner: Mapping[str, Coerce]) -> Coerce:
     def coerce(value: Json) -> Json:
+        if isinstance(value, list):
+            # A form cannot tell an object with the keys 0, 1, … from a list; the schema can.
+            value = {str(position): part for position, part in enumerate(value)}
         if not isinstance(value, dict):
             return value
         return {name: inner[name](part) if name in inner else part for name, part in value.items()}

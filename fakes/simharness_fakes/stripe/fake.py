@@ -1,0 +1,232 @@
+"""The fake of Stripe: the pipeline's hooks in Stripe's words, the neutral ports, and what its handlers share."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+import msgspec
+
+from simharness.domain.acts import Act, ActRefused, Furnish, TakePayment
+from simharness.domain.events import DomainEvent, Furnished
+from simharness.domain.exchange import Request, Response
+from simharness.domain.snapshot import FamilySnapshot
+from simharness.domain.write import Write
+from simharness.fakekit.auth import Credential, TokenBook
+from simharness.fakekit.contract import Operation, load
+from simharness.fakekit.fake import Call, Fake, Handler, Key, bearer
+from simharness.fakekit.idempotency import PROFILES, KeyStore, Verdict
+from simharness.fakekit.limits import Limit, Limiter
+from simharness.fakekit.pack import Pack, Setup
+from simharness.fakekit.problems import Problem, Unauthenticated, Unmodelled
+from simharness_fakes.payments.charges import Till
+from simharness_fakes.stripe import errors, operate
+from simharness_fakes.stripe.profile import Profile
+from simharness_fakes.stripe.routes import ROUTES
+from simharness_fakes.stripe.state import Endpoint, State
+from simharness_fakes.stripe.wire import expand
+
+_HOST = "https://api.stripe.com"
+#: Answers that are not remembered under a key: the parameters did not pass, so no work was begun.
+_NOT_BEGUN = frozenset({400, 404})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """On whose behalf something happens: the actor, and the request if it came over the wire."""
+
+    actor: str = ""
+    request_id: str = ""
+    idempotency_key: str = ""
+
+
+class Stripe(Fake):
+    """One Stripe account in test mode."""
+
+    routes: ClassVar[Mapping[str, Handler]] = ROUTES
+
+    def __init__(self, pack: Pack, setup: Setup) -> None:
+        super().__init__(pack, setup, load(pack.package))
+        self.profile = Profile.read(setup.options)
+        self.state = State()
+        self.till = Till(self.profile.fees, self.profile.availability)
+        self.tokens = TokenBook(setup.clock)
+        self.keys = KeyStore(PROFILES["stripe_v1"])
+        self.origin = Origin()
+        self.request_id = ""
+        per_second, second = self.profile.requests_per_second, timedelta(seconds=1)
+        self.limiter = Limiter(Limit(name="rate_limit", count=per_second, window=second)) if per_second else None
+        self.api_key = f"sk_test_{setup.ids.token('stripe api key', 40)}"
+        self.webhook_secret = f"whsec_{setup.ids.token('stripe webhook secret', 32)}"
+        self.tokens.add(Credential(token=self.api_key, actor="connector"))
+        if self.profile.webhook_url:
+            self.register(self.profile.webhook_url)
+
+    # -- the neutral ports ----------------------------------------------------------------------------------------
+
+    def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:
+        """Furnish, which needs nothing here, and TakePayment; the acts of other families are refused."""
+        self.origin = Origin(actor=actor)
+        if isinstance(act, Furnish):
+            return (Furnished(dictionary=act.dictionary.name),)
+        if isinstance(act, TakePayment):
+            return operate.take_payment(self, act)
+        raise ActRefused(
+            f"Stripe does not know how to {type(act).__name__}", mend="give the act to the family it names"
+        )
+
+    def snapshot(self) -> tuple[FamilySnapshot, ...]:
+        """The account's charges and balance."""
+        return (self.till.snapshot(self.vendor, self.state.charges, self.setup.clock.now),)
+
+    def connection(self, base_url: str) -> Mapping[str, str]:
+        """`base_url`, `api_key` and `webhook_secret` of the endpoint registered for the connector."""
+        return {"base_url": base_url or _HOST, "api_key": self.api_key, "webhook_secret": self.webhook_secret}
+
+    def register(self, url: str, events: tuple[str, ...] = ("*",)) -> Endpoint:
+        """A webhook endpoint for the connector, signed with the secret that `connection` tells."""
+        return self.state.endpoints.put(
+            Endpoint(
+                id=self.new_id("we"),
+                created_at=self.setup.clock.now,
+                url=url,
+                events=events,
+                secret=self.webhook_secret,
+            )
+        )
+
+    def fork(self, setup: Setup) -> Stripe:
+        """An independent copy in another world; deliveries on the old world's agenda stay there."""
+        twin = Stripe(self.pack, setup)
+        twin.state, twin.till = self.state.fork(), self.till.fork()
+        twin.tokens = self.tokens.fork(setup.clock)
+        twin.limiter = self.limiter.fork() if self.limiter is not None else None
+        twin.keys = self.keys.fork() if self.keys is not None else None
+        twin.writes = list(self.writes)
+        twin.api_key, twin.webhook_secret = self.api_key, self.webhook_secret
+        return twin
+
+    # -- Stripe's forms -------------------------------------------------------------------------------------------
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request; every answer carries its request id and the API version it was made for."""
+        self.request_id = f"req_{self.setup.ids.token('stripe request', 14)}"
+        response = super().handle(request)
+        headers = {**response.headers, "request-id": self.request_id, "stripe-version": self.version_of(request)}
+        if response.notes.idempotency_key:
+            headers["idempotency-key"] = response.notes.idempotency_key
+            headers.setdefault("original-request", self.request_id)
+        return msgspec.structs.replace(response, headers=headers)
+
+    def version_of(self, request: Request) -> str:
+        """The API version of a request: its header, else the account's."""
+        return request.headers.get("stripe-version") or self.profile.version
+
+    def refuse(self, problem: Problem, request: Request) -> Response:
+        """A problem of the pipeline in Stripe's envelope."""
+        return errors.respond(self, problem, request)
+
+    def authenticate(self, request: Request, operation: Operation) -> Credential | Problem:
+        """The secret key as Bearer token or as the user name of Basic auth."""
+        found = self.tokens.find(bearer(request) or _basic_user(request))
+        account = request.headers.get("stripe-account", "")
+        if not isinstance(found, Unauthenticated) and account not in ("", self.profile.account):
+            return Unmodelled(what="header Stripe-Account: connected accounts")
+        return found
+
+    def throttle(self, credential: Credential, request: Request, operation: Operation) -> Problem | Mapping[str, str]:
+        """So many requests a second and account."""
+        if self.limiter is None:
+            return {}
+        taken = self.limiter.take(self.profile.account, self.setup.clock.now)
+        return taken if isinstance(taken, Problem) else {}
+
+    def idempotency_key(self, call: Call) -> Key | None:
+        """The key of a POST; compared are path and parameters, whatever their order."""
+        value = call.request.headers.get("idempotency-key", "")
+        if call.operation.method != "POST" or not value:
+            return None
+        parts = msgspec.json.encode([call.request.path, call.body], order="sorted")
+        return Key(value=value, scope=self.profile.account, fingerprint=hashlib.sha256(parts).hexdigest())
+
+    def key_conflict(self, verdict: Verdict, call: Call) -> Response:
+        """409 while the first request runs, 400 for other parameters under the same key."""
+        if verdict is Verdict.IN_FLIGHT:
+            message = "There is currently another in-progress request using this idempotency key; try again later."
+            return errors.error(self, 409, message, kind="idempotency_error", code="idempotency_key_in_use")
+        message = (
+            "Keys for idempotent requests can only be used with the same parameters they were first used with. "
+            f"{call.idempotency_key!r} was used with others."
+        )
+        return errors.error(self, 400, message, kind="idempotency_error")
+
+    def remembers(self, call: Call, response: Response) -> bool:
+        """Everything but parameters that did not pass."""
+        return response.status not in _NOT_BEGUN
+
+    def replayed(self, response: Response) -> Response:
+        """The first answer again, marked."""
+        return msgspec.structs.replace(response, headers={**response.headers, "idempotent-replayed": "true"})
+
+    def _run(self, call: Call) -> Response:
+        self.origin = Origin(actor=call.actor, request_id=self.request_id, idempotency_key=call.idempotency_key)
+        kind, listed = str(call.operation.spec.get("x-sim-object", "")), call.operation.id.endswith(("List", "Search"))
+        for path in wanted_expansions(call):
+            if (why := expand.impossible(path, kind, listed=listed)) is not None:
+                return errors.error(self, 400, why, param="expand")
+        response = super()._run(call)
+        if call.idempotency_key:
+            # A later replay names the request that was really executed.
+            response = msgspec.structs.replace(
+                response, headers={**response.headers, "original-request": self.request_id}
+            )
+        return response
+
+    # -- what handlers share --------------------------------------------------------------------------------------
+
+    def new_id(self, prefix: str) -> str:
+        """The next id of a kind of object, for example `ch_…`."""
+        return f"{prefix}_{self.setup.ids.token(f'stripe {prefix}', 24)}"
+
+    def wrote(self, dataset: str, record_id: str, action: str, fields: tuple[str, ...]) -> None:
+        """Keep a committed write with the actor on whose behalf it happened."""
+        self.writes.append(
+            Write(
+                at=self.setup.clock.now,
+                family=self.pack.family,
+                vendor=self.vendor,
+                dataset=dataset,
+                record_id=record_id,
+                action=action,
+                fields=tuple(sorted(fields)),
+                actor=self.origin.actor,
+            )
+        )
+
+
+def build(setup: Setup) -> Fake:
+    """A fresh Stripe account."""
+    from simharness_fakes.stripe import PACK
+
+    return Stripe(PACK, setup)
+
+
+def wanted_expansions(call: Call) -> list[str]:
+    """What the request asks to expand, from the query or the form."""
+    body = call.body if isinstance(call.body, dict) else {}
+    return [str(path) for path in (*call.query.get("expand", ()), *body.get("expand", ()))]
+
+
+def _basic_user(request: Request) -> str:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(value.strip(), validate=True).decode().partition(":")[0]
+    except (binascii.Error, ValueError):
+        return ""

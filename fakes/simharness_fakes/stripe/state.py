@@ -1,0 +1,237 @@
+"""What a Stripe account holds: frozen records, and the order in which they were made. No HTTP here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from simharness.core.money import Money
+from simharness.domain.base import Record
+from simharness_fakes.payments.charges import Charge as TakenCharge
+from simharness_fakes.payments.chronicle import Chronicle
+
+References = tuple[tuple[str, str], ...]
+
+
+class Address(Record, frozen=True, kw_only=True):
+    """A postal address; empty parts are absent."""
+
+    city: str = ""
+    country: str = ""
+    line1: str = ""
+    line2: str = ""
+    postal_code: str = ""
+    state: str = ""
+
+
+class Billing(Record, frozen=True, kw_only=True):
+    """To whom a payment method belongs."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    address: Address = Address()
+
+
+class Decline(Record, frozen=True, kw_only=True):
+    """Why an issuer refuses: Stripe's `code`, the issuer's `decline_code` (may be empty) and the message for people."""
+
+    code: str
+    decline_code: str
+    message: str
+
+
+class Card(Record, frozen=True, kw_only=True):
+    """A card as far as Stripe shows it. `decline`: how this test card answers every charge, None if it is good."""
+
+    brand: str
+    last4: str
+    exp_month: int
+    exp_year: int
+    fingerprint: str = ""
+    funding: str = "credit"
+    country: str = "US"
+    decline: Decline | None = None
+
+
+class Customer(Record, frozen=True, kw_only=True):
+    """A customer. `references` is the metadata, sorted by key; `default_method` the payment method for invoices."""
+
+    id: str
+    created_at: datetime
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    description: str = ""
+    address: Address | None = None
+    tax_exempt: str = "none"
+    locales: tuple[str, ...] = ()
+    default_method: str = ""
+    invoice_prefix: str = ""
+    references: References = ()
+
+
+class Method(Record, frozen=True, kw_only=True):
+    """A payment method (a card). `spent`: it paid without a customer or was detached, and is of no more use."""
+
+    id: str
+    created_at: datetime
+    card: Card
+    customer: str = ""
+    billing: Billing = Billing()
+    references: References = ()
+    spent: bool = False
+
+
+class PaymentError(Record, frozen=True, kw_only=True):
+    """The last refusal of an intent: the decline, the charge it failed with and the method that was tried."""
+
+    decline: Decline
+    charge: str
+    method: Method
+
+
+class Intent(Record, frozen=True, kw_only=True):
+    """A payment intent. `status`: requires_payment_method, requires_confirmation, succeeded, canceled."""
+
+    id: str
+    created_at: datetime
+    amount: Money
+    client_secret: str = ""
+    status: str = "requires_payment_method"
+    customer: str = ""
+    method: str = ""
+    method_types: tuple[str, ...] = ("card",)
+    automatic_methods: bool = True
+    capture_method: str = "automatic_async"
+    confirmation_method: str = "automatic"
+    description: str = ""
+    receipt_email: str = ""
+    descriptor: str = ""
+    descriptor_suffix: str = ""
+    references: References = ()
+    latest_charge: str = ""
+    error: PaymentError | None = None
+    canceled_at: datetime | None = None
+    cancellation_reason: str = ""
+
+
+class Charge(TakenCharge, frozen=True, kw_only=True):
+    """A charge with what Stripe shows beside the family's facts: the card as it was, and why it was declined."""
+
+    card: Card
+    billing: Billing = Billing()
+    decline: Decline | None = None
+    receipt_email: str = ""
+    descriptor: str = ""
+    descriptor_suffix: str = ""
+
+
+class Endpoint(Record, frozen=True, kw_only=True):
+    """A webhook endpoint. `events` are types or `*`; `version` is the API version it is told in, "" the account's."""
+
+    id: str
+    created_at: datetime
+    url: str
+    events: tuple[str, ...]
+    secret: str
+    status: str = "enabled"
+    version: str = ""
+    description: str = ""
+    references: References = ()
+
+    def wants(self, kind: str) -> bool:
+        """Whether this endpoint is sent events of a type."""
+        return self.status == "enabled" and ("*" in self.events or kind in self.events)
+
+
+Subject = Customer | Method | Intent | Charge
+
+
+class Event(Record, frozen=True, kw_only=True):
+    """Something that happened: `subject` as it was right after, `before` right before (None unless an update)."""
+
+    id: str
+    created_at: datetime
+    kind: str
+    subject: Subject
+    before: Subject | None = None
+    request_id: str = ""
+    idempotency_key: str = ""
+
+    @property
+    def subject_id(self) -> str:
+        """The id of the object the event is about."""
+        return self.subject.id
+
+
+def customers() -> Chronicle[Customer]:
+    """An empty list of customers, found by e-mail, name and the CRM's id."""
+    return Chronicle(
+        key=lambda c: c.id,
+        created=lambda c: c.created_at,
+        email=lambda c: c.email or None,
+        name=lambda c: c.name or None,
+        crm=lambda c: dict(c.references).get(CRM_REFERENCE),
+    )
+
+
+def methods() -> Chronicle[Method]:
+    """An empty list of payment methods, found by customer."""
+    return Chronicle(key=lambda m: m.id, created=lambda m: m.created_at, customer=lambda m: m.customer or None)
+
+
+def intents() -> Chronicle[Intent]:
+    """An empty list of payment intents, found by customer."""
+    return Chronicle(key=lambda i: i.id, created=lambda i: i.created_at, customer=lambda i: i.customer or None)
+
+
+def charges() -> Chronicle[Charge]:
+    """An empty list of charges, found by customer and intent."""
+    return Chronicle(
+        key=lambda c: c.id,
+        created=lambda c: c.created_at,
+        customer=lambda c: c.customer or None,
+        intent=lambda c: c.intent or None,
+    )
+
+
+def events() -> Chronicle[Event]:
+    """An empty list of events, found by type."""
+    return Chronicle(key=lambda e: e.id, created=lambda e: e.created_at, kind=lambda e: e.kind)
+
+
+def endpoints() -> Chronicle[Endpoint]:
+    """An empty list of webhook endpoints."""
+    return Chronicle(key=lambda e: e.id, created=lambda e: e.created_at)
+
+
+#: The metadata key under which a customer keeps the CRM's company id; everybody who reads it agrees on this name.
+CRM_REFERENCE = "crm_company_id"
+
+
+@dataclass(slots=True)
+class State:
+    """Everything one account holds, but for the balance (the family engine has it)."""
+
+    customers: Chronicle[Customer] = field(default_factory=customers)
+    methods: Chronicle[Method] = field(default_factory=methods)
+    intents: Chronicle[Intent] = field(default_factory=intents)
+    charges: Chronicle[Charge] = field(default_factory=charges)
+    events: Chronicle[Event] = field(default_factory=events)
+    endpoints: Chronicle[Endpoint] = field(default_factory=endpoints)
+    deleted_customers: dict[str, None] = field(default_factory=dict)
+    undelivered: dict[str, int] = field(default_factory=dict)
+
+    def fork(self) -> State:
+        """An independent copy that shares the records."""
+        return State(
+            customers=self.customers.fork(),
+            methods=self.methods.fork(),
+            intents=self.intents.fork(),
+            charges=self.charges.fork(),
+            events=self.events.fork(),
+            endpoints=self.endpoints.fork(),
+            deleted_customers=dict(self.deleted_customers),
+            undelivered=dict(self.undelivered),
+        )

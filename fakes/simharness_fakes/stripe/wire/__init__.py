@@ -1,0 +1,1 @@
+"""Stripe's wire form: minor units, unix seconds, objects, expansion and lists."""

@@ -1,0 +1,366 @@
+"""Records as Stripe's objects, in the newest shape the pack knows; `versions` turns that into older ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from simharness.core.money import Money
+from simharness_fakes.payments.balance import Movement
+from simharness_fakes.stripe.state import (
+    Address,
+    Billing,
+    Card,
+    Charge,
+    Customer,
+    Decline,
+    Endpoint,
+    Event,
+    Intent,
+    Method,
+    References,
+)
+from simharness_fakes.stripe.wire.amounts import seconds, to_wire
+
+Object = dict[str, Any]
+
+DOC_URL = "https://stripe.com/docs/error-codes/"
+
+
+def customer(record: Customer) -> Object:
+    """The `customer` object."""
+    return {
+        "id": record.id,
+        "object": "customer",
+        "address": _address(record.address) if record.address else None,
+        "balance": 0,
+        "created": seconds(record.created_at),
+        "currency": None,
+        "default_source": None,
+        "delinquent": False,
+        "description": record.description or None,
+        "discount": None,
+        "email": record.email or None,
+        "invoice_prefix": record.invoice_prefix,
+        "invoice_settings": {
+            "custom_fields": None,
+            "default_payment_method": record.default_method or None,
+            "footer": None,
+            "rendering_options": None,
+        },
+        "livemode": False,
+        "metadata": _metadata(record.references),
+        "name": record.name or None,
+        "phone": record.phone or None,
+        "preferred_locales": list(record.locales),
+        "shipping": None,
+        "tax_exempt": record.tax_exempt,
+        "test_clock": None,
+    }
+
+
+def payment_method(record: Method) -> Object:
+    """The `payment_method` object of a card."""
+    return {
+        "id": record.id,
+        "object": "payment_method",
+        "allow_redisplay": "unspecified",
+        "billing_details": _billing(record.billing),
+        "card": {
+            **_card(record.card),
+            "display_brand": record.card.brand,
+            "generated_from": None,
+            "regulated_status": "unregulated",
+        },
+        "created": seconds(record.created_at),
+        "customer": record.customer or None,
+        "livemode": False,
+        "metadata": _metadata(record.references),
+        "type": "card",
+    }
+
+
+def payment_intent(record: Intent) -> Object:
+    """The `payment_intent` object."""
+    amount = to_wire(record.amount)
+    return {
+        "id": record.id,
+        "object": "payment_intent",
+        "amount": amount,
+        "amount_capturable": 0,
+        "amount_received": amount if record.status == "succeeded" else 0,
+        "application": None,
+        "application_fee_amount": None,
+        "automatic_payment_methods": {"allow_redirects": "always", "enabled": True}
+        if record.automatic_methods
+        else None,
+        "canceled_at": _when(record.canceled_at),
+        "cancellation_reason": record.cancellation_reason or None,
+        "capture_method": record.capture_method,
+        "client_secret": record.client_secret,
+        "confirmation_method": record.confirmation_method,
+        "created": seconds(record.created_at),
+        "currency": record.amount.currency.lower(),
+        "customer": record.customer or None,
+        "description": record.description or None,
+        "last_payment_error": _last_error(record),
+        "latest_charge": record.latest_charge or None,
+        "livemode": False,
+        "metadata": _metadata(record.references),
+        "next_action": None,
+        "on_behalf_of": None,
+        "payment_method": record.method or None,
+        "payment_method_options": {
+            "card": {"installments": None, "network": None, "request_three_d_secure": "automatic"}
+        },
+        "payment_method_types": list(record.method_types),
+        "processing": None,
+        "receipt_email": record.receipt_email or None,
+        "review": None,
+        "setup_future_usage": None,
+        "shipping": None,
+        "statement_descriptor": record.descriptor or None,
+        "statement_descriptor_suffix": record.descriptor_suffix or None,
+        "status": record.status,
+        "transfer_data": None,
+        "transfer_group": None,
+    }
+
+
+def charge(record: Charge) -> Object:
+    """The `charge` object."""
+    amount = to_wire(record.amount)
+    paid = record.status == "succeeded"
+    return {
+        "id": record.id,
+        "object": "charge",
+        "amount": amount,
+        "amount_captured": amount if paid else 0,
+        "amount_refunded": 0,
+        "application": None,
+        "application_fee": None,
+        "application_fee_amount": None,
+        "balance_transaction": record.movement or None,
+        "billing_details": _billing(record.billing),
+        "calculated_statement_descriptor": record.descriptor or None,
+        "captured": paid,
+        "created": seconds(record.created_at),
+        "currency": record.amount.currency.lower(),
+        "customer": record.customer or None,
+        "description": record.description or None,
+        "disputed": False,
+        "failure_balance_transaction": None,
+        "failure_code": record.failure_code or None,
+        "failure_message": record.failure_reason or None,
+        "fraud_details": {},
+        "livemode": False,
+        "metadata": _metadata(record.references),
+        "on_behalf_of": None,
+        "outcome": _outcome(record.decline),
+        "paid": paid,
+        "payment_intent": record.intent or None,
+        "payment_method": record.method or None,
+        "payment_method_details": {"card": {**_card(record.card), "brand": record.card.brand}, "type": "card"},
+        "receipt_email": record.receipt_email or None,
+        "receipt_number": None,
+        "receipt_url": f"https://pay.stripe.com/receipts/{record.id}" if paid else None,
+        "refunded": False,
+        "review": None,
+        "shipping": None,
+        "source": None,
+        "source_transfer": None,
+        "statement_descriptor": record.descriptor or None,
+        "statement_descriptor_suffix": record.descriptor_suffix or None,
+        "status": record.status,
+        "transfer_data": None,
+        "transfer_group": None,
+    }
+
+
+def balance_transaction(record: Movement, now: datetime) -> Object:
+    """The `balance_transaction` object as at `now`: it is `pending` until its money is available."""
+    fee = to_wire(record.fee)
+    currency = record.amount.currency.lower()
+    details = {
+        "amount": fee,
+        "application": None,
+        "currency": currency,
+        "description": "Stripe processing fees",
+        "type": "stripe_fee",
+    }
+    return {
+        "id": record.id,
+        "object": "balance_transaction",
+        "amount": to_wire(record.amount),
+        "available_on": seconds(record.available_at),
+        "balance_type": "payments",
+        "created": seconds(record.created_at),
+        "currency": currency,
+        "description": record.description or None,
+        "exchange_rate": None,
+        "fee": fee,
+        "fee_details": [details] if fee else [],
+        "net": to_wire(record.net),
+        "reporting_category": record.kind,
+        "source": record.source or None,
+        "status": "available" if record.available_at <= now else "pending",
+        "type": record.kind,
+    }
+
+
+def balance(available: Sequence[Money], pending: Sequence[Money], currency: str) -> Object:
+    """The `balance` object; an account that never took money shows zero in its own currency."""
+    return {
+        "object": "balance",
+        "available": _funds(available, currency),
+        "livemode": False,
+        "pending": _funds(pending, currency),
+    }
+
+
+def event(record: Event, version: str, pending: int, shape: Callable[[Object], Object]) -> Object:
+    """The `event` object; `shape` makes its objects those of `version`, `pending` counts endpoints still to be told."""
+    after = shape(of_subject(record.subject))
+    data: Object = {"object": after}
+    if record.before is not None:
+        before = shape(of_subject(record.before))
+        data["previous_attributes"] = {name: value for name, value in before.items() if value != after.get(name)}
+    return {
+        "id": record.id,
+        "object": "event",
+        "api_version": version,
+        "created": seconds(record.created_at),
+        "data": data,
+        "livemode": False,
+        "pending_webhooks": pending,
+        "request": {"id": record.request_id or None, "idempotency_key": record.idempotency_key or None},
+        "type": record.kind,
+    }
+
+
+def webhook_endpoint(record: Endpoint, *, secret: bool = False) -> Object:
+    """The `webhook_endpoint` object; Stripe shows the secret only in the answer that creates it."""
+    told: Object = {
+        "id": record.id,
+        "object": "webhook_endpoint",
+        "api_version": record.version or None,
+        "application": None,
+        "created": seconds(record.created_at),
+        "description": record.description or None,
+        "enabled_events": list(record.events),
+        "livemode": False,
+        "metadata": _metadata(record.references),
+        "status": record.status,
+        "url": record.url,
+    }
+    return {**told, "secret": record.secret} if secret else told
+
+
+def deleted(kind: str, record_id: str) -> Object:
+    """What is left of a deleted object."""
+    return {"id": record_id, "object": kind, "deleted": True}
+
+
+_SUBJECTS: Mapping[type, Callable[[Any], Object]] = MappingProxyType(
+    {Customer: customer, Method: payment_method, Intent: payment_intent, Charge: charge}
+)
+
+
+def of_subject(record: object) -> Object:
+    """The object of any record an event can be about."""
+    return _SUBJECTS[type(record)](record)
+
+
+def error_of(decline: Decline, charge_id: str) -> Object:
+    """The parts of an error that a decline explains."""
+    told: Object = {
+        "charge": charge_id,
+        "code": decline.code,
+        "doc_url": f"{DOC_URL}{decline.code.replace('_', '-')}",
+        "message": decline.message,
+        "type": "card_error",
+    }
+    return {**told, "decline_code": decline.decline_code} if decline.decline_code else told
+
+
+def _last_error(record: Intent) -> Object | None:
+    if record.error is None:
+        return None
+    error = record.error
+    return {**error_of(error.decline, error.charge), "payment_method": payment_method(error.method)}
+
+
+def _outcome(decline: Decline | None) -> Object:
+    if decline is None:
+        return {
+            "advice_code": None,
+            "network_advice_code": None,
+            "network_decline_code": None,
+            "network_status": "approved_by_network",
+            "reason": None,
+            "risk_level": "normal",
+            "seller_message": "Payment complete.",
+            "type": "authorized",
+        }
+    return {
+        "advice_code": None,
+        "network_advice_code": None,
+        "network_decline_code": None,
+        "network_status": "declined_by_network",
+        "reason": decline.decline_code or decline.code,
+        "risk_level": "normal",
+        "seller_message": "The bank did not accept the payment.",
+        "type": "issuer_declined",
+    }
+
+
+def _card(card: Card) -> Object:
+    return {
+        "brand": card.brand,
+        "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
+        "country": card.country,
+        "exp_month": card.exp_month,
+        "exp_year": card.exp_year,
+        "fingerprint": card.fingerprint,
+        "funding": card.funding,
+        "last4": card.last4,
+        "networks": {"available": [card.brand], "preferred": None},
+        "three_d_secure_usage": {"supported": True},
+        "wallet": None,
+    }
+
+
+def _billing(billing: Billing) -> Object:
+    return {
+        "address": _address(billing.address),
+        "email": billing.email or None,
+        "name": billing.name or None,
+        "phone": billing.phone or None,
+        "tax_id": None,
+    }
+
+
+def _address(address: Address) -> Object:
+    return {
+        "city": address.city or None,
+        "country": address.country or None,
+        "line1": address.line1 or None,
+        "line2": address.line2 or None,
+        "postal_code": address.postal_code or None,
+        "state": address.state or None,
+    }
+
+
+def _funds(amounts: Sequence[Money], currency: str) -> list[Object]:
+    shown = amounts or (Money.zero(currency),)
+    return [{"amount": to_wire(m), "currency": m.currency.lower(), "source_types": {"card": to_wire(m)}} for m in shown]
+
+
+def _metadata(references: References) -> dict[str, str]:
+    return dict(references)
+
+
+def _when(moment: datetime | None) -> int | None:
+    return None if moment is None else seconds(moment)

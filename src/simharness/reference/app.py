@@ -1,0 +1,194 @@
+"""The connector as its host sees it: build it from its environment, trigger it, ask it, close it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+import httpx
+
+from simharness.reference.billing import Biller
+from simharness.reference.catalogue import Catalogue
+from simharness.reference.credits import Credits
+from simharness.reference.crm import Crm
+from simharness.reference.customers import Customers
+from simharness.reference.deals import Deals
+from simharness.reference.documents import Composer
+from simharness.reference.errors import ConfigurationError, Refused, Unavailable
+from simharness.reference.evidence import Evidence
+from simharness.reference.mapping import Mapping as Mapped
+from simharness.reference.mapping import load
+from simharness.reference.outbox import Outbox
+from simharness.reference.receipts import Receipts
+from simharness.reference.settings import Settings
+from simharness.reference.status import Status
+from simharness.reference.store import Store
+from simharness.reference.sync import Pass, Sync
+from simharness.reference.vendors.http import Patience
+from simharness.reference.vendors.hubspot import HubSpot
+from simharness.reference.vendors.quickbooks import QuickBooks
+from simharness.reference.vendors.stripe import Stripe
+from simharness.reference.vendors.tokens import Grant, Tokens
+
+
+class Connector:
+    """One company's connector. Calls from several threads are taken one after the other."""
+
+    def __init__(self, settings: Settings, transport: httpx.BaseTransport | None = None) -> None:
+        self._lock = threading.RLock()
+        self._settings = settings
+        self._mapping: Mapped = load(settings.mapping)
+        self._store = Store(settings.state_url, sqlite_synchronous=settings.sqlite_synchronous)
+        self._client = httpx.Client(transport=transport, timeout=settings.timeout_s)
+        self._last = Pass()
+        self._evidence = Evidence(
+            self._store,
+            settings.evidence_file,
+            currency=self._mapping.company.currency,
+            owner=settings.alert_owner,
+        )
+        self._connect()
+        self._assemble()
+
+    def trigger(self, name: str) -> None:
+        """One pass: `sync` reads, posts and writes back; `publish` brings BI up to date. Vendor trouble is evidence,
+        not an error.
+        """
+        with self._lock:
+            if name == "sync":
+                self._last = self._sync.run()
+            elif name == "publish":
+                self._publish()
+            else:
+                raise ConfigurationError(f"there is no trigger {name!r}", mend="use sync or publish")
+            self._evidence.flush()
+
+    def deliver(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Webhooks are not subscribed to: this connector polls, and says so."""
+        del headers, body
+        text = f"{method} {path}: this connector polls and takes no webhooks\n"
+        return 404, {"content-type": "text/plain; charset=utf-8"}, text.encode()
+
+    def quiet(self) -> bool:
+        """Whether nothing waits in the outbox and the last pass found nothing new."""
+        with self._lock:
+            return not self._last.failed and not self._last.news and not self._outbox.busy()
+
+    def operate(self, action: str, args: Mapping[str, str]) -> None:
+        """An operator's act: `replay` takes dead and rejected records up again (`source`, or all), `rewind` reads
+        every feed anew.
+        """
+        with self._lock:
+            if action == "replay":
+                source = args.get("source", "")
+                self._outbox.replay(source)
+                self._deals.retry(source)
+                self._receipts.retry(source)
+                self._customers.retry()
+            elif action == "rewind":
+                self._sync.rewind()
+            else:
+                raise ConfigurationError(f"there is no act {action!r}", mend="use replay or rewind")
+            self._last = Pass(news=1)
+            self._evidence.flush()
+
+    def close(self) -> None:
+        """Give everything back; the state is complete at any time."""
+        with self._lock:
+            self._evidence.flush()
+            self._client.close()
+            self._store.close()
+
+    def _connect(self) -> None:
+        s = self._settings
+        patience = Patience(attempts=s.attempts)
+        self._hubspot = HubSpot(
+            self._client, s.hubspot_base_url, Tokens("hubspot", self._store, _grant(s, "hubspot")), patience=patience
+        )
+        self._quickbooks = QuickBooks(
+            self._client,
+            s.quickbooks_base_url,
+            s.quickbooks_oauth_url or s.quickbooks_base_url,
+            s.quickbooks_realm_id,
+            Tokens("quickbooks", self._store, _grant(s, "quickbooks")),
+            patience=patience,
+        )
+        self._stripe = Stripe(self._client, s.stripe_base_url, s.stripe_api_key, patience=patience)
+
+    def _assemble(self) -> None:
+        store, mapping, evidence = self._store, self._mapping, self._evidence
+        self._outbox = Outbox(store, self._quickbooks, evidence, key_lifetime_s=self._settings.key_lifetime_s)
+        self._crm = Crm(self._hubspot, mapping)
+        catalogue = Catalogue(store, self._quickbooks)
+        self._customers = Customers(store, self._quickbooks, catalogue, self._outbox, evidence, mapping)
+        self._deals = Deals(
+            store,
+            self._crm,
+            self._quickbooks,
+            Biller(mapping),
+            Composer(mapping, catalogue),
+            self._customers,
+            self._outbox,
+            evidence,
+            ledger_calculates=mapping.company.policies.tax_calculator == "ledger",
+        )
+        credits = Credits(store, self._quickbooks, self._outbox, mapping)
+        self._receipts = Receipts(
+            store, self._stripe, self._quickbooks, catalogue, self._customers, self._outbox, evidence, mapping
+        )
+        self._outbox.handlers.update(
+            {
+                "customer.create": self._customers,
+                "customer.update": self._customers,
+                "document": self._deals,
+                "application": credits,
+                "payment": self._receipts,
+            }
+        )
+        self._sync = Sync(
+            store,
+            self._crm,
+            catalogue,
+            self._customers,
+            self._deals,
+            credits,
+            self._receipts,
+            Status(store, self._hubspot, evidence, mapping),
+            self._outbox,
+            evidence,
+            overlap_s=self._settings.overlap_s,
+        )
+
+    def _publish(self) -> None:
+        if not self._settings.bi_url:
+            return
+        from simharness.reference.bi.publish import publish  # DuckDB is heavy and only BI needs it
+
+        try:
+            problem = publish(self._settings.bi_url, self._quickbooks, self._crm, self._mapping)
+        except (Unavailable, Refused) as error:
+            problem = str(error)
+        if problem:
+            self._evidence.alert("bi:publish", "bi:publish", problem)
+        else:
+            self._evidence.recovered("bi:publish")
+
+
+def build(env: Mapping[str, str], state_dir: Path, transport: httpx.BaseTransport | None = None) -> Connector:
+    """The factory the manifest names. Raises `ConfigurationError` or `StateError`, each saying what to mend."""
+    return Connector(Settings.from_env(env or os.environ, state_dir), transport)
+
+
+def _grant(settings: Settings, vendor: str) -> Grant:
+    refresh: str = getattr(settings, f"{vendor}_refresh_token")
+    return Grant(
+        client_id=getattr(settings, f"{vendor}_client_id"),
+        client_secret=getattr(settings, f"{vendor}_client_secret"),
+        access_token=getattr(settings, f"{vendor}_access_token"),
+        refresh_token=refresh,
+        origin=refresh,
+    )

@@ -1,0 +1,76 @@
+"""The ledger's own ids of what the mapping names: items, accounts, classes, departments, terms, tax codes and rates.
+
+Read by query when first needed and remembered in the state database; a name that is not found is looked for once more
+in the ledger in every pass, because somebody may have added it.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from simharness.reference import store as tables
+from simharness.reference.errors import Rejected
+from simharness.reference.mapping.model import Account
+from simharness.reference.store import Store
+from simharness.reference.vendors.quickbooks import QuickBooks
+
+
+class Catalogue:
+    """Names to ids of one company. `refresh_misses` is called at the start of a pass."""
+
+    def __init__(self, store: Store, quickbooks: QuickBooks) -> None:
+        self._store, self._quickbooks = store, quickbooks
+        self._known: dict[str, dict[str, tuple[str, str]]] = {}
+        self._read_now: set[str] = set()
+        for row in store.rows(sa.select(tables.catalogue)):
+            self._known.setdefault(row["kind"], {})[row["name"]] = (row["ledger_id"], row["detail"])
+
+    def refresh_misses(self) -> None:
+        """From now on an unknown name is worth another look at the ledger."""
+        self._read_now.clear()
+
+    def id_of(self, kind: str, name: str) -> str:
+        """The id of what the ledger calls `name`. Raises `Rejected` when it has nothing of that name."""
+        return self._find(kind, name)[0]
+
+    def item(self, name: str) -> tuple[str, str]:
+        """An item's id and the id of its income account."""
+        return self._find("Item", name)
+
+    def account(self, account: Account) -> str:
+        """An account's id, by number, or by name where the mapping gives no number or the ledger keeps none."""
+        found = self._look("Account", f"#{account.number}") if account.number else None
+        return (found or self._find("Account", account.name))[0]
+
+    def _find(self, kind: str, name: str) -> tuple[str, str]:
+        found = self._look(kind, name)
+        if found is None:
+            raise Rejected("unknown_in_ledger", f"the ledger has no active {kind} called {name!r}")
+        return found
+
+    def _look(self, kind: str, name: str) -> tuple[str, str] | None:
+        key = name.casefold()
+        found = self._known.get(kind, {}).get(key)
+        if found is None and kind not in self._read_now:
+            self._read(kind)
+            found = self._known[kind].get(key)
+        return found
+
+    def _read(self, kind: str) -> None:
+        self._read_now.add(kind)
+        names: dict[str, tuple[str, str]] = {}
+        for row in self._quickbooks.query(kind):
+            if row.get("Active") is False:
+                continue
+            value = (str(row["Id"]), str(row.get("IncomeAccountRef", {}).get("value", "")))
+            names[str(row["Name"]).casefold()] = value
+            if kind == "Account" and row.get("AcctNum"):
+                names[f"#{row['AcctNum']}".casefold()] = value
+        table = tables.catalogue
+        with self._store.transaction():
+            self._store.connection.execute(sa.delete(table).where(table.c.kind == kind))
+            self._store.add(
+                table,
+                [{"kind": kind, "name": name, "ledger_id": found, "detail": d} for name, (found, d) in names.items()],
+            )
+        self._known[kind] = names

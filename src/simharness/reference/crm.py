@@ -1,0 +1,248 @@
+"""What HubSpot tells, read through the mapping's field names into companies and deals."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+
+import msgspec
+
+from simharness.reference.errors import Rejected
+from simharness.reference.mapping.model import Certificate, LineFields
+from simharness.reference.mapping.model import Mapping as Mapped
+from simharness.reference.pricing import DealLine, Discount
+from simharness.reference.vendors.http import Json
+from simharness.reference.vendors.hubspot import HubSpot
+
+MODIFIED = "hs_lastmodifieddate"
+
+
+class CompanyFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the CRM says of a customer."""
+
+    id: str
+    name: str
+    region: str = ""
+    terms: str = ""
+    currency: str = ""
+    email: str = ""
+    certificate: Certificate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """A won deal with its lines in document order. `modified` is its last change; HubSpot counts those of its lines."""
+
+    id: str
+    company_id: str
+    currency: str
+    won_at: datetime | None
+    close_at: datetime | None
+    modified: datetime
+    discount: Discount
+    cost_centre: str
+    location: str
+    entity: str
+    lines: tuple[DealLine, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of everything that decides what the deal is billed."""
+        facts = [
+            self.company_id,
+            self.currency,
+            self.discount,
+            self.cost_centre,
+            self.location,
+            self.entity,
+            [
+                (
+                    line.id,
+                    line.product,
+                    line.quantity,
+                    line.unit_price,
+                    line.discount,
+                    line.revenue_type,
+                    line.cost_centre,
+                )
+                for line in self.lines
+            ],
+        ]
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:24]
+
+
+class Crm:
+    """Reads the portal. Objects come as HubSpot gives them from the searches, and as facts from the rest."""
+
+    def __init__(self, hubspot: HubSpot, mapping: Mapped) -> None:
+        self._hubspot, self._mapping = hubspot, mapping
+        self._fields = mapping.fields
+        self._company_properties = [*msgspec.structs.asdict(self._fields.company).values(), MODIFIED]
+        self._deal_properties = [*msgspec.structs.asdict(self._fields.deal).values(), MODIFIED]
+        self._line_properties = [*msgspec.structs.asdict(self._fields.line).values(), MODIFIED]
+
+    def changed_companies(self, since_ms: int) -> Iterator[Json]:
+        """Companies changed at or after the instant, oldest change first."""
+        return self._changed("companies", since_ms, (), self._company_properties)
+
+    def changed_won_deals(self, since_ms: int) -> Iterator[Json]:
+        """Deals in a won stage changed at or after the instant, oldest change first."""
+        stages = {"propertyName": self._fields.deal.stage, "operator": "IN", "values": list(self._fields.won_stages)}
+        return self._changed("deals", since_ms, (stages,), self._deal_properties)
+
+    def companies(self, ids: Sequence[str]) -> list[Json]:
+        """Companies by id."""
+        return list(self._hubspot.read("companies", ids, self._company_properties).values()) if ids else []
+
+    def deals(self, ids: Sequence[str]) -> list[Json]:
+        """Deals by id."""
+        return list(self._hubspot.read("deals", ids, self._deal_properties).values()) if ids else []
+
+    def companies_of(self, deal_ids: Sequence[str]) -> dict[str, list[str]]:
+        """The companies of each deal, the primary one first."""
+        return self._hubspot.associated("deals", "companies", deal_ids) if deal_ids else {}
+
+    def lines_of(self, deal_ids: Sequence[str]) -> dict[str, list[Json]]:
+        """The line items of each deal."""
+        if not deal_ids:
+            return {}
+        ids = self._hubspot.associated("deals", "line_items", deal_ids)
+        found = self._hubspot.read("line_items", [i for each in ids.values() for i in each], self._line_properties)
+        return {deal: [found[i] for i in each if i in found] for deal, each in ids.items()}
+
+    def list_prices(self, line_ids: Sequence[str]) -> dict[str, tuple[Decimal, Decimal]]:
+        """Quantity and list price of line items, where they still exist and can be read."""
+        prices: dict[str, tuple[Decimal, Decimal]] = {}
+        names = self._fields.line
+        for each in self._hubspot.read("line_items", line_ids, self._line_properties).values() if line_ids else ():
+            quantity = _number(each, names.quantity)
+            price = _number(each, names.price)
+            if price is not None:
+                prices[str(each["id"])] = (Decimal(1) if quantity is None else quantity, price)
+        return prices
+
+    def company(self, found: Json) -> CompanyFacts:
+        """A company's facts. Raises `Rejected` where a value cannot be read."""
+        names = self._fields.company
+        number = _text(found, names.certificate)
+        certificate = None
+        if number:
+            certificate = Certificate(
+                number=number,
+                jurisdictions=tuple(a.strip() for a in _text(found, names.jurisdictions).split(";") if a.strip()),
+                reason=_text(found, names.exempt_reason),
+                valid_from=_day(found, names.exempt_from),
+                valid_until=_day(found, names.exempt_until),
+            )
+        return CompanyFacts(
+            id=str(found["id"]),
+            name=_text(found, names.name),
+            region=_text(found, names.region),
+            terms=_text(found, names.terms),
+            currency=_text(found, names.currency),
+            email=_text(found, names.email),
+            certificate=certificate,
+        )
+
+    def deal(self, found: Json, company_ids: Sequence[str], lines: Iterable[Json]) -> Deal:
+        """A deal's facts. Raises `Rejected` where a value cannot be read."""
+        names = self._fields.deal
+        discounts = self._mapping.discounts
+        read = sorted((self._line(each) for each in lines), key=lambda line: (line.position, int(line.id)))
+        document = Discount(
+            percent=_number(found, names.discount_percent), amount=_number(found, names.discount_amount)
+        )
+        return Deal(
+            id=str(found["id"]),
+            company_id=company_ids[0] if company_ids else "",
+            currency=_text(found, names.currency) or self._mapping.company.currency,
+            won_at=_instant(found, names.won_at),
+            close_at=_instant(found, names.close_date),
+            modified=datetime.fromtimestamp(modified_ms_of(found) / 1000, UTC),
+            discount=document if discounts.document else Discount(),
+            cost_centre=_text(found, names.cost_centre),
+            location=_text(found, names.location),
+            entity=_text(found, names.entity),
+            lines=tuple(read),
+        )
+
+    def _line(self, found: Json) -> DealLine:
+        names = self._fields.line
+        price = _number(found, names.price)
+        if price is None:
+            raise Rejected("line_without_price", f"line item {found['id']} has no price")
+        quantity = _number(found, names.quantity)
+        position = _number(found, names.position)
+        return DealLine(
+            id=str(found["id"]),
+            product=_text(found, names.product),
+            quantity=Decimal(1) if quantity is None else quantity,
+            unit_price=price,
+            discount=_line_discount(found, names) if self._mapping.discounts.line else Discount(),
+            revenue_type=_text(found, names.revenue_type),
+            cost_centre=_text(found, names.cost_centre),
+            position=int(position) if position is not None else 0,
+        )
+
+    def _changed(
+        self, kind: str, since_ms: int, filters: Sequence[Mapping[str, object]], properties: Sequence[str]
+    ) -> Iterator[Json]:
+        since = {"propertyName": MODIFIED, "operator": "GTE", "value": str(since_ms)}
+        return self._hubspot.search(kind, [since, *filters], properties, MODIFIED)
+
+
+def modified_ms_of(found: Json) -> int:
+    """When HubSpot says the object was last changed, in milliseconds."""
+    changed = _instant(found, MODIFIED)
+    if changed is None:
+        changed = datetime.fromisoformat(str(found["updatedAt"]))
+    return round(changed.timestamp() * 1000)
+
+
+def _line_discount(found: Json, names: LineFields) -> Discount:
+    """At most one of the three is set; the whole line's amount wins, because the unit's may have been rounded."""
+    amount, unit = _number(found, names.discount_amount), _number(found, names.discount_per_unit)
+    if amount is not None:
+        return Discount(amount=amount)
+    if unit is not None and unit != 0:
+        return Discount(per_unit=unit)
+    return Discount(percent=_number(found, names.discount_percent))
+
+
+def _text(found: Json, name: str) -> str:
+    return str(found["properties"].get(name) or "").strip()
+
+
+def _number(found: Json, name: str) -> Decimal | None:
+    text = _text(found, name)
+    if not text:
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise Rejected("unreadable_value", f"{name} of {found['id']} is {text!r}, which is not a number")
+    return number
+
+
+def _instant(found: Json, name: str) -> datetime | None:
+    text = _text(found, name)
+    if not text:
+        return None
+    try:
+        if text.isdecimal():
+            return datetime.fromtimestamp(int(text) / 1000, UTC)
+        read = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise Rejected("unreadable_value", f"{name} of {found['id']} is {text!r}, which is not an instant") from None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _day(found: Json, name: str) -> date | None:
+    """A date-only value: never converted between zones (HubSpot keeps it as midnight UTC)."""
+    read = _instant(found, name)
+    return read.date() if read else None

@@ -1,0 +1,248 @@
+"""Companies of the CRM become customers of the ledger, one each, and follow their owner's changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from simharness.reference import store as tables
+from simharness.reference.catalogue import Catalogue
+from simharness.reference.crm import CompanyFacts
+from simharness.reference.errors import Refused, Rejected
+from simharness.reference.evidence import Evidence
+from simharness.reference.mapping.model import Mapping as Mapped
+from simharness.reference.outbox import Intent, Outbox
+from simharness.reference.store import Store
+from simharness.reference.vendors.http import Json
+from simharness.reference.vendors.quickbooks import DUPLICATE_NAME, STALE, QuickBooks, quoted
+
+_encode = msgspec.json.Encoder().encode
+#: The ledger's names have no colon (it parts a sub-customer from its parent), tab or line break, and an end.
+_FORBIDDEN = str.maketrans({":": "-", "\t": " ", "\n": " ", "\r": " "})
+_NAME_LENGTH = 100
+REFERENCE = "hubspot:company:"
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """What the ledger holds of the fields that the CRM owns, and the version it gave them (its SyncToken)."""
+
+    name: str
+    terms: str = ""
+    email: str = ""
+    version: str = ""
+
+
+class Customers:
+    """Keeps the ledger's customers in step with the CRM's companies."""
+
+    def __init__(
+        self,
+        store: Store,
+        quickbooks: QuickBooks,
+        catalogue: Catalogue,
+        outbox: Outbox,
+        evidence: Evidence,
+        mapping: Mapped,
+    ) -> None:
+        self._store, self._quickbooks, self._catalogue = store, quickbooks, catalogue
+        self._outbox, self._evidence, self._mapping = outbox, evidence, mapping
+        self._owned = mapping.owned("customer", "crm")
+
+    def adopt(self) -> None:
+        """Once for an empty memory: learn which customers an earlier installation created."""
+        if self._store.get_setting("customers_adopted"):
+            return
+        with self._store.transaction():
+            for row in self._quickbooks.query("Customer"):
+                note = str(row.get("Notes") or "")
+                if note.startswith(REFERENCE):
+                    company_id = note.removeprefix(REFERENCE)
+                    facts = CompanyFacts(id=company_id, name=str(row["DisplayName"]))
+                    self._store.put(
+                        tables.company, {"id": company_id, "facts": _text(facts), "adopted": True, **_kept(row)}
+                    )
+            self._store.set_setting("customers_adopted", "yes")
+
+    def learn(self, companies: Iterable[CompanyFacts]) -> list[str]:
+        """Take in what the CRM says now; gives the ids of the companies that are new or changed."""
+        changed = []
+        for facts in companies:
+            known = self._row(facts.id)
+            if known is not None and known["facts"] == _text(facts):
+                continue
+            changed.append(facts.id)
+            with self._store.transaction():
+                self._store.put(tables.company, {"id": facts.id, "facts": _text(facts)})
+                self._follow(facts, known)
+        return changed
+
+    def facts(self, company_id: str) -> CompanyFacts | None:
+        """What is known of a company."""
+        row = self._row(company_id)
+        return msgspec.json.decode(row["facts"], type=CompanyFacts) if row else None
+
+    def customer_of(self, company_id: str) -> tuple[str, bool]:
+        """The ledger's customer, and whether it was there before this memory began. Raises `Rejected`."""
+        row = self._row(company_id)
+        if row is None or not row["customer_id"]:
+            why = row["problem"] if row and row["problem"] else "it could not be created yet"
+            raise Rejected("no_customer", f"company {company_id} is no customer of the ledger: {why}")
+        return row["customer_id"], bool(row["adopted"])
+
+    def retry(self) -> None:
+        """Look again at companies that were rejected."""
+        table = tables.company
+        for row in self._store.rows(sa.select(table).where(table.c.problem != "")):
+            self._follow(msgspec.json.decode(row["facts"], type=CompanyFacts), row)
+
+    def _follow(self, facts: CompanyFacts, known: Mapping[str, Any] | None) -> None:
+        source = f"{REFERENCE}{facts.id}"
+        if self._outbox.pending(source):
+            return  # its outcome first; `posted` comes back here
+        try:
+            if known is not None and known["customer_id"]:
+                written = msgspec.json.decode(known["written"], type=Written)
+                intent = self._update(facts, known["customer_id"], written)
+            else:
+                intent = self._create(facts)
+        except Rejected as rejected:
+            self._store.put(tables.company, {"id": facts.id, "problem": rejected.reason})
+            self._evidence.reject(source, rejected.code, rejected.reason)
+            return
+        if known is not None and known["problem"]:
+            self._store.put(tables.company, {"id": facts.id, "problem": ""})
+            self._evidence.recovered(source)
+        if intent is not None:
+            self._outbox.put(intent)
+
+    def _create(self, facts: CompanyFacts, *, name: str = "") -> Intent:
+        currency = facts.currency or self._mapping.company.currency
+        if currency != self._mapping.company.currency:
+            raise Rejected("currency_not_kept", f"the company is billed in {currency}, which these books do not keep")
+        wanted = self._wanted(facts, name)
+        reference = f"{REFERENCE}{facts.id}"
+        body: Json = {
+            "DisplayName": wanted.name,
+            "CompanyName": wanted.name,
+            "CurrencyRef": {"value": currency},
+            "Notes": reference,
+            **self._fields(wanted, ("terms", "email")),
+        }
+        return Intent(
+            kind="customer.create",
+            source=reference,
+            entity="Customer",
+            reference=reference,
+            body=_encode(body),
+            context=facts.id,
+        )
+
+    def _update(self, facts: CompanyFacts, customer_id: str, written: Written, *, name: str = "") -> Intent | None:
+        wanted = self._wanted(facts, name)
+        changed = [
+            field
+            for field in ("name", "terms", "email")
+            if field in self._owned and getattr(wanted, field) != getattr(written, field)
+        ]
+        if not changed:
+            return None
+        body: Json = {"Id": customer_id, "SyncToken": written.version, "sparse": True, **self._fields(wanted, changed)}
+        reference = f"{REFERENCE}{facts.id}"
+        return Intent(
+            kind="customer.update",
+            source=reference,
+            entity="Customer",
+            reference=reference,
+            body=_encode(body),
+            action="update",
+            context=facts.id,
+        )
+
+    def _wanted(self, facts: CompanyFacts, name: str) -> Written:
+        plain = name or facts.name.translate(_FORBIDDEN).strip()[:_NAME_LENGTH]
+        if not plain:
+            raise Rejected("no_name", f"company {facts.id} has no name")
+        terms = ""
+        if facts.terms:
+            mapped = self._mapping.terms.get(facts.terms)
+            if mapped is None:
+                raise Rejected("unknown_terms", f"payment terms {facts.terms!r} are not in the mapping")
+            terms = self._catalogue.id_of("Term", mapped.term)
+        return Written(name=plain, terms=terms, email=facts.email)
+
+    def _fields(self, wanted: Written, names: Iterable[str]) -> Json:
+        body: Json = {}
+        for name in names:
+            if name == "name":
+                body["DisplayName"] = wanted.name
+            elif name == "terms" and wanted.terms:
+                body["SalesTermRef"] = {"value": wanted.terms}
+            elif name == "email" and wanted.email:
+                body["PrimaryEmailAddr"] = {"Address": wanted.email}
+        return body
+
+    # What the outbox asks.
+
+    def posted(self, intent: Intent, record: Json) -> None:
+        """The ledger has the customer as sent; follow what the CRM may have said meanwhile."""
+        self._store.put(tables.company, {"id": intent.context, **_kept(record), "problem": ""})
+
+    def corrected(self, intent: Intent, refusal: Refused) -> Intent | Json | None:
+        """A stale version is read again, a name that is taken is told apart; anything else stands."""
+        facts = self.facts(intent.context)
+        if facts is None or refusal.code not in (STALE, DUPLICATE_NAME):
+            return None
+        if refusal.code == STALE:
+            row = self._row(facts.id)
+            current = self._quickbooks.read("Customer", row["customer_id"] if row else "")
+            again = self._update(facts, str(current["Id"]), _written(current))
+            return again if again is not None else current
+        return self._told_apart(facts, intent)
+
+    def failed(self, intent: Intent, reason: str) -> None:
+        """The company stays without customer, or with its old name."""
+        self._store.put(tables.company, {"id": intent.context, "problem": reason})
+
+    def _told_apart(self, facts: CompanyFacts, intent: Intent) -> Intent | Json | None:
+        plain = self._wanted(facts, "").name
+        suffix = f" ({facts.id})"
+        distinct = plain[: _NAME_LENGTH - len(suffix)] + suffix
+        names = f"({quoted(plain)}, {quoted(distinct)})"
+        for row in self._quickbooks.query("Customer", f"DisplayName in {names}"):
+            if row.get("Notes") == intent.reference and intent.action == "create":
+                return row
+        if f'"{distinct}"'.encode() in intent.body:
+            return None
+        if intent.action == "create":
+            return self._create(facts, name=distinct)
+        known = self._row(facts.id)
+        written = msgspec.json.decode(known["written"], type=Written) if known else Written(name="")
+        return self._update(facts, known["customer_id"] if known else "", written, name=distinct)
+
+    def _row(self, company_id: str) -> Mapping[str, Any] | None:
+        table = tables.company
+        return self._store.row(sa.select(table).where(table.c.id == company_id))
+
+
+def _written(record: Json) -> Written:
+    return Written(
+        name=str(record["DisplayName"]),
+        terms=str(record.get("SalesTermRef", {}).get("value", "")),
+        email=str(record.get("PrimaryEmailAddr", {}).get("Address", "")),
+        version=str(record["SyncToken"]),
+    )
+
+
+def _kept(record: Json) -> dict[str, Any]:
+    return {
+        "customer_id": str(record["Id"]),
+        "customer_name": str(record["DisplayName"]),
+        "written": _text(_written(record)),
+    }
+
+
+def _text(value: msgspec.Struct) -> str:
+    return _encode(value).decode()

@@ -1,0 +1,255 @@
+"""Won deals become documents: reads what changed, decides, and puts the documents into the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from simharness.reference import store as tables
+from simharness.reference.adoption import billed_by, documents_of
+from simharness.reference.billing import CREDIT_MEMO, BilledLine, Biller, DocumentPlan, after, reference_stem
+from simharness.reference.crm import CompanyFacts, Crm, Deal, modified_ms_of
+from simharness.reference.customers import Customers
+from simharness.reference.documents import Composer
+from simharness.reference.errors import Refused, Rejected
+from simharness.reference.evidence import Evidence
+from simharness.reference.outbox import Intent, Outbox
+from simharness.reference.store import Store
+from simharness.reference.vendors.http import Json
+from simharness.reference.vendors.quickbooks import QuickBooks
+
+#: States of a deal: what is to be done next, or why nothing is.
+BILLED, REJECTED, OUT_OF_SCOPE, RETRY = "billed", "rejected", "out_of_scope", "retry"
+
+_encode = msgspec.json.Encoder(decimal_format="string").encode
+
+
+class Posting(msgspec.Struct, frozen=True, kw_only=True):
+    """What to remember once a document is in the ledger."""
+
+    kind: str
+    deal_id: str
+    version: int
+    customer_id: str
+    total: Decimal
+    lines: tuple[tuple[str, BilledLine], ...]
+
+
+class Deals:
+    """Bills won deals, once, and their later edits by policy."""
+
+    def __init__(
+        self,
+        store: Store,
+        crm: Crm,
+        quickbooks: QuickBooks,
+        biller: Biller,
+        composer: Composer,
+        customers: Customers,
+        outbox: Outbox,
+        evidence: Evidence,
+        *,
+        ledger_calculates: bool,
+    ) -> None:
+        self._store, self._crm, self._quickbooks = store, crm, quickbooks
+        self._biller, self._composer, self._customers = biller, composer, customers
+        self._outbox, self._evidence = outbox, evidence
+        self._ledger_calculates = ledger_calculates
+
+    def consider(self, found: Sequence[Json], companies: Sequence[str]) -> int:
+        """Decide about deals as polled, and again about rejected ones whose company changed; gives how many were
+        news.
+        """
+        known = self._known([str(each["id"]) for each in found])
+        fresh = [
+            each
+            for each in found
+            if str(each["id"]) not in known or known[str(each["id"])]["modified_ms"] != modified_ms_of(each)
+        ]
+        again = [each for each in self._to_retry(companies) if each not in {str(f["id"]) for f in fresh}]
+        fresh += self._crm.deals(again)
+        if not fresh:
+            return 0
+        ids = [str(each["id"]) for each in fresh]
+        known |= self._known(again)
+        owners = self._crm.companies_of([i for i in ids if i not in known or not known[i]["company_id"]])
+        lines = self._crm.lines_of(ids)
+        self._meet({company for each in owners.values() for company in each[:1]})
+        news = 0
+        with self._store.transaction():
+            for each in fresh:
+                deal_id = str(each["id"])
+                row = known.get(deal_id)
+                company_ids = [row["company_id"]] if row and row["company_id"] else owners.get(deal_id, [])
+                news += self._decide(each, row, company_ids, lines.get(deal_id, []))
+        return news
+
+    def retry(self, source: str) -> None:
+        """Decide again about rejected deals in the next pass: one (`hubspot:deal:ID`), or all for ""."""
+        table = tables.deal
+        change = sa.update(table).where(table.c.state == REJECTED).values(state=RETRY, fingerprint="")
+        if source:
+            change = change.where(table.c.id == source.rpartition(":")[2])
+        with self._store.transaction():
+            self._store.connection.execute(change)
+
+    def _decide(self, found: Json, row: Mapping[str, Any] | None, company_ids: Sequence[str], lines: list[Json]) -> int:
+        deal_id = str(found["id"])
+        source = f"hubspot:deal:{deal_id}"
+        seen = {"id": deal_id, "modified_ms": modified_ms_of(found)}
+        version = row["version"] if row else 0
+        try:
+            deal = self._crm.deal(found, company_ids, lines)
+            seen["company_id"] = deal.company_id
+            if row and row["fingerprint"] == deal.fingerprint and row["state"] != RETRY:
+                self._store.put(tables.deal, seen)
+                return 0
+            if version == 0 and not self._biller.concerns(deal):
+                self._store.put(tables.deal, {**seen, "state": OUT_OF_SCOPE, "fingerprint": deal.fingerprint})
+                return 0
+            if any(self._outbox.pending(f"{source}:v{v}") for v in (version, version + 1)):
+                return 1  # what is under way first; the next pass sees this change again
+            seen["fingerprint"] = deal.fingerprint
+            self._bill(deal, row, version)
+        except Rejected as rejected:
+            seen |= {"company_id": company_ids[0] if company_ids else "", "state": REJECTED, "dirty": True}
+            self._store.put(tables.deal, seen)
+            self._evidence.reject(source, rejected.code, rejected.reason)
+            return 1
+        self._store.put(tables.deal, {**seen, "state": BILLED})
+        if row and row["state"] in (REJECTED, RETRY):
+            self._store.put(tables.deal, {"id": deal_id, "dirty": True})
+            self._evidence.recovered(source)
+        return 1
+
+    def _bill(self, deal: Deal, row: Mapping[str, Any] | None, version: int) -> None:
+        if not deal.company_id:
+            raise Rejected("no_company", f"deal {deal.id} has no company")
+        facts = self._customers.facts(deal.company_id)
+        if facts is None:
+            raise Rejected("no_company", f"company {deal.company_id} of deal {deal.id} cannot be read")
+        customer_id, adopted = self._customers.customer_of(deal.company_id)
+        if version == 0 and adopted and self._adopt(deal, facts, customer_id):
+            row = self._known([deal.id])[deal.id]
+            version = row["version"]
+        billed = _billed(row)
+        for plan in self._biller.plan(deal, facts, billed, version):
+            self._outbox.put(self._intent(plan, customer_id))
+
+    def _intent(self, plan: DocumentPlan, customer_id: str) -> Intent:
+        context = Posting(
+            kind=plan.kind,
+            deal_id=plan.deal_id,
+            version=plan.version,
+            customer_id=customer_id,
+            total=plan.taxes.total,
+            lines=plan.lines,
+        )
+        return Intent(
+            kind="document",
+            source=reference_stem(plan.deal_id, plan.version),
+            entity=plan.kind,
+            reference=plan.reference,
+            body=self._composer.body(plan, customer_id),
+            customer_id=customer_id,
+            amount=plan.taxes.total,
+            context=_encode(context).decode(),
+        )
+
+    def _adopt(self, deal: Deal, facts: CompanyFacts, customer_id: str) -> bool:
+        """Whether an earlier installation billed this deal; then its documents are taken over."""
+        found = documents_of(self._quickbooks, deal.id, customer_id)
+        if not found:
+            return False
+        template = dict(self._biller.plan(deal, facts, {}, 0)[0].lines)
+        billed = billed_by(found, template, contra=self._biller.contra)
+        for each in found:
+            self._keep(each.record, each.entity, deal.id, each.version, customer_id)
+        self._store.put(
+            tables.deal,
+            {
+                "id": deal.id,
+                "company_id": deal.company_id,
+                "state": BILLED,
+                "version": found[-1].version,
+                "billed": _encode(billed).decode(),
+                "dirty": True,
+            },
+        )
+        return True
+
+    def _keep(self, record: Json, entity: str, deal_id: str, version: int, customer_id: str) -> None:
+        is_credit = entity == CREDIT_MEMO
+        self._store.put(
+            tables.document,
+            {
+                "id": str(record["Id"]),
+                "kind": entity,
+                "number": str(record.get("DocNumber") or ""),
+                "deal_id": deal_id,
+                "version": version,
+                "customer_id": customer_id,
+                "total": str(record["TotalAmt"]),
+                "open": str(record.get("RemainingCredit" if is_credit else "Balance", record["TotalAmt"])),
+                "to_apply": is_credit and bool(record["TotalAmt"]),
+            },
+        )
+
+    def _meet(self, company_ids: set[str]) -> None:
+        """Companies that the search does not show yet are read directly."""
+        unknown = sorted(each for each in company_ids if self._customers.facts(each) is None)
+        if unknown:
+            self._customers.learn(self._crm.company(each) for each in self._crm.companies(unknown))
+            self._outbox.deliver()
+
+    def _known(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        table = tables.deal
+        return {row["id"]: row for row in self._store.rows(sa.select(table).where(table.c.id.in_(ids)))} if ids else {}
+
+    def _to_retry(self, companies: Sequence[str]) -> list[str]:
+        table = tables.deal
+        wanted = table.c.state == RETRY
+        if companies:
+            wanted |= (table.c.state == REJECTED) & table.c.company_id.in_(companies)
+        ids = [row["id"] for row in self._store.rows(sa.select(table.c.id).where(wanted))]
+        if ids:
+            with self._store.transaction():
+                change = sa.update(table).where(table.c.id.in_(ids)).values(state=RETRY)
+                self._store.connection.execute(change)
+        return ids
+
+    # What the outbox asks.
+
+    def posted(self, intent: Intent, record: Json) -> None:
+        """The document is in the ledger: remember what is billed, and what the ledger made of it."""
+        posting = msgspec.json.decode(intent.context, type=Posting)
+        table = tables.deal
+        row = self._store.row(sa.select(table).where(table.c.id == posting.deal_id))
+        billed = after(_billed(row), posting.lines, posting.kind)
+        version = max(posting.version, row["version"] if row else 0)
+        self._keep(record, posting.kind, posting.deal_id, posting.version, posting.customer_id)
+        changed = {"state": BILLED, "version": version, "billed": _encode(billed).decode(), "dirty": True}
+        self._store.put(table, {"id": posting.deal_id, **changed})
+        found = Decimal(record["TotalAmt"])
+        if found != posting.total and not self._ledger_calculates:
+            reason = f"{posting.kind} {record['Id']} totals {found} in the ledger, {posting.total} was sent"
+            self._evidence.alert(f"total:{intent.source}", f"{intent.source}:total", reason, found - posting.total)
+
+    def corrected(self, intent: Intent, refusal: Refused) -> Intent | Json | None:
+        """A document is not corrected by guessing: the refusal stands."""
+        del intent, refusal
+        return None
+
+    def failed(self, intent: Intent, reason: str) -> None:
+        """The deal is not billed, or its change is not; sales sees it as rejected."""
+        del reason
+        posting = msgspec.json.decode(intent.context, type=Posting)
+        self._store.put(tables.deal, {"id": posting.deal_id, "state": REJECTED, "dirty": True})
+
+
+def _billed(row: Mapping[str, Any] | None) -> dict[str, BilledLine]:
+    return msgspec.json.decode(row["billed"], type=dict[str, BilledLine]) if row else {}

@@ -1,0 +1,151 @@
+"""A planned document in QuickBooks' dialect: its body, as it is stored in the outbox before the first attempt."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from simharness.reference.billing import INVOICE, BilledLine, DocumentPlan
+from simharness.reference.catalogue import Catalogue
+from simharness.reference.errors import Rejected
+from simharness.reference.mapping.model import Mapping
+from simharness.reference.money import ZERO
+from simharness.reference.tax import TaxLine
+from simharness.reference.vendors.http import Json
+
+#: Decimals the ledger keeps of a unit price.
+_PRICE_DECIMALS = Decimal("0.0000001")
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class Composer:
+    """Writes bodies by one mapping; names become the ledger's ids through the catalogue."""
+
+    def __init__(self, mapping: Mapping, catalogue: Catalogue) -> None:
+        self._mapping, self._catalogue = mapping, catalogue
+        self._policies = mapping.company.policies
+        self._cents = mapping.cents()
+
+    def body(self, plan: DocumentPlan, customer_id: str) -> bytes:
+        """The document's body. Raises `Rejected` for a name that the ledger does not have."""
+        body: Json = {
+            "CustomerRef": {"value": customer_id},
+            "TxnDate": plan.day.isoformat(),
+            "CurrencyRef": {"value": self._mapping.company.currency},
+            "PrivateNote": plan.reference,
+            "Line": self._lines(plan),
+        }
+        if plan.kind == INVOICE and plan.due is not None:
+            body["DueDate"] = plan.due.isoformat()
+            body["SalesTermRef"] = self._ref("Term", plan.term)
+        if plan.memo:
+            body["CustomerMemo"] = {"value": plan.memo}
+        if plan.location:
+            names = self._mapping.dimensions.locations
+            body["DepartmentRef"] = self._ref("Department", names.get(plan.location, plan.location))
+        if self._policies.tax_model == "global":
+            body["GlobalTaxCalculation"] = "TaxInclusive" if self._policies.prices_include_tax else "TaxExcluded"
+        if self._policies.tax_calculator == "ledger" and plan.region:
+            place = self._mapping.taxes.regions[plan.region].ship_to
+            body["ShipAddr"] = {"Country": place.country, "CountrySubDivisionCode": place.state, "City": place.city}
+        elif plan.taxes.lines:
+            body["TxnTaxDetail"] = self._tax(plan)
+        return _encode(body)
+
+    def _lines(self, plan: DocumentPlan) -> list[Json]:
+        contra = self._policies.discounts == "contra"
+        lines = [
+            self._item(line, line.list_amount if contra else line.amount, net)
+            for (_, line), net in zip(plan.lines, plan.taxes.nets, strict=True)
+        ]
+        discount = sum((line.discount for _, line in plan.lines), ZERO)
+        return [*lines, self._contra(discount)] if contra and discount else lines
+
+    def _item(self, line: BilledLine, amount: Decimal, net: Decimal) -> Json:
+        """An item line. Quantity and price are given where they make the amount, else the amount speaks alone."""
+        detail = self._detail(line)
+        detail["ItemRef"] = {"value": self._item_id(line)}
+        included = self._policies.prices_include_tax and self._policies.tax_model == "global"
+        if line.quantity > 0 and amount >= 0:
+            unit = line.unit_price
+            if self._cents.round(line.quantity * unit) != amount:
+                unit = (amount / line.quantity).quantize(_PRICE_DECIMALS)
+            makes = line.quantity * unit if included else self._cents.round(line.quantity * unit)
+            if makes == amount:
+                detail |= {"Qty": _plain(line.quantity), "UnitPrice": _plain(unit)}
+        if included:
+            detail["TaxInclusiveAmt"] = amount
+        return {
+            "DetailType": "SalesItemLineDetail",
+            "Amount": net if included else amount,
+            "Description": line.product,
+            "SalesItemLineDetail": detail,
+        }
+
+    def _contra(self, discount: Decimal) -> Json:
+        """Every discount of the document in its one discount line, on the contra account.
+
+        Tax was calculated after it.
+        """
+        return {
+            "DetailType": "DiscountLineDetail",
+            "Amount": discount,
+            "Description": self._mapping.discounts.contra_description,
+            "DiscountLineDetail": {
+                "PercentBased": False,
+                "DiscountAccountRef": {"value": self._account("discounts_given")},
+            },
+        }
+
+    def _item_id(self, line: BilledLine) -> str:
+        """The ledger's item.
+
+        Its income account must be the mapping's: an item posts where the ledger says, not where a line says.
+        """
+        name = self._mapping.products[line.product].item
+        item_id, posts_to = self._catalogue.item(name)
+        if posts_to != self._account(line.account):
+            wanted = self._mapping.accounts[line.account].name
+            raise Rejected(
+                "account_mismatch", f"item {name!r} of the ledger does not post to {wanted!r}, as the mapping says"
+            )
+        return item_id
+
+    def _detail(self, line: BilledLine) -> Json:
+        detail: Json = {}
+        if line.cost_centre:
+            names = self._mapping.dimensions.cost_centres
+            detail["ClassRef"] = self._ref("Class", names.get(line.cost_centre, line.cost_centre))
+        if self._policies.tax_model == "us":
+            detail["TaxCodeRef"] = {"value": "TAX" if line.rates else "NON"}
+        elif line.code:
+            detail["TaxCodeRef"] = self._ref("TaxCode", line.code)
+        return detail
+
+    def _tax(self, plan: DocumentPlan) -> Json:
+        detail: Json = {"TotalTax": plan.taxes.tax, "TaxLine": [self._tax_line(line) for line in plan.taxes.lines]}
+        if self._policies.tax_model == "us":
+            detail["TxnTaxCodeRef"] = self._ref("TaxCode", plan.tax_code)
+        return detail
+
+    def _tax_line(self, line: TaxLine) -> Json:
+        detail: Json = {
+            "TaxRateRef": self._ref("TaxRate", line.rate.name),
+            "PercentBased": True,
+            "TaxPercent": line.rate.percent,
+            "NetAmountTaxable": line.base,
+        }
+        return {"DetailType": "TaxLineDetail", "Amount": line.tax, "TaxLineDetail": detail}
+
+    def _ref(self, kind: str, name: str) -> Json:
+        return {"value": self._catalogue.id_of(kind, name)}
+
+    def _account(self, role: str) -> str:
+        return self._catalogue.account(self._mapping.accounts[role])
+
+
+def _plain(number: Decimal) -> Decimal:
+    """Without trailing zeros and without an exponent, as the wire wants it."""
+    return Decimal(f"{number.normalize():f}")

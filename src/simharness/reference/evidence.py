@@ -1,0 +1,118 @@
+"""What the connector tells about its own work: an append-only log, rendered as one JSON object a line.
+
+Kinds: `log` (one row for each write into another system), `reject` (a source record refused at the edge), `alert` (a
+person was told; a later line of the same incident with `cleared_at` says that it is over), `dead_letter` (a posting
+that failed for good, and its replay).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from simharness.reference import store as tables
+from simharness.reference.money import money_text
+from simharness.reference.store import Store
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.Decoder().decode
+
+
+class Evidence:
+    """The log of one connector. Rows are kept in the database with what they tell about; `flush` renders new ones."""
+
+    def __init__(self, store: Store, path: Path, *, currency: str, owner: str) -> None:
+        self._store, self._path = store, path
+        self._currency, self._owner = currency, owner
+        self._rendered = self._rewrite()
+
+    def log(
+        self,
+        source: str,
+        target: str,
+        action: str,
+        outcome: str,
+        *,
+        key: str = "",
+        amount: Decimal | None = None,
+        attempts: int = 1,
+        detail: str = "",
+    ) -> None:
+        """Something was written into another system, or found to be there already."""
+        self._append(
+            "log",
+            amount,
+            source=source,
+            target=target,
+            action=action,
+            outcome=outcome,
+            key=key,
+            attempts=attempts,
+            detail=detail,
+        )
+
+    def reject(self, source: str, code: str, reason: str, amount: Decimal | None = None) -> None:
+        """A source record was refused, and a person is told."""
+        self._append("reject", amount, source=source, code=code, reason=reason)
+        self.alert(f"reject:{source}", source, reason, amount)
+
+    def alert(self, name: str, source: str, reason: str, amount: Decimal | None = None) -> None:
+        """Tell a person once an incident; while it is open, repetitions stay silent."""
+        if self._store.row(sa.select(tables.incident.c.name).where(tables.incident.c.name == name)):
+            return
+        with self._store.transaction():
+            row = self._append("alert", amount, incident=name, source=source, owner=self._owner, reason=reason)
+            self._store.add(tables.incident, [{"name": name, "source": source, "row": _encode(row)}])
+
+    def recovered(self, source: str) -> None:
+        """Everything that was open about a source is over."""
+        table = tables.incident
+        for found in self._store.rows(sa.select(table).where(table.c.source == source)):
+            row: dict[str, Any] = _decode(found["row"])
+            with self._store.transaction():
+                self._write({**row, "cleared_at": _now()})
+                self._store.connection.execute(sa.delete(table).where(table.c.name == found["name"]))
+
+    def dead_letter(
+        self, source: str, reason: str, attempts: int, amount: Decimal | None, *, replayed: bool = False
+    ) -> None:
+        """A posting failed for good, or was taken up again by an operator."""
+        extra = {"replayed_at": _now()} if replayed else {}
+        self._append("dead_letter", amount, source=source, reason=reason, attempts=attempts, **extra)
+
+    def flush(self) -> None:
+        """Append what is new to the file."""
+        table = tables.log
+        new = self._store.rows(sa.select(table).where(table.c.sequence > self._rendered).order_by(table.c.sequence))
+        if not new:
+            return
+        with self._path.open("ab") as file:
+            file.write(b"".join(bytes(row["row"]) + b"\n" for row in new))
+        self._rendered = int(new[-1]["sequence"])
+
+    def _rewrite(self) -> int:
+        """Render the whole log again: after a crash the file may be short of, or ahead of, the database."""
+        table = tables.log
+        rows = self._store.rows(sa.select(table).order_by(table.c.sequence))
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.write_bytes(b"".join(bytes(row["row"]) + b"\n" for row in rows))
+        return int(rows[-1]["sequence"]) if rows else 0
+
+    def _append(self, kind: str, amount: Decimal | None, **fields: object) -> dict[str, object]:
+        row = {"type": kind, "at": _now(), **fields}
+        if amount is not None:
+            row["amount"] = money_text(amount, self._currency)
+        self._write(row)
+        return row
+
+    def _write(self, row: dict[str, object]) -> None:
+        self._store.add(tables.log, [{"row": _encode(row)}])
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")

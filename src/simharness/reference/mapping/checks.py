@@ -1,0 +1,65 @@
+"""What a schema cannot say: names in one file of the mapping that another file must define."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from simharness.reference.mapping.model import Mapping
+
+#: The accounts the connector itself posts to, by role.
+ROLES = ("receivable", "gateway_clearing", "discounts_given")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong: in which file, where in it, and how to mend it."""
+
+    file: str
+    path: list[Any]
+    message: str
+    mend: str
+
+
+def undefined(mapping: Mapping) -> Iterator[Problem]:
+    """Everything that names what is not there."""
+    try:
+        ZoneInfo(mapping.company.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        yield Problem(
+            "company", ["time_zone"], f"{mapping.company.time_zone!r} is not a time zone", "write an IANA name"
+        )
+    yield from _accounts(mapping)
+    yield from _tax_codes(mapping)
+
+
+def _accounts(mapping: Mapping) -> Iterator[Problem]:
+    for role in ROLES:
+        if role not in mapping.accounts:
+            yield Problem("accounts", [role], f"no account has the role {role}", "add it")
+    for kind, role in mapping.revenue.items():
+        if role not in mapping.accounts:
+            yield Problem("revenue", [kind], f"account {role!r} is not in accounts.yaml", "define it there")
+    for name, product in mapping.products.items():
+        if product.revenue_type not in mapping.revenue:
+            mend = "define it in revenue.yaml"
+            yield Problem("products", [name, "revenue_type"], f"revenue type {product.revenue_type!r} is unknown", mend)
+
+
+def _tax_codes(mapping: Mapping) -> Iterator[Problem]:
+    for code, region in mapping.taxes.regions.items():
+        for category, tax_code in region.categories.items():
+            if tax_code not in mapping.taxes.codes:
+                place = ["regions", code, "categories", category]
+                yield Problem("taxes", place, f"tax code {tax_code!r} is unknown", "define it under codes")
+        for product in region.exempt_products:
+            if product not in mapping.products:
+                place = ["regions", code, "exempt_products", product]
+                yield Problem("taxes", place, f"product {product!r} is unknown", "define it in products.yaml")
+    if mapping.company.policies.tax_model == "global":
+        for member in ("untaxed_code", "exempt_code"):
+            tax_code = getattr(mapping.taxes, member)
+            if tax_code not in mapping.taxes.codes:
+                yield Problem("taxes", [member], f"tax code {tax_code!r} is unknown", "define it under codes")

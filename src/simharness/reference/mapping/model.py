@@ -1,0 +1,277 @@
+"""The mapping as the program uses it: what finance decided about this company, in types.
+
+One struct a file of the folder; the published JSON Schemas in `mapping_schema/` say the same to an editor.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from simharness.reference.money import Cents
+from simharness.reference.tax import Rate, TaxPolicy, Treatment
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The base of what is read from the files."""
+
+
+class Policies(Part, frozen=True, kw_only=True):
+    """Declared policies: rounding, where tax is rounded, how discounts show, what an edit of a won deal causes."""
+
+    tax_model: str
+    tax_calculator: str
+    rounding: str = "half_up"
+    tax: str = "per_group"
+    prices_include_tax: bool = False
+    inclusive: str = "round_net"
+    discounts: str = "net"
+    deal_edits: str = "delta"
+    invoice_date: str = "won"
+    cut_over: date | None = None
+
+
+class Company(Part, frozen=True, kw_only=True):
+    """company.yaml: whose books these are, under their name in this folder. `entities` are the deals' billing
+    entities that belong to them.
+    """
+
+    company: str
+    version: str
+    name: str
+    time_zone: str
+    currency: str
+    policies: Policies
+    country: str = ""
+    entities: tuple[str, ...] = ("",)
+
+
+class Account(Part, frozen=True, kw_only=True):
+    """A ledger account, found by its number, or by its name where the ledger keeps no numbers."""
+
+    number: str = ""
+    name: str
+
+
+class Product(Part, frozen=True, kw_only=True):
+    """products.yaml: what is sold, the ledger item it becomes, its kind of revenue and its tax category."""
+
+    item: str
+    revenue_type: str
+    tax_category: str
+
+
+class RatePeriod(Part, frozen=True, kw_only=True):
+    """A percentage of one of the ledger's tax rates, valid from/until inclusive."""
+
+    rate: str
+    percent: Decimal
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class TaxCode(Part, frozen=True, kw_only=True):
+    """A tax code of the ledger: the rates it combines over time; none means zero."""
+
+    rates: tuple[RatePeriod, ...] = ()
+    reason: str = ""
+
+
+class Place(Part, frozen=True, kw_only=True):
+    """Where a customer of a region takes delivery, as the ledger needs to know it when the ledger calculates tax."""
+
+    country: str = ""
+    state: str = ""
+    city: str = ""
+
+
+class Region(Part, frozen=True, kw_only=True):
+    """A tax jurisdiction: the tax code a category falls under (absent: not taxable), and products exempt by law,
+    with the reason.
+    """
+
+    categories: dict[str, str] = {}
+    exempt_products: dict[str, str] = {}
+    ship_to: Place = Place()
+
+
+class Taxes(Part, frozen=True, kw_only=True):
+    """taxes.yaml. `untaxed_code` and `exempt_code` go on lines of the global model that bear no tax."""
+
+    codes: dict[str, TaxCode]
+    regions: dict[str, Region]
+    untaxed_code: str = ""
+    exempt_code: str = ""
+    without_region: str = "refuse"
+
+
+class Terms(Part, frozen=True, kw_only=True):
+    """terms.yaml: the CRM's terms, the ledger's name of them, and the days until due."""
+
+    term: str
+    days: int
+
+
+class Discounts(Part, frozen=True, kw_only=True):
+    """discounts.yaml: which discounts are honoured, and how a contra line reads."""
+
+    line: bool = True
+    document: bool = True
+    contra_description: str = "Discount"
+
+
+class Dataset(Part, frozen=True, kw_only=True):
+    """ownership.yaml: who owns a dataset's fields, and which way they flow."""
+
+    direction: str
+    fields: dict[str, str]
+
+
+class CompanyFields(Part, frozen=True, kw_only=True):
+    """HubSpot's property names of what a company tells."""
+
+    name: str
+    region: str
+    terms: str
+    currency: str
+    email: str
+    certificate: str
+    jurisdictions: str
+    exempt_reason: str
+    exempt_from: str
+    exempt_until: str
+
+
+class DealFields(Part, frozen=True, kw_only=True):
+    """HubSpot's property names of what a deal tells, and of what is written back."""
+
+    name: str
+    stage: str
+    pipeline: str
+    currency: str
+    close_date: str
+    won_at: str
+    discount_percent: str
+    discount_amount: str
+    cost_centre: str
+    location: str
+    entity: str
+    billing_status: str
+    outstanding: str
+    invoice_number: str
+
+
+class LineFields(Part, frozen=True, kw_only=True):
+    """HubSpot's property names of what a line item tells."""
+
+    product: str
+    quantity: str
+    price: str
+    discount_per_unit: str
+    discount_percent: str
+    discount_amount: str
+    revenue_type: str
+    cost_centre: str
+    position: str
+
+
+class ChargeFields(Part, frozen=True, kw_only=True):
+    """Keys of Stripe metadata: the invoice a charge pays, and the CRM company of a Stripe customer."""
+
+    invoice_number: str
+    company: str
+
+
+class Fields(Part, frozen=True, kw_only=True):
+    """fields.yaml: the vendors' field names of the business meanings. `won_stages` are the stages in which a deal is
+    won.
+    """
+
+    company: CompanyFields
+    deal: DealFields
+    line: LineFields
+    charge: ChargeFields
+    won_stages: tuple[str, ...]
+
+
+class Dimensions(Part, frozen=True, kw_only=True):
+    """dimensions.yaml: the CRM's cost centres and locations, by code, and the ledger's class and department of each."""
+
+    cost_centres: dict[str, str] = {}
+    locations: dict[str, str] = {}
+
+
+class Certificate(Part, frozen=True, kw_only=True):
+    """A customer's exemption certificate: valid from/until inclusive, in the named jurisdictions only."""
+
+    number: str
+    jurisdictions: tuple[str, ...]
+    reason: str
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def covers(self, region: str, day: date) -> bool:
+        """Whether it exempts in the region (itself, or the part before a hyphen: US-CA covers US-CA-SF) on the day."""
+        if (self.valid_from and day < self.valid_from) or (self.valid_until and day > self.valid_until):
+            return False
+        return any(region == area or region.startswith(f"{area}-") for area in self.jurisdictions if area)
+
+
+class Mapping(Part, frozen=True, kw_only=True):
+    """The whole folder. `digest` names its content; `folder` is for messages."""
+
+    folder: str
+    digest: str
+    company: Company
+    accounts: dict[str, Account]
+    revenue: dict[str, str]
+    products: dict[str, Product]
+    taxes: Taxes
+    terms: dict[str, Terms]
+    discounts: Discounts
+    ownership: dict[str, Dataset]
+    fields: Fields
+    dimensions: Dimensions
+
+    def cents(self) -> Cents:
+        """Arithmetic in the company's currency and rounding."""
+        return Cents(self.company.currency, self.company.policies.rounding)
+
+    def tax_policy(self) -> TaxPolicy:
+        """The tax arithmetic of these books."""
+        policies = self.company.policies
+        return TaxPolicy(self.cents(), policies.tax, policies.prices_include_tax, policies.inclusive)
+
+    def zone(self) -> ZoneInfo:
+        """The company's time zone: days are local to it."""
+        return ZoneInfo(self.company.time_zone)
+
+    def owned(self, dataset: str, owner: str) -> frozenset[str]:
+        """The fields of a dataset that a system owns, so that the connector may copy them from it."""
+        fields = self.ownership[dataset].fields if dataset in self.ownership else {}
+        return frozenset(name for name, system in fields.items() if system == owner)
+
+    def treatment(self, product: str, region: str, certificate: Certificate | None, day: date) -> Treatment:
+        """How a product is taxed in a region on a day.
+
+        Raises KeyError for a product or region the mapping does not know.
+        """
+        area = self.taxes.regions[region]
+        code = area.categories.get(self.products[product].tax_category, "")
+        if reason := area.exempt_products.get(product, ""):
+            return Treatment(self.taxes.exempt_code, (), reason)
+        if not code:
+            return Treatment(self.taxes.untaxed_code)
+        if certificate is not None and certificate.covers(region, day):
+            return Treatment(self.taxes.exempt_code, (), f"{certificate.reason} (certificate {certificate.number})")
+        tax_code = self.taxes.codes[code]
+        rates = tuple(
+            Rate(period.rate, period.percent)
+            for period in tax_code.rates
+            if not (period.valid_from and day < period.valid_from)
+            and not (period.valid_until and day > period.valid_until)
+        )
+        return Treatment(code, rates, tax_code.reason)

@@ -1,0 +1,244 @@
+"""The outbox: every write into the ledger is a stored intent before its first attempt.
+
+An intent is a business fact in a version. Its key and its whole body stay the same over attempts, passes and
+restarts; a corrected body is a new intent. An outcome that stayed uncertain is repeated with its key, and looked up
+by its business reference first where the ledger may have forgotten the key or another process made the attempt. It is
+never created anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from simharness.reference import store as tables
+from simharness.reference.errors import Refused, Unavailable
+from simharness.reference.evidence import Evidence
+from simharness.reference.store import Store
+from simharness.reference.vendors.http import Json
+from simharness.reference.vendors.quickbooks import QuickBooks
+
+#: The ledger takes keys of at most this length.
+KEY_LENGTH = 50
+#: How often one posting may be corrected (a stale version, a name that is taken) in one go.
+_CORRECTIONS = 3
+_NOUNS: Mapping[str, str] = {
+    "Invoice": "invoice",
+    "CreditMemo": "credit_memo",
+    "Payment": "payment",
+    "Customer": "customer",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """One write: what it is about (`source`), what to send, and what to remember once it is done (`context`, JSON)."""
+
+    kind: str
+    source: str
+    entity: str
+    reference: str
+    body: bytes
+    action: str = "create"
+    customer_id: str = ""
+    amount: Decimal | None = None
+    context: str = ""
+    key: str = ""
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Intent:
+        """The intent of a stored row."""
+        return cls(
+            kind=row["kind"],
+            source=row["source"],
+            entity=row["entity"],
+            reference=row["reference"],
+            body=bytes(row["body"]),
+            action=row["action"],
+            customer_id=row["customer_id"],
+            amount=Decimal(row["amount"]) if row["amount"] else None,
+            context=row["context"],
+            key=row["key"],
+        )
+
+    def keyed(self) -> Intent:
+        """With its key: the source, and a digest of the whole body."""
+        digest = hashlib.sha256(f"{self.kind}\0{self.source}\0".encode() + self.body).hexdigest()[:16]
+        return replace(self, key=f"{self.source.partition(':')[2]}-{digest}"[-KEY_LENGTH:])
+
+
+class Handler(Protocol):
+    """Who knows what a kind of intent means."""
+
+    def posted(self, intent: Intent, record: Json) -> None:
+        """The ledger has it; remember that. Runs in the transaction that settles the intent."""
+
+    def corrected(self, intent: Intent, refusal: Refused) -> Intent | Json | None:
+        """Another intent to send instead, the record where the ledger already has it, or None: the refusal stands."""
+
+    def failed(self, intent: Intent, reason: str) -> None:
+        """The refusal stands; runs in the transaction that settles the intent."""
+
+
+class Outbox:
+    """Stores intents and delivers them in order. `handlers` are set by kind before the first delivery."""
+
+    def __init__(self, store: Store, quickbooks: QuickBooks, evidence: Evidence, *, key_lifetime_s: int) -> None:
+        self._store, self._quickbooks, self._evidence = store, quickbooks, evidence
+        self._key_lifetime_s = key_lifetime_s
+        self.handlers: dict[str, Handler] = {}
+        #: Left by an earlier process, which may have sent them.
+        self._inherited = {row["key"] for row in self._due()}
+
+    def put(self, intent: Intent) -> None:
+        """Store an intent; one that is there already (same key) is not stored twice, a dead one is taken up again."""
+        keyed = intent.keyed() if not intent.key else intent
+        table = tables.outbox
+        known = self._store.row(sa.select(table.c.sequence, table.c.state).where(table.c.key == keyed.key))
+        with self._store.transaction():
+            if known is None:
+                self._store.add(table, [{**_columns(keyed), "state": "due", "first_at": _now_s()}])
+            elif known["state"] == "dead":
+                self._set(known["sequence"], state="due")
+
+    def pending(self, source: str) -> bool:
+        """Whether a write about the source still waits for its outcome."""
+        table = tables.outbox
+        found = self._store.row(sa.select(table.c.key).where(table.c.source == source, table.c.state == "due"))
+        return found is not None
+
+    def busy(self) -> bool:
+        """Whether anything waits to be delivered."""
+        return bool(self._due(limit=1))
+
+    def replay(self, source: str) -> int:
+        """Take dead postings up again (of one source, or all for ""), with the key they had; gives their number."""
+        table = tables.outbox
+        dead = sa.select(table).where(table.c.state == "dead")
+        rows = self._store.rows(dead.where(table.c.source == source) if source else dead)
+        with self._store.transaction():
+            for row in rows:
+                self._set(row["sequence"], state="due")
+                amount = Decimal(row["amount"]) if row["amount"] else None
+                self._evidence.dead_letter(row["source"], row["problem"], row["attempts"], amount, replayed=True)
+        return len(rows)
+
+    def deliver(self) -> int:
+        """Send what is due, in order; gives how many were settled. Stops at the first that stays without an answer."""
+        settled, now = 0, _now_s()
+        for row in self._due():
+            if row["not_before"] > now:
+                continue
+            try:
+                self._send(row)
+            except Unavailable as error:
+                self._postpone(row, error)
+                raise
+            settled += 1
+        return settled
+
+    def _send(self, row: Mapping[str, Any]) -> None:
+        intent, sequence = Intent.of(row), row["sequence"]
+        attempts = row["attempts"]
+        found = self._find(intent) if self._is_doubtful(row) else None
+        for _ in range(_CORRECTIONS):
+            if found is not None:
+                return self._settle(sequence, intent, found, "found", max(attempts, 1))
+            try:
+                record = self._quickbooks.write(intent.entity, intent.body, intent.key)
+            except Refused as refusal:
+                attempts += refusal.attempts
+                better = self.handlers[intent.kind].corrected(intent, refusal)
+                if better is None:
+                    return self._give_up(sequence, intent, refusal, attempts)
+                if isinstance(better, Intent):
+                    intent = better.keyed()
+                    self._set(sequence, **_columns(intent), first_at=_now_s())
+                else:
+                    found = better
+            else:
+                outcome = "updated" if intent.action == "update" else "posted"
+                return self._settle(sequence, intent, record, outcome, attempts + self._quickbooks.last_attempts)
+        return self._give_up(
+            sequence, intent, Refused("quickbooks", 400, "", "still refused after correction"), attempts
+        )
+
+    def _is_doubtful(self, row: Mapping[str, Any]) -> bool:
+        """Whether it may be in the ledger although repeating the key might create it again."""
+        if row["action"] == "update":
+            return False  # the version it names makes a second one fail
+        return row["key"] in self._inherited or (
+            row["attempts"] > 0 and _now_s() - row["first_at"] > self._key_lifetime_s
+        )
+
+    def _find(self, intent: Intent) -> Json | None:
+        """The record that carries the intent's business reference, where the ledger has it."""
+        note = "Notes" if intent.entity == "Customer" else "PrivateNote"
+        where = f"CustomerRef = '{intent.customer_id}'" if intent.customer_id else ""
+        rows = self._quickbooks.query(intent.entity, where)
+        return next((row for row in rows if row.get(note) == intent.reference), None)
+
+    def _settle(self, sequence: int, intent: Intent, record: Json, outcome: str, attempts: int) -> None:
+        target = f"quickbooks:{_NOUNS[intent.entity]}:{record['Id']}"
+        with self._store.transaction():
+            self._set(sequence, state="done", attempts=attempts, ledger_id=str(record["Id"]))
+            self.handlers[intent.kind].posted(intent, record)
+            self._evidence.log(
+                intent.source,
+                target,
+                intent.action,
+                outcome,
+                key=intent.key,
+                amount=intent.amount,
+                attempts=attempts,
+            )
+            self._evidence.recovered(intent.source)
+
+    def _give_up(self, sequence: int, intent: Intent, refusal: Refused, attempts: int) -> None:
+        reason = str(refusal)
+        with self._store.transaction():
+            self._set(sequence, state="dead", attempts=attempts, problem=reason)
+            self.handlers[intent.kind].failed(intent, reason)
+            self._evidence.dead_letter(intent.source, reason, attempts, intent.amount)
+            self._evidence.alert(f"posting:{intent.source}", intent.source, reason, intent.amount)
+
+    def _postpone(self, row: Mapping[str, Any], error: Unavailable) -> None:
+        amount = Decimal(row["amount"]) if row["amount"] else None
+        not_before = _now_s() + int(error.retry_after_s) if error.retry_after_s else 0
+        with self._store.transaction():
+            self._set(row["sequence"], attempts=row["attempts"] + error.attempts, not_before=not_before)
+            self._evidence.alert(f"posting:{row['source']}", row["source"], str(error), amount)
+
+    def _due(self, limit: int | None = None) -> list[Mapping[str, Any]]:
+        table = tables.outbox
+        return self._store.rows(sa.select(table).where(table.c.state == "due").order_by(table.c.sequence).limit(limit))
+
+    def _set(self, sequence: int, **values: Any) -> None:
+        table = tables.outbox
+        with self._store.transaction():
+            self._store.connection.execute(sa.update(table).where(table.c.sequence == sequence).values(**values))
+
+
+def _columns(intent: Intent) -> dict[str, Any]:
+    return {
+        "key": intent.key,
+        "kind": intent.kind,
+        "source": intent.source,
+        "entity": intent.entity,
+        "reference": intent.reference,
+        "action": intent.action,
+        "customer_id": intent.customer_id,
+        "amount": str(intent.amount) if intent.amount is not None else "",
+        "body": intent.body,
+        "context": intent.context,
+    }
+
+
+def _now_s() -> int:
+    return int(datetime.now(UTC).timestamp())

@@ -1,0 +1,235 @@
+"""Charges of the gateway become payments of the ledger: gross, into gateway clearing, applied by invoice number
+only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from simharness.reference import store as tables
+from simharness.reference.catalogue import Catalogue
+from simharness.reference.credits import settle
+from simharness.reference.customers import Customers
+from simharness.reference.errors import Refused, Rejected
+from simharness.reference.evidence import Evidence
+from simharness.reference.mapping.model import Mapping as Mapped
+from simharness.reference.money import from_minor
+from simharness.reference.outbox import Intent, Outbox
+from simharness.reference.store import Store
+from simharness.reference.vendors.http import Json
+from simharness.reference.vendors.quickbooks import QuickBooks, quoted
+from simharness.reference.vendors.stripe import Stripe
+
+PENDING, NEW, POSTED, REJECTED, IGNORED = "pending", "new", "posted", "rejected", "ignored"
+REFERENCE = "stripe:charge:"
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class ChargeFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the gateway says of a charge. `company_id` is the CRM's, from the gateway customer's metadata."""
+
+    id: str
+    amount: Decimal
+    currency: str
+    created_s: int
+    status: str
+    invoice_number: str = ""
+    company_id: str = ""
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What to remember once a payment is in the ledger."""
+
+    charge_id: str
+    invoice_id: str = ""
+    applied: Decimal = Decimal(0)
+
+
+class Receipts:
+    """Posts what customers paid."""
+
+    def __init__(
+        self,
+        store: Store,
+        stripe: Stripe,
+        quickbooks: QuickBooks,
+        catalogue: Catalogue,
+        customers: Customers,
+        outbox: Outbox,
+        evidence: Evidence,
+        mapping: Mapped,
+    ) -> None:
+        self._store, self._stripe, self._quickbooks, self._catalogue = store, stripe, quickbooks, catalogue
+        self._customers, self._outbox, self._evidence, self._mapping = customers, outbox, evidence, mapping
+
+    def poll(self, since_s: int) -> tuple[int, int]:
+        """Take in charges; gives how many are news, and the newest creation seen (unix seconds)."""
+        found = [self._read(each) for each in self._stripe.charges(since_s)]
+        newest = max((each.created_s for each in found), default=0)
+        found += [self._read(self._stripe.charge(each)) for each in self._ids(PENDING)]
+        return self._take(found), newest
+
+    def post(self) -> int:
+        """Post every new charge, oldest first; gives how many were tried."""
+        table = tables.charge
+        waiting = self._store.rows(sa.select(table).where(table.c.state == NEW))
+        charges = [msgspec.json.decode(row["facts"], type=ChargeFacts) for row in waiting]
+        for facts in sorted(charges, key=lambda each: (each.created_s, each.id)):
+            source = f"{REFERENCE}{facts.id}"
+            if self._outbox.pending(source):
+                continue
+            try:
+                self._outbox.put(self._intent(facts))
+            except Rejected as rejected:
+                with self._store.transaction():
+                    self._store.put(tables.charge, {"id": facts.id, "state": REJECTED})
+                    self._evidence.reject(source, rejected.code, rejected.reason, facts.amount)
+                continue
+            # One at a time: what is open of an invoice depends on the payment before.
+            self._outbox.deliver()
+        return len(charges)
+
+    def retry(self, source: str) -> None:
+        """Try rejected charges again in the next pass: one (`stripe:charge:ID`), or all for ""."""
+        table = tables.charge
+        change = sa.update(table).where(table.c.state == REJECTED).values(state=NEW)
+        if source:
+            change = change.where(table.c.id == source.removeprefix(REFERENCE))
+        with self._store.transaction():
+            self._store.connection.execute(change)
+
+    def _take(self, found: Iterable[ChargeFacts]) -> int:
+        news = 0
+        with self._store.transaction():
+            for facts in found:
+                known = self._row(facts.id)
+                state = {"succeeded": NEW, "pending": PENDING}.get(facts.status, IGNORED)
+                if known is not None and (known["state"] != PENDING or state == PENDING):
+                    continue
+                if known is None and self._is_old(facts):
+                    state = IGNORED
+                text = msgspec.json.encode(facts).decode()
+                self._store.put(tables.charge, {"id": facts.id, "state": state, "facts": text})
+                news += state == NEW
+        return news
+
+    def _is_old(self, facts: ChargeFacts) -> bool:
+        """Taken before the cut-over and for no invoice of ours: the old system has it."""
+        cut_over = self._mapping.company.policies.cut_over
+        return cut_over is not None and self._day(facts) < cut_over and not facts.invoice_number
+
+    def _read(self, charge: Json) -> ChargeFacts:
+        names = self._mapping.fields.charge
+        currency = str(charge["currency"]).upper()
+        customer = charge.get("customer")
+        known = customer.get("metadata", {}) if isinstance(customer, dict) else {}
+        taken = charge["amount_captured"] if charge.get("amount_captured") else charge["amount"]
+        uncaptured = charge.get("captured") is False
+        return ChargeFacts(
+            id=str(charge["id"]),
+            amount=from_minor(int(taken), currency),
+            currency=currency,
+            created_s=int(charge["created"]),
+            status="pending" if uncaptured and charge["status"] == "succeeded" else str(charge["status"]),
+            invoice_number=str(charge.get("metadata", {}).get(names.invoice_number, "")).strip(),
+            company_id=str(known.get(names.company, "")).strip(),
+        )
+
+    def _intent(self, facts: ChargeFacts) -> Intent:
+        base = self._mapping.company.currency
+        if facts.currency != base:
+            raise Rejected("currency_not_kept", f"the charge is in {facts.currency}, which these books do not keep")
+        invoice = self._invoice(facts.invoice_number) if facts.invoice_number else None
+        applied = Decimal(0)
+        body: Json = {
+            "TotalAmt": facts.amount,
+            "TxnDate": self._day(facts).isoformat(),
+            "CurrencyRef": {"value": base},
+            "DepositToAccountRef": {"value": self._catalogue.account(self._mapping.accounts["gateway_clearing"])},
+            "PrivateNote": f"{REFERENCE}{facts.id}",
+        }
+        if invoice is not None:
+            customer_id = str(invoice["CustomerRef"]["value"])
+            applied = min(facts.amount, Decimal(invoice["Balance"]))
+            if applied > 0:
+                linked = [{"TxnId": str(invoice["Id"]), "TxnType": "Invoice"}]
+                body["Line"] = [{"Amount": applied, "LinkedTxn": linked}]
+        else:
+            customer_id = self._payer(facts)
+        body["CustomerRef"] = {"value": customer_id}
+        invoice_id = str(invoice["Id"]) if invoice is not None else ""
+        context = Receipt(charge_id=facts.id, invoice_id=invoice_id, applied=applied)
+        return Intent(
+            kind="payment",
+            source=f"{REFERENCE}{facts.id}",
+            entity="Payment",
+            reference=f"{REFERENCE}{facts.id}",
+            body=_encode(body),
+            customer_id=customer_id,
+            amount=facts.amount,
+            context=msgspec.json.encode(context).decode(),
+        )
+
+    def _payer(self, facts: ChargeFacts) -> str:
+        """The customer of a charge that pays no invoice.
+
+        Raises `Rejected`: money is never given to somebody by guess.
+        """
+        if not facts.company_id:
+            raise Rejected("unknown_payer", f"charge {facts.id} names neither an invoice nor a company")
+        return self._customers.customer_of(facts.company_id)[0]
+
+    def _invoice(self, number: str) -> Json | None:
+        """The invoice with a document number, as it stands in the ledger now."""
+        table = tables.document
+        known = self._store.row(sa.select(table.c.id).where(table.c.number == number, table.c.kind == "Invoice"))
+        if known is not None:
+            return self._quickbooks.read("Invoice", known["id"])
+        return next(iter(self._quickbooks.query("Invoice", f"DocNumber = {quoted(number)}")), None)
+
+    def _day(self, facts: ChargeFacts) -> Any:
+        return datetime.fromtimestamp(facts.created_s, UTC).astimezone(self._mapping.zone()).date()
+
+    def _row(self, charge_id: str) -> Mapping[str, Any] | None:
+        table = tables.charge
+        return self._store.row(sa.select(table).where(table.c.id == charge_id))
+
+    def _ids(self, state: str) -> list[str]:
+        table = tables.charge
+        return [row["id"] for row in self._store.rows(sa.select(table.c.id).where(table.c.state == state))]
+
+    # What the outbox asks.
+
+    def posted(self, intent: Intent, record: Json) -> None:
+        """The payment is in the ledger; the invoice it settled is open by so much less."""
+        receipt = msgspec.json.decode(intent.context, type=Receipt)
+        payment_id = str(record["Id"])
+        self._store.put(tables.charge, {"id": receipt.charge_id, "state": POSTED, "payment_id": payment_id})
+        if receipt.invoice_id:
+            settle(self._store, receipt.invoice_id, receipt.applied)
+            table = tables.document
+            row = self._store.row(sa.select(table.c.deal_id).where(table.c.id == receipt.invoice_id))
+            if row is not None:
+                self._store.put(tables.deal, {"id": row["deal_id"], "dirty": True})
+
+    def corrected(self, intent: Intent, refusal: Refused) -> Intent | Json | None:
+        """What is open may have changed since it was read: then it is read once more, and the body is another."""
+        charge_id = msgspec.json.decode(intent.context, type=Receipt).charge_id
+        row = self._row(charge_id)
+        if row is None or refusal.status != 400:
+            return None
+        again = self._intent(msgspec.json.decode(row["facts"], type=ChargeFacts))
+        return again if again.body != intent.body else None
+
+    def failed(self, intent: Intent, reason: str) -> None:
+        """The money waits for a person."""
+        del reason
+        charge_id = msgspec.json.decode(intent.context, type=Receipt).charge_id
+        self._store.put(tables.charge, {"id": charge_id, "state": REJECTED})

@@ -1,0 +1,106 @@
+"""The connector's settings: everything comes from the environment, nothing from defaults that point at a live
+company.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from simharness.reference.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where the vendors are, with which credentials, which mapping, and where state, evidence and BI go.
+
+    `bi_url` is `duckdb:///absolute/folder`, or "" for none. `key_lifetime_s`: how long the ledger is trusted to
+    remember an idempotency key; after that an uncertain posting is looked up first.
+    """
+
+    hubspot_base_url: str
+    hubspot_access_token: str
+    hubspot_refresh_token: str = ""
+    hubspot_client_id: str = ""
+    hubspot_client_secret: str = ""
+    quickbooks_base_url: str
+    quickbooks_oauth_url: str = ""
+    quickbooks_realm_id: str
+    quickbooks_access_token: str = ""
+    quickbooks_refresh_token: str = ""
+    quickbooks_client_id: str = ""
+    quickbooks_client_secret: str = ""
+    stripe_base_url: str
+    stripe_api_key: str
+    mapping: Path
+    state_url: str
+    sqlite_synchronous: str = "NORMAL"
+    evidence_file: Path
+    bi_url: str = ""
+    alert_owner: str = "finance-operations"
+    timeout_s: float = 30.0
+    attempts: int = 5
+    overlap_s: int = 300
+    key_lifetime_s: int = 86_400
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str], state_dir: Path) -> Settings:
+        """Read the environment; raises `ConfigurationError` naming the variable."""
+        values: dict[str, object] = {}
+        for name in _TEXTS:
+            if text := env.get(name.upper(), ""):
+                values[name] = text
+        for name, kind in _NUMBERS:
+            if text := env.get(f"CONNECTOR_{name.upper()}", ""):
+                values[name] = _number(f"CONNECTOR_{name.upper()}", text, kind)
+        for name in _REQUIRED:
+            if name not in values:
+                raise ConfigurationError("is not set", where=name.upper(), mend="set it in the environment")
+        mapping = env.get("CONNECTOR_MAPPING", "")
+        if not mapping:
+            raise ConfigurationError("is not set", where="CONNECTOR_MAPPING", mend="name the mapping folder")
+        values["mapping"] = Path(mapping)
+        values["state_url"] = env.get("CONNECTOR_STATE_URL") or f"sqlite:///{state_dir / 'connector.db'}"
+        values["sqlite_synchronous"] = env.get("CONNECTOR_SQLITE_SYNCHRONOUS") or "NORMAL"
+        values["evidence_file"] = Path(env.get("CONNECTOR_EVIDENCE") or state_dir / "evidence.ndjson")
+        values["bi_url"] = env.get("CONNECTOR_BI_URL", "")
+        values["alert_owner"] = env.get("CONNECTOR_ALERT_OWNER") or "finance-operations"
+        return cls(**values)  # type: ignore[arg-type]  # the names above are the fields, checked by the tests
+
+
+_REQUIRED = (
+    "hubspot_base_url",
+    "hubspot_access_token",
+    "quickbooks_base_url",
+    "quickbooks_realm_id",
+    "stripe_base_url",
+    "stripe_api_key",
+)
+_TEXTS = (
+    *_REQUIRED,
+    "hubspot_refresh_token",
+    "hubspot_client_id",
+    "hubspot_client_secret",
+    "quickbooks_oauth_url",
+    "quickbooks_access_token",
+    "quickbooks_refresh_token",
+    "quickbooks_client_id",
+    "quickbooks_client_secret",
+)
+_NUMBERS: tuple[tuple[str, type[int] | type[float]], ...] = (
+    ("timeout_s", float),
+    ("attempts", int),
+    ("overlap_s", int),
+    ("key_lifetime_s", int),
+)
+
+
+def _number(where: str, text: str, kind: type[int] | type[float]) -> int | float:
+    try:
+        value = kind(text)
+    except ValueError:
+        raise ConfigurationError(f"{text!r} is not a number", where=where) from None
+    if value < 0:
+        raise ConfigurationError(f"{text!r} is negative", where=where)
+    return value

@@ -1,0 +1,93 @@
+"""What sales sees on the deal: billing status, what is still outstanding, and the first invoice's number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from simharness.reference import store as tables
+from simharness.reference.billing import CREDIT_MEMO, INVOICE
+from simharness.reference.evidence import Evidence
+from simharness.reference.mapping.model import Mapping as Mapped
+from simharness.reference.money import ZERO, exponent
+from simharness.reference.store import Store
+from simharness.reference.vendors.hubspot import HubSpot
+
+
+class Status:
+    """Writes back what changed; values are absolute, so that a repetition changes nothing."""
+
+    def __init__(self, store: Store, hubspot: HubSpot, evidence: Evidence, mapping: Mapped) -> None:
+        self._store, self._hubspot, self._evidence = store, hubspot, evidence
+        self._fields, self._currency = mapping.fields.deal, mapping.company.currency
+        self._owned = mapping.owned("deal", "ledger")
+
+    def write_back(self) -> int:
+        """Bring every touched deal up to date; gives how many were written."""
+        table = tables.deal
+        touched = self._store.rows(sa.select(table).where(table.c.dirty).order_by(table.c.id))
+        changed = []
+        for row in touched:
+            properties = self._properties(row)
+            if msgspec.json.encode(properties).decode() != row["written"]:
+                changed.append((row, properties))
+        inputs = [(row["id"], properties) for row, properties in changed]
+        refused = self._hubspot.update("deals", inputs) if inputs else {}
+        with self._store.transaction():
+            for row in touched:
+                self._store.put(table, {"id": row["id"], "dirty": False})
+            for row, properties in changed:
+                self._note(row, properties, refused.get(row["id"], ""))
+        return len(changed)
+
+    def _note(self, row: Mapping[str, Any], properties: Mapping[str, str], refused: str) -> None:
+        source, target = f"hubspot:deal:{row['id']}:v{row['version']}", f"hubspot:deal:{row['id']}"
+        if refused:
+            self._evidence.log(source, target, "write_back", "failed", detail=refused)
+            self._evidence.alert(f"write_back:{target}", f"{target}:status", refused)
+            return
+        written = msgspec.json.encode(properties).decode()
+        self._store.put(tables.deal, {"id": row["id"], "written": written})
+        amount = properties.get(self._fields.outstanding)
+        self._evidence.log(
+            source,
+            target,
+            "write_back",
+            "updated",
+            amount=Decimal(amount) if amount else None,
+            detail=properties.get(self._fields.billing_status, ""),
+        )
+        self._evidence.recovered(f"{target}:status")
+
+    def _properties(self, row: Mapping[str, Any]) -> dict[str, str]:
+        table = tables.document
+        documents = self._store.rows(
+            sa.select(table).where(table.c.deal_id == row["id"]).order_by(table.c.version, table.c.id)
+        )
+        invoices = [each for each in documents if each["kind"] == INVOICE]
+        credits = [each for each in documents if each["kind"] == CREDIT_MEMO]
+        values = {self._fields.billing_status: ("billing_status", _status(row["state"], invoices, credits))}
+        if invoices:
+            outstanding = f"{_sum(invoices, 'open'):.{exponent(self._currency)}f}"
+            values[self._fields.outstanding] = ("outstanding", outstanding)
+            values[self._fields.invoice_number] = ("invoice_number", invoices[0]["number"])
+        return {name: value for name, (meaning, value) in values.items() if meaning in self._owned}
+
+
+def _status(state: str, invoices: Sequence[Mapping[str, Any]], credits: Sequence[Mapping[str, Any]]) -> str:
+    if state == "rejected":
+        return "rejected"
+    billed, still_open = _sum(invoices, "total"), _sum(invoices, "open")
+    credited = _sum(credits, "total") - _sum(credits, "open")
+    paid = billed - still_open - credited
+    if still_open == 0:
+        return "credited" if credited > 0 and paid <= 0 else "paid"
+    return "partly paid" if paid > 0 else "invoiced"
+
+
+def _sum(documents: Sequence[Mapping[str, Any]], column: str) -> Decimal:
+    return sum((Decimal(each[column]) for each in documents), ZERO)

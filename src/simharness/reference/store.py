@@ -1,0 +1,231 @@
+"""The connector's memory: one database through SQLAlchemy, SQLite unless the settings name another.
+
+Tables are what must survive a restart: watermarks, grants, what came from the CRM and became of it, the outbox, and the
+append-only integration log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from simharness.reference.errors import StateError
+
+#: Changes with the tables below; a database of another layout is refused, not guessed at.
+LAYOUT = 1
+
+metadata = sa.MetaData()
+
+setting = sa.Table(
+    "setting",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("value", sa.String, nullable=False),
+)
+grant = sa.Table(
+    "oauth_grant",
+    metadata,
+    sa.Column("vendor", sa.String, primary_key=True),
+    sa.Column("access_token", sa.String, nullable=False),
+    sa.Column("refresh_token", sa.String, nullable=False),
+    sa.Column("origin", sa.String, nullable=False),
+    sa.Column("expires_at", sa.Integer, nullable=False),
+)
+catalogue = sa.Table(
+    "catalogue",
+    metadata,
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("ledger_id", sa.String, nullable=False),
+    sa.Column("detail", sa.String, nullable=False, default=""),
+)
+company = sa.Table(
+    "company",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("facts", sa.String, nullable=False),
+    sa.Column("customer_id", sa.String, nullable=False, default="", index=True),
+    sa.Column("customer_name", sa.String, nullable=False, default=""),
+    sa.Column("adopted", sa.Boolean, nullable=False, default=False),
+    sa.Column("written", sa.String, nullable=False, default=""),
+    sa.Column("problem", sa.String, nullable=False, default=""),
+)
+deal = sa.Table(
+    "deal",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("company_id", sa.String, nullable=False, index=True),
+    sa.Column("modified_ms", sa.BigInteger, nullable=False, default=0),
+    sa.Column("fingerprint", sa.String, nullable=False, default=""),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False, default=0),
+    sa.Column("billed", sa.String, nullable=False, default="{}"),
+    sa.Column("written", sa.String, nullable=False, default=""),
+    sa.Column("dirty", sa.Boolean, nullable=False, default=False, index=True),
+)
+document = sa.Table(
+    "document",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("number", sa.String, nullable=False, index=True),
+    sa.Column("deal_id", sa.String, nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("customer_id", sa.String, nullable=False),
+    sa.Column("total", sa.String, nullable=False),
+    sa.Column("open", sa.String, nullable=False),
+    sa.Column("to_apply", sa.Boolean, nullable=False, default=False, index=True),
+)
+charge = sa.Table(
+    "charge",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("state", sa.String, nullable=False, index=True),
+    sa.Column("facts", sa.String, nullable=False),
+    sa.Column("payment_id", sa.String, nullable=False, default=""),
+)
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("key", sa.String, nullable=False, unique=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("source", sa.String, nullable=False, index=True),
+    sa.Column("entity", sa.String, nullable=False),
+    sa.Column("reference", sa.String, nullable=False),
+    sa.Column("action", sa.String, nullable=False),
+    sa.Column("customer_id", sa.String, nullable=False),
+    sa.Column("amount", sa.String, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("context", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False, index=True),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("first_at", sa.Integer, nullable=False, default=0),
+    sa.Column("not_before", sa.Integer, nullable=False, default=0),
+    sa.Column("problem", sa.String, nullable=False, default=""),
+    sa.Column("ledger_id", sa.String, nullable=False, default=""),
+)
+log = sa.Table(
+    "integration_log",
+    metadata,
+    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+incident = sa.Table(
+    "incident",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("source", sa.String, nullable=False, index=True),
+    sa.Column("row", sa.LargeBinary, nullable=False),
+)
+
+_LIGHT = (("journal_mode", "WAL"), ("temp_store", "MEMORY"), ("busy_timeout", "5000"), ("foreign_keys", "ON"))
+
+
+class Store:
+    """One connection to the database; the program is the only writer. Not for several threads at once."""
+
+    def __init__(self, url: str, *, sqlite_synchronous: str = "NORMAL") -> None:
+        try:
+            self._engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+            self.connection = self._engine.connect()
+            if self._engine.dialect.name == "sqlite":
+                self._tune(sqlite_synchronous)
+            self._layout()
+        except sa.exc.ArgumentError as error:
+            raise StateError(f"{url!r} is not a database URL: {error}") from error
+        except sa.exc.SQLAlchemyError as error:
+            why = getattr(error, "orig", None) or error
+            raise StateError(
+                f"the state database {url} cannot be used: {why}; restore it or start with an empty one"
+            ) from error
+
+    def close(self) -> None:
+        """Give the database back."""
+        self.connection.close()
+        self._engine.dispose()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; nested uses join the outer one."""
+        if self.connection.in_transaction():
+            yield
+            return
+        with self.connection.begin():
+            yield
+
+    def rows(self, statement: sa.Select[Any]) -> list[Mapping[str, Any]]:
+        """Every row of a query, by column name."""
+        inside = self.connection.in_transaction()
+        found: list[Mapping[str, Any]] = [dict(row) for row in self.connection.execute(statement).mappings()]
+        if not inside:
+            self.connection.rollback()
+        return found
+
+    def row(self, statement: sa.Select[Any]) -> Mapping[str, Any] | None:
+        """The first row of a query, or None."""
+        found = self.rows(statement.limit(1))
+        return found[0] if found else None
+
+    def put(self, table: sa.Table, values: Mapping[str, Any]) -> None:
+        """Insert the row, or set the given columns of the one that has its primary key."""
+        key = sa.and_(*(column == values[column.name] for column in table.primary_key))
+        with self.transaction():
+            changed = self.connection.execute(sa.update(table).where(key).values(**values)).rowcount
+            if not changed:
+                self.connection.execute(sa.insert(table).values(**values))
+
+    def add(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+        """Insert rows."""
+        if rows:
+            with self.transaction():
+                self.connection.execute(sa.insert(table), rows)
+
+    def get_setting(self, name: str, default: str = "") -> str:
+        """A remembered value, for example a watermark."""
+        found = self.row(sa.select(setting.c.value).where(setting.c.name == name))
+        return str(found["value"]) if found else default
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Remember a value."""
+        self.put(setting, {"name": name, "value": value})
+
+    def load_grant(self, vendor: str) -> tuple[str, str, str, int] | None:
+        """The vendor's tokens as last granted."""
+        found = self.row(sa.select(grant).where(grant.c.vendor == vendor))
+        if found is None:
+            return None
+        return found["access_token"], found["refresh_token"], found["origin"], found["expires_at"]
+
+    def save_grant(self, vendor: str, access: str, refresh: str, origin: str, expires_at: int) -> None:
+        """Keep new tokens at once."""
+        self.put(
+            grant,
+            {
+                "vendor": vendor,
+                "access_token": access,
+                "refresh_token": refresh,
+                "origin": origin,
+                "expires_at": expires_at,
+            },
+        )
+
+    def _tune(self, synchronous: str) -> None:
+        for name, value in (*_LIGHT, ("synchronous", synchronous)):
+            self.connection.exec_driver_sql(f"PRAGMA {name}={value}")
+        self.connection.commit()
+
+    def _layout(self) -> None:
+        if not sa.inspect(self.connection).has_table(setting.name):
+            self.connection.rollback()
+            with self.connection.begin():
+                metadata.create_all(self.connection, checkfirst=False)
+                self.connection.execute(sa.insert(setting).values(name="layout", value=str(LAYOUT)))
+            return
+        self.connection.rollback()
+        found = self.get_setting("layout")
+        if found != str(LAYOUT):
+            raise StateError(f"the state database has layout {found or 'unknown'}, this release needs {LAYOUT}")

@@ -1,0 +1,188 @@
+"""One bounded way to call a vendor: what is repeated, how long it waits, when it gives up.
+
+Repeated are 408, 409, 429, 5xx and transport errors, never another 4xx; a 401 once, after a token refresh. Waits
+grow, honour Retry-After, and their jitter comes from the request's key, so that a run can be repeated. Every call of
+this program is safe to repeat: reads, absolute updates, and creates that carry an idempotency key.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+import msgspec
+import tenacity
+
+from simharness.reference.errors import Refused, Unavailable
+
+#: A vendor's JSON object as it came; it does not leave the clients and the readers beside them.
+Json = dict[str, Any]
+
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
+_REPEATED = frozenset({408, 409, 429})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How often and how long a call is tried."""
+
+    attempts: int = 5
+    base_s: float = 0.5
+    longest_s: float = 60.0
+
+
+class TryAgain(Exception):
+    """This attempt may be repeated, after `wait_s` seconds where the vendor said so."""
+
+    def __init__(self, why: str, wait_s: float | None = None) -> None:
+        self.why, self.wait_s = why, wait_s
+        super().__init__(why)
+
+
+@dataclass(slots=True, kw_only=True)
+class Request:
+    """One call; `key` names the intent and seeds the jitter."""
+
+    method: str
+    url: str
+    params: Sequence[tuple[str, str]] = ()
+    content: bytes | None = None
+    content_type: str = "application/json"
+    headers: Mapping[str, str] | None = None
+    key: str = ""
+    attempts: int = 0
+    refreshed: bool = False
+
+
+class Caller:
+    """Sends requests of one vendor.
+
+    `authorize` gives the Authorization header, renewed beforehand where it is known to have expired; `refresh` renews
+    it, False if there is nothing to renew it with. `explain` reads code and message of a refusal, `wait_of` a wait
+    that the vendor expresses in its own way.
+    """
+
+    def __init__(
+        self,
+        vendor: str,
+        client: httpx.Client,
+        *,
+        authorize: Callable[[], str],
+        refresh: Callable[[], bool] = lambda: False,
+        explain: Callable[[httpx.Response], tuple[str, str]],
+        wait_of: Callable[[httpx.Response], float | None] = lambda _: None,
+        patience: Patience | None = None,
+    ) -> None:
+        self.vendor = vendor
+        self._client, self._authorize, self._refresh = client, authorize, refresh
+        self._explain, self._wait_of = explain, wait_of
+        self._patience = patience or Patience()
+        self._retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(TryAgain),
+            stop=self._enough,
+            wait=self._wait,
+            sleep=_sleep,
+            reraise=True,
+        )
+
+    def json(self, request: Request) -> Json:
+        """The answer's object; numbers are exact (Decimal or int). Raises `Refused` or `Unavailable`."""
+        answer = self.send(request)
+        try:
+            body = _decoder.decode(answer.content) if answer.content else {}
+        except msgspec.DecodeError as error:
+            raise Unavailable(self.vendor, f"an answer that is not JSON: {error}", attempts=request.attempts) from error
+        if not isinstance(body, dict):
+            raise Unavailable(self.vendor, "an answer that is not a JSON object", attempts=request.attempts)
+        return body
+
+    def send(self, request: Request) -> httpx.Response:
+        """The answer with a 2xx status. Raises `Refused` (definite) or `Unavailable` (outcome unknown)."""
+        try:
+            return self._retrying(self._attempt, request)
+        except TryAgain as error:
+            raise Unavailable(
+                self.vendor, error.why, attempts=request.attempts, retry_after_s=error.wait_s
+            ) from error.__cause__
+
+    def _attempt(self, request: Request) -> httpx.Response:
+        request.attempts += 1
+        try:
+            answer = self._once(request)
+            if answer.status_code == 401 and not request.refreshed and self._refresh():
+                request.refreshed = True
+                request.attempts += 1
+                answer = self._once(request)
+        except httpx.TransportError as error:
+            raise TryAgain(f"{type(error).__name__}: {error}") from error
+        if answer.is_success:
+            return answer
+        code, message = self._explain(answer)
+        if answer.status_code in _REPEATED or answer.status_code >= 500:
+            raise TryAgain(f"{answer.status_code} {message}".strip(), self._asked_wait(answer))
+        raise Refused(self.vendor, answer.status_code, code, message, attempts=request.attempts)
+
+    def _once(self, request: Request) -> httpx.Response:
+        headers = {"Authorization": self._authorize(), "Accept": "application/json", **(request.headers or {})}
+        if request.content is not None:
+            headers["Content-Type"] = request.content_type
+        return self._client.request(
+            request.method, request.url, params=tuple(request.params) or None, content=request.content, headers=headers
+        )
+
+    def _asked_wait(self, answer: httpx.Response) -> float | None:
+        given = answer.headers.get("retry-after", "")
+        if given.isdecimal():
+            return float(given)
+        if given:
+            try:
+                return max(0.0, (parsedate_to_datetime(given) - datetime.now(UTC)).total_seconds())
+            except ValueError:
+                return self._wait_of(answer)
+        return self._wait_of(answer)
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        asked = _wait_asked(state)
+        if asked is not None:
+            return asked
+        request: Request = state.args[0]
+        ceiling = min(self._patience.longest_s, self._patience.base_s * 2 ** (state.attempt_number - 1))
+        spread = zlib.crc32(f"{request.key or request.url}:{state.attempt_number}".encode()) / 2**32
+        return float(ceiling * (0.5 + spread / 2))
+
+    def _enough(self, state: tenacity.RetryCallState) -> bool:
+        """After the permitted attempts, or when the vendor asks for a wait that belongs to a later pass, not into a
+        sleep.
+        """
+        asked = _wait_asked(state)
+        return state.attempt_number >= self._patience.attempts or (
+            asked is not None and asked > self._patience.longest_s
+        )
+
+
+def _sleep(seconds: float) -> None:
+    """Looked up at each call, so that a host may put another clock under the program."""
+    time.sleep(seconds)
+
+
+def token_answer(vendor: str, answer: httpx.Response, explain: Callable[[httpx.Response], tuple[str, str]]) -> Json:
+    """The body of a token endpoint's answer. Raises `TryAgain` where a repeat may help, else `Refused`."""
+    if answer.is_success:
+        body: Json = answer.json()
+        return body
+    code, message = explain(answer)
+    if answer.status_code in _REPEATED or answer.status_code >= 500:
+        raise TryAgain(f"token endpoint: {answer.status_code} {message}")
+    raise Refused(vendor, answer.status_code, code, f"token refresh: {message or code}")
+
+
+def _wait_asked(state: tenacity.RetryCallState) -> float | None:
+    error = state.outcome.exception() if state.outcome is not None else None
+    return error.wait_s if isinstance(error, TryAgain) else None

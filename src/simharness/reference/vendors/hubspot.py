@@ -1,0 +1,124 @@
+"""HubSpot's dialect: CRM v3 search and batches, v4 associations, OAuth refresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import httpx
+import msgspec
+
+from simharness.reference.vendors.http import Caller, Json, Patience, Request, token_answer
+from simharness.reference.vendors.tokens import Grant, Tokens
+
+#: Objects a batch takes and a search page holds. Source: HubSpot's CRM API reference.
+BATCH, PAGE = 100, 100
+#: A search never gives more; the reader then starts again from the last instant it saw.
+SEARCH_CEILING = 10_000
+#: The rolling policy tells no Retry-After: its window is ten seconds.
+_ROLLING = {"TEN_SECONDLY_ROLLING": 10.0, "SECONDLY": 1.0}
+
+
+class HubSpot:
+    """The portal's CRM."""
+
+    def __init__(
+        self, client: httpx.Client, base_url: str, tokens: Tokens, *, patience: Patience | None = None
+    ) -> None:
+        self._base = base_url.rstrip("/")
+        self._client, self._tokens = client, tokens
+        self._caller = Caller(
+            "hubspot",
+            client,
+            authorize=lambda: tokens.authorization(self._refresh),
+            refresh=lambda: tokens.refresh(self._refresh),
+            explain=_explain,
+            wait_of=_wait_of,
+            patience=patience,
+        )
+
+    def search(
+        self, kind: str, filters: Sequence[Mapping[str, object]], properties: Sequence[str], sort: str
+    ) -> Iterator[Json]:
+        """Objects that match every filter, ascending by `sort`, page by page; at most the vendor's ceiling of
+        results.
+        """
+        body: Json = {
+            "filterGroups": [{"filters": list(filters)}],
+            "sorts": [{"propertyName": sort, "direction": "ASCENDING"}],
+            "properties": list(properties),
+            "limit": PAGE,
+        }
+        seen = 0
+        while True:
+            page = self._post(f"/crm/v3/objects/{kind}/search", body)
+            yield from page["results"]
+            seen += len(page["results"])
+            after = page.get("paging", {}).get("next", {}).get("after")
+            if after is None or seen >= SEARCH_CEILING:
+                return
+            body["after"] = after
+
+    def read(self, kind: str, ids: Sequence[str], properties: Sequence[str]) -> dict[str, Json]:
+        """Objects by id; those that do not exist are absent."""
+        found: dict[str, Json] = {}
+        for start in range(0, len(ids), BATCH):
+            inputs = [{"id": each} for each in ids[start : start + BATCH]]
+            answer = self._post(
+                f"/crm/v3/objects/{kind}/batch/read", {"inputs": inputs, "properties": list(properties)}
+            )
+            found |= {each["id"]: each for each in answer["results"]}
+        return found
+
+    def associated(self, kind: str, to: str, ids: Sequence[str]) -> dict[str, list[str]]:
+        """Ids of the associated objects of each id, in the order given; an id without any is absent."""
+        found: dict[str, list[str]] = {}
+        for start in range(0, len(ids), BATCH):
+            inputs = [{"id": each} for each in ids[start : start + BATCH]]
+            answer = self._post(f"/crm/v4/associations/{kind}/{to}/batch/read", {"inputs": inputs})
+            for each in answer["results"]:
+                found.setdefault(str(each["from"]["id"]), []).extend(str(a["toObjectId"]) for a in each["to"])
+        return found
+
+    def update(self, kind: str, inputs: Sequence[tuple[str, Mapping[str, str]]]) -> dict[str, str]:
+        """Set properties of several objects; gives the message of each that was refused."""
+        refused: dict[str, str] = {}
+        for start in range(0, len(inputs), BATCH):
+            part = inputs[start : start + BATCH]
+            answer = self._post(
+                f"/crm/v3/objects/{kind}/batch/update",
+                {"inputs": [{"id": each, "properties": dict(properties)} for each, properties in part]},
+            )
+            for error in answer.get("errors", ()):
+                for each in error.get("context", {}).get("ids", ()):
+                    refused[str(each)] = error.get("message", "refused")
+        return refused
+
+    def _post(self, path: str, body: Json) -> Json:
+        return self._caller.json(Request(method="POST", url=self._base + path, content=msgspec.json.encode(body)))
+
+    def _refresh(self, grant: Grant) -> Grant:
+        form = {
+            "grant_type": "refresh_token",
+            "client_id": grant.client_id,
+            "client_secret": grant.client_secret,
+            "refresh_token": grant.refresh_token,
+        }
+        answer = self._client.post(f"{self._base}/oauth/v1/token", data=form)
+        return grant.renewed(token_answer("hubspot", answer, _explain))
+
+
+def _explain(answer: httpx.Response) -> tuple[str, str]:
+    body = _object(answer)
+    return str(body.get("category") or body.get("errorType") or ""), str(body.get("message") or answer.reason_phrase)
+
+
+def _wait_of(answer: httpx.Response) -> float | None:
+    return _ROLLING.get(str(_object(answer).get("policyName", ""))) if answer.status_code == 429 else None
+
+
+def _object(answer: httpx.Response) -> Json:
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

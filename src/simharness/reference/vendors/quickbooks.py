@@ -1,0 +1,115 @@
+"""QuickBooks Online's dialect: query language, creates with `requestid`, sparse updates, reports, rotating OAuth
+tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+
+from simharness.reference.vendors.http import Caller, Json, Patience, Request, token_answer
+from simharness.reference.vendors.tokens import Grant, Tokens
+
+#: The dialect's yearly minor version this client was written against.
+MINOR_VERSION = "75"
+#: Rows a query page holds at most.
+PAGE = 1000
+
+STALE, DUPLICATE_NAME, PERIOD_CLOSED = "5010", "6240", "6210"
+
+
+class QuickBooks:
+    """One company (realm) of the ledger."""
+
+    def __init__(
+        self,
+        client: httpx.Client,
+        base_url: str,
+        oauth_url: str,
+        realm_id: str,
+        tokens: Tokens,
+        *,
+        patience: Patience | None = None,
+    ) -> None:
+        self._company = f"{base_url.rstrip('/')}/v3/company/{realm_id}"
+        self._oauth = f"{oauth_url.rstrip('/')}/oauth2/v1/tokens/bearer"
+        self._client, self._tokens = client, tokens
+        #: How many attempts the last successful write took.
+        self.last_attempts = 0
+        self._caller = Caller(
+            "quickbooks",
+            client,
+            authorize=lambda: tokens.authorization(self._refresh),
+            refresh=lambda: tokens.refresh(self._refresh),
+            explain=_explain,
+            patience=patience,
+        )
+
+    def query(self, entity: str, where: str = "", *, columns: str = "*") -> Iterator[Json]:
+        """Every row of an entity that matches, by id, page by page."""
+        start = 1
+        while True:
+            clause = f" where {where}" if where else ""
+            page = f"orderby Id startposition {start} maxresults {PAGE}"
+            # The vendor's own query language: entity and columns are this program's, values go through `quoted`.
+            text = " ".join(("select", columns, "from", entity + clause, page))
+            answer = self._get("query", [("query", text)])
+            rows: list[Json] = answer.get("QueryResponse", {}).get(entity, [])
+            yield from rows
+            if len(rows) < PAGE:
+                return
+            start += PAGE
+
+    def read(self, entity: str, record_id: str) -> Json:
+        """One record as it stands."""
+        body: Json = self._get(f"{entity.lower()}/{record_id}", [])[entity]
+        return body
+
+    def write(self, entity: str, body: bytes, key: str) -> Json:
+        """Create or update; a repeat with the same key (at most 50 characters) gives the first answer again."""
+        request = Request(
+            method="POST",
+            url=f"{self._company}/{entity.lower()}",
+            params=[("requestid", key), ("minorversion", MINOR_VERSION)],
+            content=body,
+            key=key,
+        )
+        answer = self._caller.json(request)
+        self.last_attempts = request.attempts
+        written: Json = answer[entity]
+        return written
+
+    def report(self, name: str, params: list[tuple[str, str]]) -> Json:
+        """A report as the ledger prints it."""
+        return self._get(f"reports/{name}", params)
+
+    def _get(self, path: str, params: list[tuple[str, str]]) -> Json:
+        return self._caller.json(
+            Request(method="GET", url=f"{self._company}/{path}", params=[*params, ("minorversion", MINOR_VERSION)])
+        )
+
+    def _refresh(self, grant: Grant) -> Grant:
+        answer = self._client.post(
+            self._oauth,
+            data={"grant_type": "refresh_token", "refresh_token": grant.refresh_token},
+            auth=(grant.client_id, grant.client_secret),
+            headers={"Accept": "application/json"},
+        )
+        return grant.renewed(token_answer("quickbooks", answer, _explain))
+
+
+def quoted(text: str) -> str:
+    """A literal of the query language."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _explain(answer: httpx.Response) -> tuple[str, str]:
+    try:
+        body = answer.json()
+        fault = body.get("Fault") or body.get("fault") or {}
+        error = (fault.get("Error") or fault.get("error") or [{}])[0]
+        message = error.get("Detail") or error.get("detail") or error.get("Message") or error.get("message")
+        return str(error.get("code") or body.get("error") or ""), str(message or body.get("error_description") or "")
+    except (ValueError, AttributeError, IndexError, KeyError):
+        return "", answer.reason_phrase

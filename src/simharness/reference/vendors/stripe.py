@@ -1,0 +1,49 @@
+"""Stripe's dialect: charges and customers, list paging, minor units and unix seconds. This connector only reads
+there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+
+from simharness.reference.vendors.http import Caller, Json, Patience, Request
+
+PAGE = 100
+
+
+class Stripe:
+    """The gateway account."""
+
+    def __init__(self, client: httpx.Client, base_url: str, api_key: str, *, patience: Patience | None = None) -> None:
+        self._base = base_url.rstrip("/")
+        self._caller = Caller(
+            "stripe", client, authorize=lambda: f"Bearer {api_key}", explain=_explain, patience=patience
+        )
+
+    def charges(self, since_s: int) -> Iterator[Json]:
+        """Charges created at or after the unix second, newest first, each with its customer expanded."""
+        params = [("created[gte]", str(since_s)), ("limit", str(PAGE)), ("expand[]", "data.customer")]
+        after: list[tuple[str, str]] = []
+        while True:
+            page = self._get("/v1/charges", params + after)
+            yield from page["data"]
+            if not page["has_more"] or not page["data"]:
+                return
+            after = [("starting_after", page["data"][-1]["id"])]
+
+    def charge(self, charge_id: str) -> Json:
+        """One charge as it stands, its customer expanded."""
+        return self._get(f"/v1/charges/{charge_id}", [("expand[]", "customer")])
+
+    def _get(self, path: str, params: list[tuple[str, str]]) -> Json:
+        return self._caller.json(Request(method="GET", url=self._base + path, params=params))
+
+
+def _explain(answer: httpx.Response) -> tuple[str, str]:
+    try:
+        error = answer.json()["error"]
+        return str(error.get("code") or error.get("type") or ""), str(error.get("message") or "")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "", answer.reason_phrase

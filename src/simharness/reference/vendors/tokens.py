@@ -1,0 +1,73 @@
+"""OAuth tokens of one vendor, kept in the state database because a refresh token that rotates must survive a
+restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+#: Renewed this early, so that a token does not die under way.
+_MARGIN_S = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What a vendor granted.
+
+    `expires_at` is unix seconds, 0 when unknown; `origin` is the refresh token it descends from.
+    """
+
+    client_id: str
+    client_secret: str
+    access_token: str
+    refresh_token: str
+    origin: str
+    expires_at: int = 0
+
+    def renewed(self, answer: Mapping[str, Any]) -> Grant:
+        """The grant after a token answer; the vendor may or may not have rotated the refresh token."""
+        return replace(
+            self,
+            access_token=str(answer["access_token"]),
+            refresh_token=str(answer.get("refresh_token") or self.refresh_token),
+            expires_at=int(datetime.now(UTC).timestamp()) + int(answer.get("expires_in", 0)),
+        )
+
+
+class Vault(Protocol):
+    """Where grants are kept."""
+
+    def load_grant(self, vendor: str) -> tuple[str, str, str, int] | None:
+        """Access token, refresh token, origin and expiry, or None."""
+
+    def save_grant(self, vendor: str, access: str, refresh: str, origin: str, expires_at: int) -> None:
+        """Kept at once: the old refresh token may already be dead."""
+
+
+class Tokens:
+    """The current grant of one vendor. A newly configured refresh token replaces what descends from the old one."""
+
+    def __init__(self, vendor: str, vault: Vault, configured: Grant) -> None:
+        self._vendor, self._vault = vendor, vault
+        self._grant = configured
+        kept = vault.load_grant(vendor)
+        if kept is not None and kept[2] == configured.origin:
+            self._grant = replace(configured, access_token=kept[0], refresh_token=kept[1], expires_at=kept[3])
+
+    def authorization(self, ask: Callable[[Grant], Grant]) -> str:
+        """The header's value; a token that is known to be at its end is renewed by `ask` first."""
+        expires_at = self._grant.expires_at
+        if expires_at and datetime.now(UTC).timestamp() > expires_at - _MARGIN_S:
+            self.refresh(ask)
+        return f"Bearer {self._grant.access_token}"
+
+    def refresh(self, ask: Callable[[Grant], Grant]) -> bool:
+        """Renew by `ask` and keep the result; False when there is nothing to renew with."""
+        if not self._grant.refresh_token:
+            return False
+        self._grant = grant = ask(self._grant)
+        self._vault.save_grant(self._vendor, grant.access_token, grant.refresh_token, grant.origin, grant.expires_at)
+        return True

@@ -5,25 +5,18 @@ A variant repeats nothing: its `policy` is laid over that of the dictionary it e
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from simharness.core.content import content_folder
 from simharness.core.errors import ContentError, HarnessFault, Where
 from simharness.domain.dictionary import Dictionary
+from simharness.stories.consistency import inconsistencies
 from simharness.stories.decode import decode_struct
 from simharness.stories.nearest import suggestion
 from simharness.stories.positions import Node, read_documents, shown_path
 
 _FOLDER = "dictionaries"
-#: Lists of a dictionary with the field that must be unique in each.
-_UNIQUE = (
-    ("accounts", "number"), ("accounts", "name"), ("revenue_types", "name"), ("products", "name"), ("products", "sku"),
-    ("tax_codes", "name"), ("regions", "code"), ("terms", "name"), ("cost_centres", "code"), ("cost_centres", "name"),
-    ("departments", "code"), ("locations", "code"), ("locations", "name"),
-)  # fmt: skip
 
 
 def folder_for(story: Path) -> Path | None:
@@ -51,7 +44,7 @@ def load_dictionary(path: Path) -> Dictionary:
         place = node.get("name") or node
         raise place.problem(f"the dictionary calls itself {dictionary.name!r} in a file named {path.name}",
                             "give both the same name")  # fmt: skip
-    for problem in _inconsistencies(dictionary, node):
+    for problem in inconsistencies(dictionary, node):
         raise problem
     return dictionary
 
@@ -63,7 +56,7 @@ def problems_of(path: Path) -> list[ContentError]:
         dictionary = decode_struct(node, Dictionary)
     except ContentError as error:
         return [error]
-    found = list(_inconsistencies(dictionary, node))
+    found = list(inconsistencies(dictionary, node))
     if not found:
         try:
             load_dictionary(path)
@@ -96,67 +89,6 @@ def _lay_over(base: Node, variant: Node) -> Node:
         both_policy = key.text == "policy" and old is not None and old[1].kind == value.kind == "map"
         pairs[key.text] = (key, _lay_over(old[1], value) if both_policy and old is not None else value)
     return replace(base, where=variant.where, source=variant.source, pairs=tuple(pairs.values()))
-
-
-def _inconsistencies(dictionary: Dictionary, node: Node) -> Iterator[ContentError]:
-    for group, field in _UNIQUE:
-        counts = Counter(getattr(item, field) for item in getattr(dictionary, group))
-        for index, item in enumerate(getattr(dictionary, group)):
-            if counts[getattr(item, field)] > 1:
-                yield _at(node, group, index).problem(f"{group}: the {field} {getattr(item, field)!r} is listed twice")
-    accounts = [account.number for account in dictionary.accounts]
-    types = [revenue.name for revenue in dictionary.revenue_types]
-    products = [product.name for product in dictionary.products]
-    categories = [product.tax_category for product in dictionary.products]
-    codes = [code.name for code in dictionary.tax_codes]
-    yield from _unresolved(node, "revenue_types", [(r.account,) for r in dictionary.revenue_types], "account", accounts)
-    yield from _unresolved(node, "products", [(p.revenue_type,) for p in dictionary.products], "revenue type", types)
-    yield from _unresolved(node, "tax_codes", [(c.account,) for c in dictionary.tax_codes], "account", accounts)
-    taxed = [tuple(tax.code for tax in region.taxes if tax.code) for region in dictionary.regions]
-    yield from _unresolved(node, "regions", taxed, "tax code", codes)
-    yield from _unresolved(node, "regions", [tuple(t.category for t in r.taxes) for r in dictionary.regions],
-                           "tax category", categories)  # fmt: skip
-    yield from _unresolved(node, "regions", [tuple(p for p, _ in r.exempt_products) for r in dictionary.regions],
-                           "product", products)  # fmt: skip
-    roles = Counter(account.role for account in dictionary.accounts if account.role)
-    for index, account in enumerate(dictionary.accounts):
-        if roles[account.role] > 1:
-            yield _at(node, "accounts", index).problem(f"two accounts have the role {account.role!r}")
-    if "receivable" not in roles:
-        yield (node.get("accounts") or node).problem("no account has the role 'receivable'")
-    yield from _overlapping(dictionary, node)
-
-
-def _unresolved(
-    node: Node, group: str, used: list[tuple[str, ...]], what: str, known: list[str]
-) -> Iterator[ContentError]:
-    for index, references in enumerate(used):
-        for word in references:
-            if word not in known:
-                yield _at(node, group, index).problem(f"{group}: unknown {what} {word!r}",
-                                                      suggestion(word, dict.fromkeys(known)))  # fmt: skip
-
-
-def _overlapping(dictionary: Dictionary, node: Node) -> Iterator[ContentError]:
-    for index, code in enumerate(dictionary.tax_codes):
-        place = _at(node, "tax_codes", index)
-        if code.kind == "standard" and not code.components:
-            yield place.problem(f"the standard tax code {code.name!r} has no components")
-        if code.kind != "standard" and code.components:
-            yield place.problem(f"the {code.kind} tax code {code.name!r} has components")
-        for position, one in enumerate(code.components):
-            for other in code.components[position + 1 :]:
-                apart = (one.valid_until and other.valid_from and one.valid_until < other.valid_from) or (
-                    other.valid_until and one.valid_from and other.valid_until < one.valid_from
-                )
-                if one.authority == other.authority and not apart:
-                    yield place.problem(f"two rates of {one.authority} in {code.name!r} are valid on one day",
-                                        "end the older one with valid_until the day before")  # fmt: skip
-
-
-def _at(node: Node, group: str, index: int) -> Node:
-    items = node.get(group)
-    return items.items[index] if items is not None and index < len(items.items) else node
 
 
 class Shelf:

@@ -6,7 +6,7 @@ Every door asks here after it has made a step's parameters; a path into the para
 from __future__ import annotations
 
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,7 @@ class Lexicon:
         self._where = dictionary.name
         self._named: dict[str, list[str]] = {"customer": [], "deal": [], "payment": []}
         regions = [region.code for region in dictionary.regions]
+        self._presumed: set[str] = set()
         self._entries: dict[str, list[str]] = {
             "product": [product.name for product in dictionary.products],
             "region": regions,
@@ -70,6 +71,10 @@ class Lexicon:
                 if isinstance(meta, New):
                     self._named[meta.kind].append(str(value))
 
+    def presume(self, words: Iterable[str]) -> None:
+        """Take the words of a step that could not be read for names, so that one mistake is told once."""
+        self._presumed.update(words)
+
     def _wrong_text(self, path: Path, value: object, meta: object) -> Iterator[WrongWord]:
         word = str(value)
         if isinstance(meta, OneOf) and word not in meta.words:
@@ -77,7 +82,7 @@ class Lexicon:
         elif isinstance(meta, New) and word in self._named[meta.kind]:
             yield WrongWord(path, f"the {meta.kind} {word!r} is named twice", "give it another name")
         elif isinstance(meta, Existing) and meta.kind in self._named:
-            if word not in self._named[meta.kind]:
+            if word not in self._named[meta.kind] and word not in self._presumed:
                 known = self._named[meta.kind]
                 yield WrongWord(
                     path, f"no {meta.kind} {word!r} exists at this point of the story", suggestion(word, known)

@@ -6,12 +6,14 @@ import difflib
 from collections.abc import Iterable
 
 _SHOWN = 8
+#: How alike two words must be before one is offered for the other.
+_LIKENESS_RATIO = 0.55
 
 
 def nearest(word: str, valid: Iterable[str]) -> str | None:
     """The valid word most like `word` (case and separators do not count), or None when nothing is like it."""
     plain = {_plain(candidate): candidate for candidate in valid}
-    close = difflib.get_close_matches(_plain(word), list(plain), n=1, cutoff=0.55)
+    close = difflib.get_close_matches(_plain(word), list(plain), n=1, cutoff=_LIKENESS_RATIO)
     if close:
         return plain[close[0]]
     starts = sorted(key for key in plain if key and (key.startswith(_plain(word)) or _plain(word).startswith(key)))

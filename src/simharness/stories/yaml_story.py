@@ -185,6 +185,7 @@ class _Teller:
             verb, params, node = read_step(item, phase)
         except ContentError as error:
             self.problems.append(error)
+            lexicon.presume(value.text for _, value in item.pairs)
             return
         wrong = list(lexicon.wrong_words(params))
         for word in wrong:

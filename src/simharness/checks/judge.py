@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simharness.checks.expectations.judge import judge_expectations
 from simharness.checks.registry import CHECKS
 from simharness.checks.scope import Judged
 from simharness.domain.finding import CheckResult
@@ -9,6 +10,6 @@ from simharness.domain.record import RunRecord
 
 
 def judge(record: RunRecord) -> tuple[CheckResult, ...]:
-    """The results of all checks in the order of the registry; equal records give equal results."""
+    """All checks in the order of the registry, then the story's own statements by verb; equal records judge equally."""
     judged = Judged(record)
-    return tuple(check.judge(judged) for check in CHECKS)
+    return (*(check.judge(judged) for check in CHECKS), *judge_expectations(judged))

@@ -5,11 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from simharness.checks.conduct.keys import one_key_per_intent
+from simharness.checks.conduct.log import log_equals_ledger
+from simharness.checks.conduct.ownership import only_owned_fields
+from simharness.checks.conduct.wire import no_call_leaves, requests_conform
 from simharness.checks.invariants.balance import entries_balance, subledger_is_control
+from simharness.checks.invariants.billing import billed_to_date, nothing_is_lost
+from simharness.checks.invariants.currency import amounts_are_exact
+from simharness.checks.invariants.days import days_are_declared
+from simharness.checks.invariants.dimensions import dimensions_survive
+from simharness.checks.invariants.events import one_effect_per_event, one_record_per_customer
+from simharness.checks.invariants.metrics import as_at_is_blind, metrics_are_right
+from simharness.checks.invariants.numbers import numbers_are_unique
+from simharness.checks.invariants.preserved import foreign_fields_survive
+from simharness.checks.invariants.settlement import settled_as_paid
+from simharness.checks.invariants.tax import tax_is_explained
 from simharness.checks.invariants.totals import totals_follow_policy
 from simharness.checks.reconciliations.crm_to_invoices import crm_to_invoices
-from simharness.checks.scope import Judged
-from simharness.domain.finding import CheckResult
+from simharness.checks.reconciliations.gateway_to_ledger import gateway_to_ledger
+from simharness.checks.reconciliations.invoices_to_ledger import invoices_to_ledger
+from simharness.checks.reconciliations.ledger_to_bi import ledger_to_bi
+from simharness.checks.scope import Judged, Scope
+from simharness.domain.expectation import Reconciles
+from simharness.domain.finding import CheckResult, Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,32 +40,101 @@ class Check:
     judge: Callable[[Judged], CheckResult]
 
 
+def _settled(check: Callable[[Scope], CheckResult]) -> Callable[[Judged], CheckResult]:
+    """A check of the world as the connector last came to rest."""
+    return lambda judged: check(judged.settled)
+
+
+def _final(check: Callable[[Scope], CheckResult]) -> Callable[[Judged], CheckResult]:
+    """A check of the world at the end of the run."""
+    return lambda judged: check(judged.final)
+
+
+def _reconciliation(name: str, check: Callable[..., CheckResult]) -> Callable[[Judged], CheckResult]:
+    """A reconciliation at the last rest; both sides may be empty only where a step of the story declares it."""
+
+    def judge(judged: Judged) -> CheckResult:
+        declared = any(
+            isinstance(expectation, Reconciles) and expectation.nothing_expected and name in expectation.names
+            for expectation in judged.record.expectations
+        )
+        return check(judged.settled, nothing_expected=declared)
+
+    return judge
+
+
+def _replay(judged: Judged) -> CheckResult:
+    """One record cannot show a replay: `compare` judges two."""
+    return CheckResult(check="V3", judgement=Judgement.NOT_EXERCISED, reason="the run was not replayed")
+
+
+def _check(check_id: str, title: str, statement: str, judge: Callable[[Judged], CheckResult]) -> Check:
+    return Check(id=check_id, title=title, statement=statement, judge=judge)
+
+
 CHECKS: tuple[Check, ...] = (
-    Check(
-        id="V1",
-        title="Entries balance",
-        statement="Every entry balances in base per entity; per currency only where all its lines share one currency.",
-        judge=lambda judged: entries_balance(judged.final),
-    ),
-    Check(
-        id="V6",
-        title="Totals follow policy",
-        statement="Invoice totals follow the declared rounding and tax policy to the cent.",
-        judge=lambda judged: totals_follow_policy(judged.settled),
-    ),
-    Check(
-        id="V9",
-        title="Subledger equals control account",
-        statement="Open items of the customers, unapplied cash and credit shown, equal the receivable account.",
-        judge=lambda judged: subledger_is_control(judged.final),
-    ),
-    Check(
-        id="R1",
-        title="CRM to invoices",
-        statement="What the deals call for equals the documents that name them, and the CRM shows what is open.",
-        judge=lambda judged: crm_to_invoices(judged.settled),
-    ),
-)
+    _check("V1", "Entries balance",
+           "Every entry balances in base per entity; per currency only where all its lines share one currency.",
+           _final(entries_balance)),
+    _check("V2", "One event, one effect",
+           "One source event has at most one ledger effect, whatever the number of deliveries.",
+           _settled(one_effect_per_event)),
+    _check("V3", "Replay changes nothing", "Replaying the same feed leaves ledger and metrics identical.", _replay),
+    _check("V5", "Deal lines billed to date",
+           "Per deal line, invoiced net less credits caused by a deal change = what the line calls for.",
+           _settled(billed_to_date)),
+    _check("V6", "Totals follow policy",
+           "Invoice totals follow the declared rounding and tax policy to the cent.", _settled(totals_follow_policy)),
+    _check("V7", "Tax is explained",
+           "Tax = sum of its groups; exempt has zero tax and a reason; the tax liability rolls forward.",
+           _settled(tax_is_explained)),
+    _check("V8", "Open balances and applications",
+           "Open = total less applications; applications stay within invoice and payment and go where they belong.",
+           _settled(settled_as_paid)),
+    _check("V9", "Subledger equals control account",
+           "Open items of the customers, unapplied cash and credit shown, equal the receivable account.",
+           _final(subledger_is_control)),
+    _check("V13", "Declared days",
+           "Each document type bears its declared day; instants convert in the entity's zone, dates never.",
+           _settled(days_are_declared)),
+    _check("V18", "Exact amounts", "Amounts carry the exponent of their currency.", _final(amounts_are_exact)),
+    _check("V20", "Nothing is lost",
+           "Count and control total of source records = target records + listed rejects.", _settled(nothing_is_lost)),
+    _check("V21", "Dimensions survive",
+           "Cost centre and location survive; the sum over a dimension = the total.", _settled(dimensions_survive)),
+    _check("V23", "Metrics are right",
+           "A BI metric = an independent recomputation; the sum over a dimension = the total.", metrics_are_right),
+    _check("V24", "As-at figures are blind to the future",
+           "A metric as at a date uses only facts dated on or before it.", as_at_is_blind),
+    _check("V25", "Document numbers", "Document numbers are unique, without unexplained gaps.",
+           _final(numbers_are_unique)),
+    _check("V26", "Foreign fields survive", "An update preserves fields the connector does not own.",
+           _final(foreign_fields_survive)),
+    _check("V27", "One customer, one record",
+           "One CRM company is one ledger customer through renames, merges and retries.",
+           _settled(one_record_per_customer)),
+    _check("C1", "One key per intent",
+           "One idempotency key per intent, constant over attempts, restarts and replays.", _final(one_key_per_intent)),
+    _check("C5", "Log equals ledger", "One success log row per ledger entry, and the reverse.",
+           _final(log_equals_ledger)),
+    _check("C6", "Only owned fields", "Only fields that the target system does not own are written into it.",
+           _final(only_owned_fields)),
+    _check("C9", "No call leaves the world", "Every host the connector calls belongs to the story.",
+           _final(no_call_leaves)),
+    _check("C11", "Requests conform", "Requests conform to the contract, no deprecated or unmodelled use.",
+           _final(requests_conform)),
+    _check("R1", "CRM to invoices",
+           "What the deals call for equals the documents that name them, and the CRM shows what is open.",
+           _reconciliation("crm_to_invoices", crm_to_invoices)),
+    _check("R2", "Invoices to ledger",
+           "Every document is posted once, on its day, on the accounts that the dictionary names.",
+           _reconciliation("invoices_to_ledger", invoices_to_ledger)),
+    _check("R3", "Gateway to ledger",
+           "Every charge is one payment in the ledger, gross, on its day, on the clearing account.",
+           _reconciliation("gateway_to_ledger", gateway_to_ledger)),
+    _check("R8", "Ledger to BI", "BI shows what the ledger held when it was published.",
+           _reconciliation("ledger_to_bi", ledger_to_bi)),
+)  # fmt: skip
 
 
 def check_by_id(check_id: str) -> Check | None:

@@ -16,7 +16,7 @@ from simharness.domain.bi import BiReading
 from simharness.domain.books import Account, LedgerSnapshot
 from simharness.domain.connector import ConnectorInfo
 from simharness.domain.dictionary import Dictionary
-from simharness.domain.fact import ConnectorFinished, Fact
+from simharness.domain.fact import ConnectorFinished, CustomerPaid, Fact
 from simharness.domain.record import RunRecord
 from simharness.domain.snapshot import Checkpoint
 
@@ -34,6 +34,11 @@ class Judged:
         self._reading_steps = [reading.step for reading in record.bi]
         self._fact_steps = [fact.step for fact in record.facts]
         self._scopes: dict[int, Scope] = {}
+
+    @cached_property
+    def all_payments(self) -> tuple[CustomerPaid, ...]:
+        """Every payment of the story, also those that the connector has not seen yet."""
+        return tuple(fact for fact in self.record.facts if isinstance(fact, CustomerPaid))
 
     @cached_property
     def actors(self) -> frozenset[str]:

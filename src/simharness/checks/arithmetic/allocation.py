@@ -10,7 +10,7 @@ from simharness.domain.policy import Rounding
 
 
 def largest_remainder(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> tuple[Decimal, ...]:
-    """Parts in proportion to the weights; minor units left over go to the largest remainders, ties to the lowest position.
+    """Parts in proportion to the weights; leftover units go to the largest remainders, ties to the lowest position.
 
     A negative total mirrors the positive one. Weights that sum to zero count as equal ones.
     """

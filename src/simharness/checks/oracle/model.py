@@ -99,7 +99,7 @@ class ExpectedRefusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedPayment:
-    """A payment that must be in the ledger: gross, on its local day; `invoice_number` is "" for one without reference."""
+    """A payment that must be in the ledger: gross, on its local day; `invoice_number` is "" without reference."""
 
     payment: str
     customer: str

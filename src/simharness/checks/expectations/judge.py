@@ -1,0 +1,78 @@
+"""Every expectation of a story, each judged by the function of its kind, one result a verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from simharness.checks.expectations import documents, elsewhere, ledger
+from simharness.checks.expectations.case import Actions, Case, Names
+from simharness.checks.findings import Reporter
+from simharness.checks.oracle.model import Origin
+from simharness.checks.scope import Judged
+from simharness.domain import expectation as said
+from simharness.domain.fact import ConnectorFinished, StepImpossible
+from simharness.domain.finding import CheckResult, Severity
+
+
+def judge_expectations(judged: Judged) -> tuple[CheckResult, ...]:
+    """The results of the story's own statements by verb, in order of first appearance.
+
+    A step that was impossible, and a connector that never came to rest, are findings of the verb that met them.
+    """
+    names, actions = Names(judged.record), Actions(judged.record)
+    reports: dict[str, Reporter] = {}
+    for fact in judged.record.facts:
+        if isinstance(fact, StepImpossible):
+            report = _report(judged, reports, fact.verb)
+            report.found(
+                f"{fact.where or f'step {fact.step}'}:impossible",
+                f"the step could not happen: {fact.what}",
+                expected="the step happens",
+                actual=fact.what,
+                at_risk=fact.amount,
+                origin=Origin(step=fact.step, where=fact.where, on=fact.on),
+            )
+        elif isinstance(fact, ConnectorFinished) and not fact.at_rest:
+            report = _report(judged, reports, fact.verb)
+            report.found(
+                f"{fact.where or f'step {fact.step}'}:restless",
+                f"the connector did not come to rest within {fact.passes} passes",
+                expected="at rest",
+                actual=f"still working after {fact.passes} passes",
+                origin=Origin(step=fact.step, where=fact.where, on=fact.on),
+                severity=Severity.CONDUCT,
+            )
+    for expectation in judged.record.expectations:
+        report = _report(judged, reports, expectation.verb)
+        report.examined += 1
+        _HANDLERS[type(expectation)](Case(judged, names, actions, report, expectation), expectation)
+    return tuple(report.result() for report in reports.values())
+
+
+def _report(judged: Judged, reports: dict[str, Reporter], verb: str) -> Reporter:
+    return reports.setdefault(verb, Reporter(verb, judged.record.header))
+
+
+_Handler = Callable[[Case, Any], None]
+
+#: What judges each kind of expectation; each handler takes its own kind.
+_HANDLERS: Mapping[type[said.Expectation], _Handler] = MappingProxyType(
+    {
+        said.InvoiceIs: documents.invoice_is,
+        said.InvoiceCount: documents.invoice_count,
+        said.CustomerOwes: documents.customer_owes,
+        said.TaxPayableIs: documents.tax_payable_is,
+        said.PaymentIs: documents.payment_is,
+        said.BalancesAre: ledger.balances_are,
+        said.AccountMoves: ledger.account_moves,
+        said.LedgerPosts: ledger.ledger_posts,
+        said.WritersAre: ledger.writers_are,
+        said.DealShows: elsewhere.deal_shows,
+        said.MetricIs: elsewhere.metric_is,
+        said.MetricEqualsLedger: elsewhere.metric_equals_ledger,
+        said.Reconciles: elsewhere.reconciles,
+        said.IsRejected: elsewhere.is_rejected,
+    }
+)

@@ -1,0 +1,159 @@
+"""V2 and V27: one event has one effect, one customer one record."""
+
+from __future__ import annotations
+
+import re
+
+from simharness.checks.findings import (
+    Reporter,
+    document_object,
+    not_applicable,
+    party_object,
+    payment_object,
+    source_object,
+)
+from simharness.checks.scope import Scope
+from simharness.core.money import Money
+from simharness.domain.books import Party
+from simharness.domain.fact import CustomerChanged, CustomerEntered
+from simharness.domain.finding import CheckResult
+
+#: A ledger may cut a long name; what is compared is this much of it.
+_NAME_LENGTH = 60
+
+
+def one_effect_per_event(scope: Scope) -> CheckResult:
+    """V2: no deal version has two documents of a kind, no charge two payments."""
+    if not scope.references.declares("invoice") and not scope.references.declares("payment"):
+        return not_applicable("V2", "the connector declares no reference rule for invoices or payments")
+    report = Reporter("V2", scope.record.header)
+    crm, ledger, gateway = (scope.vendors.get(family, "") for family in ("crm", "accounting", "payments"))
+    pairing = scope.pairing
+    report.examined = len(pairing.pairs) + len(pairing.unexpected) + len(scope.links.payments_of)
+    for first, further in pairing.duplicates:
+        deal_id, version = first.reference.id, first.version
+        report.found(
+            f"{deal_id}:{first.document.kind}:{version}:{further.document.id}",
+            f"version {version} of deal {deal_id} has a second {first.document.kind.replace('_', ' ')}",
+            expected=f"one, {first.document.number or first.document.id} of {first.document.total}",
+            actual=f"a further one, {further.document.number or further.document.id} of {further.document.total}",
+            objects=[
+                source_object(crm, "deal", deal_id),
+                document_object(ledger, first.document),
+                document_object(ledger, further.document),
+            ],
+            at_risk=further.document.total,
+        )
+    for charge_id, payments in scope.links.payments_of.items():
+        if len(payments) > 1:
+            extra = sum((payment.amount.amount for payment in payments[1:]), payments[0].amount.amount * 0)
+            report.found(
+                f"{charge_id}:payment",
+                f"charge {charge_id} is in the ledger {len(payments)} times",
+                expected=f"one payment of {payments[0].amount}",
+                actual=f"{len(payments)} payments",
+                objects=[
+                    source_object(gateway, "charge", charge_id),
+                    *(payment_object(ledger, payment) for payment in payments),
+                ],
+                at_risk=Money(extra, payments[0].amount.currency),
+            )
+    return report.result("no document or payment names its source")
+
+
+def one_record_per_customer(scope: Scope) -> CheckResult:
+    """V27: a CRM company is one ledger customer, bears its present name, and its documents are on that customer."""
+    if not scope.references.declares("customer"):
+        return not_applicable("V27", "the connector declares no reference rule for customers")
+    report = Reporter("V27", scope.record.header)
+    crm, vendor = scope.vendors.get("crm", ""), scope.vendors.get("accounting", "")
+    names = _names(scope)
+    for company_id, parties in scope.links.parties_of.items():
+        report.examined += 1
+        active = [party for party in parties if party.active]
+        company = source_object(crm, "company", company_id, names.get(company_id, ""))
+        if len(active) > 1:
+            report.found(
+                f"{company_id}:duplicate",
+                f"company {names.get(company_id, company_id)!r} has {len(active)} customers in the ledger",
+                expected="one customer",
+                actual=", ".join(f"{party.name!r}" for party in active),
+                objects=[company, *(party_object(vendor, party) for party in active)],
+                at_risk=_owed(active[1:]),
+            )
+        known = names.get(company_id)
+        for party in active[:1]:
+            if known is not None and not _same_name(known, party.name):
+                report.found(
+                    f"{company_id}:name",
+                    f"the ledger's customer of company {company_id} bears another name",
+                    expected=known,
+                    actual=party.name,
+                    objects=[company, party_object(vendor, party)],
+                    at_risk=_owed([party]),
+                )
+    _documents_on_their_customer(scope, report, names)
+    return report.result("no customer of the ledger names a company")
+
+
+def _documents_on_their_customer(scope: Scope, report: Reporter, names: dict[str, str]) -> None:
+    crm, vendor = scope.vendors.get("crm", ""), scope.vendors.get("accounting", "")
+    owner = {party.id: company for company, parties in scope.links.parties_of.items() for party in parties}
+    for expected, linked in scope.pairing.pairs:
+        report.examined += 1
+        found = owner.get(linked.document.party, "")
+        if found != expected.company_id:
+            report.found(
+                f"{expected.deal_id}:{linked.document.kind}:{linked.version}:party",
+                f"the {expected} is on another customer",
+                expected=expected.customer,
+                actual=names.get(found, found) or f"customer {linked.document.party} without company",
+                objects=[
+                    source_object(crm, "company", expected.company_id, expected.customer),
+                    document_object(vendor, linked.document),
+                ],
+                at_risk=linked.document.total,
+                origin=expected.origin,
+            )
+    for payment in scope.expected.payments:
+        for actual in scope.links.payments_of.get(payment.charge_id, ())[:1]:
+            found = owner.get(actual.party, "")
+            if found != payment.company_id:
+                report.found(
+                    f"{payment.charge_id}:party",
+                    f"payment {payment.payment!r} is on another customer",
+                    expected=payment.customer,
+                    actual=names.get(found, found) or f"customer {actual.party} without company",
+                    objects=[payment_object(vendor, actual)],
+                    at_risk=actual.amount,
+                    origin=payment.origin,
+                )
+
+
+def _names(scope: Scope) -> dict[str, str]:
+    """The present name of each company as the connector saw it at its last rest."""
+    names: dict[str, str] = {}
+    for fact in scope.facts:
+        if fact.step > scope.expected.step:
+            break
+        if isinstance(fact, CustomerEntered):
+            names[fact.company_id] = fact.customer
+        elif isinstance(fact, CustomerChanged):
+            names[fact.company_id] = fact.name
+    return names
+
+
+def _same_name(known: str, found: str) -> bool:
+    """Ledgers refuse some characters, cut long names and want names unique: the beginning of the name must survive."""
+    return _plain(found).startswith(_plain(known)[:_NAME_LENGTH])
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^\w]+", "", name).casefold()
+
+
+def _owed(parties: list[Party]) -> Money | None:
+    balances = [party.balance for party in parties if party.balance is not None]
+    if not balances:
+        return None
+    return Money(sum((balance.amount for balance in balances), balances[0].amount * 0), balances[0].currency)

@@ -1,0 +1,1 @@
+"""BI's metrics recomputed from facts and journal, never through BI's SQL."""

@@ -1,0 +1,232 @@
+"""R8: what BI shows is what the ledger held when it was published."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from simharness.checks.findings import Reporter, amount
+from simharness.checks.reconciliations.breaks import BreakKind, Reconciliation
+from simharness.checks.scope import Judged, Scope
+from simharness.core.money import Money
+from simharness.domain.bi import BiReading, BiTable
+from simharness.domain.books import LedgerSnapshot
+from simharness.domain.finding import CheckResult
+
+_ZERO = Decimal(0)
+
+#: Figures of an item: name → amount, and its day ("" where it has none or several).
+_Item = tuple[Mapping[str, Decimal], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a table by column name; a missing column or NULL reads as ""."""
+
+    values: Mapping[str, str | None]
+
+    def text(self, column: str) -> str:
+        return self.values.get(column) or ""
+
+    def number(self, column: str) -> Decimal:
+        return Decimal(self.values.get(column) or 0)
+
+
+def ledger_to_bi(scope: Scope, *, nothing_expected: bool = False) -> CheckResult:
+    """Left: documents, their lines and tax, payments and postings of the ledger. Right: the curated tables."""
+    both = Reconciliation(Reporter("R8", scope.record.header), "the ledger", "BI")
+    reading = scope.reading
+    if reading is None:
+        return both.report.result("no BI was read")
+    ledger = ledger_at(scope.judged, reading)
+    if ledger is None:
+        return both.report.result("there is no ledger")
+    tables = {table.name: table for table in reading.tables}
+    for table, left, key, right in (
+        ("fct_document", _documents(ledger), _document_key, _document_item),
+        ("fct_payment", _payments(ledger), lambda row: f"payment:{row.text('payment_id')}", _payment_item),
+    ):
+        _compare(both, ledger, left, _rows(tables.get(table)), key, right)
+    _compare_sums(
+        both, ledger, "postings", _postings(ledger), _sums(tables.get("fct_journal_line"), _posting_key, "amount")
+    )
+    kinds = {row.text("document_id"): row.text("kind") for row in _rows(tables.get("fct_document"))}
+    for name, column, sums in (
+        ("fct_document_line", "net_amount", _line_sums(ledger)),
+        ("fct_document_tax", "tax", _tax_sums(ledger)),
+    ):
+        shown = _sums(
+            tables.get(name), lambda row: f"{kinds.get(row.text('document_id'), '?')}:{row.text('document_id')}", column
+        )
+        _compare_sums(both, ledger, name, sums, shown)
+    return both.result(nothing_expected=nothing_expected)
+
+
+def ledger_at(judged: Judged, reading: BiReading) -> LedgerSnapshot | None:
+    """The ledger when a version of BI was first seen: later postings are not in it and need not be."""
+    first = next(item for item in judged.record.bi if (item.source, item.version) == (reading.source, reading.version))
+    checkpoint = judged.checkpoint(first.step)
+    return checkpoint.world.ledger() if checkpoint else None
+
+
+def _rows(table: BiTable | None) -> list[_Row]:
+    return [_Row(dict(zip(table.columns, row, strict=True))) for row in table.rows] if table else []
+
+
+def _documents(ledger: LedgerSnapshot) -> dict[str, _Item]:
+    return {
+        f"{item.kind}:{item.id}": (
+            {"net": item.net.amount, "tax": item.tax.amount, "total": item.total.amount, "open": item.open.amount},
+            f"{item.date}, due {item.due or 'never'}",
+        )
+        for item in ledger.documents
+        if item.status != "void"
+    }
+
+
+def _document_key(row: _Row) -> str:
+    return f"{row.text('kind')}:{row.text('document_id')}"
+
+
+def _document_item(row: _Row) -> _Item:
+    figures = {name: row.number(column) for name, column in
+               (("net", "net"), ("tax", "tax"), ("total", "total"), ("open", "open_amount"))}  # fmt: skip
+    return figures, f"{row.text('document_date')}, due {row.text('due_date') or 'never'}"
+
+
+def _payments(ledger: LedgerSnapshot) -> dict[str, _Item]:
+    return {
+        f"payment:{item.id}": ({"amount": item.amount.amount, "unapplied": item.unapplied.amount}, str(item.date))
+        for item in ledger.payments
+        if item.status != "void" and (item.amount or item.unapplied)
+    }
+
+
+def _payment_item(row: _Row) -> _Item:
+    return {"amount": row.number("amount"), "unapplied": row.number("unapplied")}, row.text("payment_date")
+
+
+def _compare(
+    both: Reconciliation,
+    ledger: LedgerSnapshot,
+    left: Mapping[str, _Item],
+    rows: list[_Row],
+    key: Callable[[_Row], str],
+    read: Callable[[_Row], _Item],
+) -> None:
+    seen: dict[str, _Item] = {}
+    for row in rows:
+        item = key(row)
+        if row.text("is_void") == "true":
+            continue
+        figures = read(row)
+        if item not in left and not any(figures[0].values()):
+            continue  # A link without money (and any other row of zeros) need not be in the ledger's list.
+        both.right_count += 1
+        if item in seen:
+            _break(both, ledger, BreakKind.DUPLICATE, item, f"BI shows {item} twice", seen[item], figures)
+        seen.setdefault(item, figures)
+    both.left_count += len(left)
+    for item in dict.fromkeys([*left, *seen]):
+        if item not in seen:
+            _break(both, ledger, BreakKind.MISSING_RIGHT, item, f"BI does not show {item}", left[item], None)
+        elif item not in left:
+            _break(both, ledger, BreakKind.MISSING_LEFT, item, f"BI shows {item}, which is not there", None, seen[item])
+        else:
+            both.matched += 1
+            if left[item][0] != seen[item][0]:
+                _break(
+                    both, ledger, BreakKind.AMOUNT, item, f"BI shows {item} with other amounts", left[item], seen[item]
+                )
+            if left[item][1] != seen[item][1]:
+                both.broken(
+                    BreakKind.DATE, item, f"BI shows {item} on another day", left=left[item][1], right=seen[item][1],
+                    objects=[f"{ledger.vendor}:{item}"],
+                )  # fmt: skip
+
+
+def _break(
+    both: Reconciliation,
+    ledger: LedgerSnapshot,
+    kind: BreakKind,
+    item: str,
+    message: str,
+    left: _Item | None,
+    right: _Item | None,
+) -> None:
+    names = list((left or right or ({}, ""))[0])
+    if left and right and kind is BreakKind.AMOUNT:
+        names = [name for name in names if left[0][name] != right[0].get(name)]
+    risk = max(
+        (abs((left or _NONE)[0].get(n, _ZERO) - (right or _NONE)[0].get(n, _ZERO)) for n in names), default=_ZERO
+    )
+    if kind is BreakKind.DUPLICATE and right:
+        risk = max((abs(value) for value in right[0].values()), default=_ZERO)
+    both.broken(
+        kind,
+        item,
+        message,
+        left=_told(left, names, ledger.currency),
+        right=_told(right, names, ledger.currency),
+        objects=[f"{ledger.vendor}:{item}"],
+        at_risk=Money(risk, ledger.currency),
+    )
+
+
+_NONE: _Item = ({}, "")
+
+
+def _told(item: _Item | None, names: list[str], currency: str) -> str:
+    if item is None:
+        return "nothing"
+    return ", ".join(f"{name} {amount(item[0][name], currency)}" for name in names)
+
+
+def _posting_key(row: _Row) -> str:
+    return f"{row.text('source')}:{row.text('source_id')} on account {row.text('account_id')}"
+
+
+def _postings(ledger: LedgerSnapshot) -> dict[str, Decimal]:
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for entry in ledger.entries:
+        for line in entry.lines:
+            sums[f"{entry.source}:{entry.source_id} on account {line.account}"] += line.amount.amount
+    return sums
+
+
+def _line_sums(ledger: LedgerSnapshot) -> dict[str, Decimal]:
+    return {f"{item.kind}:{item.id}": item.net.amount for item in ledger.documents if item.status != "void"}
+
+
+def _tax_sums(ledger: LedgerSnapshot) -> dict[str, Decimal]:
+    return {f"{item.kind}:{item.id}": item.tax.amount for item in ledger.documents if item.status != "void"}
+
+
+def _sums(table: BiTable | None, key: Callable[[_Row], str], column: str) -> dict[str, Decimal]:
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for row in _rows(table):
+        sums[key(row)] += row.number(column)
+    return sums
+
+
+def _compare_sums(
+    both: Reconciliation,
+    ledger: LedgerSnapshot,
+    table: str,
+    left: Mapping[str, Decimal],
+    right: Mapping[str, Decimal],
+) -> None:
+    for item in dict.fromkeys([*left, *right]):
+        should, found = left.get(item, _ZERO), right.get(item, _ZERO)
+        if should != found:
+            both.broken(
+                BreakKind.AMOUNT,
+                f"{table}:{item}",
+                f"BI's {table} of {item} sum to another amount",
+                left=amount(should, ledger.currency),
+                right=amount(found, ledger.currency),
+                objects=[f"{ledger.vendor}:{item.partition(' ')[0]}"],
+                at_risk=Money(found - should, ledger.currency),
+            )

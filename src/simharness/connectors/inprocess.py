@@ -103,9 +103,10 @@ class InProcessConnector:
             return app.quiet()
 
     def operate(self, action: str, args: Mapping[str, str]) -> None:
-        """Pass an operator's act on."""
+        """Pass an operator's act on; our names are translated by the manifest, others are the connector's own."""
+        own = self._attachment.manifest.acts.get(action, action)
         with self._running() as app:
-            app.operate(action, args)
+            app.operate(own, args)
 
     def kill(self) -> None:
         """Fence the running incarnation and keep an image of its state folder for the next one."""

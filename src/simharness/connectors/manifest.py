@@ -41,6 +41,7 @@ class Manifest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     mapping: str = ""
     env: Mapping[str, str] = {}
     triggers: Mapping[str, str] = {}
+    acts: Mapping[str, str] = {}
     references: tuple[ReferenceRule, ...] = ()
     evidence: EvidenceSpec = EvidenceSpec()
     publishes_bi: bool = False
@@ -81,6 +82,7 @@ class Attachment:
             evidence=m.evidence.kinds,
             publishes_bi=m.publishes_bi,
             writes_status=m.writes_status,
+            acts=tuple(sorted(m.acts)),
         )
 
     def render(self, template: str, values: Mapping[str, str]) -> str:

@@ -22,8 +22,8 @@ class ReferenceRule(Record, frozen=True, kw_only=True):
 class ConnectorInfo(Record, frozen=True, kw_only=True):
     """Name, release and declarations of the connector under test.
 
-    `evidence` lists the kinds it offers (log, reject, alert, dead_letter); `actor` is the credential name its writes
-    carry per vendor; `hosts` are hosts it may call beside the vendors.
+    `evidence` lists the kinds it offers (log, reject, alert, dead_letter); `acts` are the operator's acts it offers under
+    our names (rewind: read every feed from its beginning).
     """
 
     name: str
@@ -34,3 +34,4 @@ class ConnectorInfo(Record, frozen=True, kw_only=True):
     evidence: tuple[str, ...] = ()
     publishes_bi: bool = False
     writes_status: bool = False
+    acts: tuple[str, ...] = ()

@@ -5,8 +5,8 @@ Every door that runs stories comes through here, so that a story means the same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,8 @@ from types import MappingProxyType
 import msgspec
 
 from simharness.checks import judge
+from simharness.checks.findings import not_applicable
+from simharness.checks.replay import compare
 from simharness.connectors.inprocess import ConnectorFailed, InProcessConnector
 from simharness.connectors.manifest import Attachment
 from simharness.core.errors import HarnessError, UsageError, Where
@@ -52,12 +54,15 @@ class Setting:
         return folder
 
 
-def play(story: Story, setting: Setting, *, spill_file: Path | None = None) -> RunRecord:
-    """Play a story in a world of its own and return its record. The connector's state lives in a temporary folder.
+@contextmanager
+def session(
+    story: Story, setting: Setting, *, spill_file: Path | None = None, world: World | None = None
+) -> Iterator[Run]:
+    """A run of a story that is about to begin, in a new world (or a given one) and a temporary state folder.
 
-    Raises `UsageError` when the connector cannot be started, `HarnessFault` when the story cannot be played to its end.
+    Raises `UsageError` when the connector cannot be started.
     """
-    world = World(
+    world = world or World(
         now=opening(story),
         rng_seed=setting.rng_seed,
         stack={**DEFAULT_STACK, **story.stack},
@@ -71,15 +76,32 @@ def play(story: Story, setting: Setting, *, spill_file: Path | None = None) -> R
         scratch = Path(stack.enter_context(TemporaryDirectory(prefix="simharness-", ignore_cleanup_errors=True)))
         bi = f"duckdb://{scratch / 'bi'}" if story.asks_for_bi else ""
         env = {**world.connections(), "bi.url": bi}
-        run = _enter(stack, Run(world, connector, story, env=env, state_dir=scratch / "state"), setting)
+        run = Run(world, connector, story, env=env, state_dir=scratch / "state")
+        try:
+            stack.enter_context(run)
+        except ConnectorFailed as failed:
+            raise UsageError(
+                f"the connector cannot be started: {failed.what}",
+                where=Where(str(setting.attachment.file)),
+                mend="look at its manifest, its mapping and the settings it is given",
+            ) from failed
+        yield run
+
+
+def play(story: Story, setting: Setting, *, spill_file: Path | None = None) -> Played:
+    """Play and judge a story. The replay that V3 needs happens in the same world, after the record was taken.
+
+    Raises `UsageError` when the connector cannot be started, `HarnessFault` when the story cannot be played to its end.
+    """
+    with session(story, setting, spill_file=spill_file) as run:
         for step in story.steps:
             run.do(step)
-        return run.record()
-
-
-def judged(record: RunRecord, setting: Setting) -> Played:
-    """The record with the results of all checks."""
-    return Played(record=record, results=tuple(_with_flags(result, setting.flags) for result in judge(record)))
+        record = run.record()
+        if "rewind" in run.connector.info.acts:
+            replayed = compare(*run.replay())
+        else:
+            replayed = not_applicable("V3", "the manifest names no act rewind, by which the feeds are read anew")
+    return Played(record=record, results=_results(record, replayed, setting.flags))
 
 
 def attempt(story: Story, setting: Setting, *, spill_file: Path | None = None) -> Played | Broken:
@@ -88,22 +110,15 @@ def attempt(story: Story, setting: Setting, *, spill_file: Path | None = None) -
     A `UsageError` is raised: it would meet every other story as well.
     """
     try:
-        return judged(play(story, setting, spill_file=spill_file), setting)
+        return play(story, setting, spill_file=spill_file)
     except UsageError:
         raise
     except HarnessError as fault:
         return Broken(story=story.name, where=str(story.where), message=str(fault))
 
 
-def _enter(stack: ExitStack, run: Run, setting: Setting) -> Run:
-    try:
-        return stack.enter_context(run)
-    except ConnectorFailed as failed:
-        raise UsageError(
-            f"the connector cannot be started: {failed.what}",
-            where=Where(str(setting.attachment.file)),
-            mend="look at its manifest, its mapping and the settings it is given",
-        ) from failed
+def _results(record: RunRecord, replayed: CheckResult, flags: str) -> tuple[CheckResult, ...]:
+    return tuple(_with_flags(result, flags) for result in (*judge(record), replayed))
 
 
 def _with_flags(result: CheckResult, flags: str) -> CheckResult:

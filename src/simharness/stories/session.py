@@ -35,6 +35,7 @@ from simharness.world.world import World
 BEFORE_ACTS = "before the acts"
 AT_REST = "connector at rest"
 CLAIMS = "claims"
+REPLAY = "beside the story"
 #: The local time at which people start to act, unless a step says otherwise.
 OPENING = time(9, 0)
 
@@ -125,6 +126,28 @@ class Run:
             evidence=self.connector.evidence(),
             bi=tuple(self._readings),
         )
+
+    def replay(self) -> tuple[RunRecord, RunRecord]:
+        """The record once the connector is at rest, and once more after it has read every feed from its beginning.
+
+        Only for a connector that offers the act `rewind`. The run must not go on afterwards: the second reading is no
+        part of the story.
+        """
+        last = self._previous.number if self._previous else 0
+        self._settle_at(last + 1)
+        before = self.record()
+        self.connector.operate("rewind", {})
+        self._settle_at(last + 2)
+        return before, self.record()
+
+    def _settle_at(self, number: int) -> None:
+        """Let the connector finish outside the story, with a checkpoint and a reading of all that was asked of BI."""
+        self._read_bi()
+        self._stage.begin(number, "replay", self.story.where)
+        self._stage.connector_finishes()
+        self._checkpoint(number, REPLAY)
+        if self._bi is not None and self.story.asks_for_bi:
+            self._readings.append(self._bi.read(number, questions_in(self._stage.expectations)))
 
     def _header(self) -> RunHeader:
         story = self.story

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import requests
 import schemathesis
@@ -17,14 +17,30 @@ from simharness.fakekit.fake import Fake
 
 BASE_URL = "http://127.0.0.1"
 
+_FORM = "application/x-www-form-urlencoded"
+
 #: Names under which answers carry ids worth asking for again.
 _ID_NAMES = frozenset({"id", "Id", "cursor", "code", "name", "Name"})
+
+
+def bracketed(value: Any, name: str = "") -> list[tuple[str, str]]:
+    """A body as the pairs of a form with bracketed names: `a[b]=1`, `a[0]=x`, booleans in lower case."""
+    if isinstance(value, Mapping):
+        return [pair for key, part in value.items() for pair in bracketed(part, f"{name}[{key}]" if name else str(key))]
+    if isinstance(value, list):
+        return [pair for place, part in enumerate(value) for pair in bracketed(part, f"{name}[{place}]")]
+    if isinstance(value, bool):
+        return [(name, str(value).lower())]
+    return [(name, "" if value is None else str(value))]
 
 
 def prepared(case: schemathesis.Case, headers: Mapping[str, str]) -> tuple[Request, requests.PreparedRequest]:
     """A case as the fake and as the checks read it."""
     kwargs = case.as_transport_kwargs(base_url=BASE_URL)
     kwargs.pop("verify", None)
+    if case.media_type == _FORM and isinstance(case.body, Mapping):
+        # As the vendors' SDKs write forms; schemathesis would flatten what lies nested in them.
+        kwargs["data"] = urlencode(bracketed(case.body)).encode()
     wire = requests.Request(**kwargs).prepare()
     wire.headers.update(headers)
     split = urlsplit(str(wire.url))

@@ -86,7 +86,7 @@ CREATE TABLE fct_application (
     document_id VARCHAR NOT NULL,          -- the invoice settled
     applied_on DATE NOT NULL,              -- the later of the days of the source and of the invoice
     amount DECIMAL(18, 4) NOT NULL,
-    PRIMARY KEY (source_kind, source_id, document_id)
+    PRIMARY KEY (source_kind, source_id, document_id, applied_on)
 );
 
 CREATE TABLE fct_journal_line (

@@ -1,0 +1,216 @@
+"""The fake portal: its pipeline hooks, its two neutral ports, and what belongs to one world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+
+from simharness.domain.acts import Act, ActRefused
+from simharness.domain.events import DomainEvent
+from simharness.domain.exchange import Request, Response
+from simharness.domain.snapshot import FamilySnapshot
+from simharness.fakekit.auth import Credential, Grant, TokenBook
+from simharness.fakekit.bodies import Unreadable, read_pairs
+from simharness.fakekit.contract import Operation, load
+from simharness.fakekit.fake import Call, Fake, bearer
+from simharness.fakekit.pack import Pack, Setup
+from simharness.fakekit.problems import NoRoute, Problem, Unauthenticated
+from simharness_fakes.crm.people import People
+from simharness_fakes.hubspot import acts, canonical
+from simharness_fakes.hubspot.errors import Wording
+from simharness_fakes.hubspot.hooks import App, Delivery, WebhookDesk
+from simharness_fakes.hubspot.kinds import BY_NAME, ELSEWHERE, KINDS
+from simharness_fakes.hubspot.quota import Quota
+from simharness_fakes.hubspot.routes import ROUTES
+from simharness_fakes.hubspot.state.portal import Portal, Profile
+from simharness_fakes.hubspot.state.refusals import Refusal
+
+PACKAGE = "simharness_fakes.hubspot"
+HOST = "api.hubapi.com"
+SCOPES: tuple[str, ...] = (
+    "oauth",
+    "crm.objects.owners.read",
+    *(f"crm.objects.{kind.name}.{what}" for kind in KINDS for what in ("read", "write")),
+    *(f"crm.schemas.{kind.name}.{what}" for kind in KINDS for what in ("read", "write")),
+)
+
+
+class Hubspot(Fake):
+    """One portal with one connected app. `of` makes an independent copy of another one on the new setup's clock."""
+
+    routes = ROUTES
+
+    def __init__(self, pack: Pack, setup: Setup, *, of: Hubspot | None = None) -> None:
+        super().__init__(pack, setup, load(PACKAGE))
+        self._options = MappingProxyType({**{o.name: o.default for o in pack.options}, **setup.options})
+        portal_id = self.number("portal_id")
+        self.words = Wording(setup.ids, portal_id)
+        if of is not None:
+            self._copy(of)
+            return
+        self.quota = Quota(
+            self.number("rate_limit_per_10_s"), self.number("daily_limit"), self.number("search_limit_per_s")
+        )
+        self.people = People(setup.rng, setup.locale, awkward_every=self.number("awkward_every"))
+        self.app = _app(setup)
+        self.portal = Portal(setup.clock, setup.ids, self._profile(portal_id), self.writes)
+        self.hooks = WebhookDesk(setup.clock, setup.ids, setup.post, self.app, portal_id, self._delivery())
+        self.tokens = TokenBook(setup.clock)
+        grant = Grant(
+            refresh_token=setup.ids.token("hubspot:refresh", 36),
+            actor="connector",
+            client_id=self.app.client_id,
+            scopes=SCOPES,
+        )
+        self._grant = self.tokens.add_grant(grant)
+        lifetime = timedelta(seconds=self.number("access_token_lifetime_s"))
+        self._first = self.tokens.issue(grant, self.new_access_token(), lifetime)
+
+    # -- the neutral ports ------------------------------------------------------------------------------------------
+
+    def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:
+        """Somebody acts in the portal; what HubSpot would refuse raises `ActRefused` with its reason."""
+        try:
+            return acts.perform(self, act, actor)
+        except Refusal as refusal:
+            raise ActRefused(str(refusal)) from refusal
+        finally:
+            self.hooks.tell(self.portal.drain())
+
+    def snapshot(self) -> tuple[FamilySnapshot, ...]:
+        """The portal as canonical records."""
+        return (canonical.snapshot(self.portal),)
+
+    def connection(self, base_url: str) -> Mapping[str, str]:
+        """Where the portal is and the credentials of the connected app."""
+        return {
+            "base_url": base_url or f"https://{HOST}",
+            "access_token": self._first.token,
+            "refresh_token": self._grant.refresh_token,
+            "client_id": self.app.client_id,
+            "client_secret": self.app.client_secret,
+            "portal_id": str(self.portal.profile.portal_id),
+            "app_id": str(self.app.app_id),
+            "developer_api_key": self.app.developer_key,
+        }
+
+    def fork(self, setup: Setup) -> Hubspot:
+        """An independent copy in another world; webhooks under way stay with this one."""
+        return Hubspot(self.pack, setup, of=self)
+
+    # -- the vendor's forms -----------------------------------------------------------------------------------------
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request; a kind of object the vendor has and this fake does not is answered loudly."""
+        response = self._elsewhere(request) or super().handle(request)
+        self.hooks.tell(self.portal.drain())
+        return response
+
+    def refuse(self, problem: Problem, request: Request) -> Response:
+        """The vendor's answer to a problem of the pipeline."""
+        return self.words.problem(problem)
+
+    def authenticate(self, request: Request, operation: Operation) -> Credential | Problem:
+        """Who calls: by bearer token and scope, or by the developer's key where webhooks are set up."""
+        if "Webhooks" in operation.tags:
+            return self._developer(request)
+        found = self.tokens.find(bearer(request))
+        if isinstance(found, Problem):
+            return found
+        return found.lacks(_scope(operation, request)) or found
+
+    def throttle(self, credential: Credential, request: Request, operation: Operation) -> Problem | Mapping[str, str]:
+        """The limits of the app; open operations and the setting-up of webhooks are not counted."""
+        if operation.open or "Webhooks" in operation.tags:
+            return {}
+        return self.quota.take(self.setup.clock.now, searching=operation.id == "searchObjects")
+
+    # -- what handlers ask for --------------------------------------------------------------------------------------
+
+    def number(self, option: str) -> int:
+        """A profile constant as a number."""
+        return int(self._options[option])
+
+    def flag(self, option: str) -> bool:
+        """A profile constant as yes or no."""
+        return self._options[option].lower() == "true"
+
+    def new_access_token(self) -> str:
+        """A token nobody has seen."""
+        return f"C{self.setup.ids.token('hubspot:access', 40)}"
+
+    def _run(self, call: Call) -> Response:
+        try:
+            return super()._run(call)
+        except Refusal as refusal:
+            return self.words.refusal(refusal)
+
+    def _elsewhere(self, request: Request) -> Response | None:
+        segments = request.path.strip("/").split("/")
+        if segments[:1] != ["crm"]:
+            return None
+        named = segments[3:5] if segments[2:3] == ["associations"] else segments[3:4]
+        named += segments[6:8] if segments[5:6] == ["associations"] else []
+        if any(name in ELSEWHERE for name in named):
+            return self._loud(NoRoute(method=request.method, path=request.path), request)
+        return None
+
+    def _developer(self, request: Request) -> Credential | Problem:
+        try:
+            key = dict(read_pairs(request.query)).get("hapikey", "")
+        except Unreadable:
+            key = ""
+        if key == self.app.developer_key:
+            return Credential(token=key, actor="connector")
+        return Unauthenticated(cause="unknown" if key else "missing", token=key)
+
+    def _profile(self, portal_id: int) -> Profile:
+        return Profile(
+            portal_id=portal_id,
+            currency=self._options["currency"],
+            time_zone=self._options["time_zone"],
+            lag=timedelta(seconds=self.number("search_lag_s")),
+            merge_makes_new=self.flag("merge_makes_new_id"),
+        )
+
+    def _delivery(self) -> Delivery:
+        return Delivery(
+            latency=timedelta(milliseconds=self.number("webhook_latency_ms")),
+            schedule=tuple(timedelta(seconds=n) for n in _numbers(self._options["webhook_retry_delays_s"])),
+            final=frozenset(_numbers(self._options["webhook_final_statuses"])),
+        )
+
+    def _copy(self, of: Hubspot) -> None:
+        setup = self.setup
+        self.writes += of.writes
+        self.quota, self.people, self.app = of.quota.fork(), of.people.fork(), of.app
+        self.portal = of.portal.fork(setup.clock, setup.ids, self.writes)
+        self.hooks = of.hooks.fork(setup.clock, setup.ids, setup.post)
+        self.tokens = of.tokens.fork(setup.clock)
+        self._grant, self._first = of._grant, of._first
+
+
+def _app(setup: Setup) -> App:
+    return App(
+        app_id=setup.ids.next("hubspot:app", start=1660001),
+        client_id=setup.ids.uuid("hubspot:client"),
+        client_secret=setup.ids.uuid("hubspot:secret"),
+        developer_key=setup.ids.uuid("hubspot:developer"),
+    )
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(part) for part in text.split(",") if part.strip()]
+
+
+def _scope(operation: Operation, request: Request) -> str:
+    scope = operation.scope
+    if "{" not in scope:
+        return scope
+    name = scope[scope.index("{") : scope.index("}") + 1]
+    place = operation.template.strip("/").split("/").index(name)
+    given = request.path.strip("/").split("/")[place]
+    kind = BY_NAME.get(given)
+    # An unknown kind is refused by the operation itself, in its own words.
+    return scope.replace(name, kind.name) if kind is not None else ""

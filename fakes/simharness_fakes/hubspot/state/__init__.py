@@ -1,0 +1,1 @@
+"""What a portal holds and which changes are legal: records and rules without HTTP."""

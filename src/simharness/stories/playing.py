@@ -20,9 +20,11 @@ from simharness.checks.replay import compare
 from simharness.connectors.inprocess import ConnectorFailed, InProcessConnector
 from simharness.connectors.manifest import Attachment
 from simharness.core.errors import HarnessError, UsageError, Where
+from simharness.domain.connector import ConnectorInfo
 from simharness.domain.finding import CheckResult
 from simharness.domain.played import Broken, Played
 from simharness.domain.record import RunRecord
+from simharness.stories.readings import BiReader
 from simharness.stories.session import Run, opening
 from simharness.stories.story import Story
 from simharness.world.registry import DEFAULT_STACK
@@ -74,9 +76,10 @@ def session(
     with ExitStack() as stack:
         stack.callback(world.exchange_log.close)
         scratch = Path(stack.enter_context(TemporaryDirectory(prefix="simharness-", ignore_cleanup_errors=True)))
-        bi = f"duckdb://{scratch / 'bi'}" if story.asks_for_bi else ""
-        env = {**world.connections(), "bi.url": bi}
-        run = Run(world, connector, story, env=env, state_dir=scratch / "state")
+        sink = f"duckdb://{scratch / 'bi'}" if story.asks_for_bi else ""
+        env = {**world.connections(), "bi.url": sink}
+        reader = _bi_reader(story, connector.info, world, sink) if sink else None
+        run = Run(world, connector, story, env=env, state_dir=scratch / "state", bi=reader)
         try:
             stack.enter_context(run)
         except ConnectorFailed as failed:
@@ -117,8 +120,21 @@ def attempt(story: Story, setting: Setting, *, spill_file: Path | None = None) -
         return Broken(story=story.name, where=str(story.where), message=str(fault))
 
 
+def _bi_reader(story: Story, connector: ConnectorInfo, world: World, sink: str) -> BiReader:
+    """The connector's own BI where it publishes some, else tables that the harness loads itself."""
+    # DuckDB is heavy, and most stories do not ask for BI.
+    from simharness.bi.reader import HarnessReader, SinkReader
+    from simharness.bi.sink import DuckDbSink
+
+    if connector.publishes_bi:
+        return SinkReader(DuckDbSink.at(sink))
+    return HarnessReader(world.snapshot, frozenset(code.account for code in story.dictionary.tax_codes))
+
+
 def _results(record: RunRecord, replayed: CheckResult, flags: str) -> tuple[CheckResult, ...]:
-    return tuple(_with_flags(result, flags) for result in (*judge(record), replayed))
+    """All results in the order of the checks; what one record cannot tell stands where the comparison belongs."""
+    results = (replayed if result.check == replayed.check else result for result in judge(record))
+    return tuple(_with_flags(result, flags) for result in results)
 
 
 def _with_flags(result: CheckResult, flags: str) -> CheckResult:

@@ -1,0 +1,75 @@
+"""A story in books that hold fifty thousand invoices, beside the same story in empty books."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from benchmarks import setting
+from benchmarks.figures import Figure, best_s, timed_s
+from benchmarks.invoices import Ledger
+from benchmarks.stopwatches import Stopwatches
+from simharness.bi.reader import SinkReader
+from simharness.checks import judge
+from simharness.domain.record import RunRecord
+from simharness.stories.playing import session
+from simharness.stories.session import opening
+from simharness.world.doors.transport import WorldTransport
+from simharness.world.world import World
+
+_MANY = 50_000
+#: Sizes between which snapshot, checks and BI must grow no faster than the books.
+_HALF, _WHOLE = 5_000, 10_000
+_LINEAR = 2.2
+
+
+def measure() -> list[Figure]:
+    """Acts and calls against their goal; snapshot, checks and BI apart, for they read the whole books."""
+    empty_s = min(_played(_books(0))[1] for _ in range(3))
+    full, filled_s = _filled(_MANY)
+    full_s = _played(full)[1]
+    name = f"acts and calls with {_MANY:,} invoices ÷ empty books"
+    note = f"{full_s * 1000:.1f} ms / {empty_s * 1000:.1f} ms; {_MANY:,} invoices entered in {filled_s:.0f} s"
+    figures = [Figure(name=name, value=full_s / empty_s, goal=1.2, note=note)]
+    half, whole = (_whole_books(size) for size in (_HALF, _WHOLE))
+    for part in half:
+        note = f"{whole[part] * 1000:.0f} ms / {half[part] * 1000:.0f} ms"
+        name = f"{part}: {_WHOLE:,} ÷ {_HALF:,} invoices"
+        figures.append(Figure(name=name, value=whole[part] / half[part], goal=_LINEAR, note=note))
+    return figures
+
+
+def _books(invoices: int) -> World:
+    story = setting.small_story()
+    world = World(now=opening(story), options=setting.UNLIMITED)
+    world.furnish(story.dictionary)
+    if invoices:
+        Ledger(world).bill(invoices)
+    return world
+
+
+def _filled(invoices: int) -> tuple[World, float]:
+    made: list[World] = []
+    took_s = timed_s(lambda: made.append(_books(invoices)))
+    return made[0], took_s
+
+
+def _played(world: World) -> tuple[RunRecord, float, Stopwatches]:
+    """The small story in a world; seconds of people's acts and of the connector's calls together, and all parts."""
+    story, watches = setting.small_story(), Stopwatches()
+    with ExitStack() as stack:
+        stack.enter_context(watches.watching("acts", World, "operate"))
+        stack.enter_context(watches.watching("calls", WorldTransport, "handle_request"))
+        stack.enter_context(watches.watching("BI", SinkReader, "read"))
+        run = stack.enter_context(session(story, setting.reference(), world=world))
+        for step in story.steps:
+            run.do(step)
+        record = run.record()
+    return record, watches.seconds["acts"] + watches.seconds["calls"], watches
+
+
+def _whole_books(invoices: int) -> dict[str, float]:
+    """Seconds of everything that reads the whole books, at one size."""
+    world = _books(invoices)
+    snapshot_s = best_s(world.snapshot, 3)
+    record, _, watches = _played(world)
+    return {"snapshot": snapshot_s, "checks": best_s(lambda: judge(record), 2), "BI": watches.seconds["BI"]}

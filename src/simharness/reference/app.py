@@ -169,7 +169,7 @@ class Connector:
         from simharness.reference.bi.publish import publish  # DuckDB is heavy and only BI needs it
 
         try:
-            problem = publish(self._settings.bi_url, self._quickbooks, self._crm, self._mapping)
+            problem = publish(self._settings.bi_url, self._quickbooks, self._crm, self._mapping, self._deals.listed())
         except (Unavailable, Refused) as error:
             problem = str(error)
         if problem:

@@ -88,6 +88,15 @@ class Deals:
                 news += self._decide(each, row, company_ids, lines.get(deal_id, []))
         return news
 
+    def listed(self) -> dict[tuple[str, str], Decimal]:
+        """The list amount of every (document, deal line) this memory billed."""
+        table = tables.document
+        found: dict[tuple[str, str], Decimal] = {}
+        for row in self._store.rows(sa.select(table.c.id, table.c.listed)):
+            lines = msgspec.json.decode(row["listed"], type=dict[str, Decimal])
+            found |= {(row["id"], line_id): amount for line_id, amount in lines.items()}
+        return found
+
     def retry(self, source: str) -> None:
         """Decide again about rejected deals in the next pass: one (`hubspot:deal:ID`), or all for ""."""
         table = tables.deal
@@ -232,6 +241,8 @@ class Deals:
         billed = after(_billed(row), posting.lines, posting.kind)
         version = max(posting.version, row["version"] if row else 0)
         self._keep(record, posting.kind, posting.deal_id, posting.version, posting.customer_id)
+        listed = _encode({line_id: line.list_amount for line_id, line in posting.lines}).decode()
+        self._store.put(tables.document, {"id": str(record["Id"]), "listed": listed})
         changed = {"state": BILLED, "version": version, "billed": _encode(billed).decode(), "dirty": True}
         self._store.put(table, {"id": posting.deal_id, **changed})
         found = Decimal(record["TotalAmt"])

@@ -80,7 +80,8 @@ class Cents:
     def spread(self, total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
         """Share `total` (already in cents) out in proportion to the weights, by largest remainder.
 
-        Ties go to the lowest position. The parts always sum to the total. Raises ValueError if there is something to share and the weights sum to zero.
+        Ties go to the lowest position; the parts always sum to the total. Raises ValueError if there is something
+        to share and the weights sum to zero.
         """
         if total < 0:
             return [-part + ZERO for part in self.spread(-total, weights)]

@@ -77,6 +77,7 @@ document = sa.Table(
     sa.Column("customer_id", sa.String, nullable=False),
     sa.Column("total", sa.String, nullable=False),
     sa.Column("open", sa.String, nullable=False),
+    sa.Column("listed", sa.String, nullable=False, default="{}"),
     sa.Column("to_apply", sa.Boolean, nullable=False, default=False, index=True),
 )
 charge = sa.Table(

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from simharness.reference.mapping.model import Mapping
 
-#: The accounts the connector itself posts to, by role.
-ROLES = ("receivable", "gateway_clearing", "discounts_given")
+#: The accounts the connector itself posts to or tells BI about, by role.
+ROLES = ("receivable", "gateway_clearing", "discounts_given", "tax_payable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,11 @@ class Problem:
 
 def undefined(mapping: Mapping) -> Iterator[Problem]:
     """Everything that names what is not there."""
+    zone = mapping.company.time_zone
     try:
-        ZoneInfo(mapping.company.time_zone)
+        ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        yield Problem(
-            "company", ["time_zone"], f"{mapping.company.time_zone!r} is not a time zone", "write an IANA name"
-        )
+        yield Problem("company", ["time_zone"], f"{zone!r} is not a time zone", "write an IANA name")
     yield from _accounts(mapping)
     yield from _tax_codes(mapping)
 

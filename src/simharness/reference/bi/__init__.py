@@ -1,0 +1,1 @@
+"""The ledger as tables for BI: read, built aside, audited, published."""

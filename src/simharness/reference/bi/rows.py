@@ -1,0 +1,245 @@
+"""Rows of the curated tables, from the ledger's records; the columns are those of tables.sql, in its order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+
+from simharness.reference.bi.journal import Posting
+from simharness.reference.money import ZERO, Cents
+from simharness.reference.vendors.http import Json
+
+Row = tuple[object, ...]
+
+_DEAL = re.compile(r"^hubspot:deal:(?P<deal>\d+):v\d+(?: lines:(?P<lines>[\d,]*))?")
+_COMPANY = re.compile(r"^hubspot:company:(?P<id>\d+)$")
+_VOIDED = "Voided"
+
+#: (AccountType, AccountSubType) or AccountType to the kinds of the tables. Source: the vendor's account types.
+_KINDS = MappingProxyType(
+    {
+        "Bank": "bank",
+        "Accounts Receivable": "receivable",
+        "Other Current Asset": "current_asset",
+        "Fixed Asset": "fixed_asset",
+        "Accounts Payable": "payable",
+        "Credit Card": "credit_card",
+        "Other Current Liability": "current_liability",
+        "Long Term Liability": "long_term_liability",
+        "Equity": "equity",
+        "Income": "income",
+        "Cost of Goods Sold": "cost_of_sales",
+        "Expense": "expense",
+        "Other Income": "other_income",
+        "Other Expense": "other_expense",
+    }
+)
+_SUBKINDS = MappingProxyType({"UndepositedFunds": "undeposited", "DiscountsRefundsGiven": "contra_income"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Everything read for one publication. `listed` is the list amount of (document, deal line) as it was billed.
+
+    `cost_centres` and `locations` give finance's code of the ledger's class and department names.
+    """
+
+    accounts: Sequence[Json]
+    customers: Sequence[Json]
+    invoices: Sequence[Json]
+    credit_memos: Sequence[Json]
+    payments: Sequence[Json]
+    tax_codes: Sequence[Json]
+    tax_rates: Sequence[Json]
+    postings: Sequence[Posting]
+    listed: Mapping[tuple[str, str], Decimal]
+    prices: Mapping[str, tuple[Decimal, Decimal]]
+    tax_accounts: frozenset[str]
+    cost_centres: Mapping[str, str]
+    locations: Mapping[str, str]
+
+    def documents(self) -> Iterator[tuple[str, Json]]:
+        """Invoices, then credit memos, each with its kind."""
+        yield from (("invoice", each) for each in self.invoices)
+        yield from (("credit_memo", each) for each in self.credit_memos)
+
+
+def accounts(ledger: Ledger) -> Iterator[Row]:
+    """dim_account."""
+    for each in ledger.accounts:
+        subtype = str(each.get("AccountSubType", ""))
+        kind = _SUBKINDS.get(subtype) or _KINDS.get(str(each["AccountType"]), str(each["AccountType"]))
+        is_tax = str(each["Id"]) in ledger.tax_accounts
+        yield str(each["Id"]), str(each.get("AcctNum") or ""), str(each["Name"]), kind, is_tax
+
+
+def customers(ledger: Ledger) -> Iterator[Row]:
+    """dim_customer."""
+    for each in ledger.customers:
+        found = _COMPANY.match(str(each.get("Notes") or ""))
+        yield str(each["Id"]), found["id"] if found else "", str(each["DisplayName"])
+
+
+def documents(ledger: Ledger) -> Iterator[Row]:
+    """fct_document."""
+    for kind, each in ledger.documents():
+        tax, total = Decimal(each.get("TxnTaxDetail", {}).get("TotalTax", 0)), Decimal(each["TotalAmt"])
+        deal = _DEAL.match(str(each.get("PrivateNote") or ""))
+        yield (
+            str(each["Id"]),
+            kind,
+            str(each.get("DocNumber") or ""),
+            str(each["CustomerRef"]["value"]),
+            deal["deal"] if deal else "",
+            each["TxnDate"],
+            each.get("DueDate"),
+            each["CurrencyRef"]["value"],
+            total - tax,
+            tax,
+            total,
+            Decimal(each["RemainingCredit"] if kind == "credit_memo" else each["Balance"]),
+            is_void(each),
+        )
+
+
+def is_void(document: Json) -> bool:
+    """Whether a document was made void: the ledger keeps it at zero and says so in its note."""
+    return str(document.get("PrivateNote") or "").startswith(_VOIDED) and not document["TotalAmt"]
+
+
+def document_lines(ledger: Ledger, cents: Cents) -> Iterator[Row]:
+    """Item lines without tax; a document's discount line is shared out over them by largest remainder."""
+    for _, each in ledger.documents():
+        items = [line for line in each["Line"] if line["DetailType"] == "SalesItemLineDetail"]
+        discounts = [line for line in each["Line"] if line["DetailType"] == "DiscountLineDetail"]
+        found = _DEAL.match(str(each.get("PrivateNote") or ""))
+        ids = (found["lines"] or "").split(",") if found else []
+        amounts = [Decimal(line["Amount"]) for line in items]
+        discount = sum((Decimal(line["Amount"]) for line in discounts), ZERO)
+        shares = cents.spread(discount, amounts) if discount and sum(amounts, ZERO) else [ZERO] * len(items)
+        for number, (line, amount, share) in enumerate(zip(items, amounts, shares, strict=True), start=1):
+            line_id = ids[number - 1] if number <= len(ids) else ""
+            net = amount - share
+            listed = _listed(ledger, each, line_id, line, cents)
+            listed = amount if listed is None else listed
+            yield str(each["Id"]), number, line_id, *_document_line(ledger, each, line, listed, net)
+
+
+def _document_line(ledger: Ledger, document: Json, line: Json, listed: Decimal, net: Decimal) -> Row:
+    detail = line["SalesItemLineDetail"]
+    code = str(detail.get("TaxCodeRef", {}).get("value", ""))
+    cost_centre = str(detail.get("ClassRef", {}).get("name", ""))
+    location = str(document.get("DepartmentRef", {}).get("name", ""))
+    return (
+        str(detail.get("ItemRef", {}).get("name", "")),
+        str(detail.get("ItemAccountRef", {}).get("value", "")),
+        detail.get("Qty"),
+        listed,
+        listed - net,
+        net,
+        next((str(each["Name"]) for each in ledger.tax_codes if str(each["Id"]) == code), code),
+        ledger.cost_centres.get(cost_centre, cost_centre),
+        ledger.locations.get(location, location),
+    )
+
+
+def _listed(ledger: Ledger, document: Json, line_id: str, line: Json, cents: Cents) -> Decimal | None:
+    """As billed, where this connector billed it; else quantity at the CRM's list price, where the CRM still has the
+    line.
+    """
+    known = ledger.listed.get((str(document["Id"]), line_id))
+    if known is not None or line_id not in ledger.prices:
+        return known
+    quantity, price = ledger.prices[line_id]
+    return cents.round(Decimal(line["SalesItemLineDetail"].get("Qty", quantity)) * price)
+
+
+def document_taxes(ledger: Ledger) -> Iterator[Row]:
+    """fct_document_tax: a line of each rate of each document."""
+    names = {str(each["Id"]): str(each["Name"]) for each in ledger.tax_rates}
+    codes = {str(each["Id"]): str(each["Name"]) for each in ledger.tax_codes}
+    code_of = _codes_by_rate(ledger.tax_codes)
+    for _, each in ledger.documents():
+        taxes = each.get("TxnTaxDetail", {})
+        given = codes.get(str(taxes.get("TxnTaxCodeRef", {}).get("value", "")), "")
+        for line in taxes.get("TaxLine", []):
+            detail = line["TaxLineDetail"]
+            rate = str(detail["TaxRateRef"]["value"])
+            yield (
+                str(each["Id"]),
+                given or code_of.get(rate, ""),
+                names.get(rate, rate),
+                Decimal(detail.get("TaxPercent", 0)),
+                Decimal(detail.get("NetAmountTaxable", 0)),
+                Decimal(line["Amount"]),
+            )
+
+
+def _codes_by_rate(tax_codes: Iterable[Json]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for code in tax_codes:
+        for detail in code.get("SalesTaxRateList", {}).get("TaxRateDetail", []):
+            found.setdefault(str(detail["TaxRateRef"]["value"]), str(code["Name"]))
+    return found
+
+
+def payments(ledger: Ledger) -> Iterator[Row]:
+    """Money received; payments of zero only link credits to invoices."""
+    for each in ledger.payments:
+        if Decimal(each["TotalAmt"]):
+            yield (
+                str(each["Id"]),
+                str(each["CustomerRef"]["value"]),
+                each["TxnDate"],
+                each["CurrencyRef"]["value"],
+                Decimal(each["TotalAmt"]),
+                Decimal(each.get("UnappliedAmt", 0)),
+                str(each.get("DepositToAccountRef", {}).get("value", "")),
+            )
+
+
+def applications(ledger: Ledger) -> Iterator[Row]:
+    """What settled what. Within a payment its credits settle its invoices first, in order; the money the rest."""
+    sums: dict[tuple[str, str, str], Decimal] = {}
+    days: dict[tuple[str, str, str], str] = {}
+    for each in ledger.payments:
+        linked = [(line["LinkedTxn"][0], Decimal(line["Amount"])) for line in each.get("Line", [])]
+        credits = [(str(link["TxnId"]), amount) for link, amount in linked if link["TxnType"] == "CreditMemo"]
+        for link, amount in linked:
+            if link["TxnType"] != "Invoice":
+                continue
+            rest = amount
+            while rest and credits:
+                source, left = credits.pop(0)
+                part = min(rest, left)
+                key = ("credit_memo", source, str(link["TxnId"]))
+                sums[key], days[key] = sums.get(key, ZERO) + part, each["TxnDate"]
+                rest -= part
+                if left > part:
+                    credits.insert(0, (source, left - part))
+            if rest:
+                key = ("payment", str(each["Id"]), str(link["TxnId"]))
+                sums[key], days[key] = sums.get(key, ZERO) + rest, each["TxnDate"]
+    return ((*key, days[key], amount) for key, amount in sums.items())
+
+
+def journal(ledger: Ledger) -> Iterator[Row]:
+    """fct_journal_line: postings numbered within their transaction, in the report's order."""
+    numbers: dict[str, int] = {}
+    for each in ledger.postings:
+        numbers[each.transaction_id] = number = numbers.get(each.transaction_id, 0) + 1
+        yield (
+            each.transaction_id,
+            number,
+            each.day,
+            each.account_id,
+            each.amount,
+            each.customer_id,
+            ledger.cost_centres.get(each.cost_centre, each.cost_centre),
+            ledger.locations.get(each.location, each.location),
+            each.source,
+            each.transaction_id,
+        )

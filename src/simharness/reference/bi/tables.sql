@@ -1,0 +1,104 @@
+-- The curated tables a connector publishes for BI. Money is DECIMAL(18, 4) in the document's currency; days are local to
+-- the entity; ids are the ledger's unless the name says crm. Signs: documents and lines are positive in their natural
+-- direction (`kind` tells invoice from credit_memo); journal amounts are debit positive.
+
+CREATE TABLE meta (
+    version VARCHAR NOT NULL,              -- grows with every publication, sortable as text
+    published_at TIMESTAMP NOT NULL,       -- UTC, given by the connector, never by the database
+    entity VARCHAR NOT NULL,
+    currency VARCHAR NOT NULL,             -- base currency of the entity
+    time_zone VARCHAR NOT NULL,
+    ledger_entries BIGINT NOT NULL,        -- control totals of the audit: journal lines read
+    ledger_debits DECIMAL(18, 4) NOT NULL  -- and the sum of their debits
+);
+
+CREATE TABLE dim_account (
+    account_id VARCHAR NOT NULL PRIMARY KEY,
+    number VARCHAR NOT NULL,               -- '' where the ledger keeps none
+    name VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,                 -- bank, receivable, current_asset, current_liability, income, contra_income, expense, ...
+    is_tax BOOLEAN NOT NULL                -- true for the accounts on which tax owed to an authority is kept
+);
+
+CREATE TABLE dim_customer (
+    customer_id VARCHAR NOT NULL PRIMARY KEY,
+    crm_company_id VARCHAR NOT NULL,       -- '' where the customer did not come from the CRM
+    name VARCHAR NOT NULL
+);
+
+CREATE TABLE fct_document (
+    document_id VARCHAR NOT NULL PRIMARY KEY,
+    kind VARCHAR NOT NULL,                 -- invoice, credit_memo
+    number VARCHAR NOT NULL,
+    customer_id VARCHAR NOT NULL,
+    crm_deal_id VARCHAR NOT NULL,          -- '' where the document did not come from a deal
+    document_date DATE NOT NULL,
+    due_date DATE,
+    currency VARCHAR NOT NULL,
+    net DECIMAL(18, 4) NOT NULL,
+    tax DECIMAL(18, 4) NOT NULL,
+    total DECIMAL(18, 4) NOT NULL,
+    open_amount DECIMAL(18, 4) NOT NULL,   -- as at publication
+    is_void BOOLEAN NOT NULL
+);
+
+CREATE TABLE fct_document_line (
+    document_id VARCHAR NOT NULL,
+    line_no INTEGER NOT NULL,              -- from 1, in document order
+    crm_line_id VARCHAR NOT NULL,          -- '' where unknown
+    product VARCHAR NOT NULL,
+    account_id VARCHAR NOT NULL,
+    quantity DECIMAL(18, 6),
+    list_amount DECIMAL(18, 4) NOT NULL,   -- quantity x list price from the CRM line, rounded to the currency; on a document
+                                           -- for a change of the deal: by how much that figure rose (credit memo: fell)
+    discount_amount DECIMAL(18, 4) NOT NULL, -- list less net, line and document discounts together; a contra discount line
+                                           -- has list 0 and net = less its discount
+    net_amount DECIMAL(18, 4) NOT NULL,    -- without tax
+    tax_code VARCHAR NOT NULL,
+    cost_centre VARCHAR NOT NULL,
+    location VARCHAR NOT NULL,
+    PRIMARY KEY (document_id, line_no)
+);
+
+CREATE TABLE fct_document_tax (
+    document_id VARCHAR NOT NULL,
+    tax_code VARCHAR NOT NULL,
+    rate VARCHAR NOT NULL,                 -- the ledger's name of the rate or component
+    percent DECIMAL(9, 6) NOT NULL,
+    base DECIMAL(18, 4) NOT NULL,
+    tax DECIMAL(18, 4) NOT NULL,
+    PRIMARY KEY (document_id, tax_code, rate)
+);
+
+CREATE TABLE fct_payment (
+    payment_id VARCHAR NOT NULL PRIMARY KEY,
+    customer_id VARCHAR NOT NULL,
+    payment_date DATE NOT NULL,            -- the day the customer paid
+    currency VARCHAR NOT NULL,
+    amount DECIMAL(18, 4) NOT NULL,        -- gross of gateway fees
+    unapplied DECIMAL(18, 4) NOT NULL,     -- as at publication
+    account_id VARCHAR NOT NULL
+);
+
+CREATE TABLE fct_application (
+    source_kind VARCHAR NOT NULL,          -- payment, credit_memo
+    source_id VARCHAR NOT NULL,
+    document_id VARCHAR NOT NULL,          -- the invoice settled
+    applied_on DATE NOT NULL,              -- the later of the days of the source and of the invoice
+    amount DECIMAL(18, 4) NOT NULL,
+    PRIMARY KEY (source_kind, source_id, document_id, applied_on)
+);
+
+CREATE TABLE fct_journal_line (
+    entry_id VARCHAR NOT NULL,
+    line_no INTEGER NOT NULL,
+    entry_date DATE NOT NULL,
+    account_id VARCHAR NOT NULL,
+    amount DECIMAL(18, 4) NOT NULL,        -- debit positive, base currency
+    customer_id VARCHAR NOT NULL,          -- '' where none
+    cost_centre VARCHAR NOT NULL,
+    location VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,               -- invoice, credit_memo, payment, journal, ...
+    source_id VARCHAR NOT NULL,
+    PRIMARY KEY (entry_id, line_no)
+);

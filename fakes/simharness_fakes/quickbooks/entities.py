@@ -1,0 +1,168 @@
+"""What QuickBooks calls an entity: where its records live, how they are written and read, what can be done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from simharness_fakes.accounting.books import Books
+from simharness_fakes.quickbooks.state import Company
+from simharness_fakes.quickbooks.wire import chart, names, payment, sale, sale_in, tax
+from simharness_fakes.quickbooks.wire.given import Given
+from simharness_fakes.quickbooks.wire.parts import Wire
+
+Encode = Callable[[Company, Any], Wire]
+Decode = Callable[[Company, Given, Any], Any]
+
+#: Names of fields in the canonical records (the write log speaks those); others appear as `vendor:NAME`.
+_LIST = {"Name": "name", "Active": "active"}
+_SALE = {
+    "CustomerRef": "party", "DocNumber": "number", "TxnDate": "date", "DueDate": "due", "Line": "lines",
+    "TxnTaxDetail": "taxes", "SalesTermRef": "terms", "DepartmentRef": "location", "ClassRef": "cost_centre",
+    "PrivateNote": "note", "CustomerMemo": "memo", "CurrencyRef": "currency", "GlobalTaxCalculation": "tax_included",
+    "ApplyTaxAfterDiscount": "vendor:ApplyTaxAfterDiscount", **{name: f"vendor:{name}" for name in sale_in.SALE_KEEPS},
+}.items()  # fmt: skip
+_CUSTOMER = {
+    "DisplayName": "name", "Active": "active", "Notes": "note", "PrimaryEmailAddr": "email", "PrimaryPhone": "phone",
+    "SalesTermRef": "terms", "CurrencyRef": "currency", "Taxable": "taxable",
+    "TaxExemptionReasonId": "exemption_reason", "ResaleNum": "exemption_number", "DefaultTaxCodeRef": "tax_code",
+    **{name: f"vendor:{name}" for name in names.CUSTOMER_KEEPS},
+}.items()  # fmt: skip
+_PAYMENT = {
+    "CustomerRef": "party", "TxnDate": "date", "TotalAmt": "amount", "Line": "applications",
+    "DepositToAccountRef": "account", "PaymentRefNum": "reference", "PrivateNote": "note",
+    "PaymentMethodRef": "vendor:PaymentMethodRef",
+}.items()  # fmt: skip
+_JOURNAL = {
+    "TxnDate": "date", "Line": "lines", "DocNumber": "number", "PrivateNote": "note",
+    "Adjustment": "vendor:Adjustment",
+}.items()  # fmt: skip
+_ITEM = {
+    "Name": "name", "Active": "active", "Sku": "vendor:Sku", "Description": "vendor:Description",
+    "UnitPrice": "vendor:UnitPrice", "IncomeAccountRef": "vendor:IncomeAccountRef", "Taxable": "vendor:Taxable",
+    "SalesTaxCodeRef": "vendor:SalesTaxCodeRef", "TaxClassificationRef": "vendor:TaxClassificationRef",
+    **{name: f"vendor:{name}" for name in chart.ITEM_KEEPS},
+}.items()  # fmt: skip
+_ACCOUNT = {
+    "Name": "name", "Active": "active", "AcctNum": "number", "AccountType": "kind",
+    **{name: f"vendor:{name}" for name in chart.ACCOUNT_KEEPS},
+}.items()  # fmt: skip
+_TERM = {
+    "Name": "name", "Active": "active", "DueDays": "vendor:DueDays", "DiscountPercent": "vendor:DiscountPercent",
+    "DiscountDays": "vendor:DiscountDays",
+}.items()  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """One entity. `register` finds its records, `encode` writes one, `decode` reads a record or a draft from a body.
+
+    `fields` are the fields a client decides, by the name the write log gives them; without `decode` it is read-only.
+    """
+
+    name: str
+    kind: str
+    dataset: str
+    register: Callable[[Books], Any]
+    encode: Encode
+    decode: Decode | None = None
+    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    can: frozenset[str] = frozenset({"create", "update"})
+    listed: bool = True
+
+    @property
+    def path(self) -> str:
+        """The segment of the address, in lower case."""
+        return self.name.lower()
+
+    def all(self, company: Company) -> Iterable[Any]:
+        """Every record, in order of creation."""
+        if self.name == "TaxCode":
+            return tax.tax_codes(company)
+        return self.register(company.books).all()  # type: ignore[no-any-return]  # registers and documents share `all`
+
+    def find(self, company: Company, id: str) -> Any | None:
+        """The record with an id, or None."""
+        if self.name == "TaxCode":
+            return tax.find_tax_code(company, id)
+        return self.register(company.books).find(id)
+
+
+_WHOLE = frozenset({"create", "update", "delete"})
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _fields(items: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    return MappingProxyType(dict(items))
+
+
+_ALL = (
+    Entity(
+        name="Customer", kind="customer", dataset="party", register=lambda books: books.customers,
+        encode=names.customer, decode=names.read_customer, fields=_fields(_CUSTOMER),
+    ),
+    Entity(
+        name="Item", kind="item", dataset="item", register=lambda books: books.items,
+        encode=chart.item, decode=chart.read_item, fields=_fields(_ITEM),
+    ),
+    Entity(
+        name="Account", kind="account", dataset="account", register=lambda books: books.accounts,
+        encode=chart.account, decode=chart.read_account, fields=_fields(_ACCOUNT),
+    ),
+    Entity(
+        name="Class", kind="class", dataset="class", register=lambda books: books.classes,
+        encode=names.class_, decode=names.read_class, fields=_fields(_LIST.items()),
+    ),
+    Entity(
+        name="Department", kind="department", dataset="department", register=lambda books: books.departments,
+        encode=names.department, decode=names.read_department, fields=_fields(_LIST.items()),
+    ),
+    Entity(
+        name="Term", kind="term", dataset="term", register=lambda books: books.terms,
+        encode=names.term, decode=names.read_term, fields=_fields(_TERM),
+    ),
+    Entity(
+        name="PaymentMethod", kind="payment_method", dataset="payment_method",
+        register=lambda books: books.payment_methods, encode=names.payment_method, decode=names.read_payment_method,
+        fields=_fields({**_LIST, "Type": "vendor:Type"}.items()),
+    ),
+    Entity(
+        name="TaxCode", kind="tax_code", dataset="tax_code", register=lambda books: books.tax_codes,
+        encode=tax.tax_code, can=_NOTHING, fields=_fields(_LIST.items()),
+    ),
+    Entity(
+        name="TaxRate", kind="tax_rate", dataset="tax_rate", register=lambda books: books.tax_rates,
+        encode=tax.tax_rate, can=_NOTHING, fields=_fields(_LIST.items()),
+    ),
+    Entity(
+        name="TaxAgency", kind="tax_agency", dataset="tax_agency", register=lambda books: books.tax_agencies,
+        encode=tax.tax_agency, decode=tax.read_tax_agency, fields=_fields({"DisplayName": "name"}.items()),
+        can=frozenset({"create"}),
+    ),
+    Entity(
+        name="Invoice", kind="invoice", dataset="invoice", register=lambda books: books.invoices,
+        encode=sale.invoice, decode=sale_in.read_sale, fields=_fields(_SALE), can=_WHOLE | {"void"}, listed=False,
+    ),
+    Entity(
+        name="CreditMemo", kind="credit_memo", dataset="credit_memo", register=lambda books: books.credit_memos,
+        encode=sale.credit_memo, decode=sale_in.read_sale, fields=_fields(_SALE), can=_WHOLE, listed=False,
+    ),
+    Entity(
+        name="Payment", kind="payment", dataset="payment", register=lambda books: books.payments,
+        encode=payment.payment, decode=payment.read_payment, fields=_fields(_PAYMENT), can=_WHOLE | {"void"},
+        listed=False,
+    ),
+    Entity(
+        name="JournalEntry", kind="journal", dataset="journal", register=lambda books: books.journals,
+        encode=payment.journal, decode=payment.read_journal, fields=_fields(_JOURNAL), can=_WHOLE, listed=False,
+    ),
+)  # fmt: skip
+
+#: By the name QuickBooks gives it.
+ENTITIES: Mapping[str, Entity] = MappingProxyType({entity.name: entity for entity in _ALL})
+#: By the name in lower case, as queries and addresses may write it.
+BY_LOWER: Mapping[str, Entity] = MappingProxyType({entity.path: entity for entity in _ALL})
+#: By the engine's kind.
+BY_KIND: Mapping[str, Entity] = MappingProxyType({entity.kind: entity for entity in _ALL})

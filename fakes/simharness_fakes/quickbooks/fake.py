@@ -1,0 +1,213 @@
+"""The fake QuickBooks Online: companies by realm behind one API and one OAuth server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from simharness.core.ids import Ids
+from simharness.domain.acts import Act, ActRefused, ClosePeriod, EditParty, Furnish
+from simharness.domain.events import DomainEvent
+from simharness.domain.exchange import Request, Response
+from simharness.domain.snapshot import FamilySnapshot
+from simharness.fakekit.auth import Credential
+from simharness.fakekit.bodies import Json, write_json
+from simharness.fakekit.contract import Operation
+from simharness.fakekit.fake import Call, Fake, Key, bearer, fingerprint
+from simharness.fakekit.idempotency import PROFILES, Again, KeyStore, Verdict
+from simharness.fakekit.limits import Limit, Limiter
+from simharness.fakekit.pack import Pack, Setup
+from simharness.fakekit.problems import Forbidden, Problem
+from simharness_fakes.accounting import chart
+from simharness_fakes.accounting.refusals import Refusal
+from simharness_fakes.quickbooks import refusing
+from simharness_fakes.quickbooks.errors import Refused, envelope
+from simharness_fakes.quickbooks.options import Options
+from simharness_fakes.quickbooks.state import Company
+from simharness_fakes.quickbooks.tokens import Tokens
+from simharness_fakes.quickbooks.writing import Writer
+
+if TYPE_CHECKING:
+    from simharness.fakekit.contract import Contract
+
+API, OAUTH = "https://quickbooks.api.intuit.com", "https://oauth.platform.intuit.com"
+DISCOVERY = "https://developer.intuit.com/.well-known/openid_configuration/"
+_MINUTE = timedelta(minutes=1)
+
+
+class Quickbooks(Fake):
+    """One QuickBooks: the app's credentials, and the companies it was granted.
+
+    The first furnished entity is the first realm; every further entity gets a realm of its own.
+    """
+
+    def __init__(self, pack: Pack, setup: Setup, contract: Contract) -> None:
+        super().__init__(pack, setup, contract)
+        options = self.options = Options.read(setup.options)
+        self.tokens = Tokens(setup.clock, setup.ids, options)
+        self._granted = self.tokens.authorise("connector", options.realm_id)
+        self.companies: dict[str, Company] = {}
+        self._found(options.realm_id)
+        self._limiter = Limiter(Limit(name="requests", count=options.requests_per_minute, window=_MINUTE))
+        self._batches = Limiter(Limit(name="batches", count=options.batches_per_minute, window=_MINUTE))
+        other = Again.REFUSE if options.refuse_other_body else Again.REPLAY
+        self.keys = KeyStore(
+            msgspec.structs.replace(PROFILES["quickbooks"], other_body=other, window=options.requestid_window)
+        )
+
+    def fork(self, setup: Setup) -> Quickbooks:
+        """An independent copy in another world: same state, same next ids."""
+        twin = type(self).__new__(type(self))
+        Fake.__init__(twin, self.pack, setup, self.contract)
+        twin.options, twin._granted = self.options, self._granted
+        twin.tokens = self.tokens.fork(setup.clock, setup.ids)
+        twin.companies = {realm: company.fork(setup.clock) for realm, company in self.companies.items()}
+        twin._limiter, twin._batches = self._limiter.fork(), self._batches.fork()
+        twin.writes = list(self.writes)
+        twin.keys = self.keys.fork() if self.keys is not None else None
+        return twin
+
+    # -- the vendor-neutral ports ---------------------------------------------------------------------------------
+
+    def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:
+        """Furnish a company, close its books, or edit a customer by hand."""
+        if isinstance(act, Furnish):
+            company = self._company_of_entity(act.dictionary.entity)
+        elif isinstance(act, EditParty):
+            company = self._company_of_customer(act.party_id)
+        else:
+            company = self.company
+        writer = self.writer(company, actor)
+        mark, before = writer.mark(), company.books.customers.find(getattr(act, "party_id", ""))
+        try:
+            events = company.books.operate(act, company.by(actor))
+        except Refusal as refusal:
+            raise ActRefused(f"QuickBooks refused {type(act).__name__}: {refusal}") from refusal
+        if isinstance(act, Furnish):
+            writer.note_since(mark)
+        elif isinstance(act, ClosePeriod):
+            writer.note("settings", company.realm, "update", ["closed_until"])
+        elif before is not None:
+            after = company.books.customers.get(before.id)
+            changed = [name for name in ("phone", "email") if getattr(before, name) != getattr(after, name)]
+            if changed:
+                writer.note("party", before.id, "update", changed)
+        return events
+
+    def snapshot(self) -> tuple[FamilySnapshot, ...]:
+        """The books of every company, the first realm first."""
+        return tuple(company.books.snapshot(self.vendor) for company in self.companies.values())
+
+    def connection(self, base_url: str) -> Mapping[str, str]:
+        """The app's credentials and the first realm; `discovery_url` is what intuit-oauth takes as its environment."""
+        return {
+            "base_url": base_url or API,
+            "oauth_url": base_url or OAUTH,
+            "discovery_url": f"{base_url}/.well-known/openid_configuration/" if base_url else DISCOVERY,
+            "realm_id": self.options.realm_id,
+            "client_id": self.tokens.client_id,
+            "client_secret": self.tokens.client_secret,
+            "access_token": self._granted.access_token,
+            "refresh_token": self._granted.refresh_token,
+            "verifier_token": self.tokens.verifier_token,
+        }
+
+    # -- companies ------------------------------------------------------------------------------------------------
+
+    @property
+    def company(self) -> Company:
+        """The first realm."""
+        return self.companies[self.options.realm_id]
+
+    def writer(self, company: Company, actor: str) -> Writer:
+        """Writes into a company as somebody."""
+        return Writer(company, actor, self.writes, self.vendor)
+
+    def _found(self, realm: str) -> Company:
+        options = self.options
+        settings = chart.Settings(tax_model=options.tax_model, automated_tax=options.automated_sales_tax)
+        # Ids of records count in each company by itself.
+        company = Company.founded_now(realm, settings, Ids(self.setup.rng), self.setup.clock)
+        self.companies[realm] = company
+        return company
+
+    def _company_of_entity(self, entity: str) -> Company:
+        for company in self.companies.values():
+            if company.books.settings.entity in ("", entity):
+                return company
+        return self._found(str(int(self.options.realm_id) + len(self.companies)))
+
+    def _company_of_customer(self, id: str) -> Company:
+        holding = (company for company in self.companies.values() if company.books.customers.find(id) is not None)
+        return next(holding, self.company)
+
+    # -- the vendor's forms ---------------------------------------------------------------------------------------
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request. Entities may be written in any case in an address, as the vendor takes them."""
+        path = _lower_entity(request.path)
+        if path != request.path:
+            request = msgspec.structs.replace(request, path=path)
+        return super().handle(request)
+
+    def refuse(self, problem: Problem, request: Request) -> Response:
+        return refusing.refuse(self, problem, request)
+
+    def authenticate(self, request: Request, operation: Operation) -> Credential | Problem:
+        credential = self.tokens.book.find(bearer(request))
+        if isinstance(credential, Problem):
+            return credential
+        realm = _realm(request.path)
+        if realm != credential.entity or realm not in self.companies:
+            return Forbidden(scope=f"company {realm}")
+        return credential.lacks(operation.scope) or credential
+
+    def throttle(self, credential: Credential, request: Request, operation: Operation) -> Problem | Mapping[str, str]:
+        if operation.open:
+            return {}
+        now = self.setup.clock.now
+        taken = self._limiter.take(credential.entity, now)
+        if not isinstance(taken, Problem) and operation.id == "batch":
+            taken = self._batches.take(credential.entity, now)
+        return taken if isinstance(taken, Problem) else {}
+
+    def idempotency_key(self, call: Call) -> Key | None:
+        value = call.query.get("requestid")
+        if not value or call.operation.method != "POST":
+            return None
+        return Key(value=str(value), scope=call.path["realmId"], fingerprint=fingerprint(call.request))
+
+    def key_conflict(self, verdict: Verdict, call: Call) -> Response:
+        return self.refused(refusing.duplicate_request(call.idempotency_key, in_flight=verdict is Verdict.IN_FLIGHT))
+
+    def reply(self, body: Json, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+        """An answer in JSON; every answer has a transaction id of its own."""
+        found = {"content-type": "application/json;charset=UTF-8", "intuit_tid": self._transaction_id()}
+        return Response(status=status, headers={**found, **headers} if headers else found, body=write_json(body))
+
+    def refused(self, refused: Refused) -> Response:
+        """The fault of a request that was refused."""
+        return self.reply(envelope(refused, self.setup.clock.now), refused.status)
+
+    def _transaction_id(self) -> str:
+        number = self.setup.ids.next("intuit_tid")
+        return f"1-{int(self.setup.clock.now.timestamp()):08x}-{number:024x}"
+
+
+def _realm(path: str) -> str:
+    """The company in `/v3/company/REALM/…`."""
+    parts = path.split("/", 4)
+    return parts[3] if len(parts) > 3 else ""
+
+
+def _lower_entity(path: str) -> str:
+    """`/v3/company/1/companyInfo/1` as `/v3/company/1/companyinfo/1`; names of reports keep their case."""
+    parts = path.split("/")
+    if len(parts) < 5 or parts[1] != "v3" or parts[4].lower() == "reports":
+        return path
+    if parts[4].lower() == "taxservice":
+        return "/".join([*parts[:4], *(part.lower() for part in parts[4:])])
+    return "/".join([*parts[:4], parts[4].lower(), *parts[5:]])

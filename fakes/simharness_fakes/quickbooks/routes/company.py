@@ -1,0 +1,43 @@
+"""CompanyInfo and Preferences: one record each."""
+
+from __future__ import annotations
+
+from simharness.fakekit.fake import Call
+from simharness_fakes.quickbooks import errors
+from simharness_fakes.quickbooks.fake import Quickbooks
+from simharness_fakes.quickbooks.routes.serving import api, timed
+from simharness_fakes.quickbooks.state import Company
+from simharness_fakes.quickbooks.wire import company as wire
+from simharness_fakes.quickbooks.wire.given import Given, flag
+from simharness_fakes.quickbooks.wire.parts import Wire
+
+
+def _read_company_info(fake: Quickbooks, company: Company, call: Call) -> Wire:
+    # The vendor takes the realm or 1 as the id.
+    if call.path["id"] not in (company.realm, wire.ONLY):
+        raise errors.not_found("CompanyInfo", call.path["id"])
+    return timed(fake, {"CompanyInfo": wire.company_info(company, company.books.settings)})
+
+
+def _read_preferences(fake: Quickbooks, company: Company, call: Call) -> Wire:
+    return timed(fake, {"Preferences": wire.preferences(company, company.books.settings)})
+
+
+def _save_preferences(fake: Quickbooks, company: Company, call: Call) -> Wire:
+    settings = company.books.settings
+    token = call.body.get("SyncToken")
+    if token is None or token == "":
+        raise errors.missing("SyncToken")
+    if str(token) != str(settings.version):
+        raise errors.stale("Preferences", str(token), str(settings.version))
+    given = Given(call.body, keep=flag(call.body.get("sparse")) is True)
+    until = wire.read_close_date(given, settings.closed_until)
+    if until != settings.closed_until:
+        company.books.close(until, company.by(call.actor))
+        fake.writer(company, call.actor).note("settings", company.realm, "update", ["closed_until"])
+    return timed(fake, {"Preferences": wire.preferences(company, company.books.settings)})
+
+
+read_company_info = api(_read_company_info)
+read_preferences = api(_read_preferences)
+save_preferences = api(_save_preferences)

@@ -1,0 +1,226 @@
+"""Invoices and credit memos as they are read from a body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from types import MappingProxyType
+
+import msgspec
+
+from simharness.fakekit.bodies import Json
+from simharness_fakes.accounting.documents import (
+    DescriptionLine,
+    DiscountLine,
+    DraftLine,
+    ItemLine,
+    Sale,
+    SaleDraft,
+)
+from simharness_fakes.quickbooks import errors
+from simharness_fakes.quickbooks.state import NON, TAX, Company
+from simharness_fakes.quickbooks.wire.given import Given, flag, kept, number, reference
+from simharness_fakes.quickbooks.wire.parts import region_of
+
+ZERO = Decimal(0)
+
+#: Kept and given back, without effect on the books (addresses decide the jurisdiction where tax is automated).
+SALE_KEEPS = frozenset(
+    {
+        "BillAddr", "ShipAddr", "BillEmail", "BillEmailCc", "BillEmailBcc", "ShipDate", "TrackingNum", "ShipMethodRef",
+        "PrintStatus", "EmailStatus", "CustomField", "AllowIPNPayment", "AllowOnlineCreditCardPayment",
+        "AllowOnlineACHPayment", "FreeFormAddress", "PaymentMethodRef",
+    }
+)  # fmt: skip
+
+_MODES: Mapping[str, str] = MappingProxyType(
+    {"TaxExcluded": "exclusive", "TaxInclusive": "inclusive", "NotApplicable": "none"}
+)
+
+
+def read_sale(company: Company, given: Given, old: Sale | None) -> SaleDraft:
+    """A draft from a body. In a sparse update what is absent stays, and lines are replaced as a whole or not at all."""
+    before = old.draft if old is not None and given.keep else SaleDraft(customer="", date=company.today, lines=())
+    customer = given.ref("CustomerRef", before.customer)
+    if not customer:
+        raise errors.missing("CustomerRef")
+    mode = "exclusive"
+    if not company.us:
+        mode = _MODES.get(given.text("GlobalTaxCalculation"), before.tax_mode if given.keep else "exclusive")
+    code, override = _tax(company, given, before)
+    keeps = kept(given, SALE_KEEPS, before.carried) or {}
+    currency = given.ref("CurrencyRef", before.currency)
+    return SaleDraft(
+        customer=customer,
+        date=given.day("TxnDate", before.date) or company.today,
+        lines=_lines(company, given, old, mode),
+        number=given.text("DocNumber", before.number),
+        due=given.day("DueDate", before.due),
+        terms=given.ref("SalesTermRef", before.terms),
+        currency=currency,
+        tax_mode=mode,
+        tax_code=code,
+        tax_override=override,
+        tax_after_discount=_after(given, before),
+        region=region_of(company, keeps.get("ShipAddr"), keeps.get("BillAddr")),
+        cost_centre=given.ref("ClassRef", before.cost_centre),
+        location=given.ref("DepartmentRef", before.location),
+        note=given.text("PrivateNote", before.note),
+        memo=given.inner("CustomerMemo", "value", before.memo),
+        carried=keeps or None,
+    )
+
+
+def _after(given: Given, before: SaleDraft) -> bool | None:
+    if "ApplyTaxAfterDiscount" in given:
+        return flag(given.body["ApplyTaxAfterDiscount"])
+    return before.tax_after_discount if given.keep else None
+
+
+# --- tax --------------------------------------------------------------------------------------------------------------
+
+
+def _tax(company: Company, given: Given, before: SaleDraft) -> tuple[str, Decimal | None]:
+    """The document's tax code and the total tax that was sent, None where the ledger is to calculate."""
+    if not given.has("TxnTaxDetail"):
+        if not given.keep or "TxnTaxDetail" in given:
+            return "", None
+        # New lines under an old tax figure would be wrong by design, so the figure goes with the lines it was for.
+        return before.tax_code, None if "Line" in given else before.tax_override
+    detail: Mapping[str, Json] = given.body["TxnTaxDetail"]
+    lines: Sequence[Mapping[str, Json]] = detail.get("TaxLine") or ()
+    total = number(detail.get("TotalTax"), "TxnTaxDetail.TotalTax")
+    summed = sum((number(line.get("Amount"), "TaxLine.Amount") or ZERO for line in lines), ZERO)
+    if total is None and lines:
+        total = summed
+    if total is not None and lines and total != summed:
+        raise errors.business(f"TotalTax {total} is not the sum of the tax lines {summed}", "TxnTaxDetail.TotalTax")
+    code = reference(detail.get("TxnTaxCodeRef"))
+    if not code and lines and company.us:
+        code = _code_of_rates(company, lines)
+    if total == 0 and not lines:
+        total = None  # what an SDK sends for "not set"; a document without tax has lines that are not taxable
+    return code, total
+
+
+def _code_of_rates(company: Company, lines: Sequence[Mapping[str, Json]]) -> str:
+    """The code that is made of exactly the rates that tax lines name."""
+    named = {reference((line.get("TaxLineDetail") or {}).get("TaxRateRef")) for line in lines} - {""}
+    if not named:
+        return ""
+    for code in company.books.tax_codes.all():
+        if code.active and set(code.rates) == named:
+            return code.id
+    raise errors.bad_reference("TaxRateRef", ", ".join(sorted(named)), "TaxRate")
+
+
+# --- lines ------------------------------------------------------------------------------------------------------------
+
+
+def _lines(company: Company, given: Given, old: Sale | None, mode: str) -> tuple[DraftLine, ...]:
+    if "Line" not in given:
+        if old is None or not given.keep:
+            raise errors.missing("Line")
+        # Lines keep the ids they were given when they were first kept.
+        pairs = zip(old.draft.lines, old.lines, strict=True)
+        return tuple(msgspec.structs.replace(entered, id=line.id) for entered, line in pairs)
+    known = {line.id for line in old.lines} if old is not None else set()
+    lines: list[DraftLine] = []
+    discounts = 0
+    for position, body in enumerate(given.body["Line"] or ()):
+        line = Given(body, path=f"Line.{position}.")
+        kind = line.needed("DetailType")
+        id = line.text("Id")
+        words, id = line.text("Description"), id if id in known else ""
+        if kind == "SalesItemLineDetail":
+            lines.append(_item_line(company, line, words, id, mode))
+        elif kind == "DiscountLineDetail":
+            discounts += 1
+            lines.append(_discount_line(line, words, id))
+        elif kind == "DescriptionOnly":
+            lines.append(DescriptionLine(description=words, id=id))
+        # SubTotalLineDetail: the ledger adds its own, what was sent back says nothing.
+    if discounts > 1:
+        raise errors.bad_discount("A document has at most one discount line.")
+    if not lines:
+        raise errors.missing("Line")
+    return tuple(lines)
+
+
+def _item_line(company: Company, line: Given, words: str, id: str, mode: str) -> ItemLine:
+    detail = Given(line.body.get("SalesItemLineDetail") or {}, path=line.path + "SalesItemLineDetail.")
+    amount = line.number("Amount")
+    if amount is None:
+        raise errors.missing(line.path + "Amount")
+    item = detail.ref("ItemRef")
+    if not item:
+        raise errors.missing(detail.path + "ItemRef")
+    quantity, price = detail.number("Qty"), detail.number("UnitPrice")
+    if not quantity and not price:
+        quantity = price = None  # zero is what an SDK sends for both when only the amount is meant
+    keeps: dict[str, Json] = {"ServiceDate": detail.text("ServiceDate")} if detail.has("ServiceDate") else {}
+    gross = detail.number("TaxInclusiveAmt") if mode == "inclusive" else None
+    if gross:
+        if quantity is not None and price is not None and quantity * price not in (gross, amount):
+            _mismatch(line, quantity * price, amount)
+        if price is not None and (quantity is None or quantity * price != gross):
+            keeps["UnitPrice"], price = price, None  # a net price; the books keep the document gross
+        amount = gross
+    taxable, code = _line_code(company, detail)
+    return ItemLine(
+        item=item,
+        quantity=quantity,
+        unit_price=price,
+        amount=amount,
+        taxable=taxable,
+        tax_code=code,
+        cost_centre=detail.ref("ClassRef"),
+        carried=keeps or None,
+        description=words,
+        id=id,
+    )
+
+
+def _mismatch(line: Given, product: Decimal, amount: Decimal) -> None:
+    if abs(product - amount) >= Decimal("0.01"):
+        raise errors.Refused(
+            errors.Error(
+                code="6070", message="Amount calculation incorrect in the request", element=line.path + "Amount",
+                detail=f"Amount is not equal to UnitPrice * Qty. Supplied value:{amount}",
+            )
+        )  # fmt: skip
+
+
+def _line_code(company: Company, detail: Given) -> tuple[bool | None, str]:
+    """Whether the line is taxable (US company) or its code (global one); nothing given is the item's own."""
+    code = detail.ref("TaxCodeRef")
+    if not company.us:
+        return None, code
+    if code and code not in (TAX, NON):
+        raise errors.bad_tax_code(code)
+    return (None if not code else code == TAX), ""
+
+
+def _discount_line(line: Given, words: str, id: str) -> DiscountLine:
+    body: Mapping[str, Json] = line.body.get("DiscountLineDetail") or {}
+    # Older SDKs nest what counts in an object `Discount`.
+    nested = body.get("Discount")
+    told = {k: v for k, v in nested.items() if v not in ("", None)} if isinstance(nested, Mapping) else {}
+    merged = {**body, **told}
+    detail = Given(merged, path=line.path + "DiscountLineDetail.")
+    percent: Decimal | None = None
+    amount = line.number("Amount")
+    if detail.flag("PercentBased", old=False, default=False):
+        percent, amount = detail.number("DiscountPercent"), None
+        if percent is None:
+            raise errors.bad_discount("Discount amount or percent should be provided.")
+    elif amount is None:
+        raise errors.bad_discount("Discount amount or percent should be provided.")
+    return DiscountLine(
+        percent=percent,
+        amount=amount,
+        account=detail.ref("DiscountAccountRef"),
+        cost_centre=detail.ref("ClassRef"),
+        description=words,
+        id=id,
+    )

@@ -1,13 +1,11 @@
-"""A node of YAML made into a typed record, by the type hints of its fields; every error names its line.
+"""A node of YAML made into a typed record, by the shape of its type; every error names its line.
 
-Used for dictionaries and for the parameters of verbs. A struct is a map whose keys are the fields' (encoded) names.
+Used for dictionaries, heads of stories and the parameters of verbs. A record is a map of the keys of its shape.
 """
 
 from __future__ import annotations
 
 import enum
-import types
-import typing
 from collections.abc import Callable, Mapping
 from datetime import date, time
 from decimal import Decimal
@@ -21,6 +19,7 @@ from simharness.core.money import Money
 from simharness.stories import words
 from simharness.stories.nearest import suggestion
 from simharness.stories.positions import Node
+from simharness.stories.shape import Hint, Shape, shape_of
 
 _S = TypeVar("_S", bound=msgspec.Struct)
 
@@ -38,6 +37,8 @@ _READERS: Mapping[object, Callable[[str], object]] = MappingProxyType(
         frozenset((words.Percent, Money)): words.discount,
     }
 )
+#: Records that are written as one text.
+_TEXTUAL: frozenset[type] = frozenset((words.Percent, words.Figure))
 
 
 class Reader:
@@ -49,83 +50,74 @@ class Reader:
         self.read = read
 
 
-def hints_of(kind: type) -> dict[str, Any]:
-    """The type hints of a record's fields, with their annotations."""
-    return typing.get_type_hints(kind, include_extras=True)
-
-
-def bare(hint: Any) -> tuple[Any, tuple[object, ...]]:
-    """A hint without `| None` and without annotation, and the annotation's metadata."""
-    metadata: tuple[object, ...] = ()
-    while True:
-        if typing.get_origin(hint) is typing.Annotated:
-            metadata += hint.__metadata__
-            hint = hint.__origin__
-            continue
-        if typing.get_origin(hint) in (typing.Union, types.UnionType):
-            rest = [part for part in typing.get_args(hint) if part is not type(None)]
-            if len(rest) == 1:
-                hint = rest[0]
-                continue
-            return frozenset(rest), metadata
-        return hint, metadata
+def shape_for(kind: type[msgspec.Struct]) -> Shape:
+    """The shape of a record as it is written on paper."""
+    return shape_of(kind, leaves=_TEXTUAL)
 
 
 def decode_struct(node: Node, kind: type[_S]) -> _S:
-    """Read a map as a record; unknown and missing keys are refused with the nearest valid word."""
+    """Read a map as a record of a type; unknown and missing keys are refused with the nearest valid word."""
+    record = decode_shape(node, shape_for(kind))
+    assert isinstance(record, kind)  # noqa: S101 - says to the type checker what the shape guarantees
+    return record
+
+
+def decode_shape(node: Node, shape: Shape) -> msgspec.Struct:
+    """Read a map as the record of a shape; unknown and missing keys are refused with the nearest valid word."""
     if node.kind != "map":
-        raise node.problem("needs keys and values", f"the keys are {', '.join(_keys(kind))}")
-    hints = hints_of(kind)
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+        raise node.problem("needs keys and values", f"the keys are {', '.join(shape.keys)}")
     values: dict[str, object] = {}
     for key, value in node.pairs:
-        if key.text not in fields:
-            raise key.problem(f"unknown key {key.text!r}", suggestion(key.text, fields))
-        values[fields[key.text].name] = decode(value, hints[fields[key.text].name], key.text)
-    for name, field in fields.items():
+        field = shape.by_key.get(key.text)
+        if field is None:
+            raise key.problem(f"unknown key {key.text!r}", suggestion(key.text, shape.keys))
+        values[field.name] = _decode(value, field.hint, key.text)
+    for field in shape.by_key.values():
         if field.required and field.name not in values:
-            raise node.problem(f"{name!r} is missing", f"write {name}: …")
-    return kind(**values)
+            raise node.problem(f"{field.key!r} is missing", f"write {field.key}: …")
+    return shape.kind(**values)
 
 
-def decode(node: Node, hint: Any, key: str = "value") -> Any:
-    """Read a node as the type a hint asks for; `key` names the field in errors."""
-    kind, metadata = bare(hint)
-    if node.kind == "nothing":
-        raise node.problem(f"{key!r} has no value", "write one, or leave the key out")
-    if typing.get_origin(kind) is tuple:
-        return _decode_tuple(node, typing.get_args(kind), key)
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind not in _READERS:
-        return decode_struct(node, kind)
-    if node.kind != "text":
-        raise node.problem(f"{key!r} takes one value, not a {node.kind}")
-    return _decode_text(node, kind, metadata, key)
-
-
-def place_of(node: Node, kind: type, path: tuple[str | int, ...]) -> Node:
+def place_of(node: Node, shape: Shape, path: tuple[str | int, ...]) -> Node:
     """The node a path of field names and indexes leads to; the nearest one above it when the path goes past a leaf."""
+    hint = Hint(shape.kind, shape=shape)
     for part in path:
-        step: Node | None
+        step: Node | None = None
         if isinstance(part, int):
-            step = node.items[part] if part < len(node.items) else None
-            if step is None and part < len(node.pairs):
+            if part < len(node.items):
+                step = node.items[part]
+            elif part < len(node.pairs):
                 step = node.pairs[part][0]
-        else:
-            step = node.get(_encoded(kind, part)) or node.get(part)
-            kind = _inner(kind, part)
+            hint = hint.parts[0] if hint.parts else hint
+        elif hint.shape is not None:
+            field = hint.shape.by_name[part]
+            step, hint = node.get(field.key), field.hint
         if step is None:
             return node
         node = step
     return node
 
 
-def _decode_text(node: Node, kind: Any, metadata: tuple[object, ...], key: str) -> object:
+def _decode(node: Node, hint: Hint, key: str) -> Any:
+    if node.kind == "nothing":
+        raise node.problem(f"{key!r} has no value", "write one, or leave the key out")
+    if hint.parts:
+        return _decode_tuple(node, hint, key)
+    if hint.shape is not None:
+        return decode_shape(node, hint.shape)
+    if node.kind != "text":
+        raise node.problem(f"{key!r} takes one value, not a {node.kind}")
+    return _decode_text(node, hint, key)
+
+
+def _decode_text(node: Node, hint: Hint, key: str) -> object:
+    kind = hint.kind
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         values = [str(member.value) for member in kind]
         if node.text not in values:
             raise node.problem(f"{node.text!r} is no valid {key!r}", suggestion(node.text, values))
         return kind(node.text)
-    own = next((meta.read for meta in metadata if isinstance(meta, Reader)), None)
+    own = next((meta.read for meta in hint.metadata if isinstance(meta, Reader)), None)
     read = own or _READERS[kind]
     try:
         value = read(node.text)
@@ -136,39 +128,19 @@ def _decode_text(node: Node, kind: Any, metadata: tuple[object, ...], key: str) 
     return value
 
 
-def _decode_tuple(node: Node, arguments: tuple[Any, ...], key: str) -> tuple[object, ...]:
-    if arguments[-1] is not Ellipsis:
-        if node.kind != "list" or len(node.items) != len(arguments):
-            raise node.problem(f"{key!r} takes a list of exactly {len(arguments)}")
-        return tuple(decode(item, hint, key) for item, hint in zip(node.items, arguments, strict=True))
-    inner = arguments[0]
-    if node.kind == "map" and typing.get_origin(bare(inner)[0]) is tuple:
-        name_hint, value_hint = typing.get_args(bare(inner)[0])
-        return tuple((decode(name, name_hint, key), decode(value, value_hint, name.text)) for name, value in node.pairs)
-    if node.kind == "text" and bare(inner)[0] is str:
-        return (decode(node, inner, key),)
+def _decode_tuple(node: Node, hint: Hint, key: str) -> tuple[object, ...]:
+    if not hint.repeats:
+        if node.kind != "list" or len(node.items) != len(hint.parts):
+            raise node.problem(f"{key!r} takes a list of exactly {len(hint.parts)}")
+        return tuple(_decode(item, part, key) for item, part in zip(node.items, hint.parts, strict=True))
+    (inner,) = hint.parts
+    if node.kind == "map" and len(inner.parts) == len(("key", "value")):
+        name, value = inner.parts
+        return tuple((_decode(k, name, key), _decode(v, value, k.text)) for k, v in node.pairs)
+    if node.kind == "text" and inner.kind is str:
+        return (_decode(node, inner, key),)
     if node.kind != "list":
         raise node.problem(f"{key!r} takes a list", "start each item on its own line with a dash")
     if not node.items:
         raise node.problem(f"{key!r} is an empty list", "list something, or leave the key out")
-    return tuple(decode(item, inner, key) for item in node.items)
-
-
-def _keys(kind: type) -> list[str]:
-    return [field.encode_name for field in msgspec.structs.fields(kind)]
-
-
-def _encoded(kind: type, name: str) -> str:
-    if not issubclass(kind, msgspec.Struct):
-        return name
-    return next((field.encode_name for field in msgspec.structs.fields(kind) if field.name == name), name)
-
-
-def _inner(kind: type, name: str) -> type:
-    """The record type inside a field, through tuples."""
-    if not issubclass(kind, msgspec.Struct):
-        return kind
-    inner, _ = bare(hints_of(kind).get(name, str))
-    while typing.get_origin(inner) is tuple:
-        inner, _ = bare(typing.get_args(inner)[0])
-    return inner if isinstance(inner, type) else kind
+    return tuple(_decode(item, inner, key) for item in node.items)

@@ -5,20 +5,16 @@ Every door asks here after it has made a step's parameters; a path into the para
 
 from __future__ import annotations
 
-import typing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import msgspec
 
 from simharness.core.money import Money
 from simharness.domain.base import Record
 from simharness.domain.dictionary import Dictionary
-from simharness.stories.decode import bare, hints_of
 from simharness.stories.nearest import suggestion
+from simharness.stories.shape import Hint, Shape
 from simharness.stories.vocabulary.terms import Existing, FinerThanCent, New, OneOf
-from simharness.stories.words import Figure, Percent
+from simharness.stories.words import Figure
 
 Path = tuple[str | int, ...]
 
@@ -54,9 +50,9 @@ class Lexicon:
         }
         self._accounts = {word for a in dictionary.accounts for word in (a.number, a.name, f"{a.number} {a.name}")}
 
-    def wrong_words(self, params: Record) -> Iterator[WrongWord]:
+    def wrong_words(self, params: Record, shape: Shape) -> Iterator[WrongWord]:
         """Everything in a step's parameters that is not a valid word here."""
-        for path, value, metadata in _leaves(params, type(params), ()):
+        for path, value, metadata in _leaves(params, Hint(type(params), shape=shape), ()):
             if isinstance(value, Money):
                 yield from self._wrong_money(path, value, metadata)
             elif isinstance(value, Figure) and value.unit not in ("days", "ratio", self._currency):
@@ -64,9 +60,9 @@ class Lexicon:
             for meta in metadata:
                 yield from self._wrong_text(path, value, meta)
 
-    def learn(self, params: Record) -> None:
+    def learn(self, params: Record, shape: Shape) -> None:
         """Add the names a step introduces."""
-        for _, value, metadata in _leaves(params, type(params), ()):
+        for _, value, metadata in _leaves(params, Hint(type(params), shape=shape), ()):
             for meta in metadata:
                 if isinstance(meta, New):
                     self._named[meta.kind].append(str(value))
@@ -113,18 +109,14 @@ def _jurisdictions(regions: list[str]) -> list[str]:
     return list(codes)
 
 
-def _leaves(value: object, hint: Any, path: Path) -> Iterator[tuple[Path, object, tuple[object, ...]]]:
-    kind, metadata = bare(hint)
+def _leaves(value: object, hint: Hint, path: Path) -> Iterator[tuple[Path, object, tuple[object, ...]]]:
     if value is None:
         return
     if isinstance(value, tuple):
-        arguments = typing.get_args(kind)
-        each: Callable[[int], Any] = (lambda _: arguments[0]) if arguments[-1] is Ellipsis else arguments.__getitem__
         for index, item in enumerate(value):
-            yield from _leaves(item, each(index), (*path, index))
-    elif isinstance(value, msgspec.Struct) and not isinstance(value, Percent | Figure):
-        hints = hints_of(type(value))
-        for field in msgspec.structs.fields(value):
-            yield from _leaves(getattr(value, field.name), hints[field.name], (*path, field.name))
+            yield from _leaves(item, hint.parts[0 if hint.repeats else index], (*path, index))
+    elif hint.shape is not None:
+        for field in hint.shape.by_name.values():
+            yield from _leaves(getattr(value, field.name), field.hint, (*path, field.name))
     else:
-        yield path, value, metadata
+        yield path, value, hint.metadata

@@ -15,7 +15,7 @@ from typing import Annotated, TypeVar
 from simharness.core.errors import ContentError
 from simharness.domain.base import Record
 from simharness.domain.dictionary import Dictionary
-from simharness.stories.decode import decode_struct, place_of
+from simharness.stories.decode import decode_shape, decode_struct, place_of
 from simharness.stories.dictionaries import Shelf
 from simharness.stories.examples import expand
 from simharness.stories.lexicon import Lexicon
@@ -187,10 +187,10 @@ class _Teller:
             self.problems.append(error)
             lexicon.presume(value.text for _, value in item.pairs)
             return
-        wrong = list(lexicon.wrong_words(params))
+        wrong = list(lexicon.wrong_words(params, verb.shape))
         for word in wrong:
-            self.problems.append(place_of(node, verb.params, word.path).problem(word.what, word.mend))
-        lexicon.learn(params)
+            self.problems.append(place_of(node, verb.shape, word.path).problem(word.what, word.mend))
+        lexicon.learn(params, verb.shape)
         message = None if wrong else verb.wrong(params)
         if message is not None:
             self.problems.append(item.problem(message))
@@ -227,7 +227,7 @@ def read_step(item: Node, phase: Phase) -> tuple[Verb, Record, Node]:
             raise _unknown_verb(item, item.text, phase)
         if not verb.is_bare:
             raise item.problem(f"{item.text!r} needs a value", f"write {{{item.text}: …}}")
-        return verb, decode_struct(_as_map(item), verb.params), item
+        return verb, _params(_as_map(item), verb), item
     if item.kind != "map" or not item.pairs:
         raise item.problem("a step is a verb with its values", "write it as {verb: value, …}")
     present = [key for key, _ in item.pairs if key.text in known]
@@ -238,14 +238,14 @@ def read_step(item: Node, phase: Phase) -> tuple[Verb, Record, Node]:
     if len(mine) > 1:
         raise mine[1].problem(f"a step has one subject: {mine[0].text} or {mine[1].text}", "make two steps of it")
     if not verb.is_bare:
-        return verb, decode_struct(item, verb.params), item
+        return verb, _params(item, verb), item
     node = item.without(verb.heads[0])
     value = item.get(verb.heads[0])
     if value is not None and value.kind == "map" and not node.pairs:
         node = value
     elif value is not None and value.kind != "nothing":
         raise value.problem(f"{verb.heads[0]!r} takes no value")
-    return verb, decode_struct(node, verb.params), node
+    return verb, _params(node, verb), node
 
 
 def _block(phase: Phase, value: Node) -> tuple[Phase, tuple[Node, ...]]:
@@ -257,7 +257,7 @@ def _block(phase: Phase, value: Node) -> tuple[Phase, tuple[Node, ...]]:
 def _meant(item: Node, candidates: list[Verb]) -> Verb:
     """The verb whose parameters all the keys are; the first one named when there is none."""
     keys = set(item.keys())
-    fitting = (verb for verb in candidates if keys <= {*verb.params.__struct_encode_fields__, *verb.heads})
+    fitting = (verb for verb in candidates if keys <= {*verb.shape.keys, *verb.heads})
     return next(fitting, candidates[0])
 
 
@@ -270,3 +270,9 @@ def _unknown_verb(place: Node, word: str, phase: Phase) -> ContentError:
 
 def _as_map(item: Node) -> Node:
     return replace(item, kind="map", text="")
+
+
+def _params(node: Node, verb: Verb) -> Record:
+    params = decode_shape(node, verb.shape)
+    assert isinstance(params, Record)  # noqa: S101 - a verb's parameters are a record, says its type
+    return params

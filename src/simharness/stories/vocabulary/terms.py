@@ -47,9 +47,8 @@ STATUSES = ("draft", "open", "partly paid", "paid", "credited", "written off", "
 BILLING_STATUSES = ("invoiced", "partly paid", "paid", "credited", "rejected")
 RECURRENCES = ("one-off", "monthly", "yearly")
 METHODS = ("card", "ach")
-RECONCILIATIONS = ("crm_to_invoices", "invoices_to_ledger", "ledger_to_bi")
+RECONCILIATIONS = ("crm_to_invoices", "invoices_to_ledger", "gateway_to_ledger", "ledger_to_bi")
 METRICS = ("net_revenue", "billings", "cash_collected", "ar_ageing", "dso", "discount_rate", "tax_liability")
-AGEING_BUCKETS = ("not due", "1-30", "31-60", "61-90", "over 90", "unapplied")
 
 Product = Annotated[str, Existing("product")]
 Region = Annotated[str, Existing("region")]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import TYPE_CHECKING, Any, Literal
 
-import msgspec
-
 from simharness.domain.base import Record
+from simharness.stories.decode import shape_for
+from simharness.stories.shape import Shape
 
 if TYPE_CHECKING:
     from simharness.stories.stage import Stage
@@ -60,6 +60,10 @@ class Verb:
     does: Callable[[Stage, Any], None]
     wrong: Callable[[Any], str | None] = lambda _: None
     bi: Callable[[Any], bool] = lambda _: False
+    shape: Shape = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shape", shape_for(self.params))
 
     def __repr__(self) -> str:
         return f"Verb({self.name})"
@@ -67,7 +71,7 @@ class Verb:
     @property
     def is_bare(self) -> bool:
         """Whether the head is a mere word, not the key of a parameter."""
-        return self.heads[0] not in {field.encode_name for field in msgspec.structs.fields(self.params)}
+        return self.heads[0] not in self.shape.by_key
 
     def needs_bi(self, params: Record) -> bool:
         """Whether the step reads BI."""

@@ -78,6 +78,11 @@ class Connector:
         with self._lock:
             return not self._last.failed and not self._last.news and not self._outbox.busy()
 
+    def settled(self) -> bool:
+        """Whether the last pass finished all its work, whatever it found."""
+        with self._lock:
+            return not self._last.failed and not self._outbox.busy()
+
     def operate(self, action: str, args: Mapping[str, str]) -> None:
         """An operator's act: `replay` takes dead and rejected records up again (`source`, or all), `rewind` reads
         every feed anew.

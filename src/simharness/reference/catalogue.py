@@ -6,13 +6,18 @@ in the ledger in every pass, because somebody may have added it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import sqlalchemy as sa
 
 from simharness.reference import store as tables
 from simharness.reference.errors import Rejected
 from simharness.reference.mapping.model import Account
 from simharness.reference.store import Store
+from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
+
+KINDS = ("Account", "Item", "Class", "Department", "Term", "TaxCode", "TaxRate")
 
 
 class Catalogue:
@@ -52,25 +57,33 @@ class Catalogue:
         key = name.casefold()
         found = self._known.get(kind, {}).get(key)
         if found is None and kind not in self._read_now:
-            self._read(kind)
+            self._read(KINDS if not self._known else (kind,))
             found = self._known[kind].get(key)
         return found
 
-    def _read(self, kind: str) -> None:
-        self._read_now.add(kind)
-        names: dict[str, tuple[str, str]] = {}
-        for row in self._quickbooks.query(kind):
-            if row.get("Active") is False:
-                continue
-            value = (str(row["Id"]), str(row.get("IncomeAccountRef", {}).get("value", "")))
-            names[str(row["Name"]).casefold()] = value
-            if kind == "Account" and row.get("AcctNum"):
-                names[f"#{row['AcctNum']}".casefold()] = value
-        table = tables.catalogue
-        with self._store.transaction():
-            self._store.connection.execute(sa.delete(table).where(table.c.kind == kind))
-            self._store.add(
-                table,
-                [{"kind": kind, "name": name, "ledger_id": found, "detail": d} for name, (found, d) in names.items()],
-            )
-        self._known[kind] = names
+    def _read(self, kinds: Sequence[str]) -> None:
+        """Read whole lists again: all of them in one call at first, later the one that lacked a name."""
+        for kind, rows in self._quickbooks.tables(*kinds).items():
+            names = _names(kind, rows)
+            table = tables.catalogue
+            with self._store.transaction():
+                self._store.connection.execute(sa.delete(table).where(table.c.kind == kind))
+                self._store.add(
+                    table,
+                    [{"kind": kind, "name": n, "ledger_id": found, "detail": d} for n, (found, d) in names.items()],
+                )
+            self._known[kind] = names
+            self._read_now.add(kind)
+
+
+def _names(kind: str, rows: Iterable[Json]) -> dict[str, tuple[str, str]]:
+    """Active records by name (and accounts by number too), in any case; with the income account of an item."""
+    names: dict[str, tuple[str, str]] = {}
+    for row in rows:
+        if row.get("Active") is False:
+            continue
+        value = (str(row["Id"]), str(row.get("IncomeAccountRef", {}).get("value", "")))
+        names[str(row["Name"]).casefold()] = value
+        if kind == "Account" and row.get("AcctNum"):
+            names[f"#{row['AcctNum']}".casefold()] = value
+    return names

@@ -194,6 +194,11 @@ class Crm:
         return self._hubspot.search(kind, [since, *filters], properties, MODIFIED)
 
 
+def now_ms() -> int:
+    """The wall clock in the CRM's unit."""
+    return int(datetime.now(UTC).timestamp() * 1000)
+
+
 def modified_ms_of(found: Json) -> int:
     """When HubSpot says the object was last changed, in milliseconds."""
     changed = _instant(found, MODIFIED)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from simharness.reference import store as tables
 from simharness.reference.adoption import billed_by, documents_of
 from simharness.reference.billing import CREDIT_MEMO, BilledLine, Biller, DocumentPlan, after, reference_stem
-from simharness.reference.crm import CompanyFacts, Crm, Deal, modified_ms_of
+from simharness.reference.crm import CompanyFacts, Crm, Deal, modified_ms_of, now_ms
 from simharness.reference.customers import Customers
 from simharness.reference.documents import Composer
 from simharness.reference.errors import Refused, Rejected
@@ -65,11 +65,7 @@ class Deals:
         news.
         """
         known = self._known([str(each["id"]) for each in found])
-        fresh = [
-            each
-            for each in found
-            if str(each["id"]) not in known or known[str(each["id"])]["modified_ms"] != modified_ms_of(each)
-        ]
+        fresh = [each for each in found if _may_have_changed(each, known.get(str(each["id"])))]
         again = [each for each in self._to_retry(companies) if each not in {str(f["id"]) for f in fresh}]
         fresh += self._crm.deals(again)
         if not fresh:
@@ -109,7 +105,7 @@ class Deals:
     def _decide(self, found: Json, row: Mapping[str, Any] | None, company_ids: Sequence[str], lines: list[Json]) -> int:
         deal_id = str(found["id"])
         source = f"hubspot:deal:{deal_id}"
-        seen = {"id": deal_id, "modified_ms": modified_ms_of(found)}
+        seen = {"id": deal_id, "modified_ms": modified_ms_of(found), "read_ms": now_ms()}
         version = row["version"] if row else 0
         try:
             deal = self._crm.deal(found, company_ids, lines)
@@ -260,6 +256,18 @@ class Deals:
         del reason
         posting = msgspec.json.decode(intent.context, type=Posting)
         self._store.put(tables.deal, {"id": posting.deal_id, "state": REJECTED, "dirty": True})
+
+
+def _may_have_changed(found: Json, known: Mapping[str, Any] | None) -> bool:
+    """Whether a deal must be read again.
+
+    A change within the millisecond of the last read leaves the same stamp, so a stamp as young as its read proves
+    nothing.
+    """
+    if known is None:
+        return True
+    modified_ms = modified_ms_of(found)
+    return bool(known["modified_ms"] != modified_ms or modified_ms >= known["read_ms"])
 
 
 def _billed(row: Mapping[str, Any] | None) -> dict[str, BilledLine]:

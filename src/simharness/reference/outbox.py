@@ -69,7 +69,7 @@ class Intent:
 
     def keyed(self) -> Intent:
         """With its key: the source, and a digest of the whole body."""
-        digest = hashlib.sha256(f"{self.kind}\0{self.source}\0".encode() + self.body).hexdigest()[:16]
+        digest = hashlib.sha256(f"{self.kind}\0{self.source}\0".encode() + self.body).hexdigest()[:12]
         return replace(self, key=f"{self.source.partition(':')[2]}-{digest}"[-KEY_LENGTH:])
 
 

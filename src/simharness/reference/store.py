@@ -59,6 +59,7 @@ deal = sa.Table(
     sa.Column("id", sa.String, primary_key=True),
     sa.Column("company_id", sa.String, nullable=False, index=True),
     sa.Column("modified_ms", sa.BigInteger, nullable=False, default=0),
+    sa.Column("read_ms", sa.BigInteger, nullable=False, default=0),
     sa.Column("fingerprint", sa.String, nullable=False, default=""),
     sa.Column("state", sa.String, nullable=False),
     sa.Column("version", sa.Integer, nullable=False, default=0),

@@ -55,27 +55,25 @@ def publish(url: str, quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed:
 
 
 def _read(quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed: Listed, now: datetime) -> Ledger:
-    def every(entity: str) -> list[Json]:
-        return list(quickbooks.query(entity))
-
-    invoices, credit_memos = every("Invoice"), every("CreditMemo")
-    unknown = sorted(_unlisted(invoices + credit_memos, listed), key=int)
-    accounts = every("Account")
+    found = quickbooks.tables("Account", "Customer", "Invoice", "CreditMemo", "Payment", "TaxCode", "TaxRate")
+    unknown = sorted(_unlisted(found["Invoice"] + found["CreditMemo"], listed), key=int)
     tax = mapping.accounts["tax_payable"]
     dimensions = mapping.dimensions
     return Ledger(
-        accounts=accounts,
-        customers=every("Customer"),
-        invoices=invoices,
-        credit_memos=credit_memos,
-        payments=every("Payment"),
-        tax_codes=every("TaxCode"),
-        tax_rates=every("TaxRate"),
+        accounts=found["Account"],
+        customers=found["Customer"],
+        invoices=found["Invoice"],
+        credit_memos=found["CreditMemo"],
+        payments=found["Payment"],
+        tax_codes=found["TaxCode"],
+        tax_rates=found["TaxRate"],
         postings=postings(quickbooks, now.astimezone(mapping.zone()).date()),
         listed=listed,
         prices=crm.list_prices(unknown),
         tax_accounts=frozenset(
-            str(each["Id"]) for each in accounts if tax.number == each.get("AcctNum") or tax.name == each["Name"]
+            str(each["Id"])
+            for each in found["Account"]
+            if tax.number == each.get("AcctNum") or tax.name == each["Name"]
         ),
         cost_centres={name: code for code, name in dimensions.cost_centres.items()},
         locations={name: code for code, name in dimensions.locations.items()},

@@ -27,6 +27,8 @@ Json = dict[str, Any]
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 _REPEATED = frozenset({408, 409, 429})
+#: Server errors that say "never": repeating them helps nobody.
+_DEFINITE = frozenset({501, 505})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +127,7 @@ class Caller:
         if answer.is_success:
             return answer
         code, message = self._explain(answer)
-        if answer.status_code in _REPEATED or answer.status_code >= 500:
+        if _may_repeat(answer.status_code):
             raise TryAgain(f"{answer.status_code} {message}".strip(), self._asked_wait(answer))
         raise Refused(self.vendor, answer.status_code, code, message, attempts=request.attempts)
 
@@ -167,6 +169,10 @@ class Caller:
         )
 
 
+def _may_repeat(status: int) -> bool:
+    return status in _REPEATED or (status >= 500 and status not in _DEFINITE)
+
+
 def _sleep(seconds: float) -> None:
     """Looked up at each call, so that a host may put another clock under the program."""
     time.sleep(seconds)
@@ -178,7 +184,7 @@ def token_answer(vendor: str, answer: httpx.Response, explain: Callable[[httpx.R
         body: Json = answer.json()
         return body
     code, message = explain(answer)
-    if answer.status_code in _REPEATED or answer.status_code >= 500:
+    if _may_repeat(answer.status_code):
         raise TryAgain(f"token endpoint: {answer.status_code} {message}")
     raise Refused(vendor, answer.status_code, code, f"token refresh: {message or code}")
 

@@ -1,0 +1,136 @@
+"""A mapping folder is read whole or refused with the place of the fault."""
+
+import shutil
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from simharness.reference import mapping as package
+from simharness.reference.errors import ConfigurationError
+from simharness.reference.mapping import load
+from simharness.reference.mapping.model import Certificate
+
+SHIPPED = Path(package.__file__).parent.parent / "mappings"
+
+
+@pytest.mark.parametrize("folder", sorted(SHIPPED.iterdir()), ids=lambda folder: folder.name)
+def test_every_shipped_mapping_loads_under_its_own_name(folder: Path) -> None:
+    assert load(folder).company.company == folder.name
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return shutil.copytree(SHIPPED, tmp_path / "mappings") / "us-saas"
+
+
+def replace(path: Path, old: str, new: str) -> int:
+    """Change one place of a file; gives its line."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("company", "deal_edits: delta ", "deal_edits: sometimes ", "sometimes"),
+        ("company", "time_zone: America/Los_Angeles", "time_zone: America/Atlantis", "not a time zone"),
+        ("accounts", "tax_payable: {number", "tax_payable: {numbr", "numbr"),
+        ("revenue", "Hardware: hardware_sales", "Hardware: hardwear", "hardwear"),
+        ("products", "Badge roll: {item: Badge roll, revenue_type: Hardware", "Badge roll: {item: Badge roll, revenue_type: Ware", "Ware"),
+        ("taxes", "US-TX-AUS:", "US-TX-AUS: # Austin", None),
+        ("taxes", "    categories: {goods: TX Austin}", "    categories: {goods: TX Boston}", "TX Boston"),
+        ("taxes", "percent: 6.5}", "percent: -6.5}", "-6.5"),
+        ("terms", "Net 15: {term: Net 15, days: 15}", "Net 15: {term: Net 15, days: soon}", "soon"),
+        ("fields", "  quantity: quantity", "  quantity: ''", ""),
+        ("dimensions", "CC-20: Sales East", "CC-20: [Sales East]", "Sales East"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_file_and_line(folder: Path, file: str, old: str, new: str, says: str | None) -> None:
+    path = folder / f"{file}.yaml"
+    line = replace(path, old, new)
+    if says is None:
+        load(folder)  # a comment is no fault
+        return
+    with pytest.raises(ConfigurationError) as caught:
+        load(folder)
+    assert f"{path}:{line}" in str(caught.value)
+    assert says in str(caught.value)
+
+
+def test_broken_yaml_is_told_with_its_line(folder: Path) -> None:
+    path = folder / "terms.yaml"
+    path.write_text("Net 30: {term: Net 30, days: 30}\nNet 60: {term\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"terms\.yaml:[23]: not YAML"):
+        load(folder)
+
+
+def test_a_missing_file_and_a_missing_folder_are_named(folder: Path) -> None:
+    (folder / "revenue.yaml").unlink()
+    with pytest.raises(ConfigurationError, match=r"revenue\.yaml"):
+        load(folder)
+    with pytest.raises(ConfigurationError, match="no such mapping folder"):
+        load(folder.parent / "nowhere")
+
+
+def test_a_variant_takes_the_rest_from_what_it_extends(folder: Path) -> None:
+    base, variant = load(folder), load(folder.parent / "us-saas-contra")
+    assert variant.company.policies.discounts == "contra"
+    assert variant.company.policies.cut_over == base.company.policies.cut_over == date(2026, 1, 1)
+    assert variant.taxes == base.taxes
+
+
+def test_the_digest_names_the_content_whoever_holds_it(folder: Path) -> None:
+    before = load(folder.parent / "us-saas-contra").digest
+    replace(folder / "taxes.yaml", "percent: 6.25}", "percent: 6.2}")
+    assert load(folder.parent / "us-saas-contra").digest != before
+
+
+def test_numbers_are_exact(folder: Path) -> None:
+    rates = load(folder).taxes.codes["CA San Francisco"].rates
+    assert [rate.percent for rate in rates] == [Decimal("7.25"), Decimal("1.25"), Decimal("1.375")]
+
+
+CERTIFICATE = Certificate(
+    number="SF-1",
+    jurisdictions=("US-CA", "US-NY-NYC"),
+    reason="Resale",
+    valid_from=date(2026, 1, 1),
+    valid_until=date(2026, 1, 31),
+)
+
+
+@pytest.mark.parametrize(
+    ("region", "day", "exempts"),
+    [
+        ("US-CA-SF", date(2026, 1, 31), True),
+        ("US-CA", date(2026, 1, 1), True),
+        ("US-NY-NYC", date(2026, 1, 15), True),
+        ("US-NY", date(2026, 1, 15), False),
+        ("US-CAX", date(2026, 1, 15), False),
+        ("US-TX-AUS", date(2026, 1, 15), False),
+        ("US-CA-SF", date(2026, 2, 1), False),
+        ("US-CA-SF", date(2025, 12, 31), False),
+    ],
+)
+def test_a_certificate_exempts_in_its_jurisdictions_on_its_days_only(region: str, day: date, exempts: bool) -> None:
+    assert CERTIFICATE.covers(region, day) is exempts
+
+
+def test_rates_follow_the_day(folder: Path) -> None:
+    mapping = load(folder)
+
+    def percent(day: date) -> Decimal:
+        return mapping.treatment("Badge printer", "US-WA-SEA", None, day).percent
+
+    assert percent(date(2026, 3, 31)) == Decimal("10.35")
+    assert percent(date(2026, 4, 1)) == Decimal("10.55")
+
+
+def test_an_exempt_product_says_why_even_with_a_certificate(folder: Path) -> None:
+    mapping = load(folder)
+    treatment = mapping.treatment("Hearing loop kit", "US-NY-NYC", CERTIFICATE, date(2026, 1, 15))
+    assert (treatment.rates, treatment.reason) == ((), "Assistive device")

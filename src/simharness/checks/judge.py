@@ -12,4 +12,4 @@ from simharness.domain.record import RunRecord
 def judge(record: RunRecord) -> tuple[CheckResult, ...]:
     """All checks in the order of the registry, then the story's own statements by verb; equal records judge equally."""
     judged = Judged(record)
-    return (*(check.judge(judged) for check in CHECKS), *judge_expectations(judged))
+    return (*(check.judge(judged) for check in CHECKS if check.judge is not None), *judge_expectations(judged))

@@ -6,13 +6,13 @@ Nothing is ever joined by amount, date or name; a record without its reference i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from simharness.domain.books import Document, LedgerSnapshot, Party, Payment
 from simharness.domain.connector import ReferenceRule
 
-_FIELDS = {
+_FIELDS: Mapping[str, tuple[str, ...]] = {
     "invoice": ("number", "reference", "note", "memo"),
     "credit_memo": ("number", "reference", "note", "memo"),
     "exemption": ("number", "reference", "note", "memo"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,7 +20,13 @@ from simharness.domain.fact import ConnectorFinished, CustomerPaid, Fact
 from simharness.domain.record import RunRecord
 from simharness.domain.snapshot import Checkpoint
 
-_SYSTEMS = {"crm": "crm", "accounting": "ledger", "payments": "gateway", "payroll": "payroll", "banking": "bank"}
+_SYSTEMS: Mapping[str, str] = {
+    "crm": "crm",
+    "accounting": "ledger",
+    "payments": "gateway",
+    "payroll": "payroll",
+    "banking": "bank",
+}
 
 
 class Judged:

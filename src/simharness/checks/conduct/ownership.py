@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from simharness.checks.findings import Reporter, not_applicable, source_object
 from simharness.checks.scope import Scope, system_of
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.finding import CheckResult, Severity
 
 #: The dictionary's word for a dataset where it differs from the word of a write.
-_DATASETS = {"party": "customer", "company": "customer"}
+_DATASETS: Mapping[str, str] = {"party": "customer", "company": "customer"}
 
 #: What a system derives by itself from other records: nobody writes it, though it changes in somebody's name.
 _DERIVED = frozenset({"open", "status", "balance", "unapplied", "version", "updated_at"})

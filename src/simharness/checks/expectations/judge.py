@@ -34,6 +34,16 @@ def judge_expectations(judged: Judged) -> tuple[CheckResult, ...]:
                 at_risk=fact.amount,
                 origin=Origin(step=fact.step, where=fact.where, on=fact.on),
             )
+        elif isinstance(fact, ConnectorFinished) and fact.failure:
+            report = _report(judged, reports, fact.verb)
+            report.found(
+                f"{fact.where or f'step {fact.step}'}:failed",
+                f"the connector failed: {fact.failure}",
+                expected="the connector finishes its work",
+                actual=fact.failure,
+                origin=Origin(step=fact.step, where=fact.where, on=fact.on),
+                severity=Severity.CONDUCT,
+            )
         elif isinstance(fact, ConnectorFinished) and not fact.at_rest:
             report = _report(judged, reports, fact.verb)
             report.found(

@@ -9,13 +9,13 @@ from decimal import Decimal
 from simharness.checks.expectations.case import Case
 from simharness.core.money import Money
 from simharness.domain.books import LedgerSnapshot
-from simharness.domain.expectation import AccountMoves, BalancesAre, LedgerPosts, PostingLine, WritersAre
+from simharness.domain.expectation import AccountMoves, BalancesAre, LedgerPosts, WritersAre
 
 #: Postings and customers; what furnishes the books (accounts, items, taxes) is nobody's posting.
 _WRITTEN = frozenset({"invoice", "credit_memo", "payment", "journal", "party"})
 
 #: The checkpoint that holds the world before the first action, where the runner takes one.
-_GIVEN = "given"
+_GIVEN = "before the acts"
 
 
 def balances_are(case: Case, said: BalancesAre) -> None:
@@ -56,42 +56,54 @@ def account_moves(case: Case, said: AccountMoves) -> None:
 
 
 def ledger_posts(case: Case, said: LedgerPosts) -> None:
-    """The exact set of postings since the last block of actions began, without order."""
-    posted = _postings(case, case.ledger)
-    posted.subtract(_postings(case, _before_block(case)))
-    rest = [key for key, count in posted.items() for _ in range(count)]
-    absent: list[PostingLine] = []
-    for wanted in sorted(said.lines, key=lambda line: line.cost_centre is None):
-        account = case.account(wanted.account)
-        fitting = next((key for key in rest if account and _fits(wanted, account.id, key)), None)
-        if fitting is None:
-            absent.append(wanted)
-        else:
-            rest.remove(fitting)
-    if absent or rest:
+    """What was posted since the last block of actions began, by account and side, and by cost centre where one is stated.
+
+    A table for people sums what a ledger may post in several lines, such as the authorities of one tax code; debits and
+    credits of an account are told apart, and an account or cost centre that is not listed is an error.
+    """
+    should: defaultdict[_Side, Decimal] = defaultdict(Decimal)
+    for line in said.lines:
+        account = case.account(line.account)
+        should[(account.id if account else line.account, line.amount.amount > 0, line.cost_centre)] += (
+            line.amount.amount
+        )
+    found: defaultdict[_Side, Decimal] = defaultdict(Decimal)
+    for (account_id, is_debit, centre), posted in _posted(case).items():
+        stated: _Side = (account_id, is_debit, centre)
+        found[stated if stated in should else (account_id, is_debit, None)] += posted
+    wrong = [key for key in dict.fromkeys([*should, *found]) if should[key] != found[key]]
+    if wrong:
         currency = case.zero().currency
         case.wrong(
             "postings",
-            "the ledger posts other lines" if said.lines else "the ledger posts something",
-            "; ".join(f"{line.account} {line.amount} {line.cost_centre or ''}".strip() for line in absent)
-            or "no further line",
-            "; ".join(f"{case.scope.account_label(a)} {Money(v, currency)} {c}".strip() for a, v, c in rest)
-            or "no such line",
-            at_risk=Money(sum((abs(value) for _, value, _ in rest), Decimal(0)), currency)
-            if rest
-            else Money(sum((abs(line.amount.amount) for line in absent), Decimal(0)), currency),
+            "the ledger posts something else" if said.lines else "the ledger posts something",
+            "; ".join(_told(case, key, should[key], currency) for key in wrong),
+            "; ".join(_told(case, key, found[key], currency) for key in wrong),
+            at_risk=Money(max(abs(found[key] - should[key]) for key in wrong), currency),
         )
 
 
-def _fits(wanted: PostingLine, account_id: str, key: tuple[str, Decimal, str]) -> bool:
-    return (
-        key[0] == account_id
-        and key[1] == wanted.amount.amount
-        and (wanted.cost_centre is None or wanted.cost_centre == key[2])
-    )
+#: Account, whether it is the debit side, and cost centre (None is all that no line states).
+_Side = tuple[str, bool, str | None]
 
 
-def _postings(case: Case, ledger: LedgerSnapshot | None) -> Counter[tuple[str, Decimal, str]]:
+def _told(case: Case, side: _Side, value: Decimal, currency: str) -> str:
+    centre = f" {side[2]}" if side[2] else ""
+    return f"{case.scope.account_label(side[0])}{centre} {Money(value, currency)}"
+
+
+def _posted(case: Case) -> dict[tuple[str, bool, str], Decimal]:
+    """The postings of the last block of actions: what is there now and was not before, summed by side."""
+    new = _postings(case.ledger)
+    new.subtract(_postings(_before_block(case)))
+    sums: defaultdict[tuple[str, bool, str], Decimal] = defaultdict(Decimal)
+    for (account_id, value, centre), count in new.items():
+        if count:
+            sums[(account_id, (value * count) > 0, centre)] += value * count
+    return sums
+
+
+def _postings(ledger: LedgerSnapshot | None) -> Counter[tuple[str, Decimal, str]]:
     return Counter(
         (line.account, line.amount.amount, line.cost_centre)
         for entry in (ledger.entries if ledger else ())

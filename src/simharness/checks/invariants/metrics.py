@@ -14,6 +14,9 @@ from simharness.core.money import Money
 from simharness.domain.bi import BiReading, MetricValue
 from simharness.domain.finding import CheckResult
 
+#: Tables that the harness loaded itself hold no list prices, so they show no discount.
+HARNESS = "harness BI"
+
 #: Metrics whose figure stands for a day, not for what happened in a period.
 AS_AT = frozenset({"ar_ageing"})
 
@@ -24,7 +27,7 @@ def metrics_are_right(judged: Judged) -> CheckResult:
     unknown: set[str] = set()
     for reading, books in _readings(judged):
         for value, should in _figures(reading, books):
-            if should is None:
+            if should is None or (value.metric, reading.source) == ("discount_rate", HARNESS):
                 unknown.add(value.metric)
                 continue
             report.examined += 1

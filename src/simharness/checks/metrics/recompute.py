@@ -120,7 +120,7 @@ class Settlement:
 
 
 def recompute(metric: str, books: Books, span: Span) -> Figures | None:
-    """The figures of a metric for a period (or as at its last day); None for a metric that cannot be recomputed here."""
+    """The figures of a metric for a period or as at its last day; None where it cannot be recomputed."""
     formula = _FORMULAS.get(metric)
     return formula(books, span) if formula else None
 

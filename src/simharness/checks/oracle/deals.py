@@ -68,7 +68,7 @@ class DealState:
         """What the connector must do about the deal when it comes to rest on a day; nothing when nothing changed."""
         if not self.won or self.before_cut_over(book):
             return
-        reason = obstacle(book, self.terms, self.customer.region, self.entered.currency)
+        reason = obstacle(book, self.terms, self.customer.region, self.entered.currency, self.customer.terms)
         if reason:
             if self.refused != self.terms:
                 self.refused = self.terms

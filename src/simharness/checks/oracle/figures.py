@@ -36,7 +36,7 @@ class Billing:
     reasons: tuple[str, ...]
 
 
-def obstacle(book: Rulebook, terms: Terms, region: str, currency: str) -> str:
+def obstacle(book: Rulebook, terms: Terms, region: str, currency: str, customer_terms: str = "") -> str:
     """Why a deal cannot be billed without guessing, in words; "" when nothing stands in the way."""
     if not terms.lines:
         return "the deal has no lines"
@@ -44,7 +44,7 @@ def obstacle(book: Rulebook, terms: Terms, region: str, currency: str) -> str:
         return f"the deal is in {currency}, the books are in {book.dictionary.currency}"
     if region not in book.regions:
         return f"the region {region!r} is not in the dictionary" if region else "the customer has no tax region"
-    codes = set()
+    codes: set[str] = set()
     for line in terms.lines:
         product = book.products.get(line.product)
         if product is None:
@@ -54,6 +54,8 @@ def obstacle(book: Rulebook, terms: Terms, region: str, currency: str) -> str:
         codes.add(book.treatment(region, product).code)
     if book.policy.tax_model == "us" and len(codes - {""}) > 1:
         return f"the lines carry {len(codes - {''})} tax codes, a document of this company takes one"
+    if customer_terms and customer_terms not in book.terms:
+        return f"the payment terms {customer_terms!r} are not in the dictionary"
     if sum(priced(terms, book), Decimal(0)) < 0:
         return "the deal totals less than nothing"
     return ""

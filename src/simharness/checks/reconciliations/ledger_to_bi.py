@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from simharness.checks.findings import Reporter, amount
 from simharness.checks.reconciliations.breaks import BreakKind, Reconciliation
@@ -175,7 +176,7 @@ def _break(
     )
 
 
-_NONE: _Item = ({}, "")
+_NONE: _Item = (MappingProxyType({}), "")
 
 
 def _told(item: _Item | None, names: list[str], currency: str) -> str:

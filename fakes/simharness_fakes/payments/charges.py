@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from decimal import Decimal
 
-from simharness.core.money import Money
+from simharness.core.money import Money, exponent
 from simharness.domain import gateway
 from simharness.domain.base import Record
 from simharness_fakes.payments.availability import Availability
@@ -49,12 +50,27 @@ class Charge(Record, frozen=True, kw_only=True):
         )
 
 
-class Till:
-    """Where one account takes money: its fee schedule, its delay and its balance."""
+def minor_unit(currency: str) -> Decimal:
+    """The minor unit of a currency as ISO 4217 has it."""
+    return Decimal(1).scaleb(-exponent(currency))
 
-    def __init__(self, fees: FeeSchedule, availability: Availability, balance: Balance | None = None) -> None:
+
+class Till:
+    """Where one account takes money: its fee schedule, its delay and its balance.
+
+    `unit` gives the smallest amount of a currency that the gateway can say; fees are whole multiples of it.
+    """
+
+    def __init__(
+        self,
+        fees: FeeSchedule,
+        availability: Availability,
+        unit: Callable[[str], Decimal] = minor_unit,
+        balance: Balance | None = None,
+    ) -> None:
         self.fees = fees
         self.availability = availability
+        self.unit = unit
         self.balance = balance or Balance()
 
     def settle(self, charge: Charge, movement_id: str) -> Movement:
@@ -63,7 +79,7 @@ class Till:
             id=movement_id,
             kind="charge",
             amount=charge.amount,
-            fee=self.fees.fee(charge.amount),
+            fee=self.fees.fee(charge.amount, self.unit(charge.amount.currency)),
             source=charge.id,
             created_at=charge.created_at,
             available_at=self.availability.available_at(charge.created_at),
@@ -83,4 +99,4 @@ class Till:
 
     def fork(self) -> Till:
         """An independent copy that shares the records."""
-        return Till(self.fees, self.availability, self.balance.fork())
+        return Till(self.fees, self.availability, self.unit, self.balance.fork())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from simharness.core.money import Money, exponent
+from simharness.core.money import Money
 from simharness.domain.base import Record
 
 
@@ -14,9 +14,9 @@ class FeeSchedule(Record, frozen=True, kw_only=True):
     percent: Decimal
     fixed: tuple[Money, ...] = ()
 
-    def fee(self, amount: Money) -> Money:
-        """The fee on a charge, in the charge's currency and its minor unit; never more than the charge itself."""
+    def fee(self, amount: Money, unit: Decimal) -> Money:
+        """The fee on a charge in whole `unit`s of the charge's currency; never more than the charge itself."""
         fixed = next((m for m in self.fixed if m.currency == amount.currency), Money.zero(amount.currency))
         raw = amount.amount * self.percent / 100 + fixed.amount
-        fee = raw.quantize(Decimal(1).scaleb(-exponent(amount.currency)), ROUND_HALF_UP)
+        fee = (raw / unit).quantize(Decimal(1), ROUND_HALF_UP) * unit
         return Money(min(fee, amount.amount), amount.currency)

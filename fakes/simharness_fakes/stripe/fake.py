@@ -30,6 +30,7 @@ from simharness_fakes.stripe.profile import Profile
 from simharness_fakes.stripe.routes import ROUTES
 from simharness_fakes.stripe.state import Endpoint, State
 from simharness_fakes.stripe.wire import expand
+from simharness_fakes.stripe.wire.amounts import unit
 
 _HOST = "https://api.stripe.com"
 #: Answers that are not remembered under a key: the parameters did not pass, so no work was begun.
@@ -54,7 +55,7 @@ class Stripe(Fake):
         super().__init__(pack, setup, load(pack.package))
         self.profile = Profile.read(setup.options)
         self.state = State()
-        self.till = Till(self.profile.fees, self.profile.availability)
+        self.till = Till(self.profile.fees, self.profile.availability, unit)
         self.tokens = TokenBook(setup.clock)
         self.keys = KeyStore(PROFILES["stripe_v1"])
         self.origin = Origin()

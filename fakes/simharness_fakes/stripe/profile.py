@@ -50,8 +50,8 @@ OPTIONS = (
         name="requests_per_second",
         default="0",
         meaning=(
-            "requests in any second before 429 rate_limit; 0 is no limit, because calls take no virtual time and a burst "
-            "that lasts minutes would fall into one second"
+            "requests in any second before 429 rate_limit; 0 is no limit, because calls take no virtual time and "
+            "minutes of a connector's work would fall into one second"
         ),
         source="Stripe's page on rate limits: 100 in live mode, 25 in test mode",
     ),

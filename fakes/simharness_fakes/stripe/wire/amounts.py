@@ -33,6 +33,11 @@ def step(currency: str) -> int:
     return 10 if places(currency) > 2 else 1
 
 
+def unit(currency: str) -> Decimal:
+    """The smallest amount of a currency (upper case) that Stripe can say."""
+    return Decimal(step(currency)).scaleb(-places(currency))
+
+
 def to_wire(money: Money) -> int:
     """The integer amount; raises `ValueError` if the money is finer than Stripe can say."""
     scaled = money.amount.scaleb(places(money.currency))

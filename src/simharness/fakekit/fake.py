@@ -83,7 +83,7 @@ class Fake(abc.ABC):
         self.pack = pack
         self.setup = setup
         self.contract = contract
-        self.writes: list[Write] = []
+        self.writes: list[Write] = setup.writes
         self.keys: KeyStore | None = None
 
     @property

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from simharness.core.clock import Clock
     from simharness.core.ids import Ids
     from simharness.core.rng import Rng
+    from simharness.domain.write import Write
     from simharness.fakekit.fake import Fake
     from simharness.fakekit.webhooks import Post
 
@@ -19,7 +20,8 @@ class Setup:
     """What a world gives to a fake it builds. `options` are the pack's profile constants by name, overridden by the
     user.
 
-    `post` delivers a webhook attempt; `locale` is a Faker locale for people and addresses the fake has to invent.
+    `post` delivers a webhook attempt; `writes` is the world's log to which every committed write is appended; `locale`
+    is a Faker locale for people and addresses the fake has to invent.
     """
 
     clock: Clock
@@ -27,6 +29,7 @@ class Setup:
     ids: Ids
     post: Post
     options: Mapping[str, str] = field(default_factory=dict)
+    writes: list[Write] = field(default_factory=list)
     locale: str = "en_US"
 
 

@@ -195,11 +195,10 @@ class World:
             ids=Ids(Rng(self.rng.number(pack.vendor))),
             post=self._post,
             options={**known, **options},
+            writes=self._writes,
             locale=locale,
         )
-        fake = pack.build(setup)
-        fake.writes = self._writes
-        return fake
+        return pack.build(setup)
 
     def _post(self, request: Request) -> Response | None:
         answer = self.receiver(request) if self.receiver is not None else None

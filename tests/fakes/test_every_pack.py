@@ -22,6 +22,7 @@ from simharness.core.content import content_folder
 from simharness.domain.exchange import UNMODELLED, Request
 from simharness.fakekit.contract import Contract, Operation
 from simharness.fakekit.fake import Fake
+from simharness.fakekit.schema import Validator, resolve
 from simharness.stories.dictionaries import load_dictionary
 from simharness.world.registry import installed_packs
 from tests.fakes.conftest import furnished
@@ -91,7 +92,9 @@ def test_every_answer_follows_the_contract(vendor: str, group: str, mode: Genera
             if own is not None and mode is GenerationMode.POSITIVE:
                 case.path_parameters[name] = own
             elif pool and mode is GenerationMode.POSITIVE and lot % 2:
-                case.path_parameters[name] = list(pool)[lot // 2 % len(pool)]
+                harvested = list(pool)[lot // 2 % len(pool)]
+                if fits(vendor, case, name, harvested):
+                    case.path_parameters[name] = harvested
         request, wire = prepared(case, headers)
         response = fake.handle(request)
         harvest(response, pool)
@@ -114,16 +117,34 @@ def test_every_answer_follows_the_contract(vendor: str, group: str, mode: Genera
     law()
 
 
+def fits(vendor: str, case: schemathesis.Case, name: str, value: str) -> bool:
+    """Whether a harvested id may stand in a path: some path parameters are words of a closed list."""
+    operation = contract_of(vendor).operations[case.operation.definition.raw["operationId"]]
+    parameter = next(p for p in operation.parameters if p.location == "path" and p.name == name)
+    return Validator(parameter.schema, operation.components).fits(value)
+
+
 def warm_up(fake: Fake, group: str, pool: dict[str, None]) -> None:
-    """Let the plain list operations of a group name what exists."""
+    """Let the plain list operations of a group name what exists, once for each word a path parameter may be."""
     for operation in contract_of(fake.vendor):
         if operation.method == "GET" and group in operation.tags:
             path = operation.template
             for name, value in connection(fake).items():
                 path = path.replace("{" + name + "}", value)
             path = path.replace("{realmId}", fake.connection("").get("realm_id", ""))
-            if "{" not in path:
-                harvest(fake.handle(Request(method="GET", host="x", path=path, headers=auth_headers(fake))), pool)
+            for each in spelt_out(operation, path):
+                if "{" not in each:
+                    harvest(fake.handle(Request(method="GET", host="x", path=each, headers=auth_headers(fake))), pool)
+
+
+def spelt_out(operation: Operation, path: str) -> list[str]:
+    """The path with every word that a path parameter of a closed list may be."""
+    paths = [path]
+    for parameter in operation.parameters:
+        words = resolve(parameter.schema, operation.components).get("enum", ())
+        if parameter.location == "path" and words:
+            paths = [each.replace("{" + parameter.name + "}", word) for each in paths for word in words]
+    return paths
 
 
 def plain_request(fake: Fake, operation: Operation, method: str, headers: dict[str, str]) -> Request:

@@ -199,7 +199,8 @@ def _replace_lines(
 #: Everything a sales person enters on a line, so that a replaced line keeps nothing of the old one.
 _LINE_VALUES = (
     "name", "hs_product_id", "hs_sku", "quantity", "price", "discount", "hs_discount_percentage",
-    "line_discount_amount", "hs_line_item_currency_code", "recurringbillingfrequency", "hs_recurring_billing_start_date", "revenue_type",
+    "line_discount_amount", "hs_line_item_currency_code", "recurringbillingfrequency",
+    "hs_recurring_billing_start_date", "revenue_type",
     "cost_centre", "service_from", "service_to", "hs_position_on_quote",
 )  # fmt: skip
 

@@ -51,8 +51,8 @@ _BUILT_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "contacts": (
             "createdate:datetime!", "lastmodifieddate:datetime!", "email:string?", "firstname:string",
             "lastname:string", "phone:string", "mobilephone:string", "company:string", "jobtitle:string",
-            "website:string", "address:string", "city:string", "state:string", "zip:string", "country:string", "lifecyclestage:string",
-            "associatedcompanyid:number", "hs_merged_object_ids:string!",
+            "website:string", "address:string", "city:string", "state:string", "zip:string", "country:string",
+            "lifecyclestage:string", "associatedcompanyid:number", "hs_merged_object_ids:string!",
         ),
         "companies": (
             *_MODIFIED, "name:string", "domain:string", "website:string", "phone:string", "address:string",

@@ -38,6 +38,16 @@ def text(value: Json) -> str:
     return "" if value is None else str(value)
 
 
+def whole(value: Json) -> int:
+    """A whole number of a request: JSON may write 100 as 100.0."""
+    return int(value)
+
+
+def reference(value: Json) -> str:
+    """An id of a request, which may come as a number, as the text it is."""
+    return str(int(value)) if isinstance(value, Decimal) else str(value)
+
+
 def texts(values: Mapping[str, Json]) -> dict[str, str]:
     """The properties of a request as texts."""
     return {name: text(value) for name, value in values.items()}
@@ -91,7 +101,7 @@ def paging(after: str) -> dict[str, Json]:
 
 def search(body: Mapping[str, Json]) -> Search:
     """The search a body asks for; `after` may be a number or a text. Raises `NotPossible`."""
-    after = text(body.get("after", 0)) or "0"
+    after = reference(body.get("after", 0)) or "0"
     if not after.isascii() or not after.isdigit() or len(after) > 9:
         raise NotPossible(f"after: {after} is not an offset")
     sort_by, descending = _sort(body.get("sorts") or [])
@@ -101,7 +111,7 @@ def search(body: Mapping[str, Json]) -> Search:
         words=body.get("query") or "",
         sort_by=sort_by,
         descending=descending,
-        limit=body.get("limit") or 10,
+        limit=whole(body.get("limit") or 10),
         offset=int(after),
     )
 

@@ -63,10 +63,10 @@ def batch_read(fake: Hubspot, call: Call) -> Response:
     results: list[Json] = []
     errors: list[Json] = []
     for one in call.body["inputs"]:
-        thing = fake.portal.find(kind, wire.text(one["id"]))
+        thing = fake.portal.find(kind, wire.reference(one["id"]))
         page = None if thing is None else _page(fake, thing, to, wire.text(one.get("after", "")), 500)
         if page is None or not page["results"]:
-            errors.append(_none(wire.text(one["id"]), kind, to))
+            errors.append(_none(wire.reference(one["id"]), kind, to))
             continue
         found = {"from": {"id": thing.id if thing else ""}, "to": page["results"]}
         results.append({**found, **({"paging": page["paging"]} if "paging" in page else {})})
@@ -110,9 +110,9 @@ def batch_archive(fake: Hubspot, call: Call) -> Response:
     """Remove every association between many pairs."""
     kind, to = _kinds(call)
     for body in call.body["inputs"]:
-        one = fake.portal.find(kind, wire.text(body["from"]["id"]))
+        one = fake.portal.find(kind, wire.reference(body["from"]["id"]))
         for target in body["to"]:
-            other = fake.portal.find(to, wire.text(target["id"]))
+            other = fake.portal.find(to, wire.reference(target["id"]))
             if one is not None and other is not None:
                 writing.dissociate(fake.portal, one, other, call.actor)
     return wire.nothing()
@@ -122,8 +122,8 @@ def batch_archive_labels(fake: Hubspot, call: Call) -> Response:
     """Take single types off many associations."""
     kind, to = _kinds(call)
     for body in call.body["inputs"]:
-        one = fake.portal.find(kind, wire.text(body["from"]["id"]))
-        other = fake.portal.find(to, wire.text(body["to"]["id"]))
+        one = fake.portal.find(kind, wire.reference(body["from"]["id"]))
+        other = fake.portal.find(to, wire.reference(body["to"]["id"]))
         if one is not None and other is not None:
             gone = frozenset(type_id for _, type_id in _specs(body["types"]))
             links.remove_types(fake.portal, one, other, gone)
@@ -173,13 +173,13 @@ def _both(fake: Hubspot, call: Call, kind_name: str, id_name: str) -> tuple[Thin
 
 def _pair(fake: Hubspot, kind: Kind, to: Kind, body: Mapping[str, Json]) -> tuple[Thing, Thing]:
     return (
-        fake.portal.need(kind, wire.text(body["from"]["id"])),
-        fake.portal.need(to, wire.text(body["to"]["id"])),
+        fake.portal.need(kind, wire.reference(body["from"]["id"])),
+        fake.portal.need(to, wire.reference(body["to"]["id"])),
     )
 
 
 def _specs(body: Sequence[Mapping[str, Json]]) -> tuple[tuple[str, int], ...]:
-    return tuple((one["associationCategory"], one["associationTypeId"]) for one in body)
+    return tuple((one["associationCategory"], wire.whole(one["associationTypeId"])) for one in body)
 
 
 def _page(fake: Hubspot, one: Thing, to: Kind, after: str, limit: int) -> dict[str, Json]:

@@ -36,7 +36,7 @@ def batch_read(fake: Hubspot, call: Call) -> Response:
     archived = bool(call.query.get("archived", False))
 
     def read(one: Mapping[str, Json]) -> dict[str, Json]:
-        found = located(fake.portal, kind, wire.text(one["id"]), id_property, archived=archived)
+        found = located(fake.portal, kind, wire.reference(one["id"]), id_property, archived=archived)
         return wire.thing(kind, found, asked, known=fake.portal)
 
     return _each(fake, body["inputs"], read)
@@ -62,12 +62,12 @@ def batch_update(fake: Hubspot, call: Call) -> Response:
     kind = wire.kind_of(call.path["objectType"])
 
     def change(one: Mapping[str, Json]) -> dict[str, Json]:
-        thing = located(fake.portal, kind, wire.text(one["id"]), one.get("idProperty") or "")
+        thing = located(fake.portal, kind, wire.reference(one["id"]), one.get("idProperty") or "")
         thing = writing.update(fake.portal, kind, thing, wire.texts(one["properties"]), call.actor)
         return written(fake.portal, kind, thing, one["properties"])
 
     def check(one: Mapping[str, Json], seen: set[tuple[str, str]]) -> None:
-        thing = located(fake.portal, kind, wire.text(one["id"]), one.get("idProperty") or "")
+        thing = located(fake.portal, kind, wire.reference(one["id"]), one.get("idProperty") or "")
         writing.precheck(fake.portal, kind, wire.texts(one["properties"]), thing, seen)
 
     _refuse_twins(call.body["inputs"])
@@ -98,7 +98,7 @@ def batch_archive(fake: Hubspot, call: Call) -> Response:
     """Many objects into the recycling bin; ids that do not exist are passed over."""
     kind = wire.kind_of(call.path["objectType"])
     for one in call.body["inputs"]:
-        thing = fake.portal.find(kind, wire.text(one["id"]))
+        thing = fake.portal.find(kind, wire.reference(one["id"]))
         if thing is not None:
             writing.archive(fake.portal, kind, thing, call.actor)
     return wire.nothing()
@@ -118,7 +118,7 @@ def multi_status(
 
 
 def _upserted(fake: Hubspot, kind: Kind, one: Mapping[str, Json]) -> tuple[Thing | None, dict[str, str]]:
-    key, id_property, values = wire.text(one["id"]), one.get("idProperty") or "", wire.texts(one["properties"])
+    key, id_property, values = wire.reference(one["id"]), one.get("idProperty") or "", wire.texts(one["properties"])
     if not id_property:
         raise NotPossible("idProperty is required in every input of an upsert")
     try:
@@ -130,7 +130,7 @@ def _upserted(fake: Hubspot, kind: Kind, one: Mapping[str, Json]) -> tuple[Thing
 
 
 def _refuse_twins(inputs: Sequence[Mapping[str, Json]]) -> None:
-    ids = [wire.text(one["id"]) for one in inputs]
+    ids = [wire.reference(one["id"]) for one in inputs]
     twins = sorted({one for one in ids if ids.count(one) > 1})
     if twins:
         raise NotPossible(f"Duplicate IDs found in batch input: [{', '.join(twins)}]. IDs must be unique")

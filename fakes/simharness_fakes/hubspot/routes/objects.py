@@ -127,9 +127,9 @@ def associations_of(
 
 
 def _association(portal: Portal, kind: Kind, body: Mapping[str, Json]) -> tuple[Thing, tuple[tuple[str, int], ...]]:
-    types = tuple((one["associationCategory"], one["associationTypeId"]) for one in body["types"])
+    types = tuple((one["associationCategory"], wire.whole(one["associationTypeId"])) for one in body["types"])
     target = links.target_of(portal, kind, types)
-    return portal.need(target, wire.text(body["to"]["id"])), types
+    return portal.need(target, wire.reference(body["to"]["id"])), types
 
 
 def _shown(fake: Hubspot, kind: Kind, one: Thing, query: Mapping[str, Json]) -> dict[str, Json]:

@@ -57,7 +57,7 @@ def update_property(fake: Hubspot, call: Call) -> Response:
         built_in=False,
         hidden=body.get("hidden", before.hidden),
         form_field=body.get("formField", before.form_field),
-        display_order=body.get("displayOrder", before.display_order),
+        display_order=wire.whole(body.get("displayOrder", before.display_order)),
         created_at=before.created_at,
         updated_at=fake.setup.clock.now,
     )
@@ -130,7 +130,7 @@ def create_pipeline(fake: Hubspot, call: Call) -> Response:
     one = Pipeline(
         id=str(fake.setup.ids.next("hubspot:pipeline", start=88000001)),
         label=call.body["label"],
-        order=call.body["displayOrder"],
+        order=wire.whole(call.body["displayOrder"]),
         stages=tuple(_stage(fake, body) for body in call.body["stages"]),
         created_at=now,
         updated_at=now,
@@ -201,7 +201,7 @@ def _made(portal: Portal, kind: Kind, body: Mapping[str, Json]) -> Property:
         built_in=False,
         hidden=body.get("hidden", False),
         form_field=body.get("formField", False),
-        display_order=body.get("displayOrder", -1),
+        display_order=wire.whole(body.get("displayOrder", -1)),
         created_at=now,
         updated_at=now,
     )
@@ -229,7 +229,7 @@ def _stage(fake: Hubspot, body: Mapping[str, Json]) -> Stage:
     return Stage(
         id=str(fake.setup.ids.next("hubspot:stage", start=89000001)),
         label=body["label"],
-        order=body["displayOrder"],
+        order=wire.whole(body["displayOrder"]),
         kind=kind,
         probability=probability,
     )

@@ -34,7 +34,7 @@ def put_settings(fake: Hubspot, call: Call) -> Response:
     now, before = fake.setup.clock.now, fake.hooks.settings
     fake.hooks.settings = Settings(
         target_url=call.body["targetUrl"],
-        concurrent=call.body["throttling"]["maxConcurrentRequests"],
+        concurrent=wire.whole(call.body["throttling"]["maxConcurrentRequests"]),
         created_at=before.created_at if before is not None else now,
         updated_at=now,
     )
@@ -99,9 +99,9 @@ def batch_update_subscriptions(fake: Hubspot, call: Call) -> Response:
     results: list[Json] = []
     errors: list[Json] = []
     for body in call.body["inputs"]:
-        one = fake.hooks.subscriptions.get(str(body["id"]))
+        one = fake.hooks.subscriptions.get(wire.reference(body["id"]))
         if one is None:
-            message, context = f"Subscription {body['id']} does not exist", {"id": [str(body["id"])]}
+            message, context = f"Subscription {body['id']} does not exist", {"id": [wire.reference(body["id"])]}
             errors.append({"status": "error", "category": "OBJECT_NOT_FOUND", "message": message, "context": context})
         else:
             results.append(_subscription(_switched(fake, one, body["active"])))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, time
 from decimal import Decimal
+from types import MappingProxyType
 
 from simharness.core.errors import UsageError
 from simharness.core.money import Money
@@ -18,7 +19,7 @@ _NUMBER_ONLY = re.compile(r"^-?[\d.,]+$")
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
 _TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
-_TRUTH = {"true": True, "yes": True, "false": False, "no": False}
+_TRUTH = MappingProxyType({"true": True, "yes": True, "false": False, "no": False})
 
 
 class Percent(Record, frozen=True, kw_only=True):

@@ -168,7 +168,7 @@ class Reader:
         self.asked: list[tuple[int, list[tuple[str, str]]]] = []
 
     def read(self, step: int, questions: object) -> BiReading:
-        self.asked.append((step, [(q.metric, q.period) for q in questions]))  # type: ignore[attr-defined]
+        self.asked.append((step, [(q.metric, q.period) for q in questions]))
         return BiReading(step=step, source="connector", version=str(len(self.asked)))
 
 

@@ -37,7 +37,7 @@ def with_acts(*steps: str) -> str:
 
 
 def facts_of(record: object, kind: type) -> list:
-    return [fact for fact in record.facts if isinstance(fact, kind)]  # type: ignore[attr-defined]
+    return [fact for fact in record.facts if isinstance(fact, kind)]
 
 
 def test_the_story_begins_at_nine_local_and_each_act_happens_on_its_local_day(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_people_act_under_their_own_names(tmp_path: Path) -> None:
     actors = {
         type(act).__name__: actor
         for family in ("crm", "accounting", "payments")
-        for _, actor, act in clerk.world.fake(family).done  # type: ignore[attr-defined]
+        for _, actor, act in clerk.world.fake(family).done
     }
     assert actors == {
         "Furnish": "setup", "CreateCompany": "sales", "CreateDeal": "sales", "WinDeal": "sales",
@@ -149,7 +149,7 @@ def test_a_payment_without_reference_says_nothing_about_an_invoice(tmp_path: Pat
     record = play(one(tmp_path, text), clerk)
     (paid,) = facts_of(record, CustomerPaid)
     assert (paid.invoice_number, paid.deal, paid.payment) == ("", "", "payment 1")
-    assert clerk.world.fake("payments").done[-1][2].references == ()  # type: ignore[attr-defined]
+    assert clerk.world.fake("payments").done[-1][2].references == ()
 
 
 def test_paying_an_invoice_that_was_never_made_is_a_fact_not_a_crash(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_paying_an_invoice_that_was_never_made_is_a_fact_not_a_crash(tmp_path: P
 
 def test_an_act_the_system_refuses_is_a_fact_with_its_reason(tmp_path: Path) -> None:
     clerk = Clerk(new_world())
-    clerk.world.fake("crm").refused = (acts.WinDeal,)  # type: ignore[attr-defined]
+    clerk.world.fake("crm").refused = (acts.WinDeal,)
     record = play(one(tmp_path), clerk)
     (impossible,) = facts_of(record, StepImpossible)
     assert (impossible.what, impossible.verb, impossible.step) == ("not on a Monday", "crm.deal_won", 3)
@@ -172,7 +172,7 @@ def test_an_act_the_system_refuses_is_a_fact_with_its_reason(tmp_path: Path) -> 
 
 def test_a_world_that_cannot_be_prepared_is_a_fault_of_the_harness(tmp_path: Path) -> None:
     clerk = Clerk(new_world())
-    clerk.world.fake("crm").refused = (acts.CreateDeal,)  # type: ignore[attr-defined]
+    clerk.world.fake("crm").refused = (acts.CreateDeal,)
     with pytest.raises(HarnessFault, match="cannot be prepared: not on a Monday"):
         play(one(tmp_path), clerk)
 

@@ -52,3 +52,17 @@ def test_the_promised_reconciliations_are_asserted(stories: list[Story]) -> None
         for name in step.params.reconciles
     )
     assert min(named[name] for name in ("crm_to_invoices", "invoices_to_ledger", "ledger_to_bi")) >= 10
+
+
+def test_the_guide_to_stories_names_every_verb_with_its_values() -> None:
+    guide = (content_folder("scenarios") / "README.md").read_text(encoding="utf-8")
+    rows = [row.split("|")[1:4] for row in guide.splitlines() if row.startswith(("| given", "| when", "| then"))]
+    told = {
+        (phases.strip(), head): values for phases, verbs, values in rows for head in verbs.replace("`", "").split(", ")
+    }
+    told = {(phases, head.strip()): values for (phases, head), values in told.items()}
+    assert set(told) == {(", ".join(verb.phases), head) for verb in VERBS for head in verb.heads}
+    for verb in VERBS:
+        values = told[(", ".join(verb.phases), verb.heads[0])]
+        missing = [key for key in verb.shape.keys if key not in {"on", "at", *verb.heads} and key not in values]
+        assert not missing, verb.name

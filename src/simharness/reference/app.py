@@ -18,6 +18,7 @@ from simharness.reference.deals import Deals
 from simharness.reference.documents import Composer
 from simharness.reference.errors import ConfigurationError, Refused, Unavailable
 from simharness.reference.evidence import Evidence
+from simharness.reference.items import Items
 from simharness.reference.mapping import Mapping as Mapped
 from simharness.reference.mapping import load
 from simharness.reference.outbox import Outbox
@@ -130,12 +131,14 @@ class Connector:
         self._crm = Crm(self._hubspot, mapping)
         catalogue = Catalogue(store, self._quickbooks)
         self._customers = Customers(store, self._quickbooks, catalogue, self._outbox, evidence, mapping)
+        items = Items(catalogue, self._outbox, mapping)
         self._deals = Deals(
             store,
             self._crm,
             self._quickbooks,
             Biller(mapping),
-            Composer(mapping, catalogue),
+            Composer(mapping, catalogue, items),
+            items,
             self._customers,
             self._outbox,
             evidence,
@@ -149,6 +152,7 @@ class Connector:
             {
                 "customer.create": self._customers,
                 "customer.update": self._customers,
+                "item": items,
                 "document": self._deals,
                 "application": credits,
                 "payment": self._receipts,

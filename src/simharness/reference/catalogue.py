@@ -42,6 +42,16 @@ class Catalogue:
         """An item's id and the id of its income account."""
         return self._find("Item", name)
 
+    def knows(self, kind: str, name: str) -> bool:
+        """Whether the ledger has something of that name."""
+        return self._look(kind, name) is not None
+
+    def remember(self, kind: str, name: str, ledger_id: str, detail: str) -> None:
+        """Take in what this connector has just created."""
+        key = name.casefold()
+        self._known.setdefault(kind, {})[key] = (ledger_id, detail)
+        self._store.put(tables.catalogue, {"kind": kind, "name": key, "ledger_id": ledger_id, "detail": detail})
+
     def account(self, account: Account) -> str:
         """An account's id, by number, or by name where the mapping gives no number or the ledger keeps none."""
         found = self._look("Account", f"#{account.number}") if account.number else None

@@ -17,6 +17,7 @@ from simharness.reference.customers import Customers
 from simharness.reference.documents import Composer
 from simharness.reference.errors import Refused, Rejected
 from simharness.reference.evidence import Evidence
+from simharness.reference.items import Items
 from simharness.reference.outbox import Intent, Outbox
 from simharness.reference.store import Store
 from simharness.reference.vendors.http import Json
@@ -24,6 +25,8 @@ from simharness.reference.vendors.quickbooks import QuickBooks
 
 #: States of a deal: what is to be done next, or why nothing is.
 BILLED, REJECTED, OUT_OF_SCOPE, RETRY = "billed", "rejected", "out_of_scope", "retry"
+
+_Row = Mapping[str, Any] | None
 
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 
@@ -49,6 +52,7 @@ class Deals:
         quickbooks: QuickBooks,
         biller: Biller,
         composer: Composer,
+        items: Items,
         customers: Customers,
         outbox: Outbox,
         evidence: Evidence,
@@ -57,7 +61,7 @@ class Deals:
     ) -> None:
         self._store, self._crm, self._quickbooks = store, crm, quickbooks
         self._biller, self._composer, self._customers = biller, composer, customers
-        self._outbox, self._evidence = outbox, evidence
+        self._items, self._outbox, self._evidence = items, outbox, evidence
         self._ledger_calculates = ledger_calculates
 
     def consider(self, found: Sequence[Json], companies: Sequence[str]) -> int:
@@ -75,14 +79,10 @@ class Deals:
         owners = self._crm.companies_of([i for i in ids if i not in known or not known[i]["company_id"]])
         lines = self._crm.lines_of(ids)
         self._meet({company for each in owners.values() for company in each[:1]})
-        news = 0
+        read = [self._read(each, known.get(str(each["id"])), owners, lines) for each in fresh]
+        self._items.ensure(deal for _, _, deal in read if isinstance(deal, Deal))
         with self._store.transaction():
-            for each in fresh:
-                deal_id = str(each["id"])
-                row = known.get(deal_id)
-                company_ids = [row["company_id"]] if row and row["company_id"] else owners.get(deal_id, [])
-                news += self._decide(each, row, company_ids, lines.get(deal_id, []))
-        return news
+            return sum(self._decide(*each) for each in read)
 
     def listed(self) -> dict[tuple[str, str], Decimal]:
         """The list amount of every (document, deal line) this memory billed."""
@@ -102,13 +102,24 @@ class Deals:
         with self._store.transaction():
             self._store.connection.execute(change)
 
-    def _decide(self, found: Json, row: Mapping[str, Any] | None, company_ids: Sequence[str], lines: list[Json]) -> int:
+    def _read(
+        self, found: Json, row: _Row, owners: Mapping[str, list[str]], lines: Mapping[str, list[Json]]
+    ) -> tuple[Json, _Row, Deal | Rejected]:
+        deal_id = str(found["id"])
+        company_ids = [row["company_id"]] if row and row["company_id"] else owners.get(deal_id, [])
+        try:
+            return found, row, self._crm.deal(found, company_ids, lines.get(deal_id, []))
+        except Rejected as rejected:
+            return found, row, rejected
+
+    def _decide(self, found: Json, row: _Row, deal: Deal | Rejected) -> int:
         deal_id = str(found["id"])
         source = f"hubspot:deal:{deal_id}"
         seen = {"id": deal_id, "modified_ms": modified_ms_of(found), "read_ms": now_ms()}
         version = row["version"] if row else 0
         try:
-            deal = self._crm.deal(found, company_ids, lines)
+            if isinstance(deal, Rejected):
+                raise deal
             seen["company_id"] = deal.company_id
             if row and row["fingerprint"] == deal.fingerprint and row["state"] != RETRY:
                 self._store.put(tables.deal, seen)
@@ -121,8 +132,7 @@ class Deals:
             seen["fingerprint"] = deal.fingerprint
             self._bill(deal, row, version)
         except Rejected as rejected:
-            seen |= {"company_id": company_ids[0] if company_ids else "", "state": REJECTED, "dirty": True}
-            self._store.put(tables.deal, seen)
+            self._store.put(tables.deal, {"company_id": "", **seen, "state": REJECTED, "dirty": True})
             self._evidence.reject(source, rejected.code, rejected.reason)
             return 1
         self._store.put(tables.deal, {**seen, "state": BILLED})

@@ -8,7 +8,7 @@ import msgspec
 
 from simharness.reference.billing import INVOICE, BilledLine, DocumentPlan
 from simharness.reference.catalogue import Catalogue
-from simharness.reference.errors import Rejected
+from simharness.reference.items import Items
 from simharness.reference.mapping.model import Mapping
 from simharness.reference.money import ZERO
 from simharness.reference.tax import TaxLine
@@ -23,8 +23,8 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 class Composer:
     """Writes bodies by one mapping; names become the ledger's ids through the catalogue."""
 
-    def __init__(self, mapping: Mapping, catalogue: Catalogue) -> None:
-        self._mapping, self._catalogue = mapping, catalogue
+    def __init__(self, mapping: Mapping, catalogue: Catalogue, items: Items) -> None:
+        self._mapping, self._catalogue, self._items = mapping, catalogue, items
         self._policies = mapping.company.policies
         self._cents = mapping.cents()
 
@@ -66,7 +66,7 @@ class Composer:
     def _item(self, line: BilledLine, amount: Decimal, net: Decimal) -> Json:
         """An item line. Quantity and price are given where they make the amount, else the amount speaks alone."""
         detail = self._detail(line)
-        detail["ItemRef"] = {"value": self._item_id(line)}
+        detail["ItemRef"] = {"value": self._items.find(line.product, line.account)}
         included = self._policies.prices_include_tax and self._policies.tax_model == "global"
         if line.quantity > 0 and amount >= 0:
             unit = line.unit_price
@@ -98,20 +98,6 @@ class Composer:
                 "DiscountAccountRef": {"value": self._account("discounts_given")},
             },
         }
-
-    def _item_id(self, line: BilledLine) -> str:
-        """The ledger's item.
-
-        Its income account must be the mapping's: an item posts where the ledger says, not where a line says.
-        """
-        name = self._mapping.products[line.product].item
-        item_id, posts_to = self._catalogue.item(name)
-        if posts_to != self._account(line.account):
-            wanted = self._mapping.accounts[line.account].name
-            raise Rejected(
-                "account_mismatch", f"item {name!r} of the ledger does not post to {wanted!r}, as the mapping says"
-            )
-        return item_id
 
     def _detail(self, line: BilledLine) -> Json:
         detail: Json = {}

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -28,12 +29,15 @@ from simharness.reference.vendors.quickbooks import QuickBooks
 KEY_LENGTH = 50
 #: How often one posting may be corrected (a stale version, a name that is taken) in one go.
 _CORRECTIONS = 3
-_NOUNS: Mapping[str, str] = {
+_NOUNS: Mapping[str, str] = MappingProxyType({
     "Invoice": "invoice",
     "CreditMemo": "credit_memo",
     "Payment": "payment",
     "Customer": "customer",
-}  # fmt: skip
+    "Item": "item",
+})  # fmt: skip
+#: Where an entity carries the business reference, if not in its PrivateNote.
+_REFERENCES: Mapping[str, str] = MappingProxyType({"Customer": "Notes", "Item": "Name"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,13 +183,16 @@ class Outbox:
 
     def _find(self, intent: Intent) -> Json | None:
         """The record that carries the intent's business reference, where the ledger has it."""
-        note = "Notes" if intent.entity == "Customer" else "PrivateNote"
+        note = _REFERENCES.get(intent.entity, "PrivateNote")
         where = f"CustomerRef = '{intent.customer_id}'" if intent.customer_id else ""
         rows = self._quickbooks.query(intent.entity, where)
         return next((row for row in rows if row.get(note) == intent.reference), None)
 
     def _settle(self, sequence: int, intent: Intent, record: Json, outcome: str, attempts: int) -> None:
         target = f"quickbooks:{_NOUNS[intent.entity]}:{record['Id']}"
+        amount = intent.amount
+        if intent.action == "create" and amount is not None:
+            amount = Decimal(record["TotalAmt"])  # the ledger has the last word on what was posted
         with self._store.transaction():
             self._set(sequence, state="done", attempts=attempts, ledger_id=str(record["Id"]))
             self.handlers[intent.kind].posted(intent, record)
@@ -195,7 +202,7 @@ class Outbox:
                 intent.action,
                 outcome,
                 key=intent.key,
-                amount=intent.amount,
+                amount=amount,
                 attempts=attempts,
             )
             self._evidence.recovered(intent.source)

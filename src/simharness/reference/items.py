@@ -1,0 +1,100 @@
+"""Ledger items that post where the mapping says.
+
+In QuickBooks an item decides the income account of its lines. Where the mapping wants a product on another account than
+its item posts to (a line may name another kind of revenue), the connector keeps an item of its own beside it:
+`Badge printer - Service revenue`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from simharness.reference.catalogue import Catalogue
+from simharness.reference.crm import Deal
+from simharness.reference.errors import Refused, Rejected
+from simharness.reference.mapping.model import Mapping
+from simharness.reference.outbox import Intent, Outbox
+from simharness.reference.vendors.http import Json
+
+#: The ledger takes item names of at most this length.
+_NAME_LENGTH = 100
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Items:
+    """Finds the item of a product and a kind of revenue; `ensure` makes those that are missing."""
+
+    def __init__(self, catalogue: Catalogue, outbox: Outbox, mapping: Mapping) -> None:
+        self._catalogue, self._outbox, self._mapping = catalogue, outbox, mapping
+
+    def ensure(self, deals: Iterable[Deal]) -> None:
+        """Make the items that the deals' lines need and the ledger does not have. What it refuses is left to `find`."""
+        wanted = {
+            (line.product, line.revenue_type)
+            for deal in deals
+            for line in deal.lines
+            if line.product in self._mapping.products
+        }
+        for product, revenue_type in sorted(wanted):
+            role = self._mapping.revenue.get(revenue_type or self._mapping.products[product].revenue_type, "")
+            try:
+                base = self._catalogue.item(self._mapping.products[product].item)
+                if role and base[1] != self._account(role):
+                    self._make(product, role)
+            except Rejected:
+                continue  # the deal that needs it is rejected, with its reason
+        self._outbox.deliver()
+
+    def find(self, product: str, role: str) -> str:
+        """The id of the item with which a product posts to an account. Raises `Rejected` when there is none."""
+        name = self._mapping.products[product].item
+        item_id, posts_to = self._catalogue.item(name)
+        if posts_to == self._account(role):
+            return item_id
+        item_id, posts_to = self._catalogue.item(self._variant(product, role))
+        if posts_to != self._account(role):
+            account = self._mapping.accounts[role].name
+            raise Rejected("account_mismatch", f"item {item_id} of the ledger does not post to {account!r}")
+        return item_id
+
+    def _make(self, product: str, role: str) -> None:
+        name = self._variant(product, role)
+        if self._catalogue.knows("Item", name):
+            return
+        account_id = self._account(role)
+        body: Json = {"Name": name, "Type": "Service", "IncomeAccountRef": {"value": account_id}}
+        self._outbox.put(
+            Intent(
+                kind="item",
+                source=f"mapping:item:{name}",
+                entity="Item",
+                reference=name,
+                body=_encode(body),
+                context=account_id,
+            )
+        )
+
+    def _variant(self, product: str, role: str) -> str:
+        suffix = f" - {self._mapping.accounts[role].name}"
+        return self._mapping.products[product].item[: _NAME_LENGTH - len(suffix)] + suffix
+
+    def _account(self, role: str) -> str:
+        return self._catalogue.account(self._mapping.accounts[role])
+
+    # What the outbox asks.
+
+    def posted(self, intent: Intent, record: Json) -> None:
+        """The item is there under its name."""
+        self._catalogue.remember("Item", intent.reference, str(record["Id"]), intent.context)
+
+    def corrected(self, intent: Intent, refusal: Refused) -> Intent | Json | None:
+        """An item is not corrected by guessing."""
+        del intent, refusal
+        return None
+
+    def failed(self, intent: Intent, reason: str) -> None:
+        """The deals that need it are rejected."""
+        del intent, reason

@@ -19,7 +19,7 @@ from simharness.report.database import DatabaseFile
 from simharness.report.junit import JunitFile
 from simharness.report.ndjson import RecordFile
 from simharness.report.tally import Tally
-from simharness.report.terminal import Terminal, console_for
+from simharness.report.terminal import PlainConsole, Terminal
 from simharness.report.words import counted
 from simharness.stories import discovery
 from simharness.stories.playing import Setting, attempt
@@ -63,7 +63,7 @@ def run_stories(order: Order) -> int:
     _check_mapping(order, setting, stories)
     targets = (order.out / "run.ndjson", order.junit or order.out / "junit.xml", order.out / "run.duckdb")
     tally = Tally()
-    terminal = Terminal(console_for(), console_for(stderr=True))
+    terminal = Terminal(PlainConsole(), PlainConsole(stderr=True))
     with _files(order, targets) as sinks:
         info = setting.attachment.manifest
         subject = f"connector {info.connector} {info.release}".rstrip()

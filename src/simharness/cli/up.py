@@ -65,7 +65,7 @@ def _told(served: Served, world: World, make: Callable[[], World]) -> Iterator[s
         for key, value in connections.items():
             vendor, _, name = key.partition(".")
             if vendor == fake.vendor:
-                yield f"  {name:<16}{value}"
+                yield f"  {name:<20}{value}"
         line = example(scratch.fake(family), url)
         if line:
             yield f"  {line}"
@@ -74,7 +74,7 @@ def _told(served: Served, world: World, make: Callable[[], World]) -> Iterator[s
         yield f"All vendors by Host header: {served.shared_url}"
     control = f"{next(iter(served.urls.values()))}/_sim"
     yield f"It is {world.clock.now:%Y-%m-%d %H:%M} UTC there and stays so until you move the clock."
-    yield f"  curl -s -X POST {control}/clock -d '{{\"advance_s\": 86400}}'"
+    yield f"  curl -s -X POST {control}/clock -d '{{\"advance_s\": 60}}'"
     yield f"  curl -s {control}/exchanges"
     yield "Ctrl-C ends it."
 

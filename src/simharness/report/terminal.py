@@ -8,12 +8,15 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
+from typing import NoReturn
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.text import Text
 
+from simharness.checks import check_by_id
 from simharness.core.money import Money
 from simharness.domain.finding import Finding, Judgement, Severity
 from simharness.domain.played import Broken, Played
@@ -23,16 +26,18 @@ from simharness.report.words import counted, finding_lines, listed, money_text
 _SEVERITY_STYLE = {Severity.MONEY: "bold red", Severity.CONDUCT: "bold yellow", Severity.NOTICE: "bold cyan"}.get
 
 
-def console_for(*, stderr: bool = False) -> Console:
+class PlainConsole(Console):
     """A console that writes lines as they are: nothing is wrapped, marked up or highlighted."""
-    plain = bool(os.environ.get("NO_COLOR"))
-    console = Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True, no_color=plain)
-    # NO_COLOR asks Rich to leave out colours only; bold and dim would still be escapes in the text.
-    return (
-        Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True, color_system=None)
-        if plain or not console.is_terminal
-        else console
-    )
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+        if os.environ.get("NO_COLOR") or not self.is_terminal:
+            # Rich takes NO_COLOR for colours only; bold and dim would still be escapes in the text.
+            self._color_system = None
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Whoever read the output has left: that is said upwards, where Rich would leave the process by itself."""
+        raise BrokenPipeError
 
 
 class Terminal:
@@ -111,7 +116,7 @@ class Terminal:
 
     def _line(self, state: str, style: str, name: str, counts: str) -> None:
         line = Text("  ")
-        line.append(f"{state:<12}", style=style)
+        line.append(f"{state:<13}", style=style)
         line.append(name)
         if counts:
             line.append(f"  ({counts})", style="dim")
@@ -124,19 +129,20 @@ class Terminal:
 
     def _findings(self, played: Played) -> None:
         self._console.print(Text(_name(played), style="bold"))
-        for finding in played.findings:
-            self._finding(finding)
+        for check, findings in groupby(played.findings, key=lambda finding: finding.check):
+            known = check_by_id(check)
+            self._console.print(Text(f"  {check}  {known.statement if known else 'what the story says'}", style="dim"))
+            for finding in findings:
+                self._finding(finding)
+        self._console.print(Text.assemble("  ", ("again: ", "dim"), played.findings[0].reproduce))
 
     def _finding(self, finding: Finding) -> None:
-        head = Text("  ")
-        head.append(f"{finding.check} {finding.severity.value}", style=_SEVERITY_STYLE(finding.severity) or "")
-        head.append(f"  {finding.message}")
+        head = Text("    ")
+        head.append(f"{finding.check} {finding.severity.value}: ", style=_SEVERITY_STYLE(finding.severity) or "")
+        head.append(finding.message)
         self._console.print(head)
         for label, text in finding_lines(finding):
-            line = Text("    ")
-            line.append(f"{label:<10}", style="dim")
-            line.append(text)
-            self._console.print(line)
+            self._console.print(Text.assemble("      ", (f"{label:<10}", "dim"), text))
 
     def _summary(self) -> None:
         tally = self._tally

@@ -11,9 +11,6 @@ from simharness.domain.finding import Finding
 
 def finding_lines(finding: Finding) -> Iterator[tuple[str, str]]:
     """The parts of a finding that have something to say, as (label, text); further objects come without a label."""
-    check = check_by_id(finding.check)
-    if check is not None:
-        yield "rule", check.statement
     if finding.expected:
         yield "expected", finding.expected
     if finding.actual:
@@ -24,14 +21,15 @@ def finding_lines(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "at risk", money_text(finding.at_risk)
     if finding.where:
         yield "where", finding.where
-    if finding.reproduce:
-        yield "reproduce", finding.reproduce
 
 
 def finding_text(finding: Finding) -> str:
-    """A finding as plain text: a headline and its parts, indented."""
+    """A finding as plain text by itself: headline, the rule, its parts, and how to see it again."""
+    check = check_by_id(finding.check)
+    parts = [("rule", check.statement)] if check else []
+    parts += [*finding_lines(finding), ("again", finding.reproduce)]
     head = f"{finding.check} ({finding.severity.value}): {finding.message}"
-    return "\n".join([head, *(f"  {label:<10}{text}" for label, text in finding_lines(finding))])
+    return "\n".join([head, *(f"  {label:<10}{text}" for label, text in parts if text)])
 
 
 def money_text(money: Money) -> str:

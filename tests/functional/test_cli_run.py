@@ -1,0 +1,149 @@
+"""`simharness run` leaves three complete files, says what came of each story, and leaves with the right code."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+import duckdb
+import pytest
+
+from simharness.connectors.manifest import builtin_manifest
+from simharness.domain.finding import Judgement
+from simharness.report.ndjson import read_records
+from tests.functional.command import COMMAND, simharness, story
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """A run of two stories, one file, without a finding."""
+    folder = tmp_path_factory.mktemp("clean")
+    (folder / "sale.yaml").write_text(story("First") + "---\n" + story("Second"))
+    return folder, simharness("run", "sale.yaml", "--rng-seed", 3, cwd=folder)
+
+
+def test_stories_without_findings_leave_with_zero(clean: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    _, done = clean
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    assert "2 stories: 2 ok\n" in done.stdout
+    assert "0 findings\n" in done.stdout
+
+
+def test_piped_output_is_plain_text_without_escapes_boxes_or_trailing_blanks(
+    clean: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    text = clean[1].stdout
+    assert all(character.isprintable() or character == "\n" for character in text)
+    assert not any("─" <= character <= "╿" for character in text)
+    assert not any(line.endswith(" ") for line in text.splitlines())
+
+
+def test_the_files_of_a_run_are_complete_and_agree(clean: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    out = clean[0] / "simharness-out"
+    assert sorted(path.name for path in out.iterdir()) == ["junit.xml", "run.duckdb", "run.ndjson"]
+    names = [record.header.story for record in read_records(out / "run.ndjson")]
+    assert names == ["First", "Second"]
+    suite = Xml.fromstring((out / "junit.xml").read_bytes())  # noqa: S314 - our own file
+    assert [case.get("name") for case in suite.iter("testcase")] == names
+    with duckdb.connect(str(out / "run.duckdb"), read_only=True) as tables:
+        assert tables.execute("SELECT story, outcome, rng_seed FROM stories ORDER BY story_no").fetchall() == [
+            ("First", "ok", 3), ("Second", "ok", 3),
+        ]  # fmt: skip
+        assert tables.execute("SELECT story_no, sum(amount) FROM journal_lines GROUP BY 1").fetchall() == [
+            (1, 0), (2, 0),
+        ]  # fmt: skip
+        judged = {row[0] for row in tables.execute("SELECT DISTINCT judgement FROM checks").fetchall()}
+        assert judged <= {one.value for one in Judgement} - {"found"}
+
+
+def test_the_same_run_under_another_hash_seed_gives_the_same_bytes(
+    clean: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    folder, _ = clean
+    done = simharness("run", "sale.yaml", "--rng-seed", 3, "--out", "again", cwd=folder, PYTHONHASHSEED="77")
+    assert done.returncode == 0
+    for name in ("run.ndjson", "junit.xml"):
+        assert (folder / "again" / name).read_bytes() == (folder / "simharness-out" / name).read_bytes()
+
+
+def test_a_claim_that_does_not_hold_is_a_finding_with_both_figures(tmp_path: Path) -> None:
+    (tmp_path / "sale.yaml").write_text(story(tax="310.51"))
+    done = simharness("run", "sale.yaml", "--junit", "ci/report.xml", cwd=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    for part in ("USD 310.51", "USD 310.50", "sale.yaml:17", "again: simharness run sale.yaml -k 'A deal is billed'"):
+        assert part in done.stdout
+    failures = Xml.fromstring((tmp_path / "ci" / "report.xml").read_bytes()).iter("failure")  # noqa: S314 - our own file
+    assert len(list(failures)) == 1
+    assert not (tmp_path / "simharness-out" / "junit.xml").exists()
+
+
+PAYMENT = """\
+  - {customer_pays: USD 1500.00, invoice_of: Globex rollout, by: card, on: 2026-01-20}
+  - connector_finishes
+"""
+#: What is broken in the mapping: file, words, other words, the check that must see it, and the two figures.
+BREAKAGES = {
+    "tax code swapped": ("taxes.yaml", "{goods: CA San Francisco}", "{goods: TX Austin}", "V6", "310.50", "297.00"),
+    "discount dropped": ("discounts.yaml", "line: true", "line: false", "V5", "3,600.00", "4,000.00"),
+    "accounts exchanged": (
+        "accounts.yaml", '{number: "1150", name: Gateway clearing}', '{number: "1000", name: Bank}',
+        "R3", "1150 Gateway clearing USD 1,500.00", "1000 Bank USD 1,500.00",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("breakage", BREAKAGES)
+def test_a_wrong_mapping_is_found_with_its_figures_and_the_way_back_to_it(breakage: str, tmp_path: Path) -> None:
+    file, words, others, check, expected, actual = BREAKAGES[breakage]
+    (tmp_path / "sale.yaml").write_text(story().replace("then:", PAYMENT + "then:"))
+    mapping = tmp_path / "wrong"
+    shutil.copytree(builtin_manifest().parent / "mappings" / "us-saas", mapping)
+    text = (mapping / file).read_text()
+    assert words in text
+    (mapping / file).write_text(text.replace(words, others))
+    done = simharness("run", "sale.yaml", "--mapping", "wrong", cwd=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    with duckdb.connect(str(tmp_path / "simharness-out" / "run.duckdb"), read_only=True) as tables:
+        found = tables.execute("SELECT expected, actual FROM findings WHERE check_id = ?", [check]).fetchall()
+    assert any(expected in wanted and actual in got for wanted, got in found), done.stdout
+    assert "--mapping wrong" in done.stdout
+
+
+def test_name_and_tag_choose_stories(tmp_path: Path) -> None:
+    (tmp_path / "sale.yaml").write_text(story("First") + "---\n" + story("Second").replace("billing", "taxes"))
+    for selection in (("-k", "seco"), ("--tag", "taxes", "--tag", "close")):
+        done = simharness("run", "sale.yaml", *selection, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "1 story: 1 ok\n" in done.stdout
+        assert "Second" in done.stdout
+
+
+def test_a_reader_that_leaves_early_ends_the_run_without_a_traceback_and_without_half_files(tmp_path: Path) -> None:
+    (tmp_path / "sale.yaml").write_text(story())
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    with os.fdopen(write_end, "w") as nobody_reads:
+        done = subprocess.run(
+            [str(COMMAND), "run", "sale.yaml"], cwd=tmp_path, stdout=nobody_reads, stderr=subprocess.PIPE, timeout=60
+        )
+    assert (done.returncode, done.stderr) == (141, b"")
+    assert list((tmp_path / "simharness-out").iterdir()) == []
+
+
+def test_ctrl_c_ends_a_run_with_130_and_leaves_no_half_files(tmp_path: Path) -> None:
+    (tmp_path / "sale.yaml").write_text("---\n".join(story(f"Story {number}") for number in range(60)))
+    process = subprocess.Popen(
+        [str(COMMAND), "run", "sale.yaml"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    while "Story 0" not in process.stdout.readline():
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=30)
+    assert (process.returncode, told) == (130, "simharness: interrupted\n")
+    assert list((tmp_path / "simharness-out").iterdir()) == []

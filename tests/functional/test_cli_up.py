@@ -1,0 +1,97 @@
+"""`simharness up` prints what is needed to call the fakes; what it prints works, and Ctrl-C ends it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.functional.command import COMMAND
+
+pytestmark = pytest.mark.socket
+
+
+@contextmanager
+def served(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """A running `up` with the lines it printed."""
+    process = subprocess.Popen(
+        [str(COMMAND), "up", *options], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        lines: list[str] = []
+        while not lines or not lines[-1].startswith("Ctrl-C"):
+            line = process.stdout.readline()
+            assert line, process.communicate()[1]
+            lines.append(line.rstrip("\n"))
+        yield process, lines
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def call(line: str) -> httpx.Response:
+    """What curl would do with the line."""
+    words = shlex.split(line)[2:]
+    headers: dict[str, str] = {}
+    method, body, url = "GET", None, ""
+    while words:
+        word = words.pop(0)
+        if word == "-H":
+            name, _, value = words.pop(0).partition(": ")
+            headers[name] = value
+        elif word == "-X":
+            method = words.pop(0)
+        elif word == "-d":
+            body = words.pop(0)
+        else:
+            url = word
+    return httpx.request(method, url, headers=headers, content=body, timeout=10)
+
+
+def test_every_printed_curl_line_works_and_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None:
+    with served(tmp_path, "--shared-port", "0", "--today", "2026-03-02") as (process, lines):
+        text = "\n".join(lines)
+        for vendor in ("HubSpot", "QuickBooks", "Stripe"):
+            assert vendor in text
+        curls = [line.strip() for line in lines if line.strip().startswith("curl ")]
+        vendor_calls = [line for line in curls if "/_sim/" not in line]
+        assert len(vendor_calls) == 3
+        assert "It is 2026-03-02" in text
+        shared = next(line.split()[-1] for line in lines if line.startswith("All vendors by Host header"))
+        token = re.search(r"access_token +(\S+)", text)
+        assert token is not None
+        answer = httpx.get(
+            f"{shared}/crm/v3/objects/products",
+            headers={"host": "api.hubapi.com", "authorization": f"Bearer {token[1]}"},
+        )
+        assert answer.status_code == 200
+        assert answer.json()["results"], "the fakes are furnished with the products of the dictionary"
+        for line in curls:
+            answer = call(line)
+            assert answer.status_code == 200, (line, answer.text)
+            assert answer.json()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=15)
+        assert (process.returncode, err) == (0, "")
+        assert out.endswith("no longer served\n")
+
+
+def test_a_port_can_be_chosen_for_a_vendor(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    with served(tmp_path, "--port", f"stripe={port}") as (process, lines):
+        assert any(line.split() == ["base_url", f"http://127.0.0.1:{port}"] for line in lines)
+        began = time.monotonic()
+        process.terminate()
+        assert process.wait(timeout=15) == 0
+        assert time.monotonic() - began < 10

@@ -91,7 +91,7 @@ class Connector:
         with self._lock:
             if action == "replay":
                 source = args.get("source", "")
-                self._outbox.replay(source)
+                self._outbox.replay("application", source)
                 self._deals.retry(source)
                 self._receipts.retry(source)
                 self._customers.retry()

@@ -101,6 +101,10 @@ class Crm:
         """Deals by id."""
         return list(self._hubspot.read("deals", ids, self._deal_properties).values()) if ids else []
 
+    def is_won(self, found: Json) -> bool:
+        """Whether a deal stands in a won stage."""
+        return _text(found, self._fields.deal.stage) in self._fields.won_stages
+
     def companies_of(self, deal_ids: Sequence[str]) -> dict[str, list[str]]:
         """The companies of each deal, the primary one first."""
         return self._hubspot.associated("deals", "companies", deal_ids) if deal_ids else {}

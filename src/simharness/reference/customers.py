@@ -66,16 +66,20 @@ class Customers:
                     )
             self._store.set_setting("customers_adopted", "yes")
 
-    def learn(self, companies: Iterable[CompanyFacts]) -> list[str]:
-        """Take in what the CRM says now; gives the ids of the companies that are new or changed."""
-        changed = []
+    def learn(self, companies: Iterable[CompanyFacts]) -> int:
+        """Take in what the CRM says now; gives how many companies are new or changed.
+
+        Rejected deals of a changed company are marked to be decided again.
+        """
+        changed = 0
         for facts in companies:
             known = self._row(facts.id)
             if known is not None and known["facts"] == _text(facts):
                 continue
-            changed.append(facts.id)
+            changed += 1
             with self._store.transaction():
                 self._store.put(tables.company, {"id": facts.id, "facts": _text(facts)})
+                self._mark_deals(facts.id)
                 self._follow(facts, known)
         return changed
 
@@ -97,6 +101,11 @@ class Customers:
         table = tables.company
         for row in self._store.rows(sa.select(table).where(table.c.problem != "")):
             self._follow(msgspec.json.decode(row["facts"], type=CompanyFacts), row)
+
+    def _mark_deals(self, company_id: str) -> None:
+        table = tables.deal
+        rejected = (table.c.company_id == company_id) & (table.c.state == tables.REJECTED)
+        self._store.connection.execute(sa.update(table).where(rejected).values(state=tables.RETRY))
 
     def _follow(self, facts: CompanyFacts, known: Mapping[str, Any] | None) -> None:
         source = f"{REFERENCE}{facts.id}"

@@ -24,7 +24,7 @@ from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
 
 #: States of a deal: what is to be done next, or why nothing is.
-BILLED, REJECTED, OUT_OF_SCOPE, RETRY = "billed", "rejected", "out_of_scope", "retry"
+BILLED, REJECTED, OUT_OF_SCOPE, RETRY = "billed", tables.REJECTED, "out_of_scope", tables.RETRY
 
 _Row = Mapping[str, Any] | None
 
@@ -64,14 +64,12 @@ class Deals:
         self._items, self._outbox, self._evidence = items, outbox, evidence
         self._ledger_calculates = ledger_calculates
 
-    def consider(self, found: Sequence[Json], companies: Sequence[str]) -> int:
-        """Decide about deals as polled, and again about rejected ones whose company changed; gives how many were
-        news.
-        """
+    def consider(self, found: Sequence[Json]) -> int:
+        """Decide about deals as polled, and again about those marked for it; gives how many were news."""
         known = self._known([str(each["id"]) for each in found])
         fresh = [each for each in found if _may_have_changed(each, known.get(str(each["id"])))]
-        again = [each for each in self._to_retry(companies) if each not in {str(f["id"]) for f in fresh}]
-        fresh += self._crm.deals(again)
+        again = [each for each in self._marked() if each not in {str(f["id"]) for f in fresh}]
+        fresh += self._still_won(self._crm.deals(again))
         if not fresh:
             return 0
         ids = [str(each["id"]) for each in fresh]
@@ -118,18 +116,18 @@ class Deals:
         seen = {"id": deal_id, "modified_ms": modified_ms_of(found), "read_ms": now_ms()}
         version = row["version"] if row else 0
         try:
+            seen["fingerprint"] = str(deal) if isinstance(deal, Rejected) else deal.fingerprint
+            if row and row["fingerprint"] == seen["fingerprint"] and row["state"] in (BILLED, REJECTED):
+                self._store.put(tables.deal, seen)
+                return 0
             if isinstance(deal, Rejected):
                 raise deal
             seen["company_id"] = deal.company_id
-            if row and row["fingerprint"] == deal.fingerprint and row["state"] != RETRY:
-                self._store.put(tables.deal, seen)
-                return 0
             if version == 0 and not self._biller.concerns(deal):
-                self._store.put(tables.deal, {**seen, "state": OUT_OF_SCOPE, "fingerprint": deal.fingerprint})
+                self._store.put(tables.deal, {**seen, "state": OUT_OF_SCOPE})
                 return 0
             if any(self._outbox.pending(f"{source}:v{v}") for v in (version, version + 1)):
                 return 1  # what is under way first; the next pass sees this change again
-            seen["fingerprint"] = deal.fingerprint
             self._bill(deal, row, version)
         except Rejected as rejected:
             self._store.put(tables.deal, {"company_id": "", **seen, "state": REJECTED, "dirty": True})
@@ -153,6 +151,8 @@ class Deals:
             version = row["version"]
         billed = _billed(row)
         for plan in self._biller.plan(deal, facts, billed, version):
+            # What was refused of an earlier version is part of this difference.
+            self._outbox.supersede(f"hubspot:deal:{deal.id}:v{version}", plan.kind)
             self._outbox.put(self._intent(plan, customer_id))
 
     def _intent(self, plan: DocumentPlan, customer_id: str) -> Intent:
@@ -225,17 +225,19 @@ class Deals:
         table = tables.deal
         return {row["id"]: row for row in self._store.rows(sa.select(table).where(table.c.id.in_(ids)))} if ids else {}
 
-    def _to_retry(self, companies: Sequence[str]) -> list[str]:
+    def _marked(self) -> list[str]:
+        """Deals that were rejected and are to be decided again."""
         table = tables.deal
-        wanted = table.c.state == RETRY
-        if companies:
-            wanted |= (table.c.state == REJECTED) & table.c.company_id.in_(companies)
-        ids = [row["id"] for row in self._store.rows(sa.select(table.c.id).where(wanted))]
-        if ids:
-            with self._store.transaction():
-                change = sa.update(table).where(table.c.id.in_(ids)).values(state=RETRY)
-                self._store.connection.execute(change)
-        return ids
+        return [row["id"] for row in self._store.rows(sa.select(table.c.id).where(table.c.state == RETRY))]
+
+    def _still_won(self, found: Sequence[Json]) -> list[Json]:
+        """Those that are won now; the others wait until they are won again."""
+        won = [each for each in found if self._crm.is_won(each)]
+        with self._store.transaction():
+            for each in found:
+                if not self._crm.is_won(each):
+                    self._store.put(tables.deal, {"id": str(each["id"]), "state": REJECTED, "fingerprint": ""})
+        return won
 
     # What the outbox asks.
 

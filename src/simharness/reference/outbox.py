@@ -101,15 +101,26 @@ class Outbox:
         self._inherited = {row["key"] for row in self._due()}
 
     def put(self, intent: Intent) -> None:
-        """Store an intent; one that is there already (same key) is not stored twice, a dead one is taken up again."""
+        """Store an intent. One that is there already (same key) is not stored twice; a dead one is taken up again.
+
+        A dead posting of the same fact with another body is superseded: it must never be taken up.
+        """
         keyed = intent.keyed() if not intent.key else intent
         table = tables.outbox
-        known = self._store.row(sa.select(table.c.sequence, table.c.state).where(table.c.key == keyed.key))
+        known = self._store.row(sa.select(table).where(table.c.key == keyed.key))
         with self._store.transaction():
             if known is None:
+                self.supersede(keyed.source, keyed.entity)
                 self._store.add(table, [{**_columns(keyed), "state": "due", "first_at": _now_s()}])
             elif known["state"] == "dead":
-                self._set(known["sequence"], state="due")
+                self._revive(known)
+
+    def supersede(self, source: str, entity: str) -> None:
+        """Dead postings of a source (a prefix that ends in `%`, or the whole) are never taken up again."""
+        table = tables.outbox
+        same = table.c.source.like(source) & (table.c.entity == entity) & (table.c.state == "dead")
+        with self._store.transaction():
+            self._store.connection.execute(sa.update(table).where(same).values(state="superseded"))
 
     def pending(self, source: str) -> bool:
         """Whether a write about the source still waits for its outcome."""
@@ -121,17 +132,13 @@ class Outbox:
         """Whether anything waits to be delivered."""
         return bool(self._due(limit=1))
 
-    def replay(self, source: str) -> int:
-        """Take dead postings up again (of one source, or all for ""), with the key they had; gives their number."""
+    def replay(self, kind: str, source: str) -> None:
+        """Take dead postings of a kind up again (of one source, or all for ""), with the key they had."""
         table = tables.outbox
-        dead = sa.select(table).where(table.c.state == "dead")
-        rows = self._store.rows(dead.where(table.c.source == source) if source else dead)
+        dead = sa.select(table).where(table.c.state == "dead", table.c.kind == kind)
         with self._store.transaction():
-            for row in rows:
-                self._set(row["sequence"], state="due")
-                amount = Decimal(row["amount"]) if row["amount"] else None
-                self._evidence.dead_letter(row["source"], row["problem"], row["attempts"], amount, replayed=True)
-        return len(rows)
+            for row in self._store.rows(dead.where(table.c.source == source) if source else dead):
+                self._revive(row)
 
     def deliver(self) -> int:
         """Send what is due, in order; gives how many were settled. Stops at the first that stays without an answer."""
@@ -214,6 +221,11 @@ class Outbox:
             self.handlers[intent.kind].failed(intent, reason)
             self._evidence.dead_letter(intent.source, reason, attempts, intent.amount)
             self._evidence.alert(f"posting:{intent.source}", intent.source, reason, intent.amount)
+
+    def _revive(self, row: Mapping[str, Any]) -> None:
+        amount = Decimal(row["amount"]) if row["amount"] else None
+        self._set(row["sequence"], state="due")
+        self._evidence.dead_letter(row["source"], row["problem"], row["attempts"], amount, replayed=True)
 
     def _postpone(self, row: Mapping[str, Any], error: Unavailable) -> None:
         amount = Decimal(row["amount"]) if row["amount"] else None

@@ -17,6 +17,9 @@ from simharness.reference.errors import StateError
 #: Changes with the tables below; a database of another layout is refused, not guessed at.
 LAYOUT = 1
 
+#: States of a deal that more than one module knows: refused at the edge, and to be decided again.
+REJECTED, RETRY = "rejected", "retry"
+
 metadata = sa.MetaData()
 
 setting = sa.Table(

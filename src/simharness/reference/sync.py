@@ -85,19 +85,19 @@ class Sync:
     def _follow_crm(self) -> int:
         self._customers.adopt()
         changed, companies_ms = self._follow_companies()
-        news = len(changed) + self._outbox.deliver()
+        news = changed + self._outbox.deliver()
         deals_ms = self._mark(_DEALS)
         found: list[Json] = []
         for each in self._crm.changed_won_deals(self._since(deals_ms, 1000)):
             found.append(each)
             deals_ms = max(deals_ms, modified_ms_of(each))
-        news += self._deals.consider(found, changed)
+        news += self._deals.consider(found)
         with self._store.transaction():
             self._store.set_setting(_COMPANIES, str(companies_ms))
             self._store.set_setting(_DEALS, str(deals_ms))
         return news + self._outbox.deliver()
 
-    def _follow_companies(self) -> tuple[list[str], int]:
+    def _follow_companies(self) -> tuple[int, int]:
         mark = self._mark(_COMPANIES)
         facts: list[CompanyFacts] = []
         for each in self._crm.changed_companies(self._since(mark, 1000)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Set
 
 from simharness.checks.findings import Reporter
 from simharness.checks.scope import Scope
@@ -37,7 +38,10 @@ def one_key_per_intent(scope: Scope) -> CheckResult:
         _two_keys(report, same)
     for (vendor, key), same in by_key.items():
         _two_bodies(report, vendor, key, same)
-    _log(scope, report)
+    sent: dict[str, set[str]] = defaultdict(set)
+    for vendor, key in by_key:
+        sent[vendor].add(key)
+    _log(scope, report, sent)
     return report.result("no request or log row carried an idempotency key")
 
 
@@ -88,8 +92,11 @@ def _two_bodies(report: Reporter, vendor: str, key: str, same: list[Exchange]) -
         )
 
 
-def _log(scope: Scope, report: Reporter) -> None:
-    """What the connector's own log says of its keys: one a created record, never one for two records."""
+def _log(scope: Scope, report: Reporter, sent: Mapping[str, Set[str]]) -> None:
+    """What the connector's own log says of its keys: one a created record, never one for two records, and sent.
+
+    `sent` are the keys that went over the wire, by vendor; a vendor that was sent none is not asked.
+    """
     keys_of: dict[tuple[str, str], set[str]] = defaultdict(set)
     targets_of: dict[str, set[str]] = defaultdict(set)
     for row in scope.record.evidence:
@@ -97,6 +104,7 @@ def _log(scope: Scope, report: Reporter) -> None:
             report.examined += 1
             keys_of[(row.source, row.target)].add(row.key)
             targets_of[row.key].add(row.target)
+            _was_sent(report, row, sent.get(row.target.partition(":")[0]))
     for (source, target), keys in keys_of.items():
         if len(keys) > 1:
             report.found(
@@ -115,3 +123,14 @@ def _log(scope: Scope, report: Reporter) -> None:
                 actual=", ".join(sorted(targets)),
                 objects=sorted(targets),
             )
+
+
+def _was_sent(report: Reporter, row: LogRow, keys: Set[str] | None) -> None:
+    if keys and row.outcome == "posted" and row.key not in keys:
+        report.found(
+            f"log:unsent:{row.source}:{row.target}",
+            f"the log names a key for {row.target} that never went over the wire",
+            expected=f"key {row.key} on the request",
+            actual="no request carried it",
+            objects=[row.source, row.target],
+        )

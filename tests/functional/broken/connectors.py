@@ -1,0 +1,249 @@
+"""Connectors that are wrong in exactly one way: the reference connector behind a wire that changes what it does."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import httpx
+
+from simharness.reference.app import Connector
+from simharness.reference.app import build as reference
+
+Change = Callable[["Wire", httpx.Request], httpx.Request | None]
+
+
+@dataclass
+class Wire(httpx.BaseTransport):
+    """Passes requests on; `change` may replace one, or send more of its own first."""
+
+    inner: httpx.BaseTransport
+    change: Change
+    seen: dict[str, int] = field(default_factory=dict)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        return self.inner.handle_request(self.change(self, request) or request)
+
+    def first(self, name: str) -> bool:
+        """Whether this is the first time under a name."""
+        self.seen[name] = self.seen.get(name, 0) + 1
+        return self.seen[name] == 1
+
+
+def posts(request: httpx.Request, entity: str) -> bool:
+    return request.method == "POST" and request.url.path.endswith(f"/{entity}") and "intuit" in request.url.host
+
+
+def rewritten(request: httpx.Request, body: Any = None, **query: str | None) -> httpx.Request:
+    """The same request with another body or other query parameters (None removes one)."""
+    url = request.url
+    for name, value in query.items():
+        url = url.copy_remove_param(name) if value is None else url.copy_set_param(name, value)
+    headers = {n: v for n, v in request.headers.items() if n.lower() != "content-length"}
+    content = request.content if body is None else json.dumps(body).encode()
+    return httpx.Request(request.method, url, headers=headers, content=content, extensions=request.extensions)
+
+
+def in_body(entity: str, edit: Callable[[Any], None], *, of: str = "intuit") -> Change:
+    """Edit the JSON body of every post of an entity."""
+
+    def change(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+        if not posts(request, entity):
+            return None
+        body = json.loads(request.content)
+        edit(body)
+        return rewritten(request, body)
+
+    return change
+
+
+def twice(entity: str) -> Change:
+    """Post an entity a second time under another key, as a blind retry does."""
+
+    def change(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+        if posts(request, entity) and "Id" not in json.loads(request.content) and wire.first(entity):
+            wire.inner.handle_request(rewritten(request, requestid="another-key"))
+        return None
+
+    return change
+
+
+def without_key(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+    return rewritten(request, requestid=None) if posts(request, "invoice") else None
+
+
+def phones_home(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+    if posts(request, "invoice"):
+        try:
+            wire.inner.handle_request(httpx.Request("POST", "https://telemetry.example/events", json={"n": 1}))
+        except httpx.ConnectError:
+            return None
+    return None
+
+
+def explores(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+    if posts(request, "invoice"):
+        extra = httpx.Request("GET", request.url.copy_with(path="/v3/company/1/unheardof"), headers=request.headers)
+        wire.inner.handle_request(extra)
+    return None
+
+
+def edits_the_deal(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+    if (
+        request.method in ("PATCH", "POST")
+        and b"billing_status" in request.content
+        and b"search" not in request.url.raw_path
+    ):
+        body = json.loads(request.content)
+        for part in body.get("inputs", [body]):
+            if "billing_status" in part.get("properties", {}) and isinstance(part["properties"], dict):
+                part["properties"]["dealname"] = "renamed by the connector"
+        return rewritten(request, body)
+    return None
+
+
+def forgets_the_phone(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+    """A full update where a sparse one is due: what is not sent is emptied."""
+    if posts(request, "customer") and "Id" in (body := json.loads(request.content)):
+        body["sparse"] = False
+        return rewritten(request, body)
+    return None
+
+
+def _lines(body: Any) -> list[Any]:
+    return [line for line in body["Line"] if line["DetailType"] == "SalesItemLineDetail"]
+
+
+def a_cent_more(body: Any) -> None:
+    line = _lines(body)[0]
+    line["Amount"] = float(line["Amount"]) + 0.01
+    line["SalesItemLineDetail"].pop("UnitPrice", None)
+    line["SalesItemLineDetail"].pop("Qty", None)
+
+
+def a_day_late(body: Any) -> None:
+    body["TxnDate"] = body["TxnDate"][:-2] + f"{int(body['TxnDate'][-2:]) + 1:02d}"
+
+
+def no_class(body: Any) -> None:
+    for line in _lines(body):
+        line["SalesItemLineDetail"].pop("ClassRef", None)
+
+
+def no_reference(body: Any) -> None:
+    body.pop("PrivateNote", None)
+
+
+def no_reason(body: Any) -> None:
+    body.pop("CustomerMemo", None)
+
+
+def own_number(body: Any) -> None:
+    body["DocNumber"] = f"2{len(json.dumps(body)):04d}"
+
+
+def other_reference(body: Any) -> None:
+    body["PrivateNote"] = re.sub(r"deal:\d+", "deal:1", body["PrivateNote"])
+
+
+def a_cent_less_received(body: Any) -> None:
+    body["TotalAmt"] = float(body["TotalAmt"]) - 0.01
+    for line in body.get("Line", []):
+        line["Amount"] = float(line["Amount"]) - 0.01
+
+
+def not_applied(body: Any) -> None:
+    body.pop("Line", None)
+
+
+WIRES: Mapping[str, Change] = {
+    "posts an invoice twice": twice("invoice"),
+    "posts a payment twice": twice("payment"),
+    "posts without a key": without_key,
+    "phones home": phones_home,
+    "calls what no contract knows": explores,
+    "writes into a field of the CRM": edits_the_deal,
+    "empties a field of the ledger": forgets_the_phone,
+    "bills a cent more": in_body("invoice", a_cent_more),
+    "dates an invoice a day late": in_body("invoice", a_day_late),
+    "drops the cost centre": in_body("invoice", no_class),
+    "leaves no reference": in_body("invoice", no_reference),
+    "leaves no reason for an exemption": in_body("invoice", no_reason),
+    "numbers invoices itself": in_body("invoice", own_number),
+    "names another deal": in_body("invoice", other_reference),
+    "books a cent less than was paid": in_body("payment", a_cent_less_received),
+    "applies no payment": in_body("payment", not_applied),
+}
+
+
+@dataclass
+class Tampering:
+    """The reference connector with something done after each of its passes."""
+
+    app: Connector
+    after: Callable[[str, Path], None]
+    folder: Path
+
+    def trigger(self, name: str) -> None:
+        self.app.trigger(name)
+        self.after(name, self.folder)
+
+    def deliver(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        return self.app.deliver(method, path, headers, body)
+
+    def quiet(self) -> bool:
+        return self.app.quiet()
+
+    def operate(self, action: str, args: Mapping[str, str]) -> None:
+        self.app.operate(action, args)
+
+    def close(self) -> None:
+        self.app.close()
+
+
+def hides_a_row(name: str, folder: Path) -> None:
+    """The log loses the row of the first invoice."""
+    file = folder / "evidence.ndjson"
+    rows = file.read_text().splitlines(keepends=True) if file.exists() else []
+    first = next((n for n, row in enumerate(rows) if "quickbooks:invoice:" in row), None)
+    if first is not None:
+        file.write_text("".join(rows[:first] + rows[first + 1 :]))
+
+
+def in_bi(statement: str) -> Callable[[str, Path], None]:
+    """Every published version is changed before anybody reads it."""
+
+    def after(name: str, folder: Path) -> None:
+        for file in (folder.parent.parent / "bi").glob("*.duckdb"):
+            connection = duckdb.connect(str(file))
+            connection.execute(statement)
+            connection.close()
+
+    return after
+
+
+TAMPERINGS: Mapping[str, Callable[[str, Path], None]] = {
+    "hides a row of its log": hides_a_row,
+    "publishes an invoice a cent short": in_bi("UPDATE fct_document SET total = 1199.99 WHERE total = 1200"),
+    "loses a journal line on the way to BI": in_bi("DELETE FROM fct_journal_line WHERE amount = -600"),
+    "publishes revenue on another cost centre": in_bi(
+        "UPDATE fct_journal_line SET cost_centre = 'CC-10' WHERE cost_centre = 'CC-30'"
+    ),
+}
+
+
+def build(env: Mapping[str, str], state_dir: Path, transport: httpx.BaseTransport) -> Any:
+    """The connector that the environment names by its fault; the sound one without a fault."""
+    fault = env["FAULT"]
+    if fault in WIRES:
+        return reference(env, state_dir, Wire(transport, WIRES[fault]))
+    app = reference(env, state_dir, transport)
+    return Tampering(app, TAMPERINGS[fault], state_dir) if fault in TAMPERINGS else app

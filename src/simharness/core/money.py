@@ -8,7 +8,7 @@ each have their own, because two implementations are the oracle.
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import total_ordering
 from types import MappingProxyType
 from typing import NoReturn
@@ -24,7 +24,9 @@ EXPONENTS = MappingProxyType(
     }
 )  # fmt: skip
 
-_MONEY = re.compile(r"^(?P<currency>[A-Z]{3})\s+(?P<sign>-?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?$")
+_MONEY = re.compile(
+    r"^(?P<currency>[A-Z]{3})\s+(?P<sign>-?)(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?$", re.ASCII
+)
 
 
 def exponent(currency: str) -> int:
@@ -91,11 +93,10 @@ class Money:
 
     def is_exact(self) -> bool:
         """Whether the amount is finite and a whole number of the currency's minor units (invariant V18)."""
-        try:
-            scaled = self.amount.scaleb(exponent(self.currency))
-            return scaled == scaled.to_integral_value()
-        except InvalidOperation:
+        if not self.amount.is_finite():
             return False
+        scaled = self.amount.scaleb(exponent(self.currency))
+        return scaled == scaled.to_integral_value()
 
     def same(self, other: Money) -> Money:
         """Return `other` if it is of this currency; raises `ValueError` if not."""
@@ -134,6 +135,8 @@ class Money:
 
     def __str__(self) -> str:
         """`USD 1,200.00`: readable by people and by `parse`."""
+        if not self.amount.is_finite():
+            return f"{self.currency} {self.amount}"
         places = max(exponent(self.currency), -int(self.amount.as_tuple().exponent))
         return f"{self.currency} {self.amount:,.{places}f}"
 

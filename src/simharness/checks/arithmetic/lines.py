@@ -20,6 +20,20 @@ def extended(
     return rounded(quantity * price / base_quantity, unit, rounding)
 
 
+def line_net(
+    listed: Decimal,
+    unit: Decimal,
+    rounding: Rounding,
+    *,
+    charges: Sequence[Decimal] = (),
+    allowances: Sequence[Decimal] = (),
+) -> Decimal:
+    """A line's extended amount plus its charges less its allowances, each rounded by itself."""
+    added = sum((rounded(charge, unit, rounding) for charge in charges), Decimal(0))
+    taken = sum((rounded(allowance, unit, rounding) for allowance in allowances), Decimal(0))
+    return listed + added - taken
+
+
 def percentage(base: Decimal, percent: Decimal, unit: Decimal, rounding: Rounding) -> Decimal:
     """A percentage of a base, rounded by itself."""
     return rounded(base * percent / _HUNDRED, unit, rounding)
@@ -27,12 +41,15 @@ def percentage(base: Decimal, percent: Decimal, unit: Decimal, rounding: Roundin
 
 def line_amounts(line: DealLine, unit: Decimal, rounding: Rounding) -> tuple[Decimal, Decimal]:
     """(list, net of the line's own discount) of a deal line, before any document discount."""
+    allowances: tuple[Decimal, ...]
     gross = extended(line.quantity, line.unit_price.amount, unit, rounding)
     if line.discount_percent is not None:
-        return gross, gross - percentage(gross, line.discount_percent, unit, rounding)
-    if line.discount_amount is not None:
-        return gross, gross - rounded(line.discount_amount.amount, unit, rounding)
-    return gross, gross
+        allowances = (percentage(gross, line.discount_percent, unit, rounding),)
+    elif line.discount_amount is not None:
+        allowances = (line.discount_amount.amount,)
+    else:
+        allowances = ()
+    return gross, line_net(gross, unit, rounding, allowances=allowances)
 
 
 def document_discount(

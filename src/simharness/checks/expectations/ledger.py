@@ -56,7 +56,7 @@ def account_moves(case: Case, said: AccountMoves) -> None:
 
 
 def ledger_posts(case: Case, said: LedgerPosts) -> None:
-    """What was posted since the last block of actions began, by account and side, and by cost centre where one is stated.
+    """What was posted since the last block of actions began, by account, side and, where stated, cost centre.
 
     A table for people sums what a ledger may post in several lines, such as the authorities of one tax code; debits and
     credits of an account are told apart, and an account or cost centre that is not listed is an error.

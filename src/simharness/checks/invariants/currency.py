@@ -17,14 +17,22 @@ def amounts_are_exact(scope: Scope) -> CheckResult:
     for ledger in scope.checkpoint.world.ledgers if scope.checkpoint else ():
         for where, value in _amounts(ledger):
             report.examined += 1
-            if not value.is_exact():
+            if not _is_exact(value):
                 _inexact(report, f"{ledger.vendor}:{where}", value)
     for row in scope.record.evidence:
         if row.amount is not None:
             report.examined += 1
-            if not row.amount.is_exact():
+            if not _is_exact(row.amount):
                 _inexact(report, f"evidence:{row.source}", row.amount)
     return report.result("there is no amount")
+
+
+def _is_exact(value: Money) -> bool:
+    """Most amounts are written in their currency's decimals; the others are looked at by value."""
+    decimals = value.amount.as_tuple().exponent
+    if isinstance(decimals, int) and -decimals <= exponent(value.currency):
+        return True
+    return value.is_exact()
 
 
 def _inexact(report: Reporter, where: str, value: Money) -> None:

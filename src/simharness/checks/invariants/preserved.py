@@ -98,8 +98,11 @@ def _deal(report: Reporter, vendor: str, deal: Deal, sold: DealEntered | DealCha
 def _overwritten(scope: Scope, report: Reporter) -> None:
     """Updates by the connector of fields that somebody else wrote and that belong to the system they are in."""
     owners = Owners(scope.dictionary)
+    updated = {(w.dataset, w.record_id) for w in scope.record.writes if w.action == "update"}
     others: dict[tuple[str, str, str], str] = {}
     for write in scope.record.writes:
+        if (write.dataset, write.record_id) not in updated:
+            continue
         if not scope.by_connector(write.actor):
             others |= {(write.dataset, write.record_id, field): write.actor for field in write.fields}
             continue

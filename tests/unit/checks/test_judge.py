@@ -1,0 +1,76 @@
+"""Laws of judging as a whole: the clean story, stability, reproduction, growth of the work."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec import structs
+
+from simharness.checks import CHECKS, check_by_id, judge
+from simharness.domain.finding import Judgement, Severity
+from simharness.domain.record import lines, read
+from tests.unit.checks import builders as b
+
+
+def test_the_clean_story_passes_every_check_and_exercises_each() -> None:
+    judged = {result.check: result for result in judge(b.record())}
+    assert {check: result.judgement for check, result in judged.items()} == dict.fromkeys(judged, Judgement.PASSED)
+    assert all(result.examined for result in judged.values())
+
+
+def test_results_come_in_the_order_of_the_registry_under_unique_ids() -> None:
+    ids = [check.id for check in CHECKS]
+    assert [result.check for result in judge(b.record())] == [each for each in ids if each != "V3"]
+    assert len(set(ids)) == len(ids)
+    assert check_by_id("V6") in CHECKS
+    assert check_by_id("V99") is None
+
+
+def test_every_promised_check_is_registered() -> None:
+    numbers = {"V": (1, 2, 3, 5, 6, 7, 8, 9, 13, 18, 20, 21, 23, 24, 25, 26, 27), "C": (1, 5, 6, 9, 11), "R": (1, 2, 8)}
+    wanted = {f"{letter}{number}" for letter, each in numbers.items() for number in each}
+    assert wanted <= {check.id for check in CHECKS}
+
+
+def broken() -> list[object]:
+    invoice = b.invoice(tax=b.usd("320.50"), due=b.day("2026-02-12"), note="")
+    return [b.record(), b.record(books=b.ledger(documents=(invoice,))), b.record(bi=())]
+
+
+@pytest.mark.parametrize("story", broken())
+def test_a_record_that_was_saved_and_read_judges_the_same(story: object) -> None:
+    assert judge(read(list(lines(story)))) == judge(story)  # type: ignore[arg-type]
+
+
+def test_a_finding_names_the_step_the_money_and_the_way_to_bring_it_back() -> None:
+    found = b.the_finding(
+        "V6", b.record(books=b.ledger(documents=(b.invoice(tax=b.usd("300.50"), total=b.usd("4400.50")),)))
+    )
+    assert found.step == 3
+    assert found.where == "scenarios/billing/globex.yaml:13"
+    assert found.reproduce == "simharness run scenarios/billing/globex.yaml -k 'Globex pays a part' --rng-seed 7"
+    assert found.severity is Severity.MONEY
+    assert found.at_risk == b.usd("10.00")
+    assert found.objects == ("hubspot:deal:D1 (Rollout)", "quickbooks:invoice:1 (1001)")
+    assert found.key == "V6:D1:invoice:1"
+
+
+def test_the_key_of_a_finding_does_not_depend_on_figures() -> None:
+    keys = {
+        b.the_finding("V6", b.record(books=b.ledger(documents=(b.invoice(tax=b.usd(tax), total=b.usd(total)),)))).key
+        for tax, total in (("300.50", "4400.50"), ("320.50", "4420.50"))
+    }
+    assert len(keys) == 1
+
+
+def test_what_the_connector_has_not_seen_yet_is_not_held_against_it() -> None:
+    late = (*b.facts(), b.paid(step=7, payment="P-2", charge_id="ch2", where="x:17"))
+    story = b.record(told=late)
+    checkpoints = (*b.record().checkpoints, structs.replace(story.checkpoints[-1], step=8))
+    red = [each.check for each in judge(structs.replace(story, checkpoints=checkpoints)) if each.findings]
+    assert red == []
+
+
+def test_an_empty_record_passes_nothing() -> None:
+    empty = structs.replace(b.record(), facts=(), checkpoints=(), exchanges=(), evidence=(), writes=(), bi=())
+    assert {result.judgement for result in judge(empty)} <= {Judgement.NOT_EXERCISED, Judgement.NOT_APPLICABLE}
+    assert all(result.reason for result in judge(empty))

@@ -170,6 +170,18 @@ def too_many(limit: int, given: int) -> Refused:
     )  # fmt: skip
 
 
+def too_long(element: str, value: str, limit: int) -> Refused:
+    """A text that is longer than the field takes."""
+    return Refused(_bad_length(element, f"max {limit} supported, supplied length {len(value)}"))
+
+
+def _bad_length(element: str, why: str) -> Error:
+    return Error(
+        code="2050", message="String length is either shorter or longer than supported by specification",
+        detail=f"{element}: {why}", element=element,
+    )  # fmt: skip
+
+
 def _unsupported_property(name: str) -> Error:
     return Error(
         code="2010", message="Request has invalid or unsupported property", element=name,
@@ -212,10 +224,7 @@ def _from_violation(item: Violation) -> Error:
     if item.fit is Fit.ENUM:
         return _bad_enum(name, item.value)
     if item.fit is Fit.LENGTH:
-        return Error(
-            code="2050", message="String length is either shorter or longer than supported by specification",
-            detail=f"{name}: {item.message}", element=name,
-        )  # fmt: skip
+        return _bad_length(name, item.message)
     if item.fit is Fit.RANGE:
         return Error(code="2090", message="Invalid Number", detail=f"{name}: {item.message}", element=name)
     return Error(

@@ -52,7 +52,7 @@ def run(company: Company, query: Query, properties: Callable[[str], frozenset[st
     found = _matches(company, entity, terms)
     if query.count:
         return {"totalCount": _count(company, entity, terms, found)}
-    if keys:
+    if keys and not _natural(keys):
         found = iter(_sorted(company, list(found), keys))
     page = list(islice(found, query.start - 1, query.start - 1 + query.limit))
     if not page:
@@ -230,6 +230,12 @@ def _number(text: str) -> Decimal | None:
 
 
 # --- order and columns ------------------------------------------------------------------------------------------------
+
+
+def _natural(keys: list[tuple[Order, Field]]) -> bool:
+    """Whether an order is the one records have anyway: ids count up, so by id is as they were created."""
+    order, field = keys[0]
+    return field.name == "Id" and not order.descending
 
 
 def _sorted(company: Company, records: list[Any], keys: list[tuple[Order, Field]]) -> list[Any]:

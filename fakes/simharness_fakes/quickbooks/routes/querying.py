@@ -20,6 +20,7 @@ from simharness_fakes.quickbooks.wire.parts import Wire
 from simharness_fakes.quickbooks.wire.times import instant, read_instant
 
 _BATCH_KEYS = ("bId", "operation", "optionsData", "Query")
+_LONGEST_BATCH_KEY, _LONGEST_ITEM_KEY = 36, 10
 
 
 def _query(fake: Quickbooks, company: Company, call: Call) -> Wire:
@@ -65,6 +66,7 @@ def _batch(fake: Quickbooks, company: Company, call: Call) -> Wire:
     items = call.body["BatchItemRequest"]
     if len(items) > fake.options.batch_items:
         raise errors.too_many(fake.options.batch_items, len(items))
+    _check_key_lengths(call)
     answers = []
     for item in items:
         try:
@@ -75,6 +77,17 @@ def _batch(fake: Quickbooks, company: Company, call: Call) -> Wire:
             answer = {"Fault": errors.from_refusal(refusal).fault()}
         answers.append({"bId": item["bId"], **answer})
     return timed(fake, {"BatchItemResponse": answers})
+
+
+def _check_key_lengths(call: Call) -> None:
+    """With a requestid, each item's key is made of both ids, so both are shorter (the vendor's documentation)."""
+    key = str(call.query.get("requestid") or "")
+    if len(key) > _LONGEST_BATCH_KEY:
+        raise errors.too_long("requestid", key, _LONGEST_BATCH_KEY)
+    if key:
+        for item in call.body["BatchItemRequest"]:
+            if len(item["bId"]) > _LONGEST_ITEM_KEY:
+                raise errors.too_long("bId", item["bId"], _LONGEST_ITEM_KEY)
 
 
 def _item(fake: Quickbooks, company: Company, call: Call, item: Mapping[str, Json]) -> Wire:

@@ -1,0 +1,274 @@
+"""A session of the vendor's own SDKs, unmodified, over a real socket: python-quickbooks and intuit-oauth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from intuitlib.client import AuthClient
+from intuitlib.exceptions import AuthClientError
+from quickbooks import QuickBooks
+from quickbooks.batch import batch_create
+from quickbooks.cdc import change_data_capture
+from quickbooks.exceptions import AuthorizationException, ObjectNotFoundException, QuickbooksException
+from quickbooks.objects.account import Account
+from quickbooks.objects.base import CustomerMemo, EmailAddress, Ref
+from quickbooks.objects.company_info import CompanyInfo
+from quickbooks.objects.creditmemo import CreditMemo
+from quickbooks.objects.customer import Customer
+from quickbooks.objects.detailline import DiscountLine, DiscountLineDetail, SalesItemLine, SalesItemLineDetail
+from quickbooks.objects.invoice import Invoice
+from quickbooks.objects.item import Item
+from quickbooks.objects.journalentry import JournalEntry, JournalEntryLine, JournalEntryLineDetail
+from quickbooks.objects.payment import Payment, PaymentLine
+from quickbooks.objects.preferences import Preferences
+from quickbooks.objects.tax import TxnTaxDetail
+from quickbooks.objects.taxagency import TaxAgency
+from quickbooks.objects.taxcode import TaxCode
+from quickbooks.objects.taxservice import TaxRateDetails, TaxService
+from quickbooks.objects.term import Term
+
+from simharness.domain.dictionary import Dictionary
+from simharness.world.doors.host import WorldHost
+from simharness.world.doors.server import Served
+from tests.fakes.conftest import furnished
+
+pytestmark = pytest.mark.socket
+
+
+@pytest.fixture
+def host(us_saas: Dictionary) -> WorldHost:
+    return WorldHost(lambda: furnished(us_saas))
+
+
+@pytest.fixture
+def connection(host: WorldHost, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    with Served(host) as doors:
+        base_url = doors.urls["quickbooks"]
+        monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+        monkeypatch.setattr(QuickBooks, "api_url_v3", f"{base_url}/v3")
+        monkeypatch.setattr(QuickBooks, "sandbox_api_url_v3", f"{base_url}/v3")
+        yield dict(host.world.fake("accounting").connection(base_url))
+
+
+def auth_client(connection: dict[str, str]) -> AuthClient:
+    return AuthClient(
+        connection["client_id"],
+        connection["client_secret"],
+        "http://localhost/callback",
+        connection["discovery_url"],
+        access_token=connection["access_token"],
+        refresh_token=connection["refresh_token"],
+    )
+
+
+@pytest.fixture
+def qb(connection: dict[str, str]) -> QuickBooks:
+    return QuickBooks(
+        auth_client=auth_client(connection),
+        refresh_token=connection["refresh_token"],
+        company_id=connection["realm_id"],
+        minorversion=75,
+    )
+
+
+def ref(id: str) -> Ref:
+    found = Ref()
+    found.value = id
+    return found
+
+
+def customer(qb: QuickBooks, name: str = "Globex") -> Customer:
+    made = Customer()
+    made.DisplayName = name
+    made.PrimaryEmailAddr = EmailAddress()
+    made.PrimaryEmailAddr.Address = "ap@globex.example"
+    return made.save(qb=qb)
+
+
+def item_line(qb: QuickBooks, item: str, amount: int) -> SalesItemLine:
+    line = SalesItemLine()
+    line.Amount = amount
+    line.SalesItemLineDetail = SalesItemLineDetail()
+    line.SalesItemLineDetail.ItemRef = Item.filter(Name=item, qb=qb)[0].to_ref()
+    line.SalesItemLineDetail.TaxCodeRef = ref("TAX")
+    return line
+
+
+def invoice(qb: QuickBooks, buyer: Customer, amount: int = 1000, *, request_id: str | None = None) -> Invoice:
+    """10 % off, taxed in Austin: of 1,000.00 there remain 900.00, with 8.25 % 974.25."""
+    discount = DiscountLine()
+    discount.DiscountLineDetail = DiscountLineDetail()
+    discount.DiscountLineDetail.PercentBased = True
+    discount.DiscountLineDetail.DiscountPercent = 10
+    made = Invoice()
+    made.CustomerRef = buyer.to_ref()
+    made.Line = [item_line(qb, "Badge printer", amount), discount]
+    made.TxnTaxDetail = TxnTaxDetail()
+    made.TxnTaxDetail.TxnTaxCodeRef = TaxCode.filter(Name="TX Austin", qb=qb)[0].to_ref()
+    made.ApplyTaxAfterDiscount = True
+    made.CustomerMemo = CustomerMemo()
+    made.CustomerMemo.value = "Thank you"
+    return made.save(qb=qb, request_id=request_id)
+
+
+def test_a_sale_from_customer_to_credit(qb: QuickBooks) -> None:
+    buyer = customer(qb)
+    sold = invoice(qb, buyer)
+    assert (float(sold.TotalAmt), sold.DocNumber, sold.CustomerMemo.value) == (974.25, "1001", "Thank you")
+
+    paid = Payment()
+    paid.CustomerRef, paid.TotalAmt = buyer.to_ref(), 500
+    line = PaymentLine()
+    line.Amount, line.LinkedTxn = 500, [sold.to_linked_txn()]
+    paid.Line = [line]
+    paid = paid.save(qb=qb)
+    assert (paid.UnappliedAmt, paid.DepositToAccountRef.name) == (0, "Undeposited funds")
+
+    memo = CreditMemo()
+    memo.CustomerRef, memo.Line = buyer.to_ref(), [item_line(qb, "Badge printer", 100)]
+    memo = memo.save(qb=qb)
+    link = Payment()
+    link.CustomerRef, link.TotalAmt, link.Line = buyer.to_ref(), 0, []
+    for document in (sold, memo):
+        part = PaymentLine()
+        part.Amount, part.LinkedTxn = 100, [document.to_linked_txn()]
+        link.Line.append(part)
+    link.save(qb=qb)
+    assert Invoice.get(sold.Id, qb=qb).Balance == 374.25
+    assert CreditMemo.get(memo.Id, qb=qb).RemainingCredit == 0
+
+    paid.void(qb=qb)
+    assert Invoice.get(sold.Id, qb=qb).Balance == 874.25
+
+
+def test_an_object_that_was_read_can_be_saved_again(qb: QuickBooks) -> None:
+    sold = invoice(qb, customer(qb))
+    again = Invoice.get(sold.Id, qb=qb)
+    again.PrivateNote = "checked"
+    saved = again.save(qb=qb)
+    assert (saved.PrivateNote, saved.TotalAmt, saved.SyncToken) == ("checked", sold.TotalAmt, "1")
+
+
+def test_a_stale_object_and_a_number_that_is_taken_are_refused(qb: QuickBooks) -> None:
+    buyer = customer(qb)
+    sold = invoice(qb, buyer)
+    stale = Invoice.get(sold.Id, qb=qb)
+    sold.save(qb=qb)
+    with pytest.raises(QuickbooksException) as refused:
+        stale.save(qb=qb)
+    assert refused.value.error_code == 5010
+    second = Invoice()
+    second.CustomerRef, second.DocNumber = buyer.to_ref(), "1001"
+    second.Line = [item_line(qb, "Badge printer", 1)]
+    with pytest.raises(QuickbooksException) as refused:
+        second.save(qb=qb)
+    assert refused.value.error_code == 6140
+    with pytest.raises(ObjectNotFoundException):
+        Invoice.get(999, qb=qb)
+
+
+def test_a_request_id_makes_a_repeat_safe(qb: QuickBooks) -> None:
+    buyer = customer(qb)
+    first, again = (invoice(qb, buyer, request_id="deal-1-v1") for _ in range(2))
+    assert first.Id == again.Id
+    assert Invoice.count(qb=qb) == 1
+
+
+def test_a_void_and_a_deleted_invoice(qb: QuickBooks) -> None:
+    buyer = customer(qb)
+    first, second = invoice(qb, buyer), invoice(qb, buyer)
+    first.void(qb=qb)
+    assert Invoice.get(first.Id, qb=qb).TotalAmt == 0
+    second.delete(qb=qb)
+    assert [found.Id for found in Invoice.all(qb=qb)] == [first.Id]
+
+
+def test_lists_are_filtered_ordered_and_paged(qb: QuickBooks) -> None:
+    for name in ("Globex", "Initech", "O'Hara"):
+        customer(qb, name)
+    assert [found.DisplayName for found in Customer.all(order_by="DisplayName DESC", qb=qb)] == [
+        "O'Hara", "Initech", "Globex",
+    ]  # fmt: skip
+    page = Customer.where("Active = true", order_by="DisplayName", start_position=2, max_results=1, qb=qb)
+    assert [found.DisplayName for found in page] == ["Initech"]
+    assert [found.DisplayName for found in Customer.choose(["Globex", "Initech"], field="DisplayName", qb=qb)] == [
+        "Globex", "Initech",
+    ]  # fmt: skip
+    assert Customer.count("DisplayName LIKE '%e%'", qb=qb) == 2
+    assert len(Item.all(qb=qb)) == 7
+    assert Term.filter(Name="Net 30", qb=qb)[0].DueDays == 30
+
+
+def test_a_batch_and_what_changed(qb: QuickBooks) -> None:
+    names = ("Globex", "Initech", "Globex")
+    wanted = []
+    for name in names:
+        made = Customer()
+        made.DisplayName = name
+        wanted.append(made)
+    answer = batch_create(wanted, qb=qb)
+    assert [made.DisplayName for made in answer.successes] == ["Globex", "Initech"]
+    assert [fault.Error[0].code for fault in answer.faults] == ["6240"]
+    changed = change_data_capture([Customer, Invoice], "2026-01-05T00:00:00-08:00", qb=qb)
+    assert [found.DisplayName for found in changed.Customer] == ["Globex", "Initech"]
+    assert not hasattr(changed, "Invoice")
+
+
+def test_reports_company_and_preferences(qb: QuickBooks, connection: dict[str, str]) -> None:
+    invoice(qb, customer(qb))
+    report = qb.get_report("TrialBalance", {"start_date": "2026-01-01", "end_date": "2026-01-31"})
+    assert report["Rows"]["Row"][-1]["Summary"]["ColData"] == [
+        {"value": "TOTAL"}, {"value": "1074.25"}, {"value": "1074.25"},
+    ]  # fmt: skip
+    assert qb.get_report("GeneralLedger", {"columns": "tx_date,account_name,subt_nat_amount"})["Rows"]["Row"]
+    assert CompanyInfo.get(connection["realm_id"], qb=qb).CompanyName == "Acme Access Inc."
+    prefs = Preferences.get(qb=qb)
+    prefs.AccountingInfoPrefs.BookCloseDate = "2025-12-31"
+    assert prefs.save(qb=qb).AccountingInfoPrefs.BookCloseDate == "2025-12-31"
+
+
+def test_the_chart_the_journal_and_a_tax_code(qb: QuickBooks) -> None:
+    petty = Account()
+    petty.Name, petty.AccountType, petty.AcctNum = "Petty cash", "Bank", "1001"
+    petty = petty.save(qb=qb)
+    journal = JournalEntry()
+    bank = Account.filter(Name="Bank", qb=qb)[0]
+    for side, account in (("Debit", petty), ("Credit", bank)):
+        line = JournalEntryLine()
+        line.Amount = 25
+        line.JournalEntryLineDetail = JournalEntryLineDetail()
+        line.JournalEntryLineDetail.PostingType = side
+        line.JournalEntryLineDetail.AccountRef = account.to_ref()
+        journal.Line.append(line)
+    assert journal.save(qb=qb).TotalAmt == 25
+    assert Account.get(petty.Id, qb=qb).CurrentBalance == 25
+    agency = TaxAgency()
+    agency.DisplayName = "Nevada"
+    rate = TaxRateDetails()
+    rate.TaxRateName, rate.RateValue, rate.TaxAgencyId = "NV state", 6.85, agency.save(qb=qb).Id
+    code = TaxService()
+    code.TaxCode, code.TaxRateDetails = "NV Reno", [rate]
+    assert code.save(qb=qb).TaxCode == "NV Reno"
+    assert TaxCode.filter(Name="NV Reno", qb=qb)[0].Taxable is True
+
+
+def test_a_dead_token_is_renewed_and_a_replaced_one_dies(
+    host: WorldHost, connection: dict[str, str], qb: QuickBooks
+) -> None:
+    host.world.advance(timedelta(days=1))
+    with pytest.raises(AuthorizationException):
+        Customer.all(qb=qb)
+    client = auth_client(connection)
+    client.refresh()
+    assert client.refresh_token != connection["refresh_token"]
+    renewed = QuickBooks(
+        auth_client=client, refresh_token=client.refresh_token, company_id=connection["realm_id"], minorversion=75
+    )
+    assert Customer.all(qb=renewed) == []
+    host.world.advance(timedelta(days=1))
+    with pytest.raises(AuthClientError, match="invalid_grant"):
+        auth_client(connection).refresh()
+    client.refresh()
+    assert client.revoke() is True

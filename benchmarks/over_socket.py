@@ -58,7 +58,9 @@ async def _empty(scope: Any, receive: Any, send: Any) -> None:
 @contextmanager
 def _nothing() -> Iterator[str]:
     """The same server with the same settings, serving nothing."""
-    bound = socket.create_server(("127.0.0.1", 0), backlog=256)
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound.bind(("127.0.0.1", 0))
+    bound.listen(256)
     config = uvicorn.Config(_empty, http=SeamProtocol, loop="asyncio", lifespan="off", log_level="error",
                             access_log=False, server_header=False, date_header=False)  # fmt: skip
     server = uvicorn.Server(config)

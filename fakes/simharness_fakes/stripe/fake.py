@@ -102,13 +102,12 @@ class Stripe(Fake):
         )
 
     def fork(self, setup: Setup) -> Stripe:
-        """An independent copy in another world; deliveries on the old world's agenda stay there."""
+        """An independent copy in another world, whose setup brings the log of writes; planned deliveries stay behind."""
         twin = Stripe(self.pack, setup)
         twin.state, twin.till = self.state.fork(), self.till.fork()
         twin.tokens = self.tokens.fork(setup.clock)
         twin.limiter = self.limiter.fork() if self.limiter is not None else None
         twin.keys = self.keys.fork() if self.keys is not None else None
-        twin.writes = list(self.writes)
         twin.api_key, twin.webhook_secret = self.api_key, self.webhook_secret
         return twin
 

@@ -4,8 +4,9 @@ inert.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import jsonschema_rs
@@ -23,6 +24,8 @@ _FITS: Mapping[str, Fit] = {
     "maximum": Fit.RANGE, "exclusiveMinimum": Fit.RANGE, "exclusiveMaximum": Fit.RANGE, "multipleOf": Fit.RANGE,
     "minLength": Fit.LENGTH, "maxLength": Fit.LENGTH, "minItems": Fit.LENGTH, "maxItems": Fit.LENGTH,
 }  # fmt: skip
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 class Validator:
@@ -132,13 +135,8 @@ def _to_int(value: Json) -> Json:
 
 
 def _to_decimal(value: Json) -> Json:
-    if isinstance(value, str):
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            return value
-        return number if number.is_finite() else value
-    return value
+    # `Decimal` also reads blanks, underscores and the digits of every script; the wire does not.
+    return Decimal(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value
 
 
 def _to_bool(value: Json) -> Json:

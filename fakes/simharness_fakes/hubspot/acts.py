@@ -212,7 +212,7 @@ def _line_values(portal: Portal, spec: LineSpec, currency: str, position: int) -
     for money in (spec.unit_price, spec.discount_amount):
         if money is not None and money.currency != currency:
             raise ActRefused(f"a line in {money.currency} does not fit into a deal in {currency}")
-    return _present(
+    values = _present(
         {
             "name": spec.product,
             "hs_product_id": product.id,
@@ -230,6 +230,9 @@ def _line_values(portal: Portal, spec: LineSpec, currency: str, position: int) -
             **_line_discount(spec),
         }
     )
+    # A wrong line is refused before anything of its deal is written.
+    writing.checked(portal, LINE_ITEMS, values)
+    return values
 
 
 def _line_discount(spec: LineSpec) -> dict[str, str]:

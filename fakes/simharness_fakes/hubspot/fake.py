@@ -183,7 +183,6 @@ class Hubspot(Fake):
 
     def _copy(self, of: Hubspot) -> None:
         setup = self.setup
-        self.writes += of.writes
         self.quota, self.people, self.app = of.quota.fork(), of.people.fork(), of.app
         self.portal = of.portal.fork(setup.clock, setup.ids, self.writes)
         self.hooks = of.hooks.fork(setup.clock, setup.ids, setup.post)

@@ -17,7 +17,7 @@ Encode = Callable[[Company, Any], Wire]
 Decode = Callable[[Company, Given, Any], Any]
 
 #: Names of fields in the canonical records (the write log speaks those); others appear as `vendor:NAME`.
-_LIST = {"Name": "name", "Active": "active"}
+_LIST: Mapping[str, str] = MappingProxyType({"Name": "name", "Active": "active"})
 _SALE = {
     "CustomerRef": "party", "DocNumber": "number", "TxnDate": "date", "DueDate": "due", "Line": "lines",
     "TxnTaxDetail": "taxes", "SalesTermRef": "terms", "DepartmentRef": "location", "ClassRef": "cost_centre",

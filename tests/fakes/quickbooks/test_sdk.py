@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from intuitlib.client import AuthClient
@@ -116,7 +117,7 @@ def invoice(qb: QuickBooks, buyer: Customer, amount: int = 1000, *, request_id: 
 def test_a_sale_from_customer_to_credit(qb: QuickBooks) -> None:
     buyer = customer(qb)
     sold = invoice(qb, buyer)
-    assert (float(sold.TotalAmt), sold.DocNumber, sold.CustomerMemo.value) == (974.25, "1001", "Thank you")
+    assert (str(sold.TotalAmt), sold.DocNumber, sold.CustomerMemo.value) == ("974.25", "1001", "Thank you")
 
     paid = Payment()
     paid.CustomerRef, paid.TotalAmt = buyer.to_ref(), 500
@@ -136,11 +137,11 @@ def test_a_sale_from_customer_to_credit(qb: QuickBooks) -> None:
         part.Amount, part.LinkedTxn = 100, [document.to_linked_txn()]
         link.Line.append(part)
     link.save(qb=qb)
-    assert Invoice.get(sold.Id, qb=qb).Balance == 374.25
+    assert str(Invoice.get(sold.Id, qb=qb).Balance) == "374.25"
     assert CreditMemo.get(memo.Id, qb=qb).RemainingCredit == 0
 
     paid.void(qb=qb)
-    assert Invoice.get(sold.Id, qb=qb).Balance == 874.25
+    assert str(Invoice.get(sold.Id, qb=qb).Balance) == "874.25"
 
 
 def test_an_object_that_was_read_can_be_saved_again(qb: QuickBooks) -> None:
@@ -149,6 +150,22 @@ def test_an_object_that_was_read_can_be_saved_again(qb: QuickBooks) -> None:
     again.PrivateNote = "checked"
     saved = again.save(qb=qb)
     assert (saved.PrivateNote, saved.TotalAmt, saved.SyncToken) == ("checked", sold.TotalAmt, "1")
+
+
+def test_decimals_arrive_as_they_were_sent(connection: dict[str, str]) -> None:
+    exact = QuickBooks(
+        auth_client=auth_client(connection), refresh_token=connection["refresh_token"],
+        company_id=connection["realm_id"], minorversion=75, use_decimal=True,
+    )  # fmt: skip
+    made = Invoice()
+    made.CustomerRef = customer(exact).to_ref()
+    line = item_line(exact, "Badge printer", 1)
+    line.Amount = Decimal("0.30")
+    line.SalesItemLineDetail.UnitPrice, line.SalesItemLineDetail.Qty = Decimal("0.10"), Decimal(3)
+    made.Line = [line]
+    saved = made.save(qb=exact)
+    assert (saved.TotalAmt, saved.Line[0].SalesItemLineDetail.UnitPrice) == (Decimal("0.30"), Decimal("0.10"))
+    assert saved.save(qb=exact).TotalAmt == Decimal("0.30")
 
 
 def test_a_stale_object_and_a_number_that_is_taken_are_refused(qb: QuickBooks) -> None:
@@ -247,7 +264,7 @@ def test_the_chart_the_journal_and_a_tax_code(qb: QuickBooks) -> None:
     agency = TaxAgency()
     agency.DisplayName = "Nevada"
     rate = TaxRateDetails()
-    rate.TaxRateName, rate.RateValue, rate.TaxAgencyId = "NV state", 6.85, agency.save(qb=qb).Id
+    rate.TaxRateName, rate.RateValue, rate.TaxAgencyId = "NV state", Decimal("6.85"), agency.save(qb=qb).Id
     code = TaxService()
     code.TaxCode, code.TaxRateDetails = "NV Reno", [rate]
     assert code.save(qb=qb).TaxCode == "NV Reno"

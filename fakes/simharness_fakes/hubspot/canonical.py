@@ -10,21 +10,46 @@ from simharness.core.money import Money
 from simharness.domain.crm import Certificate, Company, CrmSnapshot, Deal, DealLine
 from simharness_fakes.crm.stages import StageKind
 from simharness_fakes.hubspot.kinds import COMPANIES, DEALS, LINE_ITEMS
-from simharness_fakes.hubspot.state.portal import Portal
+from simharness_fakes.hubspot.state.portal import Portal, Profile
 from simharness_fakes.hubspot.state.things import Thing
 from simharness_fakes.hubspot.values import read_day, read_instant
 
 _PRIMARY_COMPANY = 5
 
 
-def snapshot(portal: Portal) -> CrmSnapshot:
-    """Companies and deals in order of creation; what is in the recycling bin is absent unless it was merged away."""
-    merged = {old: new for (kind, old), new in portal.aliases.items() if kind == COMPANIES.name}
-    companies = (
-        _company(one, merged.get(one.id, "")) for one in portal.shelf(COMPANIES) if not one.archived or one.id in merged
-    )
-    deals = (deal(portal, one) for one in portal.shelf(DEALS) if not one.archived)
-    return CrmSnapshot(vendor="hubspot", companies=tuple(companies), deals=tuple(deals))
+class Picture:
+    """Canonical records of one portal. A deal that has not changed since the last snapshot is not told again.
+
+    What a deal says comes from its own version, its company and the portal's profile: a change of its lines, or of
+    which lines it has, always makes a new version of it.
+    """
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+        self._profile: Profile | None = None
+        self._deals: dict[str, tuple[Thing, Deal]] = {}
+
+    def snapshot(self) -> CrmSnapshot:
+        """Companies and deals in order of creation, without what is in the recycling bin.
+
+        A company that was merged away stays, and names the surviving one.
+        """
+        portal = self._portal
+        if self._profile != portal.profile:
+            self._profile, self._deals = portal.profile, {}
+        merged = {old: new for (kind, old), new in portal.aliases.items() if kind == COMPANIES.name}
+        shelf = portal.shelf(COMPANIES)
+        companies = (_company(one, merged.get(one.id, "")) for one in shelf if not one.archived or one.id in merged)
+        deals = (self._deal(one) for one in portal.shelf(DEALS) if not one.archived)
+        return CrmSnapshot(vendor="hubspot", companies=tuple(companies), deals=tuple(deals))
+
+    def _deal(self, one: Thing) -> Deal:
+        version, told = self._deals.get(one.id, (None, None))
+        if told is not None and version is one and told.company_id == _company_id(self._portal, one):
+            return told
+        made = deal(self._portal, one)
+        self._deals[one.id] = (one, made)
+        return made
 
 
 def deal(portal: Portal, one: Thing) -> Deal:

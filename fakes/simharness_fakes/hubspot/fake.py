@@ -55,6 +55,7 @@ class Hubspot(Fake):
         self.people = People(setup.rng, setup.locale, awkward_every=self.number("awkward_every"))
         self.app = _app(setup)
         self.portal = Portal(setup.clock, setup.ids, self._profile(portal_id), self.writes)
+        self.picture = canonical.Picture(self.portal)
         self.hooks = WebhookDesk(setup.clock, setup.ids, setup.post, self.app, portal_id, self._delivery())
         self.tokens = TokenBook(setup.clock)
         grant = Grant(
@@ -80,7 +81,7 @@ class Hubspot(Fake):
 
     def snapshot(self) -> tuple[FamilySnapshot, ...]:
         """The portal as canonical records."""
-        return (canonical.snapshot(self.portal),)
+        return (self.picture.snapshot(),)
 
     def connection(self, base_url: str) -> Mapping[str, str]:
         """Where the portal is and the credentials of the connected app."""
@@ -185,6 +186,7 @@ class Hubspot(Fake):
         setup = self.setup
         self.quota, self.people, self.app = of.quota.fork(), of.people.fork(), of.app
         self.portal = of.portal.fork(setup.clock, setup.ids, self.writes)
+        self.picture = canonical.Picture(self.portal)
         self.hooks = of.hooks.fork(setup.clock, setup.ids, setup.post)
         self.tokens = of.tokens.fork(setup.clock)
         self._grant, self._first = of._grant, of._first

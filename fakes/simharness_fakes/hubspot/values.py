@@ -55,7 +55,7 @@ def read_instant(text: str) -> datetime | None:
     if not _MOMENT.fullmatch(text) and not _DAY.fullmatch(text):
         return None
     try:
-        moment = datetime.fromisoformat(_six_digits(text))
+        moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -114,8 +114,3 @@ def _kept_options(rule: Property, text: str) -> str | Invalid:
 
 def _not(rule: Property, text: str, why: str, code: str) -> Invalid:
     return Invalid(name=rule.name, message=f"{text} {why}", code=code, value=text)
-
-
-def _six_digits(text: str) -> str:
-    # `fromisoformat` of the oldest supported Python takes at most six digits of a second.
-    return re.sub(r"(\.\d{6})\d+", r"\1", text)

@@ -194,3 +194,27 @@ def test_a_company_comes_with_somebody_to_talk_to(locale: str) -> None:
     assert len(names) > 6
     assert "O’Brien-D'Arcy" in names  # every fifth person has an awkward name
     assert SalesTeam(options={"invent_contacts": "false"}).company() == companies[0]
+
+
+def test_a_snapshot_shows_every_change_of_deals_lines_and_companies(team: SalesTeam) -> None:
+    one, two = team.company("One"), team.company("Two")
+    saved = team.deal(one)
+    before = team.snapshot()
+    assert team.snapshot() == before
+    path = f"/crm/v3/objects/line_items/{saved.line_ids[0]}"
+    team.ask("PATCH", path, {"properties": {"quantity": "7"}})
+    assert the_deal(team).lines[0].quantity == 7
+    put = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 5}]
+    team.ask("PUT", f"/crm/v4/objects/deals/{saved.deal_id}/associations/companies/{two}", put)
+    assert the_deal(team).company_id == two
+    team.ask("DELETE", path)
+    assert the_deal(team).lines == ()
+    stranger = team.ask("POST", "/crm/v3/objects/line_items", {"properties": {"name": "x", "price": "1"}}).json["id"]
+    team.ask("PUT", f"/crm/v4/objects/deals/{saved.deal_id}/associations/default/line_items/{stranger}")
+    assert [line.id for line in the_deal(team).lines] == [stranger]
+    gone = [
+        {"from": {"id": saved.deal_id}, "to": {"id": stranger},
+         "types": [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 19}]}
+    ]  # fmt: skip
+    team.ask("POST", "/crm/v4/associations/deals/line_items/batch/labels/archive", {"inputs": gone})
+    assert the_deal(team).lines == ()

@@ -126,7 +126,7 @@ def batch_archive_labels(fake: Hubspot, call: Call) -> Response:
         other = fake.portal.find(to, wire.reference(body["to"]["id"]))
         if one is not None and other is not None:
             gone = frozenset(type_id for _, type_id in _specs(body["types"]))
-            links.remove_types(fake.portal, one, other, gone)
+            writing.remove_types(fake.portal, one, other, gone)
     return wire.nothing()
 
 

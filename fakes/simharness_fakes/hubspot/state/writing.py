@@ -137,6 +137,12 @@ def dissociate(portal: Portal, one: Thing, other: Thing, actor: str) -> None:
         _touch_pair(portal, one, other)
 
 
+def remove_types(portal: Portal, one: Thing, other: Thing, type_ids: frozenset[int]) -> None:
+    """Take single types off an association (see `links.remove_types`); who loses a line item has changed with it."""
+    links.remove_types(portal, one, other, type_ids)
+    _touch_pair(portal, one, other)
+
+
 def precheck(
     portal: Portal, kind: Kind, values: Mapping[str, str], thing: Thing | None, seen: set[tuple[str, str]]
 ) -> None:

@@ -96,6 +96,12 @@ class Customers:
             raise Rejected("no_customer", f"company {company_id} is no customer of the ledger: {why}")
         return row["customer_id"], bool(row["adopted"])
 
+    def was_there(self, customer_id: str) -> bool:
+        """Whether a customer of the ledger may have records from before this memory began."""
+        table = tables.company
+        row = self._store.row(sa.select(table.c.adopted).where(table.c.customer_id == customer_id))
+        return row is None or bool(row["adopted"])
+
     def retry(self) -> None:
         """Look again at companies that were rejected."""
         table = tables.company

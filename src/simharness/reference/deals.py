@@ -184,6 +184,7 @@ class Deals:
         billed = billed_by(found, template, contra=self._biller.contra)
         for each in found:
             self._keep(each.record, each.entity, deal.id, each.version, customer_id)
+            self._store.put(tables.document, {"id": str(each.record["Id"]), "to_apply": False})
         self._store.put(
             tables.deal,
             {

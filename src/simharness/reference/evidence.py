@@ -30,6 +30,8 @@ class Evidence:
         self._store, self._path = store, path
         self._currency, self._owner = currency, owner
         self._rendered = self._rewrite()
+        self._all_clear = -1
+        self._unwritten = False
 
     def log(
         self,
@@ -66,12 +68,18 @@ class Evidence:
         if self._store.row(sa.select(tables.incident.c.name).where(tables.incident.c.name == name)):
             return
         with self._store.transaction():
+            self._all_clear = -1
             row = self._append("alert", amount, incident=name, source=source, owner=self._owner, reason=reason)
             self._store.add(tables.incident, [{"name": name, "source": source, "row": _encode(row)}])
 
     def recovered(self, source: str) -> None:
         """Everything that was open about a source is over."""
         table = tables.incident
+        if self._all_clear == self._store.rollbacks:
+            return
+        if self._store.row(sa.select(table.c.name)) is None:
+            self._all_clear = self._store.rollbacks
+            return
         for found in self._store.rows(sa.select(table).where(table.c.source == source)):
             row: dict[str, Any] = _decode(found["row"])
             with self._store.transaction():
@@ -87,6 +95,9 @@ class Evidence:
 
     def flush(self) -> None:
         """Append what is new to the file."""
+        if not self._unwritten:
+            return
+        self._unwritten = False
         table = tables.log
         new = self._store.rows(sa.select(table).where(table.c.sequence > self._rendered).order_by(table.c.sequence))
         if not new:
@@ -111,6 +122,7 @@ class Evidence:
         return row
 
     def _write(self, row: dict[str, object]) -> None:
+        self._unwritten = True
         self._store.add(tables.log, [{"row": _encode(row)}])
 
 

@@ -97,6 +97,7 @@ class Outbox:
         self._store, self._quickbooks, self._evidence = store, quickbooks, evidence
         self._key_lifetime_s = key_lifetime_s
         self.handlers: dict[str, Handler] = {}
+        self._nothing_due = -1
         #: Left by an earlier process, which may have sent them.
         self._inherited = {row["key"] for row in self._due()}
 
@@ -108,6 +109,7 @@ class Outbox:
         keyed = intent.keyed() if not intent.key else intent
         table = tables.outbox
         known = self._store.row(sa.select(table).where(table.c.key == keyed.key))
+        self._nothing_due = -1
         with self._store.transaction():
             if known is None:
                 self.supersede(keyed.source, keyed.entity)
@@ -124,13 +126,15 @@ class Outbox:
 
     def pending(self, source: str) -> bool:
         """Whether a write about the source still waits for its outcome."""
+        if self._nothing_due == self._store.rollbacks:
+            return False
         table = tables.outbox
         found = self._store.row(sa.select(table.c.key).where(table.c.source == source, table.c.state == "due"))
         return found is not None
 
     def busy(self) -> bool:
         """Whether anything waits to be delivered."""
-        return bool(self._due(limit=1))
+        return bool(self._due())
 
     def replay(self, kind: str, source: str) -> None:
         """Take dead postings of a kind up again (of one source, or all for ""), with the key they had."""
@@ -224,6 +228,7 @@ class Outbox:
 
     def _revive(self, row: Mapping[str, Any]) -> None:
         amount = Decimal(row["amount"]) if row["amount"] else None
+        self._nothing_due = -1
         self._set(row["sequence"], state="due")
         self._evidence.dead_letter(row["source"], row["problem"], row["attempts"], amount, replayed=True)
 
@@ -234,9 +239,15 @@ class Outbox:
             self._set(row["sequence"], attempts=row["attempts"] + error.attempts, not_before=not_before)
             self._evidence.alert(f"posting:{row['source']}", row["source"], str(error), amount)
 
-    def _due(self, limit: int | None = None) -> list[Mapping[str, Any]]:
+    def _due(self) -> list[Mapping[str, Any]]:
+        """What waits, in order. That nothing does is remembered until something is put in or a transaction given up."""
+        if self._nothing_due == self._store.rollbacks:
+            return []
         table = tables.outbox
-        return self._store.rows(sa.select(table).where(table.c.state == "due").order_by(table.c.sequence).limit(limit))
+        found = self._store.rows(sa.select(table).where(table.c.state == "due").order_by(table.c.sequence))
+        if not found:
+            self._nothing_due = self._store.rollbacks
+        return found
 
     def _set(self, sequence: int, **values: Any) -> None:
         table = tables.outbox

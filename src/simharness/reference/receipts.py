@@ -86,7 +86,10 @@ class Receipts:
             if self._outbox.pending(source):
                 continue
             try:
-                self._outbox.put(self._intent(facts))
+                intent = self._intent(facts)
+                if self._customers.was_there(intent.customer_id) and self._adopt(facts, intent):
+                    continue
+                self._outbox.put(intent)
             except Rejected as rejected:
                 with self._store.transaction():
                     self._store.put(tables.charge, {"id": facts.id, "state": REJECTED})
@@ -176,6 +179,19 @@ class Receipts:
             amount=facts.amount,
             context=msgspec.json.encode(context).decode(),
         )
+
+    def _adopt(self, facts: ChargeFacts, intent: Intent) -> bool:
+        """Whether an earlier installation posted this charge; then its payment is taken over."""
+        where = f"CustomerRef = '{intent.customer_id}'"
+        for record in self._quickbooks.query("Payment", where):
+            if record.get("PrivateNote") == intent.reference:
+                payment_id = str(record["Id"])
+                with self._store.transaction():
+                    self._store.put(tables.charge, {"id": facts.id, "state": POSTED, "payment_id": payment_id})
+                    target = f"quickbooks:payment:{payment_id}"
+                    self._evidence.log(intent.source, target, "create", "found", amount=facts.amount)
+                return True
+        return False
 
     def _payer(self, facts: ChargeFacts) -> str:
         """The customer of a charge that pays no invoice.

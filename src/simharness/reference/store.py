@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.util import LRUCache
 
 from simharness.reference.errors import StateError
 
@@ -130,12 +131,28 @@ incident = sa.Table(
 _LIGHT = (("journal_mode", "WAL"), ("temp_store", "MEMORY"), ("busy_timeout", "5000"), ("foreign_keys", "ON"))
 
 
+#: Statements as compiled for a dialect, and that dialect. They are the same for every store of the process and never
+#: change; compiling them anew would cost a short-lived process more than running them.
+_COMPILED: LRUCache[Any, Any] = LRUCache(500)
+
+
+def _engine(url: str) -> sa.Engine:
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool, execution_options={"compiled_cache": _COMPILED})
+    engine.dialect = _COMPILED.setdefault(("dialect", engine.dialect.name), engine.dialect)
+    return engine
+
+
 class Store:
-    """One connection to the database; the program is the only writer. Not for several threads at once."""
+    """One connection to the database; the program is the only writer. Not for several threads at once.
+
+    `rollbacks` counts transactions that were given up, for those who remember what they wrote.
+    """
 
     def __init__(self, url: str, *, sqlite_synchronous: str = "NORMAL") -> None:
+        self.rollbacks = 0
+        self._settings: dict[str, str] = {}
         try:
-            self._engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+            self._engine = _engine(url)
             self.connection = self._engine.connect()
             if self._engine.dialect.name == "sqlite":
                 self._tune(sqlite_synchronous)
@@ -159,8 +176,14 @@ class Store:
         if self.connection.in_transaction():
             yield
             return
-        with self.connection.begin():
-            yield
+        try:
+            with self.connection.begin():
+                yield
+        except BaseException:
+            # Whatever was remembered beside the database may be ahead of it now.
+            self.rollbacks += 1
+            self._settings.clear()
+            raise
 
     def rows(self, statement: sa.Select[Any]) -> list[Mapping[str, Any]]:
         """Every row of a query, by column name."""
@@ -177,11 +200,17 @@ class Store:
 
     def put(self, table: sa.Table, values: Mapping[str, Any]) -> None:
         """Insert the row, or set the given columns of the one that has its primary key."""
-        key = sa.and_(*(column == values[column.name] for column in table.primary_key))
         with self.transaction():
-            changed = self.connection.execute(sa.update(table).where(key).values(**values)).rowcount
-            if not changed:
-                self.connection.execute(sa.insert(table).values(**values))
+            if not self.change(table, values):
+                self.connection.execute(sa.insert(table), dict(values))
+
+    def change(self, table: sa.Table, values: Mapping[str, Any]) -> bool:
+        """Set the given columns of the row that has the values' primary key; False if there is none."""
+        key = sa.and_(*(column == sa.bindparam(f"key_{column.name}") for column in table.primary_key))
+        rest = {name: value for name, value in values.items() if name not in table.primary_key}
+        keys = {f"key_{column.name}": values[column.name] for column in table.primary_key}
+        with self.transaction():
+            return bool(self.connection.execute(sa.update(table).where(key), {**rest, **keys}).rowcount)
 
     def add(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
         """Insert rows."""
@@ -191,12 +220,15 @@ class Store:
 
     def get_setting(self, name: str, default: str = "") -> str:
         """A remembered value, for example a watermark."""
-        found = self.row(sa.select(setting.c.value).where(setting.c.name == name))
-        return str(found["value"]) if found else default
+        if not self._settings:
+            self._settings.update((row["name"], row["value"]) for row in self.rows(sa.select(setting)))
+        return self._settings.get(name, default)
 
     def set_setting(self, name: str, value: str) -> None:
         """Remember a value."""
-        self.put(setting, {"name": name, "value": value})
+        if self.get_setting(name) != value:
+            self.put(setting, {"name": name, "value": value})
+            self._settings[name] = value
 
     def load_grant(self, vendor: str) -> tuple[str, str, str, int] | None:
         """The vendor's tokens as last granted."""

@@ -16,7 +16,11 @@ USD = Cents("USD")
 
 def line(quantity: str, unit_price: str, discount: Discount | None = None, name: str = "1") -> DealLine:
     return DealLine(
-        id=name, product="Badge printer", quantity=D(quantity), unit_price=D(unit_price), discount=discount or Discount()
+        id=name,
+        product="Badge printer",
+        quantity=D(quantity),
+        unit_price=D(unit_price),
+        discount=discount or Discount(),
     )
 
 

@@ -58,13 +58,15 @@ _Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 def load(folder: Path) -> Mapping:
     """The mapping of a folder. Raises `ConfigurationError` that names file and line of the first thing wrong."""
     digest = hashlib.sha256()
-    parts: dict[str, Any] = {}
-    sources: dict[str, Path] = {}
-    for name in FILES:
-        parts[name], sources[name] = _part(folder, name, digest)
+    chain, company = _chain(folder, digest)
+    parts: dict[str, Any] = {"company": company}
+    sources = {"company": folder / "company.yaml"}
+    for name in FILES[1:]:
+        sources[name] = _source(chain, name)
+        parts[name] = _read(sources[name], digest)
     for name in FILES:
         _check(name, parts[name], sources[name])
-    parts["company"].pop("extends", None)
+    company.pop("extends", None)
     try:
         mapping = msgspec.convert({**parts, "folder": str(folder), "digest": digest.hexdigest()}, Mapping)
     except msgspec.ValidationError as error:
@@ -75,26 +77,37 @@ def load(folder: Path) -> Mapping:
     return mapping
 
 
-def _part(folder: Path, name: str, digest: Any) -> tuple[Any, Path]:
-    if not folder.is_dir():
-        raise ConfigurationError("there is no such mapping folder", where=str(folder))
-    path = folder / f"{name}.yaml"
-    own = _read(path, digest) if path.is_file() else None
-    company = own if name == "company" else _read(folder / "company.yaml", None)
-    base = company.get("extends") if isinstance(company, dict) else None
-    if own is not None and (name != "company" or base is None):
-        return own, path
-    if base is None:
-        raise ConfigurationError(f"the mapping has no {name}.yaml", where=str(path), mend="add the file")
-    inherited, inherited_path = _part(folder.parent / str(base), name, digest)
-    return (_merged(inherited, own), path) if own is not None else (inherited, inherited_path)
+def _chain(folder: Path, digest: Any) -> tuple[list[Path], Any]:
+    """The folder and those it extends, nearest first, and what they say together in company.yaml."""
+    chain: list[Path] = []
+    company: Any = None
+    while True:
+        path = folder / "company.yaml"
+        if not folder.is_dir():
+            raise ConfigurationError("there is no such mapping folder", where=str(folder))
+        if folder in chain:
+            raise ConfigurationError("the mapping extends itself", where=f"{path}:{_line(path, ['extends'])}")
+        chain.append(folder)
+        said = _read(path, digest)
+        company = said if company is None else _merged(said, company)
+        base = said.get("extends") if isinstance(said, dict) else None
+        if base is None:
+            return chain, company
+        folder = folder.parent / str(base)
+
+
+def _source(chain: list[Path], name: str) -> Path:
+    """The file that holds a part: the nearest folder's that has it."""
+    for folder in chain:
+        if (folder / f"{name}.yaml").is_file():
+            return folder / f"{name}.yaml"
+    raise ConfigurationError(f"the mapping has no {name}.yaml", where=str(chain[0]), mend="add the file")
 
 
 def _read(path: Path, digest: Any) -> Any:
     try:
         text = path.read_bytes()
-        if digest is not None:
-            digest.update(path.name.encode() + b"\0" + text)
+        digest.update(path.name.encode() + b"\0" + text + b"\0")
         return yaml.load(text, Loader=_Loader)  # noqa: S506  (derived from the safe loader)
     except OSError as error:
         raise ConfigurationError(f"cannot be read: {error.strerror}", where=str(path)) from error
@@ -108,10 +121,7 @@ def _read(path: Path, digest: Any) -> Any:
 def _merged(base: Any, over: Any) -> Any:
     if not isinstance(base, dict) or not isinstance(over, dict):
         return over
-    merged = {**base, **{key: _merged(base.get(key), value) for key, value in over.items()}}
-    if "extends" not in base:
-        merged.pop("extends", None)
-    return merged
+    return {**base, **{key: _merged(base.get(key), value) for key, value in over.items()}}
 
 
 def _check(name: str, value: Any, path: Path) -> None:

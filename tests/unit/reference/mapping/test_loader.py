@@ -40,7 +40,7 @@ def replace(path: Path, old: str, new: str) -> int:
         ("company", "time_zone: America/Los_Angeles", "time_zone: America/Atlantis", "not a time zone"),
         ("accounts", "tax_payable: {number", "tax_payable: {numbr", "numbr"),
         ("revenue", "Hardware: hardware_sales", "Hardware: hardwear", "hardwear"),
-        ("products", "Badge roll: {item: Badge roll, revenue_type: Hardware", "Badge roll: {item: Badge roll, revenue_type: Ware", "Ware"),
+        ("products", "item: Badge roll, revenue_type: Hardware", "item: Badge roll, revenue_type: Ware", "Ware"),
         ("taxes", "US-TX-AUS:", "US-TX-AUS: # Austin", None),
         ("taxes", "    categories: {goods: TX Austin}", "    categories: {goods: TX Boston}", "TX Boston"),
         ("taxes", "percent: 6.5}", "percent: -6.5}", "-6.5"),

@@ -34,6 +34,17 @@ def bracketed(value: Any, name: str = "") -> list[tuple[str, str]]:
     return [(name, "" if value is None else str(value))]
 
 
+def unsayable(case: schemathesis.Case) -> bool:
+    """Whether a form would lose a part of the body: nothing, an empty list and an empty object cannot be written."""
+    return case.media_type == _FORM and _holds_nothing(case.body)
+
+
+def _holds_nothing(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(part is None or part in ({}, []) or _holds_nothing(part) for part in value.values())
+    return isinstance(value, list) and any(part is None or part in ({}, []) or _holds_nothing(part) for part in value)
+
+
 def prepared(case: schemathesis.Case, headers: Mapping[str, str]) -> tuple[Request, requests.PreparedRequest]:
     """A case as the fake and as the checks read it."""
     kwargs = case.as_transport_kwargs(base_url=BASE_URL)

@@ -102,7 +102,7 @@ class Stripe(Fake):
         )
 
     def fork(self, setup: Setup) -> Stripe:
-        """An independent copy in another world, whose setup brings the log of writes; planned deliveries stay behind."""
+        """An independent copy in another world, whose setup has the log of writes; planned deliveries stay behind."""
         twin = Stripe(self.pack, setup)
         twin.state, twin.till = self.state.fork(), self.till.fork()
         twin.tokens = self.tokens.fork(setup.clock)

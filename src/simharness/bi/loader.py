@@ -106,7 +106,7 @@ def _applications(ledger: LedgerSnapshot) -> Iterator[_Row]:
             while rest and credits:
                 source, left = credits.pop(0)
                 part = min(rest, left)
-                yield "credit_memo", source, application.document, on, part
+                yield "credit_memo", source, application.document, max(on, kinds[source].date), part
                 rest -= part
                 if left > part:
                     credits.insert(0, (source, left - part))

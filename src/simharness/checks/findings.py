@@ -100,11 +100,9 @@ def source_object(vendor: str, kind: str, source_id: str, name: str = "") -> str
 
 
 def amount(value: Decimal, currency: str) -> Money:
-    """A computed figure as money in the currency's own number of decimals, finer ones kept."""
-    places = exponent(currency)
-    return Money(
-        value if -int(value.as_tuple().exponent) > places else value.quantize(Decimal(1).scaleb(-places)), currency
-    )
+    """A computed figure as money in the currency's own number of decimals; finer digits other than zeros are kept."""
+    short = value.quantize(Decimal(1).scaleb(-exponent(currency)))
+    return Money(short if short == value else value, currency)
 
 
 def _named(reference: str, name: str) -> str:

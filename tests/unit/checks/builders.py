@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import structs
 
-from simharness.checks import check_by_id
+from simharness.checks import check_by_id, judge
 from simharness.checks.scope import Judged
 from simharness.core.money import Money
 from simharness.domain.bi import BiReading, BiTable, MetricValue
@@ -52,6 +52,9 @@ from simharness.domain.policy import BooksPolicy, TaxPolicy
 from simharness.domain.record import RunHeader, RunRecord
 from simharness.domain.snapshot import Checkpoint, WorldSnapshot
 from simharness.domain.write import Write
+
+#: What tests take from here beside the builders.
+__all__ = ["RunRecord", "judge", "structs"]
 
 FILE = "scenarios/billing/globex.yaml"
 

@@ -33,5 +33,5 @@ PACK = Pack(
         "archived property definitions, pipelines other than those of deals, changing and deleting pipelines",
         "authorization codes: an app is connected from the start",
     ),
-    sdks=("hubspot-api-client 12 (Python)",),
+    sdks=("hubspot-api-client 12.0.0",),
 )

@@ -14,7 +14,7 @@ from simharness.connectors.inprocess import ConnectorFailed, InProcessConnector
 from simharness.connectors.manifest import builtin_manifest, load_manifest
 from simharness.core.content import content_folder
 from simharness.core.money import Money
-from simharness.domain import acts
+from simharness.domain import acts, events
 from simharness.domain.evidence import Alert, DeadLetter, LogRow, Reject
 from simharness.domain.exchange import Delivery, DeliveryKind, Outcome, Request, Response
 from simharness.fakekit.fake import Fake
@@ -103,12 +103,14 @@ class Company:
     def customer(self, name: str = "Globex", region: str = "US-CA-SF") -> str:
         act = acts.CreateCompany(name=name, region=region, terms="Net 30", email="ap@globex.test")
         (saved,) = self.world.operate("crm", act, "sales")
-        return str(saved.company_id)  # type: ignore[union-attr]
+        assert isinstance(saved, events.CompanySaved)
+        return saved.company_id
 
     def deal(self, company_id: str, *lines: acts.LineSpec, name: str = "Rollout") -> str:
         act = acts.CreateDeal(name=name, company_id=company_id, currency="USD", lines=lines, cost_centre="CC-10")
         (saved,) = self.world.operate("crm", act, "sales")
-        return str(saved.deal_id)  # type: ignore[union-attr]
+        assert isinstance(saved, events.DealSaved)
+        return saved.deal_id
 
     def win(self, deal_id: str) -> None:
         self.world.operate("crm", acts.WinDeal(deal_id=deal_id), "sales")
@@ -123,7 +125,7 @@ class Company:
         )
         self.world.operate("payments", act, "customer")
 
-    def books(self) -> object:
+    def books(self) -> tuple[list[tuple[str, ...]], list[tuple[object, ...]], list[tuple[str, ...]]]:
         """Everything in the books that a fault may not change: figures, references and settlement, without ids."""
         ledger = self.world.snapshot().ledger()
         assert ledger is not None
@@ -177,7 +179,7 @@ WRITES = 6
 def test_the_clean_run_makes_every_kind_of_write(clean: Company) -> None:
     # 1,000.00 at 7.25 % and 1.375 %: 72.50 + 13.75; credit of 250.00: 18.13 (18.125) + 3.44 (3.4375)
     assert clean.port.seen == WRITES
-    documents, _, _ = clean.books()  # type: ignore[misc]
+    documents, _, _ = clean.books()
     assert [(kind, total, still_open) for kind, _, _, _, total, still_open, _, _ in documents] == [
         ("credit_memo", "USD 271.57", "USD 0.00"),
         ("invoice", "USD 1,086.25", "USD 314.68"),

@@ -16,7 +16,7 @@ from simharness.reference.errors import ConfigurationError, StateError
 from simharness.reference.mapping import load
 
 _USAGE = "usage: python -m simharness.reference sync | publish | serve [SECONDS] | check MAPPING\n"
-_INTERVAL_S = 60.0
+_INTERVAL_S = 60
 
 
 def main(arguments: list[str]) -> int:
@@ -30,16 +30,16 @@ def main(arguments: list[str]) -> int:
             mapping = load(Path(rest[0] if rest else os.environ.get("CONNECTOR_MAPPING", "")))
             sys.stdout.write(f"{mapping.company.company} {mapping.company.version}: {mapping.digest[:16]}\n")
             return 0
-        return _work(command, float(rest[0]) if rest else _INTERVAL_S)
+        return _work(command, int(rest[0]) if rest else _INTERVAL_S)
     except (ConfigurationError, StateError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except ValueError:
-        sys.stderr.write(f"{rest[0]!r} is not a number of seconds\n")
+        sys.stderr.write(f"{rest[0]!r} is not a whole number of seconds\n")
         return 2
 
 
-def _work(command: str, interval_s: float) -> int:
+def _work(command: str, interval_s: int) -> int:
     state_dir = Path(os.environ.get("CONNECTOR_STATE_DIR", "."))
     state_dir.mkdir(parents=True, exist_ok=True)
     connector = build(os.environ, state_dir)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from simharness.reference import store as tables
 from simharness.reference.catalogue import Catalogue
 from simharness.reference.crm import CompanyFacts
-from simharness.reference.errors import Refused, Rejected
+from simharness.reference.errors import NotYet, Refused, Rejected
 from simharness.reference.evidence import Evidence
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.outbox import Intent, Outbox
@@ -69,7 +69,7 @@ class Customers:
     def learn(self, companies: Iterable[CompanyFacts]) -> int:
         """Take in what the CRM says now; gives how many companies are new or changed.
 
-        Rejected deals of a changed company are marked to be decided again.
+        Rejected deals and charges of a changed company are marked to be decided again.
         """
         changed = 0
         for facts in companies:
@@ -79,7 +79,7 @@ class Customers:
             changed += 1
             with self._store.transaction():
                 self._store.put(tables.company, {"id": facts.id, "facts": _text(facts)})
-                self._mark_deals(facts.id)
+                self._mark_dependants(facts.id)
                 self._follow(facts, known)
         return changed
 
@@ -89,10 +89,15 @@ class Customers:
         return msgspec.json.decode(row["facts"], type=CompanyFacts) if row else None
 
     def customer_of(self, company_id: str) -> tuple[str, bool]:
-        """The ledger's customer, and whether it was there before this memory began. Raises `Rejected`."""
+        """The ledger's customer, and whether it was there before this memory began.
+
+        Raises `NotYet` while it is on its way, `Rejected` where it will not come by itself.
+        """
         row = self._row(company_id)
         if row is None or not row["customer_id"]:
-            why = row["problem"] if row and row["problem"] else "it could not be created yet"
+            if self._outbox.pending(f"{REFERENCE}{company_id}"):
+                raise NotYet(f"company {company_id} is on its way into the ledger")
+            why = row["problem"] if row and row["problem"] else "it was never created"
             raise Rejected("no_customer", f"company {company_id} is no customer of the ledger: {why}")
         return row["customer_id"], bool(row["adopted"])
 
@@ -108,7 +113,11 @@ class Customers:
         for row in self._store.rows(sa.select(table).where(table.c.problem != "")):
             self._follow(msgspec.json.decode(row["facts"], type=CompanyFacts), row)
 
-    def _mark_deals(self, company_id: str) -> None:
+    def _mark_dependants(self, company_id: str) -> None:
+        """Rejected deals and charges of the company are decided again in this pass or the next."""
+        charge = tables.charge
+        refused = (charge.c.company_id == company_id) & (charge.c.state == tables.REJECTED)
+        self._store.connection.execute(sa.update(charge).where(refused).values(state=tables.NEW))
         table = tables.deal
         rejected = (table.c.company_id == company_id) & (table.c.state == tables.REJECTED)
         self._store.connection.execute(sa.update(table).where(rejected).values(state=tables.RETRY))
@@ -204,6 +213,7 @@ class Customers:
     def posted(self, intent: Intent, record: Json) -> None:
         """The ledger has the customer as sent; follow what the CRM may have said meanwhile."""
         self._store.put(tables.company, {"id": intent.context, **_kept(record), "problem": ""})
+        self._mark_dependants(intent.context)
 
     def corrected(self, intent: Intent, refusal: Refused) -> Intent | Json | None:
         """A stale version is read again, a name that is taken is told apart; anything else stands."""

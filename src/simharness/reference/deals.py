@@ -15,7 +15,7 @@ from simharness.reference.billing import CREDIT_MEMO, BilledLine, Biller, Docume
 from simharness.reference.crm import CompanyFacts, Crm, Deal, modified_ms_of, now_ms
 from simharness.reference.customers import Customers
 from simharness.reference.documents import Composer
-from simharness.reference.errors import Refused, Rejected
+from simharness.reference.errors import NotYet, Refused, Rejected
 from simharness.reference.evidence import Evidence
 from simharness.reference.items import Items
 from simharness.reference.outbox import Intent, Outbox
@@ -129,6 +129,9 @@ class Deals:
             if any(self._outbox.pending(f"{source}:v{v}") for v in (version, version + 1)):
                 return 1  # what is under way first; the next pass sees this change again
             self._bill(deal, row, version)
+        except NotYet:
+            self._store.put(tables.deal, {**seen, "state": RETRY})
+            return 1
         except Rejected as rejected:
             self._store.put(tables.deal, {"company_id": "", **seen, "state": REJECTED, "dirty": True})
             self._evidence.reject(source, rejected.code, rejected.reason)

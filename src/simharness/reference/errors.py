@@ -5,6 +5,7 @@ ConnectorError
 ├── StateError           the state database cannot be used
 ├── Unavailable          a vendor could not be reached or kept failing: the outcome of the call is unknown
 ├── Refused              a vendor answered no, for good: the call had no effect
+├── NotYet               a source record must wait for another that is on its way
 └── Rejected             the connector refuses a source record at its edge; neighbours go on
 """
 
@@ -31,7 +32,7 @@ class StateError(ConnectorError):
 class Unavailable(ConnectorError):
     """No definite answer after every permitted attempt; whether the call took effect is unknown."""
 
-    def __init__(self, vendor: str, why: str, *, attempts: int = 1, retry_after_s: float | None = None) -> None:
+    def __init__(self, vendor: str, why: str, *, attempts: int = 1, retry_after_s: int = 0) -> None:
         self.vendor, self.why, self.attempts, self.retry_after_s = vendor, why, attempts, retry_after_s
         super().__init__(f"{vendor} gave no definite answer after {attempts} attempt(s): {why}")
 
@@ -42,6 +43,10 @@ class Refused(ConnectorError):
     def __init__(self, vendor: str, status: int, code: str, message: str, *, attempts: int = 1) -> None:
         self.vendor, self.status, self.code, self.message, self.attempts = vendor, status, code, message, attempts
         super().__init__(f"{vendor} refused ({status}{f', code {code}' if code else ''}): {message}")
+
+
+class NotYet(ConnectorError):
+    """Nothing is wrong: a later pass takes the record up again."""
 
 
 class Rejected(ConnectorError):

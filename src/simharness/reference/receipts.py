@@ -16,7 +16,7 @@ from simharness.reference import store as tables
 from simharness.reference.catalogue import Catalogue
 from simharness.reference.credits import settle
 from simharness.reference.customers import Customers
-from simharness.reference.errors import Refused, Rejected
+from simharness.reference.errors import NotYet, Refused, Rejected
 from simharness.reference.evidence import Evidence
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.money import from_minor
@@ -26,7 +26,7 @@ from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks, quoted
 from simharness.reference.vendors.stripe import Stripe
 
-PENDING, NEW, POSTED, REJECTED, IGNORED = "pending", "new", "posted", "rejected", "ignored"
+PENDING, NEW, POSTED, REJECTED, IGNORED = "pending", tables.NEW, "posted", tables.REJECTED, "ignored"
 REFERENCE = "stripe:charge:"
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -90,6 +90,8 @@ class Receipts:
                 if self._customers.was_there(intent.customer_id) and self._adopt(facts, intent):
                     continue
                 self._outbox.put(intent)
+            except NotYet:
+                continue
             except Rejected as rejected:
                 with self._store.transaction():
                     self._store.put(tables.charge, {"id": facts.id, "state": REJECTED})
@@ -119,7 +121,9 @@ class Receipts:
                 if known is None and self._is_old(facts):
                     state = IGNORED
                 text = msgspec.json.encode(facts).decode()
-                self._store.put(tables.charge, {"id": facts.id, "state": state, "facts": text})
+                self._store.put(
+                    tables.charge, {"id": facts.id, "state": state, "facts": text, "company_id": facts.company_id}
+                )
                 news += state == NEW
         return news
 

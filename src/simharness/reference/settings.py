@@ -39,7 +39,7 @@ class Settings:
     evidence_file: Path
     bi_url: str = ""
     alert_owner: str = "finance-operations"
-    timeout_s: float = 30.0
+    timeout_s: int = 30
     attempts: int = 5
     overlap_s: int = 300
     key_lifetime_s: int = 86_400
@@ -51,9 +51,9 @@ class Settings:
         for name in _TEXTS:
             if text := env.get(name.upper(), ""):
                 values[name] = text
-        for name, kind in _NUMBERS:
+        for name in _NUMBERS:
             if text := env.get(f"CONNECTOR_{name.upper()}", ""):
-                values[name] = _number(f"CONNECTOR_{name.upper()}", text, kind)
+                values[name] = _number(f"CONNECTOR_{name.upper()}", text)
         for name in _REQUIRED:
             if name not in values:
                 raise ConfigurationError("is not set", where=name.upper(), mend="set it in the environment")
@@ -88,19 +88,10 @@ _TEXTS = (
     "quickbooks_client_id",
     "quickbooks_client_secret",
 )
-_NUMBERS: tuple[tuple[str, type[int] | type[float]], ...] = (
-    ("timeout_s", float),
-    ("attempts", int),
-    ("overlap_s", int),
-    ("key_lifetime_s", int),
-)
+_NUMBERS = ("timeout_s", "attempts", "overlap_s", "key_lifetime_s")
 
 
-def _number(where: str, text: str, kind: type[int] | type[float]) -> int | float:
-    try:
-        value = kind(text)
-    except ValueError:
-        raise ConfigurationError(f"{text!r} is not a number", where=where) from None
-    if value < 0:
-        raise ConfigurationError(f"{text!r} is negative", where=where)
-    return value
+def _number(where: str, text: str) -> int:
+    if not text.isdecimal():
+        raise ConfigurationError(f"{text!r} is not a whole number", where=where)
+    return int(text)

@@ -18,8 +18,8 @@ from simharness.reference.errors import StateError
 #: Changes with the tables below; a database of another layout is refused, not guessed at.
 LAYOUT = 1
 
-#: States of a deal that more than one module knows: refused at the edge, and to be decided again.
-REJECTED, RETRY = "rejected", "retry"
+#: States of deals and charges that more than one module knows: refused at the edge; to be decided again.
+REJECTED, RETRY, NEW = "rejected", "retry", "new"
 
 metadata = sa.MetaData()
 
@@ -91,6 +91,7 @@ charge = sa.Table(
     sa.Column("id", sa.String, primary_key=True),
     sa.Column("state", sa.String, nullable=False, index=True),
     sa.Column("facts", sa.String, nullable=False),
+    sa.Column("company_id", sa.String, nullable=False, default="", index=True),
     sa.Column("payment_id", sa.String, nullable=False, default=""),
 )
 outbox = sa.Table(

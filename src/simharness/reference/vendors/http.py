@@ -11,7 +11,7 @@ import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -36,15 +36,15 @@ class Patience:
     """How often and how long a call is tried."""
 
     attempts: int = 5
-    base_s: float = 0.5
-    longest_s: float = 60.0
+    base_ms: int = 500
+    longest_ms: int = 60_000
 
 
 class TryAgain(Exception):
-    """This attempt may be repeated, after `wait_s` seconds where the vendor said so."""
+    """This attempt may be repeated, after `wait_ms` milliseconds where the vendor said so."""
 
-    def __init__(self, why: str, wait_s: float | None = None) -> None:
-        self.why, self.wait_s = why, wait_s
+    def __init__(self, why: str, wait_ms: int | None = None) -> None:
+        self.why, self.wait_ms = why, wait_ms
         super().__init__(why)
 
 
@@ -67,7 +67,7 @@ class Caller:
     """Sends requests of one vendor.
 
     `authorize` gives the Authorization header, renewed beforehand where it is known to have expired; `refresh` renews
-    it, False if there is nothing to renew it with. `explain` reads code and message of a refusal, `wait_of` a wait
+    it, False if there is nothing to renew it with. `explain` reads code and message of a refusal, `wait_ms_of` a wait
     that the vendor expresses in its own way.
     """
 
@@ -79,17 +79,17 @@ class Caller:
         authorize: Callable[[], str],
         refresh: Callable[[], bool] = lambda: False,
         explain: Callable[[httpx.Response], tuple[str, str]],
-        wait_of: Callable[[httpx.Response], float | None] = lambda _: None,
+        wait_ms_of: Callable[[httpx.Response], int | None] = lambda _: None,
         patience: Patience | None = None,
     ) -> None:
         self.vendor = vendor
         self._client, self._authorize, self._refresh = client, authorize, refresh
-        self._explain, self._wait_of = explain, wait_of
+        self._explain, self._wait_ms_of = explain, wait_ms_of
         self._patience = patience or Patience()
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TryAgain),
             stop=self._enough,
-            wait=self._wait,
+            wait=self._wait_s,
             sleep=_sleep,
             reraise=True,
         )
@@ -110,8 +110,9 @@ class Caller:
         try:
             return self._retrying(self._attempt, request)
         except TryAgain as error:
+            later_s = error.wait_ms // 1000 if error.wait_ms else 0
             raise Unavailable(
-                self.vendor, error.why, attempts=request.attempts, retry_after_s=error.wait_s
+                self.vendor, error.why, attempts=request.attempts, retry_after_s=later_s
             ) from error.__cause__
 
     def _attempt(self, request: Request) -> httpx.Response:
@@ -122,13 +123,13 @@ class Caller:
                 request.refreshed = True
                 request.attempts += 1
                 answer = self._once(request)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise TryAgain(f"{type(error).__name__}: {error}") from error
         if answer.is_success:
             return answer
         code, message = self._explain(answer)
         if _may_repeat(answer.status_code):
-            raise TryAgain(f"{answer.status_code} {message}".strip(), self._asked_wait(answer))
+            raise TryAgain(f"{answer.status_code} {message}".strip(), self._asked_ms(answer))
         raise Refused(self.vendor, answer.status_code, code, message, attempts=request.attempts)
 
     def _once(self, request: Request) -> httpx.Response:
@@ -139,33 +140,32 @@ class Caller:
             request.method, request.url, params=tuple(request.params) or None, content=request.content, headers=headers
         )
 
-    def _asked_wait(self, answer: httpx.Response) -> float | None:
+    def _asked_ms(self, answer: httpx.Response) -> int | None:
+        """How long the vendor asks to wait: Retry-After in seconds or as a date, else in its own way."""
         given = answer.headers.get("retry-after", "")
         if given.isdecimal():
-            return float(given)
-        if given:
-            try:
-                return max(0.0, (parsedate_to_datetime(given) - datetime.now(UTC)).total_seconds())
-            except ValueError:
-                return self._wait_of(answer)
-        return self._wait_of(answer)
+            return int(given) * 1000
+        try:
+            until = parsedate_to_datetime(given)
+        except ValueError:
+            return self._wait_ms_of(answer)
+        return max(0, (until - datetime.now(UTC)) // timedelta(milliseconds=1))
 
-    def _wait(self, state: tenacity.RetryCallState) -> float:
-        asked = _wait_asked(state)
-        if asked is not None:
-            return asked
-        request: Request = state.args[0]
-        ceiling = min(self._patience.longest_s, self._patience.base_s * 2 ** (state.attempt_number - 1))
-        spread = zlib.crc32(f"{request.key or request.url}:{state.attempt_number}".encode()) / 2**32
-        return float(ceiling * (0.5 + spread / 2))
+    def _wait_s(self, state: tenacity.RetryCallState) -> float:
+        """What the vendor asks, else twice as long each time, less up to half of it by the request's own jitter."""
+        asked_ms = _asked_ms(state)
+        if asked_ms is None:
+            request: Request = state.args[0]
+            ceiling_ms = min(self._patience.longest_ms, self._patience.base_ms * 2 ** (state.attempt_number - 1))
+            jitter = zlib.crc32(f"{request.key or request.url}:{state.attempt_number}".encode())
+            asked_ms = ceiling_ms - jitter % (ceiling_ms // 2 + 1)
+        return asked_ms / 1000
 
     def _enough(self, state: tenacity.RetryCallState) -> bool:
-        """After the permitted attempts, or when the vendor asks for a wait that belongs to a later pass, not into a
-        sleep.
-        """
-        asked = _wait_asked(state)
+        """After the permitted attempts, or when the asked wait belongs to a later pass, not into a sleep."""
+        asked_ms = _asked_ms(state)
         return state.attempt_number >= self._patience.attempts or (
-            asked is not None and asked > self._patience.longest_s
+            asked_ms is not None and asked_ms > self._patience.longest_ms
         )
 
 
@@ -173,9 +173,9 @@ def _may_repeat(status: int) -> bool:
     return status in _REPEATED or (status >= 500 and status not in _DEFINITE)
 
 
-def _sleep(seconds: float) -> None:
+def _sleep(wait_s: float) -> None:
     """Looked up at each call, so that a host may put another clock under the program."""
-    time.sleep(seconds)
+    time.sleep(wait_s)
 
 
 def token_answer(vendor: str, answer: httpx.Response, explain: Callable[[httpx.Response], tuple[str, str]]) -> Json:
@@ -189,6 +189,6 @@ def token_answer(vendor: str, answer: httpx.Response, explain: Callable[[httpx.R
     raise Refused(vendor, answer.status_code, code, f"token refresh: {message or code}")
 
 
-def _wait_asked(state: tenacity.RetryCallState) -> float | None:
+def _asked_ms(state: tenacity.RetryCallState) -> int | None:
     error = state.outcome.exception() if state.outcome is not None else None
-    return error.wait_s if isinstance(error, TryAgain) else None
+    return error.wait_ms if isinstance(error, TryAgain) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import httpx
 import msgspec
@@ -19,7 +20,7 @@ SEARCH_CEILING = 10_000
 #: Searches an account takes in a second; the client paces itself a little below. Source: HubSpot's usage guidelines.
 SEARCHES_PER_S = 4
 #: The rolling policy tells no Retry-After: its window is ten seconds.
-_ROLLING = {"TEN_SECONDLY_ROLLING": 10.0, "SECONDLY": 1.0}
+_ROLLING_MS: Mapping[str, int] = MappingProxyType({"TEN_SECONDLY_ROLLING": 10_000, "SECONDLY": 1_000})
 
 
 class HubSpot:
@@ -30,14 +31,14 @@ class HubSpot:
     ) -> None:
         self._base = base_url.rstrip("/")
         self._client, self._tokens = client, tokens
-        self._searches: deque[float] = deque(maxlen=SEARCHES_PER_S)
+        self._searches_s: deque[float] = deque(maxlen=SEARCHES_PER_S)
         self._caller = Caller(
             "hubspot",
             client,
             authorize=lambda: tokens.authorization(self._refresh),
             refresh=lambda: tokens.refresh(self._refresh),
             explain=_explain,
-            wait_of=_wait_of,
+            wait_ms_of=_wait_ms_of,
             patience=patience,
         )
 
@@ -104,11 +105,11 @@ class HubSpot:
 
     def _pace(self) -> None:
         """Wait until the second that began with the oldest of the last searches is over."""
-        if len(self._searches) == SEARCHES_PER_S:
-            rest = self._searches[0] + 1.0 - time.time()
-            if 0 < rest <= 1.0:
-                time.sleep(rest)
-        self._searches.append(time.time())
+        if len(self._searches_s) == SEARCHES_PER_S:
+            rest_s = self._searches_s[0] + 1 - time.time()
+            if 0 < rest_s <= 1:
+                time.sleep(rest_s)
+        self._searches_s.append(time.time())
 
     def _refresh(self, grant: Grant) -> Grant:
         form = {
@@ -126,8 +127,8 @@ def _explain(answer: httpx.Response) -> tuple[str, str]:
     return str(body.get("category") or body.get("errorType") or ""), str(body.get("message") or answer.reason_phrase)
 
 
-def _wait_of(answer: httpx.Response) -> float | None:
-    return _ROLLING.get(str(_object(answer).get("policyName", ""))) if answer.status_code == 429 else None
+def _wait_ms_of(answer: httpx.Response) -> int | None:
+    return _ROLLING_MS.get(str(_object(answer).get("policyName", ""))) if answer.status_code == 429 else None
 
 
 def _object(answer: httpx.Response) -> Json:

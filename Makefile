@@ -45,7 +45,7 @@ bench: $(DEV_STAMP)  ## print each ratio with its goal
 	$(BIN)/python -m benchmarks
 
 clean:  ## remove the environment and everything that tools leave behind
-	rm -rf $(VENV) build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
+	rm -rf $(VENV) build dist simharness-out .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find src fakes tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:

@@ -33,12 +33,14 @@ def measure() -> list[Figure]:
     request = on_the_wire(
         ledger.request("POST", "/invoice", invoice(ledger.customer("Socket customer"), ledger.item()))
     )
-    with Served(host) as served:
-        created = max(_rate(served.urls["quickbooks"], request) for _ in range(_ROUNDS))
+    created = empty = 0.0
+    with Served(host) as served, _nothing() as url:
+        # In turn, so that whatever else the machine does meets both.
+        for _ in range(_ROUNDS):
+            created = max(created, _rate(served.urls["quickbooks"], request))
+            empty = max(empty, _rate(url, request))
     made = len(host.world.exchange_log)
     assert made == _ROUNDS * _REQUESTS, f"{made} exchanges for {_ROUNDS * _REQUESTS} requests"
-    with _nothing() as url:
-        empty = max(_rate(url, request) for _ in range(_ROUNDS))
     note = f"{created:,.0f} / {empty:,.0f} a second at {_CONNECTIONS} connections"
     return [Figure(name="validated invoice creates ÷ requests to an empty ASGI app", value=created / empty, goal=0.5,
                    at_least=True, note=note)]  # fmt: skip

@@ -33,8 +33,13 @@ def world(*, furnished: Dictionary | None = None, options: dict[str, dict[str, s
     return made
 
 
+def plain_story() -> Story:
+    """The first shipped story that does not ask for BI."""
+    return next(story for story in discovery.load() if not story.asks_for_bi)
+
+
 def small_story() -> Story:
-    """The story whose parts are measured."""
+    """A story that publishes and reads BI."""
     return discovery.load([discovery.shipped() / SMALL_STORY])[0]
 
 

@@ -17,7 +17,7 @@ _TOKENS = ("access_token", "api_key")
 #: The id that systems which count give to their first record.
 _FIRST_ID = "1"
 #: Bytes of an answer that a person still likes to see on a terminal.
-_READABLE = 6000
+_READABLE = 3000
 #: Requests that stay under every vendor's limit a minute, for the clock stands still meanwhile.
 _TRIED = 60
 #: Of a list of values a contract allows, so many are tried: the later ones are other names of the same things.
@@ -41,11 +41,11 @@ def example(fake: Fake, url: str) -> str:
 
 
 def _paths(fake: Fake, connection: Mapping[str, str]) -> Iterator[str]:
-    """Paths of reading operations with everything in them that can be known: what the connection tells, the values a
-    contract lists, and the first id.
+    """Paths of reading operations, plain ones first, with everything in them that can be known: what the connection
+    tells, the values a contract lists, and the first id.
     """
     known = {key.replace("_", ""): value for key, value in connection.items()}
-    for operation in fake.contract:
+    for operation in sorted(fake.contract, key=lambda operation: operation.template.count("{")):
         if operation.method == "GET" and not _asks_for_more(operation):
             names = _VARIABLE.findall(operation.template)
             choices = [_values(operation, name, known) for name in names]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from simharness.checks import check_by_id
-from simharness.core.money import Money
+from simharness.core.money import Money, exponent
 from simharness.domain.finding import Finding
 
 
@@ -33,8 +34,10 @@ def finding_text(finding: Finding) -> str:
 
 
 def money_text(money: Money) -> str:
-    """`USD 1,200.00`: with thousands, every decimal the amount carries."""
-    return f"{money.currency} {money.amount:,}"
+    """`USD 1,200.00`: with thousands, in the currency's decimals, and finer ones where the amount really has them."""
+    places = exponent(money.currency)
+    cents = money.amount.quantize(Decimal(1).scaleb(-places))
+    return f"{money.currency} {cents if cents == money.amount else money.amount.normalize():,f}"
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:

@@ -11,8 +11,6 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from faker.factory import Factory
-
 from simharness.core.rng import Rng
 
 #: (first name, last name): each is a kind of name that has broken real integrations.
@@ -88,6 +86,8 @@ class People:
     def _source(self) -> Any:
         # Faker is loaded for the first person only: most worlds of a large search never need one.
         if self._faker is None:
+            from faker.factory import Factory
+
             self._faker = Factory.create(self._locale, providers=list(_PROVIDERS))
             self._faker.seed_instance(self._rng.number(f"people/{self._locale}"))
         return self._faker

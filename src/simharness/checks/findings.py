@@ -105,5 +105,17 @@ def amount(value: Decimal, currency: str) -> Money:
     return Money(short if short == value else value, currency)
 
 
+def figure(value: Decimal | None, unit: str) -> str:
+    """A metric's value for people: money where the unit is a currency, else the number with its unit."""
+    if value is None:
+        return "no value"
+    return str(amount(value, unit)) if is_currency(unit) else f"{value} {unit}"
+
+
+def is_currency(unit: str) -> bool:
+    """Whether a metric's unit is a currency and not days or a ratio."""
+    return len(unit) == 3 and unit.isupper()
+
+
 def _named(reference: str, name: str) -> str:
     return f"{reference} ({name})" if name else reference

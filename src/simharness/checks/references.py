@@ -6,7 +6,7 @@ Nothing is ever joined by amount, date or name; a record without its reference i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from simharness.domain.books import Document, LedgerSnapshot, Party, Payment
@@ -65,12 +65,6 @@ class References:
             if found is not None:
                 return _reference(found)
         return None
-
-    def patterns(self) -> Iterator[tuple[str, re.Pattern[str]]]:
-        """Every compiled rule with its noun, for naming what a body on the wire is about."""
-        for noun, rules in self._rules.items():
-            for _, pattern in rules:
-                yield noun, pattern
 
 
 def _reference(found: re.Match[str]) -> Reference:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -192,8 +192,3 @@ class Scope:
 def system_of(family: str) -> str:
     """The dictionary's word for the system of a family: ownership is declared in these."""
     return _SYSTEMS.get(family, family)
-
-
-def joined(objects: Iterable[str]) -> tuple[str, ...]:
-    """Objects without repetition, in order."""
-    return tuple(dict.fromkeys(objects))

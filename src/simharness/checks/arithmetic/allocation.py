@@ -1,12 +1,9 @@
-"""Splitting an amount so that the parts sum to the whole, by the named methods of the rules (section 1)."""
+"""Splitting an amount so that the parts sum to the whole (rules: section 1)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-
-from simharness.checks.arithmetic.rounding import rounded
-from simharness.domain.policy import Rounding
 
 
 def largest_remainder(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> tuple[Decimal, ...]:
@@ -37,27 +34,3 @@ def _integers(weights: Sequence[Decimal]) -> list[int]:
     """The weights as whole numbers in the same proportion."""
     decimals = max(0, *(-int(weight.as_tuple().exponent) for weight in weights))
     return [int(weight.scaleb(decimals)) for weight in weights]
-
-
-def last_takes(
-    total: Decimal, weights: Sequence[Decimal], unit: Decimal, rounding: Rounding = Rounding.HALF_UP
-) -> tuple[Decimal, ...]:
-    """Parts each rounded by itself, the last takes what is left (several credit notes of one invoice)."""
-    if not weights:
-        return ()
-    whole = sum(weights, Decimal(0))
-    parts = [rounded(total * weight / whole, unit, rounding) for weight in weights[:-1]]
-    return (*parts, total - sum(parts, Decimal(0)))
-
-
-def cumulative(
-    total: Decimal, elapsed: Sequence[int], whole: int, unit: Decimal, rounding: Rounding = Rounding.HALF_UP
-) -> tuple[Decimal, ...]:
-    """What falls to each successive moment of `elapsed`: round(total × elapsed ÷ whole) less what fell before."""
-    parts: list[Decimal] = []
-    done = Decimal(0)
-    for moment in elapsed:
-        upto = rounded(total * moment / whole, unit, rounding)
-        parts.append(upto - done)
-        done = upto
-    return tuple(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from simharness.core.money import exponent
 from simharness.domain.policy import Rounding
@@ -19,8 +19,3 @@ def minor_unit(currency: str) -> Decimal:
 def rounded(amount: Decimal, unit: Decimal, rounding: Rounding = Rounding.HALF_UP) -> Decimal:
     """The amount in whole minor units; half up means away from zero, so a negative amount mirrors its positive."""
     return amount.quantize(unit, _MODES[rounding])
-
-
-def floored(amount: Decimal, unit: Decimal) -> Decimal:
-    """The greatest whole number of minor units that does not exceed the amount."""
-    return amount.quantize(unit, ROUND_FLOOR)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simharness.checks.expectations.case import Case
-from simharness.checks.findings import source_object
+from simharness.checks.findings import figure, is_currency, source_object
 from simharness.checks.metrics.recompute import Books, Span, recompute
 from simharness.checks.reconciliations.crm_to_invoices import crm_to_invoices
 from simharness.checks.reconciliations.gateway_to_ledger import gateway_to_ledger
@@ -55,16 +55,16 @@ def metric_is(case: Case, said: MetricIs) -> None:
     found = _value(reading, said.metric, said.period, said.by, said.key)
     name = f"{said.metric} of {said.period}" + (f" by {said.by} {said.key}" if said.by else "")
     if found is None or reading is None:
-        case.wrong("absent", f"BI shows no metric {name}", f"{said.value} {said.unit}", "nothing")
+        case.wrong("absent", f"BI shows no metric {name}", figure(said.value, said.unit), "nothing")
         return
     if found.value != said.value or found.unit != said.unit:
-        shown = "nothing" if found.value is None else f"{found.value} {found.unit}"
         risk = None
-        if len(said.unit) == 3 and said.unit.isupper() and found.value is not None:
+        if is_currency(said.unit) and found.value is not None:
             risk = Money(found.value - said.value, said.unit)
         objects = [f"BI:metric:{said.metric} ({said.period}, {reading.source})"]
         message = f"metric {name} has another value"
-        case.wrong("value", message, f"{said.value} {said.unit}", shown, objects=objects, at_risk=risk)
+        should, shown = figure(said.value, said.unit), figure(found.value, found.unit)
+        case.wrong("value", message, should, shown, objects=objects, at_risk=risk)
 
 
 def _value(reading: BiReading | None, metric: str, period: str, by: str, key: str) -> MetricValue | None:
@@ -86,9 +86,10 @@ def metric_equals_ledger(case: Case, said: MetricEqualsLedger) -> None:
     right = figures[("", "")]
     if found.value != right:
         risk = None
-        if len(found.unit) == 3 and found.unit.isupper() and found.value is not None and right is not None:
+        if is_currency(found.unit) and found.value is not None and right is not None:
             risk = Money(found.value - right, found.unit)
-        case.wrong("value", f"metric {name} is not what the ledger gives", right, found.value, at_risk=risk)
+        should, shown = figure(right, found.unit), figure(found.value, found.unit)
+        case.wrong("value", f"metric {name} is not what the ledger gives", should, shown, at_risk=risk)
 
 
 def reconciles(case: Case, said: Reconciles) -> None:

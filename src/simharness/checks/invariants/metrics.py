@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from simharness.checks.findings import Reporter
+from simharness.checks.findings import Reporter, figure, is_currency
 from simharness.checks.metrics.recompute import Books, Figures, Span, recompute
 from simharness.checks.reconciliations.ledger_to_bi import ledger_at
 from simharness.checks.scope import Judged
@@ -114,8 +114,8 @@ def _dimensions(report: Reporter, reading: BiReading) -> None:
             report.found(
                 f"{metric}:{period}:{by}:sum",
                 f"metric {metric} of {period} by {by} does not sum to the whole",
-                expected=f"{total.value} {total.unit}",
-                actual=f"{added} {total.unit}",
+                expected=figure(total.value, total.unit),
+                actual=figure(added, total.unit),
                 objects=[f"BI:metric:{metric} ({period}, {reading.source})"],
                 at_risk=_risk(total, added, total.value),
             )
@@ -125,15 +125,15 @@ def _report(report: Reporter, reading: BiReading, value: MetricValue, right: Dec
     report.found(
         f"{value.metric}:{value.period}:{value.by}:{value.key}",
         message,
-        expected=f"{'nothing' if right is None else right} {value.unit}",
-        actual=f"{'nothing' if value.value is None else value.value} {value.unit}",
+        expected=figure(right, value.unit),
+        actual=figure(value.value, value.unit),
         objects=[f"BI:metric:{value.metric} ({value.period}, {reading.source})"],
         at_risk=_risk(value, right, value.value),
     )
 
 
 def _risk(value: MetricValue, one: Decimal | None, other: Decimal | None) -> Money | None:
-    if len(value.unit) != 3 or not value.unit.isupper():
+    if not is_currency(value.unit):
         return None
     return Money((one or Decimal(0)) - (other or Decimal(0)), value.unit)
 

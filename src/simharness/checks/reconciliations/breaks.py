@@ -6,6 +6,8 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from msgspec import structs
+
 from simharness.checks.findings import Reporter
 from simharness.checks.oracle.model import Origin
 from simharness.core.money import Money
@@ -67,4 +69,4 @@ class Reconciliation:
                     check=self.report.check, judgement=Judgement.PASSED, reason="nothing was expected, nothing is there"
                 )
             return self.report.result(f"both sides are empty: {self.left} and {self.right}")
-        return self.report.result()
+        return structs.replace(self.report.result(), reason=f"{self.matched} matched, {len(self._broken)} broken")

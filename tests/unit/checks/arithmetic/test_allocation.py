@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simharness.checks.arithmetic.allocation import cumulative, largest_remainder, last_takes
+from simharness.checks.arithmetic.allocation import largest_remainder
 from simharness.checks.arithmetic.rounding import minor_unit, rounded
 from simharness.domain.policy import Rounding
 
@@ -55,24 +55,6 @@ def test_the_largest_remainder_wins_before_position() -> None:
 def test_weights_that_sum_to_nothing_count_as_equal() -> None:
     assert largest_remainder(D("0.03"), [D(0), D(0)], CENT) == (D("0.02"), D("0.01"))
     assert largest_remainder(D(1), [], CENT) == ()
-
-
-def test_the_last_credit_note_takes_the_cent() -> None:
-    assert last_takes(D("100.00"), [D(1)] * 3, CENT) == (D("33.33"), D("33.33"), D("33.34"))
-
-
-@given(amounts, weights.filter(any))
-def test_the_last_takes_what_is_left(total: D, shares: list[D]) -> None:
-    assert sum(last_takes(total, shares, CENT)) == total
-
-
-def test_recognition_over_time_is_cumulative() -> None:
-    assert cumulative(D("100.00"), [1, 2, 3], 3, CENT) == (D("33.33"), D("33.34"), D("33.33"))
-
-
-@given(amounts, st.integers(1, 48))
-def test_recognition_over_the_whole_time_is_the_whole(total: D, months: int) -> None:
-    assert sum(cumulative(total, range(1, months + 1), months, CENT)) == total
 
 
 @given(st.decimals(-10_000, 10_000, places=5, allow_nan=False), st.sampled_from(list(Rounding)))

@@ -47,9 +47,9 @@ COMPARABLE = "a value in BI and one from the ledger"
         (said(DealShows, deal="Rollout", billing_status="paid"), "paid", "partly paid", None),
         (said(DealShows, deal="Rollout", outstanding=b.usd("0.00")), "USD 0.00", "USD 3,410.50", "3410.50"),
         (said(DealShows, deal="Ghost"), "Ghost", "nothing", None),
-        (metric(value=b.Decimal("4000.00")), "4000.00 USD", "4100.00 USD", "100.00"),
-        (metric(unit="EUR"), "4100.00 EUR", "4100.00 USD", "0.00"),
-        (metric(period="2026-02"), "4100.00 USD", "nothing", None),
+        (metric(value=b.Decimal("4000.00")), "USD 4,000.00", "USD 4,100.00", "100.00"),
+        (metric(unit="EUR"), "EUR 4,100.00", "USD 4,100.00", "0.00"),
+        (metric(period="2026-02"), "USD 4,100.00", "nothing", None),
         (said(MetricEqualsLedger, metric="magic", period="2026-01"), COMPARABLE, "nothing", None),
         (said(Reconciles, names=("payroll_to_bank",)), KNOWN, "payroll_to_bank", None),
     ],
@@ -65,7 +65,7 @@ def test_what_is_not_true_is_a_finding(expectation: Any, expected: str, actual: 
 def test_a_metric_that_left_the_ledger() -> None:
     story = b.record(bi=(b.reading(metrics=(b.metric("net_revenue", "2026-01", "4000.00"),)),))
     found = wrong(said(MetricEqualsLedger, metric="net_revenue", period="2026-01"), story)
-    assert (found.expected, found.actual, found.at_risk) == ("4100.00", "4000.00", b.usd("100.00"))
+    assert (found.expected, found.actual, found.at_risk) == ("USD 4,100.00", "USD 4,000.00", b.usd("100.00"))
 
 
 def test_a_break_is_told_under_the_verb() -> None:

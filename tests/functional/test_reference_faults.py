@@ -316,3 +316,44 @@ def test_reading_every_feed_again_changes_nothing(tmp_path: Path, clean: Company
     company.rest()
     assert company.books() == clean.books()
     assert company.statuses() == clean.statuses()
+
+
+def test_customers_of_one_name_are_told_apart_and_keep_their_references(tmp_path: Path) -> None:
+    company = Company(tmp_path)
+    first, second = company.customer("O'Hara: Söhne"), company.customer("O'Hara: Söhne")
+    third = company.customer("Other")
+    company.rest()
+    company.world.operate("crm", acts.ChangeCompany(company_id=third, name="o'hara- söhne"), "sales")
+    company.rest()
+    ledger = company.world.snapshot().ledger()
+    assert ledger is not None
+    assert [(party.name, party.note) for party in ledger.parties] == [
+        ("O'Hara- Söhne", f"hubspot:company:{first}"),
+        (f"O'Hara- Söhne ({second})", f"hubspot:company:{second}"),
+        (f"o'hara- söhne ({third})", f"hubspot:company:{third}"),
+    ]
+
+
+def test_a_line_of_another_kind_of_revenue_is_posted_on_its_account(tmp_path: Path) -> None:
+    company = Company(tmp_path)
+    line = acts.LineSpec(
+        product="Badge printer", quantity=Decimal(1), unit_price=usd("100.00"), revenue_type="Services"
+    )
+    company.win(company.deal(company.customer(), line, PRINTER))
+    company.rest()
+    ledger = company.world.snapshot().ledger()
+    assert ledger is not None
+    names = {account.id: account.name for account in ledger.accounts}
+    income = {names[line.account]: str(line.amount) for line in ledger.entries[0].lines if line.amount.amount < 0}
+    assert (income["Service revenue"], income["Hardware sales"]) == ("USD -100.00", "USD -1,000.00")
+
+
+def test_a_charge_of_nobody_is_rejected_and_told(tmp_path: Path) -> None:
+    company = Company(tmp_path)
+    company.pay("", "42.00")
+    company.rest()
+    (rejected,) = [row for row in company.connector.evidence() if isinstance(row, Reject)]
+    assert (rejected.code, rejected.amount) == ("unknown_payer", usd("42.00"))
+    ledger = company.world.snapshot().ledger()
+    assert ledger is not None
+    assert not ledger.payments

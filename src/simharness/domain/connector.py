@@ -22,7 +22,8 @@ class ReferenceRule(Record, frozen=True, kw_only=True):
 class ConnectorInfo(Record, frozen=True, kw_only=True):
     """Name, release and declarations of the connector under test.
 
-    `evidence` lists the kinds it offers (log, reject, alert, dead_letter); `acts` are the operator's acts it offers under
+    `evidence` lists the kinds it offers (log, reject, alert, dead_letter); `acts` are the operator's acts it offers
+    under
     our names (rewind: read every feed from its beginning).
     """
 

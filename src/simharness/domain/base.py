@@ -14,8 +14,11 @@ import msgspec
 from simharness.core.money import Money
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Frozen, keyword-only data. Subclasses that belong to a union pass `tag=...`."""
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Frozen, keyword-only data. Subclasses that belong to a union pass `tag=...`.
+
+    Frozen records cannot form cycles, so the garbage collector need not visit them: large books hold very many.
+    """
 
 
 class Tagged(Record, frozen=True, kw_only=True, tag_field="type", tag=True):

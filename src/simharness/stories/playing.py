@@ -14,9 +14,8 @@ from types import MappingProxyType
 
 import msgspec
 
-from simharness.checks import judge
+from simharness.checks import CHECKS, compare, judge
 from simharness.checks.findings import not_applicable
-from simharness.checks.replay import compare
 from simharness.connectors.inprocess import ConnectorFailed, InProcessConnector
 from simharness.connectors.manifest import Attachment
 from simharness.core.errors import HarnessError, UsageError, Where
@@ -132,8 +131,11 @@ def _bi_reader(story: Story, connector: ConnectorInfo, world: World, sink: str) 
 
 
 def _results(record: RunRecord, replayed: CheckResult, flags: str) -> tuple[CheckResult, ...]:
-    """All results in the order of the checks; what one record cannot tell stands where the comparison belongs."""
-    results = (replayed if result.check == replayed.check else result for result in judge(record))
+    """All results: those of the checks, the comparison of two runs among them, in the order of the registry, then the
+    story's own statements.
+    """
+    order = {check.id: position for position, check in enumerate(CHECKS)}
+    results = sorted((*judge(record), replayed), key=lambda result: order.get(result.check, len(order)))
     return tuple(_with_flags(result, flags) for result in results)
 
 

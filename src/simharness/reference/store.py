@@ -65,7 +65,7 @@ deal = sa.Table(
     sa.Column("modified_ms", sa.BigInteger, nullable=False, default=0),
     sa.Column("read_ms", sa.BigInteger, nullable=False, default=0),
     sa.Column("fingerprint", sa.String, nullable=False, default=""),
-    sa.Column("state", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False, index=True),
     sa.Column("version", sa.Integer, nullable=False, default=0),
     sa.Column("billed", sa.String, nullable=False, default="{}"),
     sa.Column("written", sa.String, nullable=False, default=""),

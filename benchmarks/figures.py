@@ -42,8 +42,12 @@ def best_s(work: Callable[[], object], rounds: int = 5) -> float:
 
 
 def timed_s(work: Callable[[], object]) -> float:
-    """Seconds of one round, without the collector's help or hindrance."""
+    """Seconds of one round; the garbage collector waits, for where one of its passes falls is chance."""
     gc.collect()
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+    gc.disable()
+    try:
+        began = time.perf_counter()
+        work()
+        return time.perf_counter() - began
+    finally:
+        gc.enable()

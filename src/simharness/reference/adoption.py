@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import msgspec
@@ -21,12 +21,25 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     record: Json
     line_ids: tuple[str, ...]
 
-    def amounts(self) -> dict[str, Decimal]:
-        """What it billed (credited: negative) of each deal line, as entered."""
+    def amounts(self, contra_account: str) -> Iterator[tuple[str, Decimal, Decimal]]:
+        """What it billed (credited: negative) as entered: deal line, amount, and discount where that is told apart.
+
+        A line on the contra account is the discount of the deal line above it; "" where discounts have no lines.
+        """
         sign = 1 if self.entity == INVOICE else -1
-        items = [line for line in self.record["Line"] if line.get("DetailType") == "SalesItemLineDetail"]
-        entered = [Decimal(line["SalesItemLineDetail"].get("TaxInclusiveAmt", line["Amount"])) for line in items]
-        return {line_id: sign * amount for line_id, amount in zip(self.line_ids, entered, strict=False)}
+        ids = iter(self.line_ids)
+        line_id = ""
+        for line in self.record["Line"]:
+            if line.get("DetailType") != "SalesItemLineDetail":
+                continue
+            detail = line["SalesItemLineDetail"]
+            entered = sign * Decimal(detail.get("TaxInclusiveAmt", line["Amount"]))
+            if line_id and contra_account and detail.get("ItemAccountRef", {}).get("value") == contra_account:
+                yield line_id, ZERO, -entered
+                continue
+            line_id = next(ids, "")
+            if line_id:
+                yield line_id, entered, ZERO
 
 
 def documents_of(quickbooks: QuickBooks, deal_id: str, customer_id: str) -> list[Found]:
@@ -43,20 +56,17 @@ def documents_of(quickbooks: QuickBooks, deal_id: str, customer_id: str) -> list
     return sorted(found, key=lambda each: each.version)
 
 
-def billed_by(found: list[Found], template: Mapping[str, BilledLine], *, contra: bool) -> dict[str, BilledLine]:
-    """What has been billed of each line, treated as the deal's line is now.
-
-    Under contra presentation the discount of a line cannot be told from the document, so the deal as it is now is
-    taken.
+def billed_by(found: list[Found], template: Mapping[str, BilledLine], contra_account: str) -> dict[str, BilledLine]:
+    """What has been billed of each line, treated as the deal's line is now. `contra_account` is the ledger's id of the
+    account with the discounts, "" where they are presented net and cannot be told from the amount.
     """
-    if contra:
-        return dict(template)
-    sums: dict[str, Decimal] = {}
+    sums: dict[str, tuple[Decimal, Decimal]] = {}
     for each in found:
-        for line_id, amount in each.amounts().items():
-            sums[line_id] = sums.get(line_id, ZERO) + amount
+        for line_id, amount, discount in each.amounts(contra_account):
+            before = sums.get(line_id, (ZERO, ZERO))
+            sums[line_id] = before[0] + amount, before[1] + discount
     return {
-        line_id: msgspec.structs.replace(template[line_id], list_amount=amount, discount=ZERO)
-        for line_id, amount in sums.items()
+        line_id: msgspec.structs.replace(template[line_id], list_amount=amount, discount=discount)
+        for line_id, (amount, discount) in sums.items()
         if line_id in template
     }

@@ -131,7 +131,7 @@ class Connector:
         self._crm = Crm(self._hubspot, mapping)
         catalogue = Catalogue(store, self._quickbooks)
         self._customers = Customers(store, self._quickbooks, catalogue, self._outbox, evidence, mapping)
-        items = Items(catalogue, self._outbox, mapping)
+        items = Items(catalogue, self._quickbooks, self._outbox, mapping)
         self._deals = Deals(
             store,
             self._crm,
@@ -142,7 +142,7 @@ class Connector:
             self._customers,
             self._outbox,
             evidence,
-            ledger_calculates=mapping.company.policies.tax_calculator == "ledger",
+            ledger_calculates=mapping.company.policies.ledger_calculates,
         )
         credits = Credits(store, self._quickbooks, self._outbox, mapping)
         self._receipts = Receipts(

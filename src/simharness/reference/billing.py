@@ -92,11 +92,6 @@ class Biller:
         self._policies = mapping.company.policies
         self._cents, self._tax, self._zone = mapping.cents(), mapping.tax_policy(), mapping.zone()
 
-    @property
-    def contra(self) -> bool:
-        """Whether income is presented at list price."""
-        return self._policies.discounts == "contra"
-
     def concerns(self, deal: Deal) -> bool:
         """Whether the deal is to be billed in these books at all: their entity, and won on or after the cut-over."""
         if deal.entity not in self._mapping.company.entities:

@@ -184,7 +184,7 @@ class Deals:
         if not found:
             return False
         template = dict(self._biller.plan(deal, facts, {}, 0)[0].lines)
-        billed = billed_by(found, template, contra=self._biller.contra)
+        billed = billed_by(found, template, self._items.contra_account())
         for each in found:
             self._keep(each.record, each.entity, deal.id, each.version, customer_id)
             self._store.put(tables.document, {"id": str(each.record["Id"]), "to_apply": False})

@@ -8,9 +8,9 @@ import msgspec
 
 from simharness.reference.billing import INVOICE, BilledLine, DocumentPlan
 from simharness.reference.catalogue import Catalogue
-from simharness.reference.items import Items
+from simharness.reference.items import CONTRA, Items
 from simharness.reference.mapping.model import Mapping
-from simharness.reference.money import ZERO
+from simharness.reference.money import HUNDRED, ZERO
 from simharness.reference.tax import TaxLine
 from simharness.reference.vendors.http import Json
 
@@ -27,6 +27,7 @@ class Composer:
         self._mapping, self._catalogue, self._items = mapping, catalogue, items
         self._policies = mapping.company.policies
         self._cents = mapping.cents()
+        self._included = self._policies.prices_include_tax and self._policies.tax_model == "global"
 
     def body(self, plan: DocumentPlan, customer_id: str) -> bytes:
         """The document's body. Raises `Rejected` for a name that the ledger does not have."""
@@ -47,57 +48,63 @@ class Composer:
             body["DepartmentRef"] = self._ref("Department", names.get(plan.location, plan.location))
         if self._policies.tax_model == "global":
             body["GlobalTaxCalculation"] = "TaxInclusive" if self._policies.prices_include_tax else "TaxExcluded"
-        if self._policies.tax_calculator == "ledger" and plan.region:
+        if self._policies.ledger_calculates and plan.region:
+            # The ledger goes by the address and replaces the tax below, which is then no more than an estimate.
             place = self._mapping.taxes.regions[plan.region].ship_to
             body["ShipAddr"] = {"Country": place.country, "CountrySubDivisionCode": place.state, "City": place.city}
-        elif plan.taxes.lines:
+        if plan.taxes.lines:
             body["TxnTaxDetail"] = self._tax(plan)
         return _encode(body)
 
     def _lines(self, plan: DocumentPlan) -> list[Json]:
-        contra = self._policies.discounts == "contra"
-        lines = [
-            self._item(line, line.list_amount if contra else line.amount, net)
-            for (_, line), net in zip(plan.lines, plan.taxes.nets, strict=True)
-        ]
-        discount = sum((line.discount for _, line in plan.lines), ZERO)
-        return [*lines, self._contra(discount)] if contra and discount else lines
+        """One line a deal line; under contra presentation at list, each with its discount right below it."""
+        lines: list[Json] = []
+        for (_, line), net in zip(plan.lines, plan.taxes.nets, strict=True):
+            if not self._policies.contra:
+                lines.append(self._item(line, line.amount, net))
+                continue
+            listed = self._without_tax(line, line.list_amount)
+            lines.append(self._item(line, line.list_amount, listed))
+            if line.discount:
+                lines.append(self._contra(line, net - listed))
+        return lines
 
     def _item(self, line: BilledLine, amount: Decimal, net: Decimal) -> Json:
         """An item line. Quantity and price are given where they make the amount, else the amount speaks alone."""
-        detail = self._detail(line)
-        detail["ItemRef"] = {"value": self._items.find(line.product, line.account)}
-        included = self._policies.prices_include_tax and self._policies.tax_model == "global"
+        price: Json = {}
         if line.quantity > 0 and amount >= 0:
             unit = line.unit_price
             if self._cents.round(line.quantity * unit) != amount:
                 unit = (amount / line.quantity).quantize(_PRICE_DECIMALS)
-            makes = line.quantity * unit if included else self._cents.round(line.quantity * unit)
+            makes = line.quantity * unit if self._included else self._cents.round(line.quantity * unit)
             if makes == amount:
-                detail |= {"Qty": _plain(line.quantity), "UnitPrice": _plain(unit)}
-        if included:
+                price = {"Qty": _plain(line.quantity), "UnitPrice": _plain(unit)}
+        return self._line(line, line.account, amount, net, line.product, price)
+
+    def _contra(self, line: BilledLine, net: Decimal) -> Json:
+        """The discount of a line on the contra account, taxed and classed like the line that it reduces.
+
+        The ledger's own discount line would be spread over all lines, also over those that were not reduced.
+        """
+        words = f"{self._mapping.discounts.contra_description}: {line.product}"
+        return self._line(line, CONTRA, -line.discount, net, words, {})
+
+    def _line(self, line: BilledLine, role: str, amount: Decimal, net: Decimal, words: str, price: Json) -> Json:
+        detail = {**self._detail(line), "ItemRef": {"value": self._items.find(line.product, role)}, **price}
+        if self._included:
             detail["TaxInclusiveAmt"] = amount
         return {
             "DetailType": "SalesItemLineDetail",
-            "Amount": net if included else amount,
-            "Description": line.product,
+            "Amount": net if self._included else amount,
+            "Description": words,
             "SalesItemLineDetail": detail,
         }
 
-    def _contra(self, discount: Decimal) -> Json:
-        """Every discount of the document in its one discount line, on the contra account.
-
-        Tax was calculated after it.
-        """
-        return {
-            "DetailType": "DiscountLineDetail",
-            "Amount": discount,
-            "Description": self._mapping.discounts.contra_description,
-            "DiscountLineDetail": {
-                "PercentBased": False,
-                "DiscountAccountRef": {"value": self._account("discounts_given")},
-            },
-        }
+    def _without_tax(self, line: BilledLine, amount: Decimal) -> Decimal:
+        """An amount at a line's price, net of the tax that the price includes."""
+        if not self._included:
+            return amount
+        return self._cents.round(amount * HUNDRED / (HUNDRED + sum((percent for _, percent in line.rates), ZERO)))
 
     def _detail(self, line: BilledLine) -> Json:
         detail: Json = {}
@@ -127,9 +134,6 @@ class Composer:
 
     def _ref(self, kind: str, name: str) -> Json:
         return {"value": self._catalogue.id_of(kind, name)}
-
-    def _account(self, role: str) -> str:
-        return self._catalogue.account(self._mapping.accounts[role])
 
 
 def _plain(number: Decimal) -> Decimal:

@@ -1,13 +1,13 @@
 """Ledger items that post where the mapping says.
 
 In QuickBooks an item decides the income account of its lines. Where the mapping wants a product on another account than
-its item posts to (a line may name another kind of revenue), the connector keeps an item of its own beside it:
-`Badge printer - Service revenue`.
+its item posts to (a line may name another kind of revenue, a discount may stand on the contra account), the connector
+keeps an item of its own beside it: `Badge printer - Service revenue`, `Badge printer - Discounts given`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -16,37 +16,54 @@ from simharness.reference.crm import Deal
 from simharness.reference.errors import Refused, Rejected
 from simharness.reference.mapping.model import Mapping
 from simharness.reference.outbox import Intent, Outbox
+from simharness.reference.pricing import Discount
 from simharness.reference.vendors.http import Json
+from simharness.reference.vendors.quickbooks import QuickBooks
 
+#: The role of the account on which discounts stand where they are presented contra.
+CONTRA = "discounts_given"
 #: The ledger takes item names of at most this length.
 _NAME_LENGTH = 100
+#: What an item tells automated sales tax; an item beside another is taxed like it.
+_TAXED_BY = "TaxClassificationRef"
 
 _encode = msgspec.json.Encoder().encode
 
 
 class Items:
-    """Finds the item of a product and a kind of revenue; `ensure` makes those that are missing."""
+    """Finds the item with which a product posts to an account; `ensure` makes those that are missing."""
 
-    def __init__(self, catalogue: Catalogue, outbox: Outbox, mapping: Mapping) -> None:
-        self._catalogue, self._outbox, self._mapping = catalogue, outbox, mapping
+    def __init__(self, catalogue: Catalogue, quickbooks: QuickBooks, outbox: Outbox, mapping: Mapping) -> None:
+        self._catalogue, self._quickbooks = catalogue, quickbooks
+        self._outbox, self._mapping = outbox, mapping
 
     def ensure(self, deals: Iterable[Deal]) -> None:
         """Make the items that the deals' lines need and the ledger does not have. What it refuses is left to `find`."""
-        wanted = {
-            (line.product, line.revenue_type)
-            for deal in deals
-            for line in deal.lines
-            if line.product in self._mapping.products
-        }
-        for product, revenue_type in sorted(wanted):
-            role = self._mapping.revenue.get(revenue_type or self._mapping.products[product].revenue_type, "")
+        for product, role in sorted({pair for deal in deals for pair in self._wanted(deal)}):
             try:
-                base = self._catalogue.item(self._mapping.products[product].item)
-                if role and base[1] != self._account(role):
-                    self._make(product, role)
+                base_id, posts_to = self._catalogue.item(self._mapping.products[product].item)
+                if posts_to != self._account(role):
+                    self._make(product, role, base_id)
             except Rejected:
                 continue  # the deal that needs it is rejected, with its reason
         self._outbox.deliver()
+
+    def _wanted(self, deal: Deal) -> Iterator[tuple[str, str]]:
+        """The products of a deal that the mapping knows, each with the roles of the accounts it posts to."""
+        contra = self._mapping.company.policies.contra
+        for line in deal.lines:
+            product = self._mapping.products.get(line.product)
+            if product is None:
+                continue
+            role = self._mapping.revenue.get(line.revenue_type or product.revenue_type)
+            if role is not None:
+                yield line.product, role
+            if contra and (line.discount != Discount() or deal.discount != Discount()):
+                yield line.product, CONTRA
+
+    def contra_account(self) -> str:
+        """The ledger's id of the account on which discounts stand, "" where they are presented net."""
+        return self._account(CONTRA) if self._mapping.company.policies.contra else ""
 
     def find(self, product: str, role: str) -> str:
         """The id of the item with which a product posts to an account. Raises `Rejected` when there is none."""
@@ -60,12 +77,15 @@ class Items:
             raise Rejected("account_mismatch", f"item {item_id} of the ledger does not post to {account!r}")
         return item_id
 
-    def _make(self, product: str, role: str) -> None:
+    def _make(self, product: str, role: str, base_id: str) -> None:
         name = self._variant(product, role)
         if self._catalogue.knows("Item", name):
             return
         account_id = self._account(role)
         body: Json = {"Name": name, "Type": "Service", "IncomeAccountRef": {"value": account_id}}
+        base = self._quickbooks.read("Item", base_id)
+        if _TAXED_BY in base:
+            body[_TAXED_BY] = {"value": base[_TAXED_BY]["value"]}
         self._outbox.put(
             Intent(
                 kind="item",

@@ -16,6 +16,7 @@ from simharness.reference.bi.journal import postings
 from simharness.reference.bi.rows import Ledger, Row
 from simharness.reference.crm import Crm
 from simharness.reference.errors import ConfigurationError
+from simharness.reference.mapping.model import Account
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.money import ZERO
 from simharness.reference.vendors.http import Json
@@ -57,7 +58,6 @@ def publish(url: str, quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed:
 def _read(quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed: Listed, now: datetime) -> Ledger:
     found = quickbooks.tables("Account", "Customer", "Invoice", "CreditMemo", "Payment", "TaxCode", "TaxRate")
     unknown = sorted(_unlisted(found["Invoice"] + found["CreditMemo"], listed), key=int)
-    tax = mapping.accounts["tax_payable"]
     dimensions = mapping.dimensions
     return Ledger(
         accounts=found["Account"],
@@ -70,13 +70,19 @@ def _read(quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed: Listed, now
         postings=postings(quickbooks, now.astimezone(mapping.zone()).date()),
         listed=listed,
         prices=crm.list_prices(unknown),
-        tax_accounts=frozenset(
-            str(each["Id"])
-            for each in found["Account"]
-            if tax.number == each.get("AcctNum") or tax.name == each["Name"]
-        ),
+        tax_accounts=_ids(found["Account"], mapping.accounts["tax_payable"]),
+        contra_account=next(iter(_ids(found["Account"], mapping.accounts["discounts_given"])), ""),
         cost_centres={name: code for code, name in dimensions.cost_centres.items()},
         locations={name: code for code, name in dimensions.locations.items()},
+    )
+
+
+def _ids(found: Iterable[Json], account: Account) -> frozenset[str]:
+    """The ledger's ids of an account of the mapping: by its number, or its name."""
+    return frozenset(
+        str(each["Id"])
+        for each in found
+        if account.name == each["Name"] or (account.number and account.number == each.get("AcctNum"))
     )
 
 

@@ -44,7 +44,8 @@ _SUBKINDS = MappingProxyType({"UndepositedFunds": "undeposited", "DiscountsRefun
 class Ledger:
     """Everything read for one publication. `listed` is the list amount of (document, deal line) as it was billed.
 
-    `cost_centres` and `locations` give finance's code of the ledger's class and department names.
+    `contra_account` is the account of discounts on lines of their own. `cost_centres` and `locations` give finance's
+    code of the ledger's class and department names.
     """
 
     accounts: Sequence[Json]
@@ -58,6 +59,7 @@ class Ledger:
     listed: Mapping[tuple[str, str], Decimal]
     prices: Mapping[str, tuple[Decimal, Decimal]]
     tax_accounts: frozenset[str]
+    contra_account: str
     cost_centres: Mapping[str, str]
     locations: Mapping[str, str]
 
@@ -111,19 +113,23 @@ def is_void(document: Json) -> bool:
 
 
 def document_lines(ledger: Ledger, cents: Cents) -> Iterator[Row]:
-    """Item lines without tax; a document's discount line is shared out over them by largest remainder."""
+    """Item lines without tax; a document's discount line is shared out over them by largest remainder.
+
+    A line on the contra account is the discount of another line: it has no list amount and no deal line of its own.
+    """
     for _, each in ledger.documents():
         items = [line for line in each["Line"] if line["DetailType"] == "SalesItemLineDetail"]
         discounts = [line for line in each["Line"] if line["DetailType"] == "DiscountLineDetail"]
         found = _DEAL.match(str(each.get("PrivateNote") or ""))
-        ids = (found["lines"] or "").split(",") if found else []
+        ids = iter((found["lines"] or "").split(",")) if found else iter(())
         amounts = [Decimal(line["Amount"]) for line in items]
         discount = sum((Decimal(line["Amount"]) for line in discounts), ZERO)
         shares = cents.spread(discount, amounts) if discount and sum(amounts, ZERO) else [ZERO] * len(items)
         for number, (line, amount, share) in enumerate(zip(items, amounts, shares, strict=True), start=1):
-            line_id = ids[number - 1] if number <= len(ids) else ""
+            is_contra = line["SalesItemLineDetail"].get("ItemAccountRef", {}).get("value") == ledger.contra_account
+            line_id = "" if is_contra else next(ids, "")
             net = amount - share
-            listed = _listed(ledger, each, line_id, line, cents)
+            listed = ZERO if is_contra else _listed(ledger, each, line_id, line, cents)
             listed = amount if listed is None else listed
             yield str(each["Id"]), number, line_id, *_document_line(ledger, each, line, listed, net)
 

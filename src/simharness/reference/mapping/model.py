@@ -33,6 +33,16 @@ class Policies(Part, frozen=True, kw_only=True):
     invoice_date: str = "won"
     cut_over: date | None = None
 
+    @property
+    def contra(self) -> bool:
+        """Whether income is presented at list price, with discounts on an account of their own."""
+        return self.discounts == "contra"
+
+    @property
+    def ledger_calculates(self) -> bool:
+        """Whether the ledger replaces the tax that it is sent by its own."""
+        return self.tax_calculator == "ledger"
+
 
 class Company(Part, frozen=True, kw_only=True):
     """company.yaml: whose books these are, under their name in this folder. `entities` are the deals' billing

@@ -207,7 +207,7 @@ _LINE_VALUES = (
 
 def _line_values(portal: Portal, spec: LineSpec, currency: str, position: int) -> dict[str, str]:
     product = next((p for p in portal.shelf(PRODUCTS) if p.get("name") == spec.product and not p.archived), None)
-    if product is None:
+    if product is None and not spec.custom:
         raise ActRefused(f"the portal has no product {spec.product!r}", mend="name a product of the dictionary")
     for money in (spec.unit_price, spec.discount_amount):
         if money is not None and money.currency != currency:
@@ -215,8 +215,8 @@ def _line_values(portal: Portal, spec: LineSpec, currency: str, position: int) -
     values = _present(
         {
             "name": spec.product,
-            "hs_product_id": product.id,
-            "hs_sku": product.get("hs_sku"),
+            "hs_product_id": product.id if product else "",
+            "hs_sku": product.get("hs_sku") if product else "",
             "quantity": plain(spec.quantity),
             "price": plain(spec.unit_price.amount),
             "hs_line_item_currency_code": currency,

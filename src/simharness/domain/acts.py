@@ -51,7 +51,10 @@ class ChangeCompany(Tagged, frozen=True, kw_only=True):
 
 
 class LineSpec(Record, frozen=True, kw_only=True):
-    """A deal line as somebody enters it; `product` is the dictionary's product name."""
+    """A deal line as somebody enters it; `product` is the dictionary's product name.
+
+    `custom`: typed by hand instead of chosen from the CRM's products, so that its name may be anything.
+    """
 
     product: str
     quantity: Decimal
@@ -63,6 +66,7 @@ class LineSpec(Record, frozen=True, kw_only=True):
     service_from: date | None = None
     service_to: date | None = None
     cost_centre: str = ""
+    custom: bool = False
 
 
 class CreateDeal(Tagged, frozen=True, kw_only=True):

@@ -42,13 +42,19 @@ def billed_to_date(scope: Scope) -> CheckResult:
 
 
 def item_lines(scope: Scope, linked: LinkedDocument) -> list[DocumentLine]:
-    """The lines that sell something: without subtotals, texts and what lowers the total on the discount account."""
+    """The lines that sell something: without subtotals, texts and what lowers the total on the discount account.
+
+    A credit that takes a discount's fall back raises the total on that account. Such a line is told from a sale on the
+    wrong account by the reference, which names the lines of the deal only.
+    """
     discounts = scope.book.account_with("discounts_given")
-    return [
-        line
-        for line in linked.document.lines
-        if line.kind == "item" and not (line.amount.amount < 0 and discounts == scope.number_of(line.account) != "")
-    ]
+    items = [line for line in linked.document.lines if line.kind == "item"]
+    on_discounts = {line.id for line in items if discounts == scope.number_of(line.account) != ""}
+    sold = [line for line in items if line.id not in on_discounts or line.amount.amount >= 0]
+    contra = scope.book.policy.discounts is DiscountPresentation.CONTRA
+    if contra and linked.reference.lines and len(sold) > len(linked.reference.lines):
+        sold = [line for line in items if line.id not in on_discounts]
+    return sold
 
 
 def _by_line(scope: Scope, linked: Sequence[LinkedDocument]) -> bool:

@@ -74,8 +74,13 @@ def _cost_centres(
         should[centre] += line.amount.amount
         shown[line.cost_centre or document.cost_centre] += line.amount.amount
     _told(scope, report, expected, linked, "line", should, shown)
-    if entry is None or any(line.kind == "discount" for line in document.lines) or len(items) != _sold(linked):
-        return  # A discount line's own cost centre is the presentation's affair; its items were compared above.
+    if entry is None or any(line.kind == "discount" for line in document.lines):
+        return  # A discount line covers the whole document and can bear one cost centre; the items were compared above.
+    if len(items) != _sold(linked):
+        # Discounts on lines of their own belong to the cost centre of what they reduce: each centre shows its net.
+        should = defaultdict(Decimal)
+        for part in expected.lines:
+            should[part.cost_centre] += part.net
     sign = -1 if document.kind == "invoice" else 1
     posted: defaultdict[str, Decimal] = defaultdict(Decimal)
     for posting in entry.lines:

@@ -57,8 +57,9 @@ def _codes(scope: Scope, report: Reporter, expected: ExpectedDocument, linked: L
         if group.percent:
             _, tax = found.get(group.code, (_ZERO, _ZERO))
             found[group.code] = (group.base.amount, tax + group.tax.amount)
-    # With another net the bases differ as well, and with another tax the groups: the totals tell that. A discount line
-    # covers the whole document, and how a ledger splits its base is its own presentation.
+    # With another net the bases differ as well, and with another tax the groups: V6 tells that, once. A discount line
+    # of the ledger covers the whole document, and the ledger spreads its base by its own rule; a discount on lines of
+    # its own has a base like any line.
     spread = any(line.kind == "discount" for line in document.lines)
     bases_matter = document.net.amount == expected.net and not spread
     taxes_matter = document.tax.amount == expected.tax

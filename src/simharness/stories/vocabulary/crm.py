@@ -30,9 +30,13 @@ SALES = "sales"
 
 
 class Line(Record, frozen=True, kw_only=True):
-    """A deal line as a story says it; `discount` is a percentage, or an amount for the whole line."""
+    """A deal line as a story says it; `discount` is a percentage, or an amount for the whole line.
 
-    product: t.Product
+    `custom_product` is a name that sales typed by hand instead of choosing a product: the dictionary need not know it.
+    """
+
+    product: t.Product | None = None
+    custom_product: str = ""
     quantity: Decimal = Decimal(1)
     unit_price: t.UnitPrice
     discount: t.Discount | None = None
@@ -165,14 +169,15 @@ def _change_customer(stage: Stage, p: ChangeCustomer) -> None:
 
 
 def _spec(stage: Stage, line: Line) -> LineSpec:
-    product = next(item for item in stage.dictionary.products if item.name == line.product)
+    product = next((item for item in stage.dictionary.products if item.name == line.product), None)
     return LineSpec(
-        product=line.product,
+        product=line.product or line.custom_product,
+        custom=product is None,
         quantity=line.quantity,
         unit_price=line.unit_price,
         discount_percent=t.percent_of(line.discount),
         discount_amount=t.amount_of(line.discount),
-        revenue_type=line.revenue_type or product.revenue_type,
+        revenue_type=line.revenue_type or (product.revenue_type if product else ""),
         recurring="" if line.recurring in (None, "one-off") else str(line.recurring),
         service_from=line.service_from,
         service_to=line.service_to,
@@ -181,7 +186,12 @@ def _spec(stage: Stage, line: Line) -> LineSpec:
 
 
 def _lines(specs: tuple[LineSpec, ...], ids: tuple[str, ...]) -> tuple[DealLine, ...]:
-    return tuple(DealLine(id=line_id, **msgspec.structs.asdict(spec)) for spec, line_id in zip(specs, ids, strict=True))
+    lines = []
+    for spec, line_id in zip(specs, ids, strict=True):
+        entered = msgspec.structs.asdict(spec)
+        del entered["custom"]  # how a line was entered, not what it says
+        lines.append(DealLine(id=line_id, **entered))
+    return tuple(lines)
 
 
 def _enter_deal(stage: Stage, p: EnterDeal) -> None:
@@ -285,6 +295,8 @@ def _says_nothing(p: DealShowsClaim) -> str | None:
 
 def _wrong_lines(lines: tuple[Line, ...] | None) -> str | None:
     for number, line in enumerate(lines or (), start=1):
+        if (line.product is None) == (not line.custom_product):
+            return f"line {number} sells one thing: give product, or custom_product for what is no product"
         if line.quantity <= 0:
             return f"line {number} has the quantity {line.quantity}: a sold quantity is more than zero"
         if line.service_from and line.service_to and line.service_to < line.service_from:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ class Wire(httpx.BaseTransport):
     inner: httpx.BaseTransport
     change: Change
     seen: dict[str, int] = field(default_factory=dict)
+    estimate: str = ""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.read()
@@ -108,6 +110,19 @@ def edits_the_deal(wire: Wire, request: httpx.Request) -> httpx.Request | None:
     return None
 
 
+def tells_its_own_estimate(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+    """Sales is told the total that was sent, whatever the ledger made of it."""
+    if posts(request, "invoice"):
+        body = json.loads(request.content, parse_float=Decimal)
+        wire.estimate = str(sum(line["Amount"] for line in _lines(body)) + body["TxnTaxDetail"]["TotalTax"])
+    elif b"outstanding_amount" in request.content and b"search" not in request.url.raw_path:
+        body = json.loads(request.content)
+        for part in body["inputs"]:
+            part["properties"]["outstanding_amount"] = wire.estimate
+        return rewritten(request, body)
+    return None
+
+
 def forgets_the_phone(wire: Wire, request: httpx.Request) -> httpx.Request | None:
     """A full update where a sparse one is due: what is not sent is emptied."""
     if posts(request, "customer") and "Id" in (body := json.loads(request.content)):
@@ -169,6 +184,7 @@ WIRES: Mapping[str, Change] = {
     "phones home": phones_home,
     "calls what no contract knows": explores,
     "writes into a field of the CRM": edits_the_deal,
+    "tells its own estimate of the tax": tells_its_own_estimate,
     "empties a field of the ledger": forgets_the_phone,
     "bills a cent more": in_body("invoice", a_cent_more),
     "dates an invoice a day late": in_body("invoice", a_day_late),

@@ -18,18 +18,20 @@ from simharness.stories.discovery import load
 from simharness.stories.playing import Setting, play
 
 STORY = Path(__file__).with_name("story.yaml")
+#: The same for books whose ledger calculates tax.
+AUTOMATED = Path(__file__).with_name("automated.yaml")
 
 
-def played(folder: Path, fault: str) -> Played:
-    """The story against the reference connector with a fault."""
+def played(folder: Path, fault: str, path: Path = STORY) -> Played:
+    """A story against the reference connector with a fault."""
     home = Path(str(files("simharness"))) / "reference"
     manifest = yaml.safe_load((home / "connector.yaml").read_text())
     manifest["factory"] = "tests.functional.broken.connectors:build"
     manifest["env"]["FAULT"] = fault
-    shutil.copytree(home / "mappings" / "us-saas", folder / "mappings" / "us-saas")
+    shutil.copytree(home / "mappings", folder / "mappings")
     file = folder / "connector.yaml"
     file.write_text(yaml.safe_dump(manifest))
-    (story,) = load([STORY])
+    (story,) = load([path])
     return play(story, Setting(attachment=load_manifest(file)))
 
 
@@ -37,8 +39,26 @@ def found(run: Played) -> set[str]:
     return {finding.check for result in run.results for finding in result.findings}
 
 
-def test_the_sound_connector_has_no_finding(tmp_path: Path) -> None:
-    assert found(played(tmp_path, "none")) == set()
+@pytest.mark.parametrize("path", [STORY, AUTOMATED], ids=["the connector calculates tax", "the ledger does"])
+def test_the_sound_connector_has_no_finding(tmp_path: Path, path: Path) -> None:
+    assert found(played(tmp_path, "none", path)) == set()
+
+
+def test_an_estimate_is_sent_and_the_ledgers_own_tax_stands(tmp_path: Path) -> None:
+    run = played(tmp_path, "none", AUTOMATED)
+    sent = [each.request.body for each in run.record.exchanges if each.request.path.endswith("/invoice")]
+    # 1,000.00 x 7.25 % = 72.50, x 1.25 % = 12.50: the connector's table; the city takes 1.375 % = 13.75
+    assert [b'"TotalTax":85.00' in body for body in sent] == [True]
+    ledger = run.record.checkpoints[-1].world.ledger()
+    assert ledger is not None
+    assert [(each.tax_overridden, str(each.tax)) for each in ledger.documents] == [(True, "USD 86.25")]
+
+
+def test_an_estimate_told_to_sales_is_found(tmp_path: Path) -> None:
+    run = played(tmp_path, "tells its own estimate of the tax", AUTOMATED)
+    (finding,) = [finding for result in run.results for finding in result.findings]
+    assert finding.check == "R1"
+    assert "shows USD 1,085.00, its invoices have USD 1,086.25 open" in finding.message
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from simharness.checks.scope import Scope
 from simharness.core.money import Money
 from simharness.domain.books import Document, Party
 from simharness.domain.finding import CheckResult
+from simharness.domain.policy import TaxPolicy
 
 _ZERO = Decimal(0)
 
@@ -48,7 +49,8 @@ def _sums(report: Reporter, vendor: str, document: Document) -> None:
 
 def _codes(scope: Scope, report: Reporter, expected: ExpectedDocument, linked: LinkedDocument) -> None:
     """The codes, what each charges, and on what. The rate shown is not judged: a credit keeps its original's tax while
-    a ledger may print the rate of the day, and a wrong rate shows in the tax.
+    a ledger may print the rate of the day, and a wrong rate shows in the tax. Where the rates are the expected ones,
+    each authority has its own share to the cent.
     """
     document = linked.document
     should = {group.code: (group.base, group.tax) for group in expected.groups if group.percent}
@@ -70,6 +72,7 @@ def _codes(scope: Scope, report: Reporter, expected: ExpectedDocument, linked: L
         or code not in found
         or (bases_matter and should[code][0] != found[code][0])
         or (taxes_matter and should[code][1] != found[code][1])
+        or (taxes_matter and _shared_otherwise(scope, expected, document, code))
     ]
     if not wrong:
         return
@@ -82,6 +85,20 @@ def _codes(scope: Scope, report: Reporter, expected: ExpectedDocument, linked: L
         at_risk=Money(max(abs(document.tax.amount - expected.tax), _risk(document, wrong)), document.currency),
         origin=expected.origin,
     )
+
+
+def _shared_otherwise(scope: Scope, expected: ExpectedDocument, document: Document, code: str) -> bool:
+    """Whether the authorities of a code, each rounded by itself, have other shares of its tax at the same rates."""
+    if scope.book.tax_policy.tax is not TaxPolicy.PER_COMPONENT:
+        return False  # how the ledger splits the tax of a whole group is its own affair
+    should: defaultdict[Decimal, Decimal] = defaultdict(Decimal)
+    for share in (share for group in expected.groups if group.code == code for share in group.shares):
+        should[share.percent] += share.tax
+    found: defaultdict[Decimal, Decimal] = defaultdict(Decimal)
+    for group in document.taxes:
+        if group.code == code:
+            found[group.percent] += group.tax.amount
+    return should.keys() == found.keys() and should != found
 
 
 def _risk(document: Document, codes: list[str]) -> Decimal:

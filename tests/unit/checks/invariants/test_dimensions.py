@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from simharness.domain.finding import Judgement
+from simharness.domain.policy import DiscountPresentation
 from tests.unit.checks import builders as b
 
 
@@ -55,3 +56,28 @@ def test_v21_is_not_exercised_by_a_deal_without_dimensions() -> None:
     plain = tuple(structs.replace(line, cost_centre="") for line in b.LINES)
     told = (b.entered(), b.deal_entered(lines=plain, location=""), *b.facts()[2:])
     assert b.result("V21", b.record(told=told)).judgement is Judgement.NOT_EXERCISED
+
+
+def gross(discount_centre: str) -> b.RunRecord:
+    """Income at list price, the printers' 400.00 of discount on the contra account under a cost centre."""
+    lines = (
+        b.document_line("1", "Badge printer", "4000.00", "a4010"),
+        b.document_line("2", "Badge printer discount", "-400.00", "a4900", cost_centre=discount_centre),
+        b.untaxed_line("3", "Onboarding", "500.00", "a4020"),
+    )
+    where = {"location": "SF"}
+    entry = b.entry(
+        "invoice", "1", "2026-01-12", b.posting("a1100", "4410.50", party="p1"),
+        b.posting("a4010", "-4000.00", cost_centre="CC-10", **where),
+        b.posting("a4900", "400.00", cost_centre=discount_centre, **where),
+        b.posting("a4020", "-500.00", cost_centre="CC-20", **where), b.posting("a2200", "-310.50"),
+    )  # fmt: skip
+    books = b.ledger(documents=(b.invoice(lines=lines),), entries=(entry, b.payment_entry()))
+    return b.with_policy(b.record(books=books), discounts=DiscountPresentation.CONTRA)
+
+
+def test_a_discount_belongs_to_the_cost_centre_of_what_it_reduces() -> None:
+    assert b.passes("V21", gross("CC-10"))
+    found = b.the_finding("V21", gross("CC-20"))
+    assert found.expected == "CC-10 USD 3,600.00, CC-20 USD 500.00"
+    assert found.actual == "CC-10 USD 4,000.00, CC-20 USD 100.00"

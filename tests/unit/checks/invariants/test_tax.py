@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 
 from simharness.domain.crm import Certificate, DealLine
+from simharness.domain.policy import DiscountPresentation
 from tests.unit.checks import builders as b
 
 CERTIFICATE = Certificate(number="CA-77", jurisdictions=("US-CA",), reason="Resale")
@@ -110,3 +111,44 @@ def test_an_exempt_product_needs_a_reason_too() -> None:
 def test_a_credit_may_show_the_rate_of_the_day_beside_the_tax_of_its_original() -> None:
     groups = tuple(structs.replace(group, percent=group.percent + 1) for group in b.tax_groups())
     assert b.passes("V7", story(b.invoice(taxes=groups)))
+
+
+def test_shares_of_two_authorities_that_were_exchanged() -> None:
+    found = b.the_finding("V7", story(b.invoice(taxes=b.tax_groups(california="261.01", city="49.49"))))
+    assert found.actual == "CA San Francisco USD 310.50 on USD 3,600.00"
+
+
+def test_a_credit_may_show_the_rate_of_the_day_but_bears_its_originals_tax() -> None:
+    """The city's rate is printed as 1.25 %; what is charged is 1.375 %, to the cent."""
+    later = tuple(
+        structs.replace(group, percent=b.Decimal("1.25")) if group.rate == "San Francisco" else group
+        for group in b.tax_groups()
+    )
+    assert b.passes("V7", story(b.invoice(taxes=later)))
+    short = (later[0], structs.replace(later[1], tax=b.usd("49.49")))
+    assert b.findings("V7", story(b.invoice(taxes=short))), "the groups no longer make the tax"
+    moved = tuple(structs.replace(group, base=b.usd("3599.99")) for group in later)
+    assert b.the_finding("V7", story(b.invoice(taxes=moved))).actual == "CA San Francisco USD 310.50 on USD 3,599.99"
+
+
+def gross(*discounts: b.DocumentLine, base: str = "3600.00") -> b.RunRecord:
+    """The deal with income at list price, 400.00 of discount on the contra account, and a base for its tax."""
+    lines = (
+        b.document_line("1", "Badge printer", "4000.00", "a4010"),
+        *discounts,
+        b.untaxed_line("3", "Onboarding", "500.00", "a4020"),
+    )
+    document = b.invoice(lines=lines, taxes=b.tax_groups(base))
+    return b.with_policy(story(document), discounts=DiscountPresentation.CONTRA)
+
+
+def test_the_base_of_a_discount_on_a_line_of_its_own_is_judged_to_the_cent() -> None:
+    own = b.document_line("2", "Badge printer discount", "-400.00", "a4900")
+    assert b.passes("V7", gross(own))
+    # 400.00 spread over 4,000.00 and 500.00 would take 355.56 off the printers
+    assert b.the_finding("V7", gross(own, base="3644.44")).expected == "CA San Francisco USD 310.50 on USD 3,600.00"
+
+
+def test_how_the_ledger_spreads_its_own_discount_line_is_not_judged() -> None:
+    spread = b.document_line("2", "", "400.00", "a4900", kind="discount")
+    assert b.passes("V7", gross(spread, base="3644.44"))

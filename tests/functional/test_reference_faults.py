@@ -10,8 +10,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from simharness.connectors.inprocess import ConnectorFailed, InProcessConnector
+from simharness.connectors.inprocess import InProcessConnector
 from simharness.connectors.manifest import builtin_manifest, load_manifest
+from simharness.connectors.port import ConnectorFailed
 from simharness.core.content import content_folder
 from simharness.core.money import Money
 from simharness.domain import acts, events

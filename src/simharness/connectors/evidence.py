@@ -6,12 +6,12 @@ from pathlib import Path
 
 import msgspec
 
-from simharness.core.errors import HarnessError, Where
+from simharness.core.errors import UsageError, Where
 from simharness.domain.base import decode
 from simharness.domain.evidence import Evidence
 
 
-class EvidenceUnreadable(HarnessError):
+class EvidenceUnreadable(UsageError):
     """The connector wrote evidence that does not follow the published schema."""
 
 

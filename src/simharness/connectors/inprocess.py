@@ -21,6 +21,7 @@ import time_machine
 
 from simharness.connectors.evidence import read_evidence
 from simharness.connectors.manifest import Attachment, line_of
+from simharness.connectors.port import ConnectorFailed
 from simharness.core.errors import ContentError, HarnessFault, Where
 from simharness.domain.connector import ConnectorInfo
 from simharness.domain.evidence import Evidence
@@ -51,10 +52,6 @@ class App(Protocol):
 
 
 Factory = Callable[[Mapping[str, str], Path, httpx.BaseTransport], App]
-
-
-class ConnectorFailed(HarnessFault):
-    """The connector raised out of its entry point: it would have died in production."""
 
 
 class InProcessConnector:

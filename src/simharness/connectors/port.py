@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from simharness.core.errors import HarnessFault
 from simharness.domain.connector import ConnectorInfo
 from simharness.domain.evidence import Evidence
 from simharness.domain.exchange import Request, Response
+
+
+class ConnectorFailed(HarnessFault):
+    """The connector raised out of its entry point: it would have died in production. `what` says so in words."""
 
 
 class Connector(Protocol):

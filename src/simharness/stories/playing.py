@@ -16,8 +16,9 @@ import msgspec
 
 from simharness.checks import CHECKS, compare, judge
 from simharness.checks.findings import not_applicable
-from simharness.connectors.inprocess import ConnectorFailed, InProcessConnector
+from simharness.connectors.inprocess import InProcessConnector
 from simharness.connectors.manifest import Attachment
+from simharness.connectors.port import ConnectorFailed
 from simharness.core.errors import HarnessError, UsageError, Where
 from simharness.domain.connector import ConnectorInfo
 from simharness.domain.finding import CheckResult

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TypedDict, TypeVar
 
-from simharness.connectors.port import Connector
+from simharness.connectors.port import Connector, ConnectorFailed
 from simharness.core.clock import day_in
 from simharness.core.errors import HarnessFault, Where
 from simharness.domain.acts import Act
@@ -128,18 +128,24 @@ class Stage:
         return party.id if party is not None else ""
 
     def connector_finishes(self) -> None:
-        """Let the connector work until it is at rest or the cap stops it, then publish BI if the story asks for it."""
-        passes, at_rest = 0, False
-        while not at_rest and passes < PASSES_CAP:
-            if passes:
-                self.world.advance(PAUSE)
-            self.connector.trigger("work")
-            self.world.advance_to(self.world.clock.now)  # what became due meanwhile, such as a webhook
-            passes += 1
-            at_rest = self.connector.quiet()
-        if self._publishes:
-            self.connector.trigger("publish")
-        self.record(ConnectorFinished(**self.mark, passes=passes, at_rest=at_rest))
+        """Let the connector work until it is at rest or the cap stops it, then publish BI if the story asks for it.
+
+        What it raises is a fact of the story: in production it would have died there.
+        """
+        passes, at_rest, failure = 0, False, ""
+        try:
+            while not at_rest and passes < PASSES_CAP:
+                if passes:
+                    self.world.advance(PAUSE)
+                self.connector.trigger("work")
+                self.world.advance_to(self.world.clock.now)  # what became due meanwhile, such as a webhook
+                passes += 1
+                at_rest = self.connector.quiet()
+            if self._publishes:
+                self.connector.trigger("publish")
+        except ConnectorFailed as failed:
+            failure = failed.what
+        self.record(ConnectorFinished(**self.mark, passes=passes, at_rest=at_rest, failure=failure))
 
 
 def _only(events: tuple[DomainEvent, ...], kind: type[_E]) -> _E:

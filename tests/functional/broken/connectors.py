@@ -246,7 +246,12 @@ def in_bi(statement: str) -> Callable[[str, Path], None]:
     return after
 
 
+def dies(name: str, folder: Path) -> None:
+    raise RuntimeError("the disk is full")
+
+
 TAMPERINGS: Mapping[str, Callable[[str, Path], None]] = {
+    "dies in the middle of its work": dies,
     "hides a row of its log": hides_a_row,
     "publishes an invoice a cent short": in_bi("UPDATE fct_document SET total = 1199.99 WHERE total = 1200"),
     "loses a journal line on the way to BI": in_bi("DELETE FROM fct_journal_line WHERE amount = -600"),

@@ -80,6 +80,7 @@ def test_an_estimate_told_to_sales_is_found(tmp_path: Path) -> None:
         ("names another deal", {"R1"}),
         ("books a cent less than was paid", {"V20"}),
         ("applies no payment", {"V8"}),
+        ("dies in the middle of its work", {"middleware.connector_finishes"}),
         ("hides a row of its log", {"C5"}),
         ("publishes an invoice a cent short", {"R8"}),
         ("loses a journal line on the way to BI", {"R8", "V23"}),

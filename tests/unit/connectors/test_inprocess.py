@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from simharness.connectors.inprocess import ConnectorFailed, InProcessConnector
+from simharness.connectors.inprocess import InProcessConnector
 from simharness.connectors.manifest import load_manifest
+from simharness.connectors.port import ConnectorFailed
 from simharness.core.errors import ContentError
 from simharness.domain.exchange import Request
 from simharness.world.world import World

@@ -141,6 +141,7 @@ def _check_item(state: State, record: chart.Item, old: chart.Item | None) -> Non
     if not record.income_account:
         raise Missing(f"item {record.name}", "an income account")
     _exists(state, "income_account", "account", record.income_account)
+    state.check_no_receivable("income_account", record.income_account)
     if record.tax_code:
         _exists(state, "tax_code", "tax_code", record.tax_code)
 

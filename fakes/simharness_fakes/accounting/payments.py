@@ -124,6 +124,7 @@ class Payments:
             raise BadValue("amount", draft.amount, "a payment is zero or more, in whole minor units")
         if draft.deposit_account:
             account: chart.Account = state.refer("deposit_account", "account", draft.deposit_account)
+            state.check_no_receivable("deposit_account", draft.deposit_account)
         else:
             account = state.account_for("undeposited")
         if draft.method:

@@ -215,13 +215,16 @@ def _kept(state: State, draft: SaleDraft, work: _Working, nets: list[Decimal], i
 
 def _account(state: State, position: int, line: ItemLine, item: chart.Item | None) -> str:
     id = line.account or (item.income_account if item else "")
-    account: chart.Account = state.refer(f"line {position + 1} account", "account", id)
+    field = f"line {position + 1} account"
+    account: chart.Account = state.refer(field, "account", id)
+    state.check_no_receivable(field, id)
     return account.id
 
 
 def _discount_account(state: State, line: DiscountLine) -> str:
     if line.account:
         account: chart.Account = state.refer("discount account", "account", line.account)
+        state.check_no_receivable("discount account", line.account)
         return account.id
     return state.account_for("discounts_given").id
 

@@ -16,6 +16,7 @@ from simharness_fakes.accounting.documents import Journal, Payment, Sale
 from simharness_fakes.accounting.ledger import Ledger
 from simharness_fakes.accounting.refusals import (
     BadReference,
+    BadValue,
     CurrencyMismatch,
     DuplicateNumber,
     Inactive,
@@ -155,6 +156,11 @@ class State:
         for day in days:
             if closed is not None and day <= closed:
                 raise PeriodClosed(day, closed)
+
+    def check_no_receivable(self, field: str, account: str) -> None:
+        """Refuse `BadValue` for an account of customers' debts: what posts there must name its customer."""
+        if account in self.ledger.receivables:
+            raise BadValue(field, account, "a receivable takes only postings that name a customer")
 
     def check_currency(self, currency: str, customer: chart.Customer | None = None) -> str:
         """The currency of a document; refuses one that is not the customer's or that these books do not keep."""

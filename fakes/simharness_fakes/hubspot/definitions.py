@@ -80,7 +80,7 @@ _BUILT_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "hs_recurring_billing_period:string", "hs_product_type:string",
         ),
         "quotes": (
-            *_MODIFIED, "hs_title:string", "hs_expiration_date:date", "hs_status:string", "hs_currency:string",
+            *_MODIFIED, "hs_title:string", "hs_expiration_date:date", "hs_status:enumeration", "hs_currency:string",
             "hs_quote_amount:number!", "hs_quote_number:string", "hs_language:string", "hs_template_type:string",
             "hs_terms:string", "hs_comments:string",
         ),
@@ -91,6 +91,11 @@ _FREQUENCIES = (
     "weekly", "biweekly", "monthly", "quarterly", "per_six_months", "annually", "per_two_years", "per_three_years",
     "per_four_years", "per_five_years",
 )  # fmt: skip
+#: The states of a quote; source: background knowledge.
+_QUOTE_STATES = ("DRAFT", "APPROVAL_NOT_NEEDED", "PENDING_APPROVAL", "APPROVED", "REJECTED")
+_OPTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"recurringbillingfrequency": _FREQUENCIES, "hs_status": _QUOTE_STATES}
+)
 _FIELD_TYPES: Mapping[str, str] = MappingProxyType(
     {"string": "text", "number": "number", "date": "date", "datetime": "date", "bool": "booleancheckbox",
      "enumeration": "select"}
@@ -110,7 +115,7 @@ def group_of(kind: Kind) -> str:
 def _built_in(kind: Kind, row: str) -> Property:
     name, _, rest = row.partition(":")
     value_type = rest.rstrip("!?")
-    frequencies = tuple((word, word.replace("_", " ").capitalize()) for word in _FREQUENCIES)
+    options = tuple((word, word.replace("_", " ").capitalize()) for word in _OPTIONS.get(name, ()))
     return Property(
         kind=kind.name,
         name=name,
@@ -118,7 +123,7 @@ def _built_in(kind: Kind, row: str) -> Property:
         type=value_type,
         field_type=field_type(value_type),
         group=group_of(kind),
-        options=frequencies if name == "recurringbillingfrequency" else (),
+        options=options,
         read_only=rest.endswith("!"),
         unique=rest.endswith("?"),
     )

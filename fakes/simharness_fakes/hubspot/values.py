@@ -15,10 +15,12 @@ from simharness_fakes.hubspot.definitions import Property
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: The vendor refuses exponents (seen in the wild: `1.42e-14 was not a valid number.`).
-_NUMBER = re.compile(r"-?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})")
-_MILLIS = re.compile(r"-?\d{1,14}")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})")
+_NUMBER = re.compile(r"-?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})", re.ASCII)
+_MILLIS = re.compile(r"-?\d{1,14}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})", re.ASCII)
+#: One @ between a name and a host with a dot. Source: background knowledge of what the vendor calls INVALID_EMAIL.
+_ADDRESS = re.compile(r"[^@\s\x00-\x1f]+@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
 
 
 class Invalid(Record, frozen=True, kw_only=True):
@@ -85,6 +87,9 @@ def kept(rule: Property, text: str) -> str | Invalid:
         return text if text in ("true", "false") else _not(rule, text, "was not a valid boolean.", "INVALID_BOOLEAN")
     if rule.type == "enumeration" and rule.options:
         return _kept_options(rule, text)
+    if rule.key == "contacts:email" and not _ADDRESS.fullmatch(text):
+        message = f"Email address {text} is invalid"
+        return Invalid(name=rule.name, message=message, code="INVALID_EMAIL", value=text)
     return text
 
 

@@ -66,11 +66,12 @@ class Writer:
             raise errors.unsupported_operation(operation)
         if not id:
             raise errors.missing("Id")
-        self._current(entity, body, id)
+        before = self._current(entity, body, id)
         register, by = entity.register(self._company.books), self._company.by(self._actor)
         if operation == "void":
             record = register.void(id, by)
-            self._note(entity, id, "void", ["status"])
+            if record != before:
+                self._note(entity, id, "void", ["status"])
             return entity.encode(self._company, record)
         register.delete(id, by)
         self._note(entity, id, "delete", [])

@@ -101,6 +101,17 @@ def test_references_exist_and_are_active() -> None:
     assert refused(refusals.Inactive, lambda: c.invoice(c.line("5"), tax_mode="none"), c).id == c.globex
 
 
+def test_only_what_names_a_customer_posts_to_a_receivable() -> None:
+    c = company()
+    receivable = c.accounts["receivable"]
+    refused(refusals.BadValue, lambda: c.invoice(c.line("5", account=receivable), tax_mode="none"), c)
+    discount = DiscountLine(amount=D(1), account=receivable)
+    refused(refusals.BadValue, lambda: c.invoice(c.line("5"), discount, tax_mode="none"), c)
+    refused(refusals.BadValue, lambda: c.pay("5", deposit_account=receivable), c)
+    item = chart.Item(name="Odd", income_account=receivable)
+    refused(refusals.BadValue, lambda: c.books.items.create(item, BY), c)
+
+
 def test_a_company_with_one_code_a_document_refuses_mixed_rates() -> None:
     c = company(tax_model="us")
     one, other = c.code("CA", "7.25"), c.code("TX", "6.25")

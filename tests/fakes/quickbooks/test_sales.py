@@ -167,6 +167,8 @@ def test_quantity_and_price_of_zero_mean_that_only_the_amount_was_given(client: 
         ({"GlobalTaxCalculation": "Sometimes"}, "2170"),
         ({"Bogus": "1"}, "2010"),
         ({"CurrencyRef": {"value": "EUR"}}, "6000"),
+        ({"DueDate": "2026-02-30"}, "2090"),
+        ({"ShipDate": "2026-02-30"}, "2090"),
     ],
 )
 def test_what_an_invoice_cannot_be_is_refused_with_the_vendors_code(
@@ -175,6 +177,21 @@ def test_what_an_invoice_cannot_be_is_refused_with_the_vendors_code(
     body = {**client.sale(client.customer(), client.line("Badge printer", "100.00")), **change}
     client.fault(code, "POST", "invoice", body)
     assert client.query("select count(*) from Invoice")["totalCount"] == 0
+
+
+def test_a_service_date_is_a_day_of_the_calendar(client: Client) -> None:
+    line = client.line("Badge printer", "100.00", ServiceDate="2026-02-30")
+    error = client.fault("2090", "POST", "invoice", client.sale(client.customer(), line))
+    assert error["element"] == "Line.0.SalesItemLineDetail.ServiceDate"
+
+
+def test_nothing_is_sold_into_what_customers_owe(client: Client) -> None:
+    receivable = client.one("Account", "AccountType = 'Accounts Receivable'")["Id"]
+    ref = {"value": receivable}
+    client.fault("6000", "POST", "item", {"Name": "Odd", "Type": "Service", "IncomeAccountRef": ref})
+    discount = {"Amount": D("1.00"), "DetailType": "DiscountLineDetail"}
+    lines = client.line("Badge printer", "5.00"), {**discount, "DiscountLineDetail": {"DiscountAccountRef": ref}}
+    client.fault("6000", "POST", "invoice", client.sale(client.customer(), *lines))
 
 
 def test_an_inactive_item_cannot_be_sold(client: Client) -> None:

@@ -78,6 +78,13 @@ def test_a_void_and_a_delete_are_writes(client: Client, world: World) -> None:
     assert (last(world).action, last(world).record_id) == ("delete", sale["Id"])
 
 
+def test_a_second_void_is_no_write(client: Client, world: World) -> None:
+    sale = client.invoice(client.customer(), client.line("Badge printer", "1.00"))
+    for token in ("0", "1"):
+        client.save("Invoice", {"Id": sale["Id"], "SyncToken": token}, operation="void")
+    assert [write.action for write in world.writes if write.record_id == sale["Id"]][-2:] == ["create", "void"]
+
+
 def test_a_refused_request_writes_nothing(client: Client, world: World) -> None:
     client.customer()
     count = len(world.writes)

@@ -48,6 +48,7 @@ def read_sale(company: Company, given: Given, old: Sale | None) -> SaleDraft:
     if not company.us:
         mode = _MODES.get(given.text("GlobalTaxCalculation"), before.tax_mode if given.keep else "exclusive")
     code, override = _tax(company, given, before)
+    given.day("ShipDate")  # refused here if it is no day; it is kept as it was written
     keeps = kept(given, SALE_KEEPS, before.carried) or {}
     currency = given.ref("CurrencyRef", before.currency)
     return SaleDraft(
@@ -158,7 +159,8 @@ def _item_line(company: Company, line: Given, words: str, id: str, mode: str) ->
     quantity, price = detail.number("Qty"), detail.number("UnitPrice")
     if not quantity and not price:
         quantity = price = None  # zero is what an SDK sends for both when only the amount is meant
-    keeps: dict[str, Json] = {"ServiceDate": detail.text("ServiceDate")} if detail.has("ServiceDate") else {}
+    served = detail.day("ServiceDate")
+    keeps: dict[str, Json] = {"ServiceDate": served.isoformat()} if served is not None else {}
     gross = detail.number("TaxInclusiveAmt") if mode == "inclusive" else None
     if gross:
         if quantity is not None and price is not None and quantity * price not in (gross, amount):

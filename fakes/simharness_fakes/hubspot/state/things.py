@@ -45,6 +45,10 @@ class Stamp(NamedTuple):
     number: int
 
 
+#: Stamps of earlier changes stay in the list, for taking one out moves all that follow; so many are let lie at least.
+_SPARE_STAMPS = 64
+
+
 def _keys(thing: Thing) -> Hashable | None:
     return Several(thing.keys) if thing.keys and not thing.archived else None
 
@@ -74,10 +78,12 @@ class Shelf:
         old = self._table.get(thing.id)
         if old is None:
             insort(self._numbers, number)
-        else:
-            del self._by_change[bisect_left(self._by_change, Stamp(old.updated_at, number))]
-        insort(self._by_change, Stamp(thing.updated_at, number))
-        return self._table.put(thing)
+        self._table.put(thing)
+        if old is None or old.updated_at != thing.updated_at:
+            insort(self._by_change, Stamp(thing.updated_at, number))
+            if len(self._by_change) > 2 * len(self._numbers) + _SPARE_STAMPS:
+                self._by_change = [stamp for stamp in self._by_change if self._changed_at(stamp) is not None]
+        return thing
 
     def by_key(self, name: str, value: str) -> Thing | None:
         """The object that has this value in a unique property; values compare without regard to case."""
@@ -94,9 +100,14 @@ class Shelf:
         if until is not None:
             end = bisect_right(self._by_change, Stamp(until, 10**18))
         for stamp in self._by_change[start:end]:
-            thing = self._table.get(str(stamp.number))
+            thing = self._changed_at(stamp)
             if thing is not None:
                 yield thing
+
+    def _changed_at(self, stamp: Stamp) -> Thing | None:
+        """The object if the stamp tells of its last change."""
+        thing = self._table.get(str(stamp.number))
+        return thing if thing is not None and thing.updated_at == stamp.at else None
 
     def after(self, number: int, *, archived: bool) -> Iterator[Thing]:
         """The live (or the archived) objects with a greater id, in order of id."""

@@ -10,13 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    AcceptedNegativeData,
-    content_type_conformance,
-    negative_data_rejection,
-    response_schema_conformance,
-    status_code_conformance,
-)
+from schemathesis.specs.openapi.checks import AcceptedNegativeData, negative_data_rejection
 
 from simharness.core.content import content_folder
 from simharness.domain.exchange import UNMODELLED, Request
@@ -28,8 +22,8 @@ from simharness.world.registry import installed_packs
 from tests.fakes.conftest import furnished
 from tests.fakes.driving import BASE_URL, auth_headers, checked, connection, harvest, misfits, prepared, unsayable
 
+#: Requests an operation group is asked; half of them follow the contract and half do not.
 CASES = 200
-_CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
 def fresh(vendor: str) -> Fake:
@@ -64,7 +58,7 @@ def cases(vendor: str, group: str, mode: GenerationMode) -> st.SearchStrategy[sc
 
 
 _SETTINGS = settings(
-    max_examples=CASES,
+    max_examples=CASES // 2,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
@@ -105,7 +99,9 @@ def test_every_answer_follows_the_contract(vendor: str, group: str, mode: Genera
             return  # a generated path parameter made it another path; the laws about paths hold elsewhere
         assert UNMODELLED not in response.headers, told
         assert misfits(operation, response) == (), told
-        case.validate_response(checked(response, wire), checks=_CHECKS)
+        # `misfits` judges status, media type and body by the contract's own validator; what is left is a failure
+        # that a contract could declare.
+        case.validate_response(checked(response, wire), checks=[not_a_server_error])
         if mode is GenerationMode.POSITIVE:
             assert response.notes.violations == (), told
         elif not unsayable(case):

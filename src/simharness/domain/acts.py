@@ -136,6 +136,29 @@ class ClosePeriod(Tagged, frozen=True, kw_only=True):
     until: date
 
 
+class MoveBankMoney(Tagged, frozen=True, kw_only=True):
+    """Money moves on a bank account: `amount` is signed, money in positive. `account` "" is the first account.
+
+    `pending` lines are announced and posted later by `PostBankLine`, often under another id.
+    """
+
+    amount: Money
+    reference: str = ""
+    description: str = ""
+    counterparty: str = ""
+    account: str = ""
+    pending: bool = False
+
+
+class PostBankLine(Tagged, frozen=True, kw_only=True):
+    """The bank posts a pending line under a new id, or drops it; None leaves amount and description as announced."""
+
+    line_id: str
+    amount: Money | None = None
+    description: str | None = None
+    drop: bool = False
+
+
 Act = (
     Furnish
     | CreateCompany
@@ -147,4 +170,6 @@ Act = (
     | TakePayment
     | EditParty
     | ClosePeriod
+    | MoveBankMoney
+    | PostBankLine
 )

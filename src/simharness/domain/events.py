@@ -39,10 +39,17 @@ class PartySaved(Tagged, frozen=True, kw_only=True):
     party_id: str
 
 
+class BankMoneyMoved(Tagged, frozen=True, kw_only=True):
+    """A bank line appeared, was posted or dropped; `line_id` is the line that stands now ("" when dropped)."""
+
+    line_id: str
+    posted: bool
+
+
 class PeriodClosed(Tagged, frozen=True, kw_only=True):
     """The closing date was set."""
 
     until: str
 
 
-DomainEvent = Furnished | CompanySaved | DealSaved | PaymentTaken | PartySaved | PeriodClosed
+DomainEvent = Furnished | CompanySaved | DealSaved | PaymentTaken | PartySaved | BankMoneyMoved | PeriodClosed

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from simharness.domain.bank import BankSnapshot
 from simharness.domain.base import Record
 from simharness.domain.books import LedgerSnapshot
 from simharness.domain.crm import CrmSnapshot
 from simharness.domain.gateway import GatewaySnapshot
+from simharness.domain.operations import OperationsSnapshot
 
-FamilySnapshot = CrmSnapshot | LedgerSnapshot | GatewaySnapshot
+FamilySnapshot = CrmSnapshot | LedgerSnapshot | GatewaySnapshot | BankSnapshot | OperationsSnapshot
 
 
 class WorldSnapshot(Record, frozen=True, kw_only=True):
@@ -19,6 +21,8 @@ class WorldSnapshot(Record, frozen=True, kw_only=True):
     crm: CrmSnapshot | None = None
     ledgers: tuple[LedgerSnapshot, ...] = ()
     gateway: GatewaySnapshot | None = None
+    bank: BankSnapshot | None = None
+    operations: OperationsSnapshot | None = None
 
     def ledger(self, entity: str = "") -> LedgerSnapshot | None:
         """The ledger of an entity, or the main one; None if there is none."""

@@ -16,12 +16,14 @@ from simharness.core.errors import HarnessFault, UsageError
 from simharness.core.ids import Ids
 from simharness.core.rng import Rng
 from simharness.domain.acts import Act, ActRefused, Furnish
+from simharness.domain.bank import BankSnapshot
 from simharness.domain.books import LedgerSnapshot
 from simharness.domain.crm import CrmSnapshot
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import COMPLETE, Exchange, Outcome, Request, Response
 from simharness.domain.gateway import GatewaySnapshot
+from simharness.domain.operations import OperationsSnapshot
 from simharness.domain.snapshot import FamilySnapshot, WorldSnapshot
 from simharness.domain.write import Write
 from simharness.fakekit.fake import Fake
@@ -143,6 +145,8 @@ class World:
                 crm=next((p for p in parts if isinstance(p, CrmSnapshot)), None),
                 ledgers=tuple(p for p in parts if isinstance(p, LedgerSnapshot)),
                 gateway=next((p for p in parts if isinstance(p, GatewaySnapshot)), None),
+                bank=next((p for p in parts if isinstance(p, BankSnapshot)), None),
+                operations=next((p for p in parts if isinstance(p, OperationsSnapshot)), None),
             )
 
     @property

@@ -87,7 +87,7 @@ class World:
         None if the host belongs to no fake of this world; the exchange is then recorded as `outside`.
         """
         with self.lock:
-            target = fake or self._by_host.get(request.host.partition(":")[0])
+            target = fake or self._by_host.get(_host_name(request.host))
             sequence = len(self.exchange_log) + 1
             if target is None:
                 self.exchange_log.append(
@@ -233,3 +233,8 @@ class World:
                 raise HarnessFault(f"settlement into {rule.family} was refused: {error}") from error
 
         self.clock.after(rule.delay, happen, f"settlement into {rule.family}")
+
+
+def _host_name(host: str) -> str:
+    """A `Host` header without port, in the spelling of the packs; names of hosts know no case."""
+    return host.partition(":")[0].rstrip(".").lower()

@@ -60,6 +60,8 @@ def control(host: WorldHost, method: str, path: str, query: str, body: bytes, cl
         return _json(200, action(host, query, body))
     except _Refused as error:
         return _json(error.status, {"error": str(error)})
+    except OverflowError:
+        return _json(400, {"error": "there is no such instant: the calendar ends with the year 9999"})
     except (msgspec.DecodeError, ValueError) as error:
         return _json(400, {"error": str(error)})
     except HarnessError as error:

@@ -119,6 +119,7 @@ def _server(door: SocketDoor) -> uvicorn.Server:
         access_log=False,
         server_header=False,
         date_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=1,
     )
     return uvicorn.Server(config)

@@ -87,6 +87,8 @@ def test_the_control_plane_shows_moves_and_resets_the_world() -> None:
         ("POST", "/_sim/clock", b"{", 400),
         ("POST", "/_sim/clock", b"{}", 400),
         ("POST", "/_sim/clock", b'{"advance_s": -1}', 409),
+        ("POST", "/_sim/clock", b'{"advance_s": 1e30}', 400),
+        ("POST", "/_sim/clock", b'{"advance_s": 300000000000}', 400),
         ("GET", "/_sim/exchanges", b"", 200),
         ("DELETE", "/_sim/clock", b"", 404),
         ("POST", "/_sim/operate", b'{"family": "crm", "act": {"type": "WinDeal", "deal_id": "1"}}', 409),
@@ -102,6 +104,13 @@ def test_a_bad_control_request_is_refused_in_words(method: str, path: str, body:
 @pytest.mark.parametrize("query", ["after=-1", "limit=0", "limit=x"])
 def test_a_bad_page_of_exchanges_is_refused(query: str) -> None:
     assert control(a_host(), "GET", "/_sim/exchanges", query, b"", "::1").status == 400
+
+
+def test_who_calls_is_told_by_the_connection_and_not_by_a_header() -> None:
+    with served() as (doors, _):
+        for told in ("192.0.2.7", "127.0.0.1"):
+            answer = httpx.get(doors.urls["kiosk"] + "/_sim/", headers={"x-forwarded-for": told})
+            assert answer.status_code == 200
 
 
 def test_the_control_plane_answers_to_loopback_only() -> None:

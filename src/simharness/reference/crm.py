@@ -15,7 +15,7 @@ from simharness.reference.mapping.model import Certificate, LineFields
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.pricing import DealLine, Discount
 from simharness.reference.vendors.http import Json
-from simharness.reference.vendors.hubspot import HubSpot
+from simharness.reference.vendors.hubspot import SEARCH_CEILING, HubSpot
 
 MODIFIED = "hs_lastmodifieddate"
 
@@ -194,8 +194,19 @@ class Crm:
     def _changed(
         self, kind: str, since_ms: int, filters: Sequence[Mapping[str, object]], properties: Sequence[str]
     ) -> Iterator[Json]:
-        since = {"propertyName": MODIFIED, "operator": "GTE", "value": str(since_ms)}
-        return self._hubspot.search(kind, [since, *filters], properties, MODIFIED)
+        """Objects by their change, each once; a search that ends at the vendor's ceiling is followed by another."""
+        seen: set[str] = set()
+        while True:
+            since = {"propertyName": MODIFIED, "operator": "GTE", "value": str(since_ms)}
+            newest_ms, count = since_ms, 0
+            for each in self._hubspot.search(kind, [since, *filters], properties, MODIFIED):
+                newest_ms, count = max(newest_ms, modified_ms_of(each)), count + 1
+                if str(each["id"]) not in seen:
+                    seen.add(str(each["id"]))
+                    yield each
+            if count < SEARCH_CEILING or newest_ms == since_ms:
+                return
+            since_ms = newest_ms
 
 
 def now_ms() -> int:

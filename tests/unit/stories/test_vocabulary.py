@@ -87,6 +87,11 @@ WRONG = {
     ),
     "certificate for nowhere": ("{exempt: Globex, in: [US-CB], certificate: A, reason: B}", "unknown jurisdiction"),
     "service that ends first": (ENDS_FIRST, "ends before it begins"),
+    "line of nothing": ("{deal_changed: Rollout, lines: [{unit_price: USD 1.00}]}", "line 1 sells one thing"),
+    "line of two things": (
+        "{deal_changed: Rollout, lines: [{product: Badge printer, custom_product: Mug, unit_price: USD 1.00}]}",
+        "line 1 sells one thing",
+    ),
 }
 
 

@@ -1,7 +1,7 @@
 """Read a mapping folder: YAML, checked against the published JSON Schemas, errors with file and line.
 
 A folder that says `extends: NAME` in its company.yaml takes what it does not say itself from the folder NAME beside
-it: whole files, and in company.yaml key by key.
+it, key by key; a list is said as a whole.
 """
 
 from __future__ import annotations
@@ -57,58 +57,54 @@ _Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 
 def load(folder: Path) -> Mapping:
     """The mapping of a folder. Raises `ConfigurationError` that names file and line of the first thing wrong."""
+    chain = _chain(folder)
+    files = {name: _files(chain, name) for name in FILES}
     digest = hashlib.sha256()
-    chain, company = _chain(folder, digest)
-    parts: dict[str, Any] = {"company": company}
-    sources = {"company": folder / "company.yaml"}
-    for name in FILES[1:]:
-        sources[name] = _source(chain, name)
-        parts[name] = _read(sources[name], digest)
-    for name in FILES:
-        _check(name, parts[name], sources[name])
-    company.pop("extends", None)
+    parts: dict[str, Any] = {}
+    for name, paths in files.items():
+        for path in paths:
+            said = _read(path)
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+            parts[name] = _merged(said, parts[name]) if name in parts else said
+        _check(name, parts[name], paths)
+    parts["company"].pop("extends", None)
     try:
         mapping = msgspec.convert({**parts, "folder": str(folder), "digest": digest.hexdigest()}, Mapping)
     except msgspec.ValidationError as error:
         raise ConfigurationError(str(error), where=str(folder)) from error
     for problem in undefined(mapping):
-        path = sources[problem.file]
-        raise ConfigurationError(problem.message, where=f"{path}:{_line(path, problem.path)}", mend=problem.mend)
+        raise ConfigurationError(problem.message, where=_place(files[problem.file], problem.path), mend=problem.mend)
     return mapping
 
 
-def _chain(folder: Path, digest: Any) -> tuple[list[Path], Any]:
-    """The folder and those it extends, nearest first, and what they say together in company.yaml."""
+def _chain(folder: Path) -> list[Path]:
+    """The folder and those it extends, nearest first."""
     chain: list[Path] = []
-    company: Any = None
     while True:
         path = folder / "company.yaml"
         if not folder.is_dir():
             raise ConfigurationError("there is no such mapping folder", where=str(folder))
         if folder in chain:
-            raise ConfigurationError("the mapping extends itself", where=f"{path}:{_line(path, ['extends'])}")
+            raise ConfigurationError("the mapping extends itself", where=_place([path], ["extends"]))
         chain.append(folder)
-        said = _read(path, digest)
-        company = said if company is None else _merged(said, company)
+        said = _read(path)
         base = said.get("extends") if isinstance(said, dict) else None
         if base is None:
-            return chain, company
+            return chain
         folder = folder.parent / str(base)
 
 
-def _source(chain: list[Path], name: str) -> Path:
-    """The file that holds a part: the nearest folder's that has it."""
-    for folder in chain:
-        if (folder / f"{name}.yaml").is_file():
-            return folder / f"{name}.yaml"
-    raise ConfigurationError(f"the mapping has no {name}.yaml", where=str(chain[0]), mend="add the file")
+def _files(chain: list[Path], name: str) -> list[Path]:
+    """The files that say a part, nearest first."""
+    found = [folder / f"{name}.yaml" for folder in chain if (folder / f"{name}.yaml").is_file()]
+    if not found:
+        raise ConfigurationError(f"the mapping has no {name}.yaml", where=str(chain[0]), mend="add the file")
+    return found
 
 
-def _read(path: Path, digest: Any) -> Any:
+def _read(path: Path) -> Any:
     try:
-        text = path.read_bytes()
-        digest.update(path.name.encode() + b"\0" + text + b"\0")
-        return yaml.load(text, Loader=_Loader)  # noqa: S506  (derived from the safe loader)
+        return yaml.load(path.read_bytes(), Loader=_Loader)  # noqa: S506  (derived from the safe loader)
     except OSError as error:
         raise ConfigurationError(f"cannot be read: {error.strerror}", where=str(path)) from error
     except yaml.MarkedYAMLError as error:
@@ -124,21 +120,28 @@ def _merged(base: Any, over: Any) -> Any:
     return {**base, **{key: _merged(base.get(key), value) for key, value in over.items()}}
 
 
-def _check(name: str, value: Any, path: Path) -> None:
+def _check(name: str, value: Any, paths: list[Path]) -> None:
     schema = msgspec.json.decode((_SCHEMAS / f"{name}.json").read_bytes())
     for error in jsonschema_rs.validator_for(schema).iter_errors(value):
         where = [str(step) if isinstance(step, str) else step for step in error.instance_path]
         raise ConfigurationError(
             f"{'.'.join(map(str, where)) or name}: {error.message}",
-            where=f"{path}:{_line(path, where)}",
+            where=_place(paths, where),
             mend=f"see mapping_schema/{name}.json",
         )
 
 
-def _line(path: Path, where: list[Any]) -> int:
-    """The line of a place in the file; the deepest place that the file itself has, from 1."""
+def _place(paths: list[Path], where: list[Any]) -> str:
+    """`file:line` of a place in what the files say together: the deepest that one of them has, the nearest first."""
+    found = [(*_line(path, where), path) for path in paths]
+    _, line, path = max(found, key=lambda each: each[0])
+    return f"{path}:{line}"
+
+
+def _line(path: Path, where: list[Any]) -> tuple[int, int]:
+    """How many steps of a place the file has itself, and the line of the last of them, from 1."""
     node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-    line = 1
+    depth, line = 0, 1
     for step in where:
         if isinstance(node, yaml.MappingNode):
             found = next(((key, value) for key, value in node.value if key.value == str(step)), None)
@@ -150,4 +153,5 @@ def _line(path: Path, where: list[Any]) -> int:
             line = node.start_mark.line + 1
         else:
             break
-    return line
+        depth += 1
+    return depth, line

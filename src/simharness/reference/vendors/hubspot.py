@@ -15,7 +15,7 @@ from simharness.reference.vendors.tokens import Grant, Tokens
 
 #: Objects a batch takes and a search page holds. Source: HubSpot's CRM API reference.
 BATCH, PAGE = 100, 100
-#: A search never gives more; the reader then starts again from the last instant it saw.
+#: A search never gives more; the reader then searches again from the last instant it saw.
 SEARCH_CEILING = 10_000
 #: Searches an account takes in a second; the client paces itself a little below. Source: HubSpot's usage guidelines.
 SEARCHES_PER_S = 4

@@ -18,7 +18,7 @@ MINOR_VERSION = "75"
 #: Rows a query page holds at most.
 PAGE = 1000
 
-STALE, DUPLICATE_NAME, PERIOD_CLOSED = "5010", "6240", "6210"
+STALE, DUPLICATE_NAME = "5010", "6240"
 
 
 class QuickBooks:

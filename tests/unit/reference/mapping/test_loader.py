@@ -83,6 +83,27 @@ def test_a_variant_takes_the_rest_from_what_it_extends(folder: Path) -> None:
     assert variant.taxes == base.taxes
 
 
+def test_a_variant_says_of_a_file_only_what_differs(folder: Path) -> None:
+    base, variant = load(folder), load(folder.parent / "us-saas-ast")
+    rates = variant.taxes.codes["CA San Francisco"].rates
+    assert [rate.percent for rate in rates] == [Decimal("7.25"), Decimal("1.25")]
+    assert variant.taxes.codes["TX Austin"] == base.taxes.codes["TX Austin"]
+    assert variant.taxes.regions == base.taxes.regions
+
+
+def test_a_fault_of_a_variant_is_told_where_it_is_said(folder: Path) -> None:
+    own, base = folder.parent / "us-saas-ast" / "taxes.yaml", folder / "taxes.yaml"
+    line = replace(own, "percent: 7.25}", "percent: seven}")
+    with pytest.raises(ConfigurationError) as caught:
+        load(own.parent)
+    assert str(caught.value).startswith(f"{own}:{line}: ")
+    replace(own, "percent: seven}", "percent: 7.25}")
+    line = replace(base, "    categories: {goods: TX Austin}", "    categories: {goods: TX Boston}")
+    with pytest.raises(ConfigurationError) as caught:
+        load(own.parent)
+    assert str(caught.value).startswith(f"{base}:{line}: ")
+
+
 def test_the_digest_names_the_content_whoever_holds_it(folder: Path) -> None:
     before = load(folder.parent / "us-saas-contra").digest
     replace(folder / "taxes.yaml", "percent: 6.25}", "percent: 6.2}")

@@ -10,6 +10,7 @@ from msgspec import structs
 
 from simharness.domain import acts
 from simharness.domain.evidence import Alert, Reject
+from tests.functional.test_reference_bi import published, question
 from tests.functional.test_reference_faults import PRINTER, SERVICE, Company, usd
 
 DISCOUNTED = structs.replace(PRINTER, discount_percent=Decimal(10))
@@ -47,6 +48,26 @@ def test_a_discount_stands_below_what_it_reduces_on_an_item_of_its_own(tmp_path:
             Shown("Badge printer - Discounts given", "USD -100.00", "Discounts given", "CC-10"),
             Shown("Onboarding service", "USD 300.00", "Service revenue", "CC-10"),
         ]
+    ]
+
+
+def test_bi_shows_a_discount_of_its_own_without_list_price_and_deal_line(tmp_path: Path) -> None:
+    company = Company(tmp_path, dictionary="us-saas-contra")
+    deal = company.deal(company.customer(), DISCOUNTED, SERVICE)
+    company.win(deal)
+    company.rest()
+    company.connector.trigger("publish")
+    (version,) = published(tmp_path)
+    rows = question(
+        tmp_path,
+        version,
+        "SELECT product, crm_line_id <> '', list_amount, discount_amount, net_amount FROM fct_document_line"
+        " ORDER BY line_no",
+    )
+    assert [(product, known, *map(int, amounts)) for product, known, *amounts in rows] == [
+        ("Badge printer", True, 1000, 0, 1000),
+        ("Badge printer - Discounts given", False, 0, 100, -100),
+        ("Onboarding service", True, 300, 0, 300),
     ]
 
 

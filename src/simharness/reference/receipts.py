@@ -5,7 +5,7 @@ only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -214,7 +214,7 @@ class Receipts:
             return self._quickbooks.read("Invoice", known["id"])
         return next(iter(self._quickbooks.query("Invoice", f"DocNumber = {quoted(number)}")), None)
 
-    def _day(self, facts: ChargeFacts) -> Any:
+    def _day(self, facts: ChargeFacts) -> date:
         return datetime.fromtimestamp(facts.created_s, UTC).astimezone(self._mapping.zone()).date()
 
     def _row(self, charge_id: str) -> Mapping[str, Any] | None:

@@ -33,7 +33,7 @@ class Status:
         changed = []
         for row in touched:
             properties = self._properties(row)
-            if msgspec.json.encode(properties).decode() != row["written"]:
+            if properties and msgspec.json.encode(properties).decode() != row["written"]:
                 changed.append((row, properties))
         inputs = [(row["id"], properties) for row, properties in changed]
         refused = self._hubspot.update("deals", inputs) if inputs else {}
@@ -70,6 +70,8 @@ class Status:
         )
         invoices = [each for each in documents if each["kind"] == INVOICE]
         credits = [each for each in documents if each["kind"] == CREDIT_MEMO]
+        if not invoices and row["state"] != tables.REJECTED:
+            return {}  # it waits to be decided again: there is nothing to tell yet
         values = {self._fields.billing_status: ("billing_status", _status(row["state"], invoices, credits))}
         if invoices:
             outstanding = f"{_sum(invoices, 'open'):.{exponent(self._currency)}f}"
@@ -79,7 +81,7 @@ class Status:
 
 
 def _status(state: str, invoices: Sequence[Mapping[str, Any]], credits: Sequence[Mapping[str, Any]]) -> str:
-    if state == "rejected":
+    if state == tables.REJECTED:
         return "rejected"
     billed, still_open = _sum(invoices, "total"), _sum(invoices, "open")
     credited = _sum(credits, "total") - _sum(credits, "open")

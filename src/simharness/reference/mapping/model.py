@@ -126,7 +126,7 @@ class Terms(Part, frozen=True, kw_only=True):
 
 
 class Discounts(Part, frozen=True, kw_only=True):
-    """discounts.yaml: which discounts are honoured, and how a contra line reads."""
+    """discounts.yaml: which discounts are honoured, and how the text of a contra line begins."""
 
     line: bool = True
     document: bool = True

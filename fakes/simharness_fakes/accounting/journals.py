@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -11,13 +9,12 @@ import msgspec
 from simharness_fakes.accounting import chart, settlement
 from simharness_fakes.accounting.chart import Stamp
 from simharness_fakes.accounting.documents import Entry, Journal, JournalDraft, JournalLine, OpenAmount, Posting
-from simharness_fakes.accounting.lookup import between
+from simharness_fakes.accounting.lookup import DocumentReading
 from simharness_fakes.accounting.refusals import (
     BadValue,
     HasLinks,
     IsVoid,
     Missing,
-    NotFound,
     OverApplied,
     Unbalanced,
 )
@@ -26,7 +23,7 @@ from simharness_fakes.accounting.state import State
 ZERO = Decimal(0)
 
 
-class Journals:
+class Journals(DocumentReading[Journal]):
     """The journal entries of a company."""
 
     kind = "journal"
@@ -34,40 +31,6 @@ class Journals:
     def __init__(self, state: State) -> None:
         self._state = state
         self._table = state.journals
-
-    def __len__(self) -> int:
-        return len(self._table)
-
-    def all(self) -> Iterator[Journal]:
-        """Every journal entry, void ones too, in order of creation."""
-        return iter(self._table)
-
-    def find(self, id: str) -> Journal | None:
-        """The journal entry, or None."""
-        return self._table.get(id)
-
-    def get(self, id: str) -> Journal:
-        """The journal entry; refuses `NotFound`."""
-        found = self._table.get(id)
-        if found is None:
-            raise NotFound(self.kind, id)
-        return found
-
-    def find_by(self, field: str, value: object) -> tuple[Journal, ...]:
-        """The journal entries whose `number`, `reference`, `date` or a line's receivable `customer` has that value."""
-        return tuple(self._table.find(field, value))
-
-    def by_number(self, number: str) -> tuple[Journal, ...]:
-        """The journal entries with a number."""
-        return self.find_by("number", number)
-
-    def by_customer(self, customer: str) -> tuple[Journal, ...]:
-        """The journal entries that put something on a customer's account."""
-        return self.find_by("customer", customer)
-
-    def by_date(self, start: date, end: date) -> tuple[Journal, ...]:
-        """The journal entries dated between two days, both inclusive, by date."""
-        return between(self._table, start, end)
 
     def create(self, draft: JournalDraft, by: Stamp) -> Journal:
         """Keep and post a journal entry; refuses `Unbalanced`."""

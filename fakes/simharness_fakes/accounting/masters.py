@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
 
 from simharness_fakes.accounting import chart
 from simharness_fakes.accounting.chart import Stamp
+from simharness_fakes.accounting.lookup import Reading
 from simharness_fakes.accounting.refusals import (
     BadReference,
     BadValue,
@@ -17,7 +18,6 @@ from simharness_fakes.accounting.refusals import (
     DuplicateName,
     DuplicateNumber,
     Missing,
-    NotFound,
 )
 from simharness_fakes.accounting.state import State, name_key
 
@@ -31,39 +31,20 @@ ACCOUNT_KINDS = (
 TAX_KINDS = ("standard", "exempt", "zero_rated", "reverse_charge", "export", "out_of_scope")
 
 
-class Register(Generic[T]):
-    """The masters of one kind. The input of a write is a whole record; what `Kept` declares is filled in here."""
+class Register(Reading[T]):
+    """The masters of one kind. The input of a write is a whole record; what `Kept` declares is filled in here.
+
+    `find_by` knows the fields of `state.MASTERS`.
+    """
 
     def __init__(self, state: State, kind: str) -> None:
         self._state = state
         self._table = state.masters[kind]
         self.kind = kind
 
-    def __len__(self) -> int:
-        return len(self._table)
-
-    def all(self) -> Iterator[T]:
-        """Every record, inactive ones too, in order of creation."""
-        return iter(self._table)
-
-    def find(self, id: str) -> T | None:
-        """The record, or None."""
-        return self._table.get(id)
-
-    def get(self, id: str) -> T:
-        """The record; refuses `NotFound`."""
-        record = self.find(id)
-        if record is None:
-            raise NotFound(self.kind, id)
-        return record
-
     def by_name(self, name: str) -> T | None:
         """The record of that name, whatever the case, active or not."""
         return self._table.first("name", name_key(name))
-
-    def find_by(self, field: str, value: str) -> tuple[T, ...]:
-        """The records whose indexed field (`state.MASTERS`) has that value, in the order in which they came to it."""
-        return tuple(self._table.find(field, value))
 
     def create(self, record: T, by: Stamp) -> T:
         """Keep a new record; refuses what `update` refuses."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -11,14 +9,14 @@ import msgspec
 from simharness_fakes.accounting import chart, settlement
 from simharness_fakes.accounting.chart import Stamp
 from simharness_fakes.accounting.documents import Entry, Payment, PaymentDraft, Posting
-from simharness_fakes.accounting.lookup import between
-from simharness_fakes.accounting.refusals import BadValue, IsVoid, NotFound
+from simharness_fakes.accounting.lookup import DocumentReading
+from simharness_fakes.accounting.refusals import BadValue, IsVoid
 from simharness_fakes.accounting.state import State
 
 ZERO = Decimal(0)
 
 
-class Payments:
+class Payments(DocumentReading[Payment]):
     """Money received. Unapplied money stays on the customer's receivable account as a credit."""
 
     kind = "payment"
@@ -26,40 +24,6 @@ class Payments:
     def __init__(self, state: State) -> None:
         self._state = state
         self._table = state.payments
-
-    def __len__(self) -> int:
-        return len(self._table)
-
-    def all(self) -> Iterator[Payment]:
-        """Every payment, void ones too, in order of creation."""
-        return iter(self._table)
-
-    def find(self, id: str) -> Payment | None:
-        """The payment, or None."""
-        return self._table.get(id)
-
-    def get(self, id: str) -> Payment:
-        """The payment; refuses `NotFound`."""
-        found = self._table.get(id)
-        if found is None:
-            raise NotFound(self.kind, id)
-        return found
-
-    def find_by(self, field: str, value: object) -> tuple[Payment, ...]:
-        """The payments whose `number`, `customer`, `reference`, `date` or applied `document` has that value."""
-        return tuple(self._table.find(field, value))
-
-    def by_number(self, number: str) -> tuple[Payment, ...]:
-        """The payments with a reference number; customers' numbers need not be unique."""
-        return self.find_by("number", number)
-
-    def by_customer(self, customer: str) -> tuple[Payment, ...]:
-        """A customer's payments."""
-        return self.find_by("customer", customer)
-
-    def by_date(self, start: date, end: date) -> tuple[Payment, ...]:
-        """The payments dated between two days, both inclusive, by date."""
-        return between(self._table, start, end)
 
     def create(self, draft: PaymentDraft, by: Stamp) -> Payment:
         """Keep and post a payment and settle what it is applied to."""

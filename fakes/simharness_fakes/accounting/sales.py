@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,55 +11,21 @@ import msgspec
 from simharness_fakes.accounting import chart, settlement
 from simharness_fakes.accounting.chart import Stamp
 from simharness_fakes.accounting.documents import Entry, Line, Posting, Sale, SaleDraft
-from simharness_fakes.accounting.lookup import between
+from simharness_fakes.accounting.lookup import DocumentReading
 from simharness_fakes.accounting.pricing import price
-from simharness_fakes.accounting.refusals import BadValue, HasLinks, IsVoid, NotFound, OverApplied
+from simharness_fakes.accounting.refusals import BadValue, HasLinks, IsVoid, OverApplied
 from simharness_fakes.accounting.state import State
 
 ZERO = Decimal(0)
 
 
-class Sales:
+class Sales(DocumentReading[Sale]):
     """The documents of one kind: `invoice` (the customer owes) or `credit_memo` (the mirror image)."""
 
     def __init__(self, state: State, kind: str) -> None:
         self._state = state
         self._table = state.sales(kind)
         self.kind = kind
-
-    def __len__(self) -> int:
-        return len(self._table)
-
-    def all(self) -> Iterator[Sale]:
-        """Every document, void ones too, in order of creation."""
-        return iter(self._table)
-
-    def find(self, id: str) -> Sale | None:
-        """The document, or None."""
-        return self._table.get(id)
-
-    def get(self, id: str) -> Sale:
-        """The document; refuses `NotFound`."""
-        found = self._table.get(id)
-        if found is None:
-            raise NotFound(self.kind, id)
-        return found
-
-    def find_by(self, field: str, value: object) -> tuple[Sale, ...]:
-        """The documents whose `number`, `customer`, `reference` or `date` has that value."""
-        return tuple(self._table.find(field, value))
-
-    def by_number(self, number: str) -> tuple[Sale, ...]:
-        """The documents with a number; more than one only where numbers need not be unique."""
-        return self.find_by("number", number)
-
-    def by_customer(self, customer: str) -> tuple[Sale, ...]:
-        """A customer's documents, in the order in which they came to him."""
-        return self.find_by("customer", customer)
-
-    def by_date(self, start: date, end: date) -> tuple[Sale, ...]:
-        """The documents dated between two days, both inclusive, by date."""
-        return between(self._table, start, end)
 
     def preview(self, draft: SaleDraft) -> Sale:
         """The document as it would be kept, with id and number "" unless given; nothing is written or closed to it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -179,7 +180,7 @@ def _named(name: str) -> Iterator[None]:
         yield
     except (HarnessFault, ContentError):
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ConnectorFailed(
             f"connector {name} failed: {type(error).__name__}: {error}",
             mend="a connector must survive what its vendors answer; its own log says more",
@@ -191,12 +192,32 @@ def _factory(attachment: Attachment) -> Factory:
     where = Where(str(attachment.file), line_of(attachment.file, "factory:"))
     module_name, _, name = text.partition(":")
     try:
-        module: Any = importlib.import_module(module_name)
-        factory: Factory = getattr(module, name)
-    except (ImportError, AttributeError, ValueError) as error:
+        module = _module(module_name, beside=attachment.file.resolve().parent)
+    except Exception as error:  # whatever a module raises while it is loaded
         raise ContentError(
-            f"the factory {text!r} cannot be loaded: {error}",
+            f"the factory {text!r} cannot be loaded: {type(error).__name__}: {error}",
             where=where,
-            mend="write factory: package.module:function of an importable module",
+            mend="write factory: package.module:function; the package is installed, or stands beside the manifest",
         ) from error
+    factory: Factory | None = getattr(module, name, None) if name else None
+    if not callable(factory):
+        raise ContentError(
+            f"the factory {text!r} cannot be loaded: there is no function {name!r} in {module_name}",
+            where=where,
+            mend="write factory: package.module:function",
+        )
     return factory
+
+
+def _module(name: str, *, beside: Path) -> Any:
+    """An installed module, else one in the folder of the manifest, so that a connector can be tried before it has a
+    package of its own.
+    """
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name.partition(".")[0] or str(beside) in sys.path:
+            raise
+    # It stays on the path: a connector may load parts of itself later. Last, so that it hides nothing installed.
+    sys.path.append(str(beside))
+    return importlib.import_module(name)

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from simharness.connectors.declarations import wrong_words
 from simharness.core.errors import ContentError, Where
 from simharness.domain.base import Record, from_builtins
 from simharness.domain.connector import ConnectorInfo, ReferenceRule
@@ -108,29 +109,46 @@ def load_manifest(path: Path) -> Attachment:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise ContentError(f"the connector manifest cannot be read: {error.strerror}", where=where) from error
+        raise ContentError(
+            f"the connector manifest cannot be read: {error.strerror}",
+            where=where,
+            mend="give the YAML file that describes your connector; docs/connector.md shows one",
+        ) from error
     except UnicodeDecodeError as error:
-        raise ContentError("the connector manifest is not UTF-8 text", where=where) from error
+        mend = "save the file as UTF-8"
+        raise ContentError("the connector manifest is not UTF-8 text", where=where, mend=mend) from error
     try:
         data = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = mark.line + 1 if mark else 0
-        raise ContentError(f"not valid YAML: {error.problem}", where=Where(str(path), line)) from error
+        raise ContentError(
+            f"not valid YAML: {error.problem}", where=Where(str(path), line), mend="compare with docs/connector.md"
+        ) from error
     if not isinstance(data, dict):
-        raise ContentError("a connector manifest is a mapping of keys to values", where=where)
+        raise ContentError(
+            "a connector manifest is a map of keys to values",
+            where=where,
+            mend="begin with connector: and its name",
+        )
     try:
         manifest = from_builtins(data, Manifest)
     except msgspec.ValidationError as error:
         named = _NAMED.search(str(error))
         line = line_of(path, named[1] or named[2]) if named else 0
-        raise ContentError(f"the connector manifest does not fit: {error}", where=Where(str(path), line)) from error
+        raise ContentError(
+            f"the connector manifest does not fit: {error}",
+            where=Where(str(path), line),
+            mend=f"the keys of a manifest are {', '.join(Manifest.__struct_fields__)}",
+        ) from error
     if manifest.kind != "python":
         raise ContentError(
             f"kind {manifest.kind!r} is not one this release can attach",
             where=Where(str(path), line_of(path, "kind:")),
             mend="write kind: python and a factory",
         )
+    for wrong in wrong_words(manifest.triggers, manifest.references, manifest.evidence.kinds):
+        raise ContentError(wrong.what, where=Where(str(path), line_of(path, wrong.text)), mend=wrong.mend)
     return Attachment(manifest, path)
 
 

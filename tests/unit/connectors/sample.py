@@ -20,6 +20,8 @@ class Sample:
     def trigger(self, name: str) -> None:
         if name == "die":
             raise RuntimeError("no such table")
+        if name == "leave":
+            raise SystemExit(3)
         if name == "nap":
             time.sleep(90)
         stamp = datetime.now(UTC).isoformat()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,9 +23,11 @@ kind: python
 factory: tests.unit.connectors.sample:build
 env:
   KIOSK_URL: "{kiosk.base_url}"
-triggers: {work: sync, nap: nap, die: die}
+triggers: {work: sync, publish: nap}
 evidence: {file: "{state_dir}/evidence.ndjson", kinds: [log]}
 """
+
+RULE = "references: [{{noun: {}, field: {}, pattern: '{}'}}]\ntriggers"
 
 
 def attached(folder: Path, manifest: str = MANIFEST) -> tuple[InProcessConnector, World]:
@@ -43,14 +46,14 @@ def seen(folder: Path, incarnation: int = 0) -> list[str]:
 def test_its_wall_clock_is_the_worlds_and_its_sleep_moves_it(tmp_path: Path) -> None:
     connector, world = attached(tmp_path)
     connector.trigger("work")
-    connector.trigger("nap")
+    connector.trigger("publish")
     assert world.clock.now == NOW + timedelta(seconds=90)
     assert seen(tmp_path) == ["sync 2026-01-05T12:00:00+00:00", "nap 2026-01-05T12:01:30+00:00"]
     assert [row.at for row in connector.evidence()] == [NOW, NOW + timedelta(seconds=90)]
 
 
 def test_a_trigger_it_does_not_declare_is_nothing_to_it(tmp_path: Path) -> None:
-    connector, world = attached(tmp_path)
+    connector, world = attached(tmp_path, MANIFEST.replace(", publish: nap", ""))
     connector.trigger("publish")
     assert not connector.quiet()
     assert len(world.exchange_log) == 0
@@ -84,9 +87,23 @@ def test_a_killed_connector_leaves_an_image_and_reaches_the_world_no_more(tmp_pa
 
 
 def test_a_connector_that_raises_is_named_with_its_words(tmp_path: Path) -> None:
-    connector, _ = attached(tmp_path)
+    connector, _ = attached(tmp_path, MANIFEST.replace("work: sync", "work: die"))
     with pytest.raises(ConnectorFailed, match=r"connector sample failed: RuntimeError: no such table"):
-        connector.trigger("die")
+        connector.trigger("work")
+
+
+def test_a_connector_that_ends_the_process_ends_only_itself(tmp_path: Path) -> None:
+    connector, _ = attached(tmp_path, MANIFEST.replace("work: sync", "work: leave"))
+    with pytest.raises(ConnectorFailed, match=r"connector sample failed: SystemExit: 3"):
+        connector.trigger("work")
+
+
+def test_a_connector_beside_its_manifest_needs_no_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", sys.path.copy())
+    (tmp_path / "beside_it.py").write_text("from tests.unit.connectors.sample import build\n")
+    connector, world = attached(tmp_path, MANIFEST.replace("tests.unit.connectors.sample", "beside_it"))
+    connector.trigger("work")
+    assert len(world.exchange_log) == 1
 
 
 def test_a_connector_that_cannot_start_is_named_with_its_words(tmp_path: Path) -> None:
@@ -103,6 +120,17 @@ def test_a_connector_that_cannot_start_is_named_with_its_words(tmp_path: Path) -
         (("kind: python", "kind: rust"), 3, "kind 'rust'"),
         (("release:", "releese:"), 2, "releese"),
         (("connector: sample", "connector: [sample"), 2, "not valid YAML"),
+        (("sample:build", "sample"), 4, "no function ''"),
+        (("work: sync", "wrok: sync"), 7, "'wrok' is no trigger"),
+        (("[log]", "[lög]"), 8, "'lög' is no kind of evidence"),
+        (("triggers", RULE.format("invoise", "note", "(?P<id>1)")), 7, "'invoise' is no noun"),
+        (
+            ("triggers", RULE.format("customer", "memo", "(?P<id>1)")),
+            7,
+            "'memo' is no field",
+        ),
+        (("triggers", RULE.format("invoice", "note", "(?P<id>")), 7, "no regular expression"),
+        (("triggers", RULE.format("invoice", "note", "deal:7")), 7, "where the id of the source is"),
     ],
 )
 def test_a_wrong_manifest_says_where_and_what(tmp_path: Path, change: tuple[str, str], line: int, says: str) -> None:

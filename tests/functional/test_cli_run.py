@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import pty
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -133,6 +136,49 @@ def test_a_reader_that_leaves_early_ends_the_run_without_a_traceback_and_without
         )
     assert (done.returncode, done.stderr) == (141, b"")
     assert list((tmp_path / "simharness-out").iterdir()) == []
+
+
+def test_two_runs_into_one_folder_are_kept_apart(tmp_path: Path) -> None:
+    (tmp_path / "sale.yaml").write_text("---\n".join(story(f"Story {number}") for number in range(60)))
+    first = subprocess.Popen([str(COMMAND), "run", "sale.yaml"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    assert first.stdout is not None
+    while "Story 0" not in first.stdout.readline():
+        assert first.poll() is None
+    second = simharness("run", "sale.yaml", "-k", "Story 59", cwd=tmp_path)
+    assert (second.returncode, second.stdout) == (2, "")
+    assert "another run is writing into simharness-out" in second.stderr
+    elsewhere = simharness("run", "sale.yaml", "-k", "Story 59", "--out", "other", cwd=tmp_path)
+    assert elsewhere.returncode == 0, elsewhere.stderr
+    first.send_signal(signal.SIGINT)
+    first.communicate(timeout=30)
+    after = simharness("run", "sale.yaml", "-k", "Story 59", cwd=tmp_path)
+    assert after.returncode == 0, after.stderr
+
+
+def test_on_a_terminal_the_progress_line_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "sale.yaml").write_text("---\n".join(story(f"Story {number}") for number in range(3)))
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [str(COMMAND), "run", "sale.yaml"],
+        cwd=tmp_path,
+        stdout=theirs,
+        stderr=theirs,
+        env=os.environ | {"TERM": "xterm"},
+    ):
+        os.close(theirs)
+        told = b"".join(_read(ours)).decode()
+    os.close(ours)
+    assert "━" in told
+    # A line is wiped by a carriage return and an erasure; the last one after the cursor went up to it.
+    lines = told.replace("\r\n\x1b[?25h\r\x1b[1A\x1b[2K", "\r\x1b[2K").split("\r\n")
+    assert [line for line in lines if "━" in line.rpartition("\r\x1b[2K")[2]] == []
+
+
+def _read(handle: int) -> Iterator[bytes]:
+    """What comes out of a terminal until nobody writes into it any more, which Linux tells as an error."""
+    with suppress(OSError):
+        while chunk := os.read(handle, 65536):
+            yield chunk
 
 
 def test_ctrl_c_ends_a_run_with_130_and_leaves_no_half_files(tmp_path: Path) -> None:

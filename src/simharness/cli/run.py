@@ -14,7 +14,7 @@ from simharness.connectors.manifest import builtin_manifest, load_manifest
 from simharness.core.content import content_folder
 from simharness.core.errors import HarnessFault, NothingToTest, UsageError
 from simharness.domain.played import Broken, Played
-from simharness.report.aside import make_folder
+from simharness.report.aside import claimed
 from simharness.report.database import DatabaseFile
 from simharness.report.junit import JunitFile
 from simharness.report.ndjson import RecordFile
@@ -63,8 +63,10 @@ def run_stories(order: Order) -> int:
     _check_mapping(order, setting, stories)
     targets = (order.out / "run.ndjson", order.junit or order.out / "junit.xml", order.out / "run.duckdb")
     tally = Tally()
-    terminal = Terminal(PlainConsole(), PlainConsole(stderr=True))
-    with _files(order, targets) as sinks:
+    console = PlainConsole()
+    # Where both go to the same screen, one console has to know of lines and progress, or they overwrite each other.
+    terminal = Terminal(console, console if console.is_terminal else PlainConsole(stderr=True))
+    with claimed(order.out), _files(order, targets) as sinks:
         info = setting.attachment.manifest
         subject = f"connector {info.connector} {info.release}".rstrip()
         terminal.begin(
@@ -145,7 +147,6 @@ def _check_mapping(order: Order, setting: Setting, stories: list[Story]) -> None
 @contextmanager
 def _files(order: Order, targets: tuple[Path, Path, Path]) -> Iterator[list[Sink]]:
     """The files of a run: all put in place at the end, or none of them."""
-    make_folder(order.out)
     for old in (order.out / _BODIES).glob("*.bin"):
         old.unlink()
     sinks: list[Sink] = []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from simharness.core.errors import HarnessFault, UsageError
@@ -42,6 +45,31 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _unwritable(folder, error) from error
+
+
+@contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """Have a folder, made if need be, to oneself; raises `UsageError` while another run has it.
+
+    The system lets go of the claim when a process ends, however it ends, and nothing is left in the folder.
+    """
+    make_folder(folder)
+    try:
+        import fcntl
+    except ImportError:  # where the system knows no such locks, people keep their runs apart
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(
+                f"another run is writing into {folder}", mend="wait until it is over, or name another folder with --out"
+            ) from None
+        yield
+    finally:
+        os.close(handle)
 
 
 def _unwritable(place: Path, error: OSError) -> UsageError:

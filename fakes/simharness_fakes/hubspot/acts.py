@@ -249,9 +249,9 @@ def _line_discount(spec: LineSpec) -> dict[str, str]:
 def _document_discount(percent: Decimal | None, amount: Money | None) -> dict[str, str]:
     if percent is not None and amount is not None:
         raise ActRefused("a deal has a document discount in percent or in money, not both")
-    if percent is not None:
+    if percent:
         return {"document_discount_percent": plain(percent)}
-    return {"document_discount_amount": plain(amount.amount)} if amount is not None else {}
+    return {"document_discount_amount": plain(amount.amount)} if amount else {}  # of nothing: the field is emptied
 
 
 def _add_line(portal: Portal, deal: Thing, values: Mapping[str, str], actor: str) -> Thing:

@@ -16,7 +16,6 @@ from simharness.reference.crm import Deal
 from simharness.reference.errors import Refused, Rejected
 from simharness.reference.mapping.model import Mapping
 from simharness.reference.outbox import Intent, Outbox
-from simharness.reference.pricing import Discount
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
 
@@ -58,7 +57,7 @@ class Items:
             role = self._mapping.revenue.get(line.revenue_type or product.revenue_type)
             if role is not None:
                 yield line.product, role
-            if contra and (line.discount != Discount() or deal.discount != Discount()):
+            if contra and (line.discount.given or deal.discount.given):
                 yield line.product, CONTRA
 
     def contra_account(self) -> str:

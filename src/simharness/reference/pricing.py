@@ -24,6 +24,11 @@ class Discount:
     per_unit: Decimal | None = None
     amount: Decimal | None = None
 
+    @property
+    def given(self) -> bool:
+        """Whether it reduces anything."""
+        return bool(self.percent or self.per_unit or self.amount)
+
     def of(self, base: Decimal, quantity: Decimal, cents: Cents) -> Decimal:
         """What it comes to, rounded."""
         if self.amount is not None:

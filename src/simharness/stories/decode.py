@@ -6,6 +6,7 @@ Used for dictionaries, heads of stories and the parameters of verbs. A record is
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, time
 from decimal import Decimal
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from simharness.core.errors import UsageError
+from simharness.core.errors import ContentError, UsageError
 from simharness.core.money import Money
 from simharness.stories import words
 from simharness.stories.nearest import suggestion
@@ -22,6 +23,9 @@ from simharness.stories.positions import Node
 from simharness.stories.shape import Hint, Shape, shape_of
 
 _S = TypeVar("_S", bound=msgspec.Struct)
+
+#: What is left of an amount behind a comma that YAML took for the end of a value.
+_REST_OF_AMOUNT = re.compile(r"^\d{2,3}(\.\d+)?%?$")
 
 _READERS: Mapping[object, Callable[[str], object]] = MappingProxyType(
     {
@@ -70,12 +74,21 @@ def decode_shape(node: Node, shape: Shape) -> msgspec.Struct:
     for key, value in node.pairs:
         field = shape.by_key.get(key.text)
         if field is None:
-            raise key.problem(f"unknown key {key.text!r}", suggestion(key.text, shape.keys))
+            raise _unknown_key(key, value, shape)
         values[field.name] = _decode(value, field.hint, key.text)
     for field in shape.by_key.values():
         if field.required and field.name not in values:
             raise node.problem(f"{field.key!r} is missing", f"write {field.key}: …")
     return shape.kind(**values)
+
+
+def _unknown_key(key: Node, value: Node, shape: Shape) -> ContentError:
+    if value.kind == "nothing" and _REST_OF_AMOUNT.match(key.text):
+        return key.problem(
+            f"an amount breaks off at its comma, before {key.text!r}: between braces a comma ends a value",
+            'write a dot before the decimals, and quotes around thousands: "USD 1,200.00"',
+        )
+    return key.problem(f"unknown key {key.text!r}", suggestion(key.text, shape.keys))
 
 
 def place_of(node: Node, shape: Shape, path: tuple[str | int, ...]) -> Node:

@@ -23,7 +23,10 @@ def expand(document: Node) -> Iterator[Node]:
     if table is None:
         used = next(_placeholders(plain), None)
         if used is not None:
-            raise used[1].problem(f"<{used[0]}> stands here, but the story has no examples")
+            raise used[1].problem(
+                f"<{used[0]}> stands here, but the story has no examples",
+                f"add examples: with a column {used[0]}, or put the value itself",
+            )
         yield document
         return
     if table.kind != "list" or not table.items:

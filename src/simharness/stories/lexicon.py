@@ -80,9 +80,8 @@ class Lexicon:
         elif isinstance(meta, Existing) and meta.kind in self._named:
             if word not in self._named[meta.kind] and word not in self._presumed:
                 known = self._named[meta.kind]
-                yield WrongWord(
-                    path, f"no {meta.kind} {word!r} exists at this point of the story", suggestion(word, known)
-                )
+                mend = suggestion(word, known) if known else f"name the {meta.kind} in an earlier step"
+                yield WrongWord(path, f"no {meta.kind} {word!r} exists at this point of the story", mend)
         elif isinstance(meta, Existing):
             known = self._entries[meta.kind]
             if word not in (self._accounts if meta.kind == "account" else known):

@@ -22,6 +22,15 @@ _PLAIN_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "timestamp", "value", "merge")
 )
 _MAX_DEPTH = 40
+_TAB = "\t"
+#: What a complaint of the YAML library most often means in a story.
+_MENDS = (
+    ("expected '-' indicator", "indent the line exactly as the steps above it, and begin it with a dash"),
+    ("expected key", "indent the line exactly as the keys above it; a step begins with a dash"),
+    ("mapping values are not allowed", "indent the line exactly as the one above it; a text with a colon needs quotes"),
+    ("expected ',' or", "close the bracket that was opened before this line"),
+)
+_MEND = "look at indentation, colons, quotes and brackets on this line and the one before it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +115,14 @@ def _malformed(error: yaml.MarkedYAMLError, file: str, text: str) -> ContentErro
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 0
     lines = text.splitlines()
-    source = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-    shown = f"\n  {line:>4} | {source}" if source else ""
-    return ContentError(
-        f"is not well-formed YAML: {error.problem or error.context}{shown}",
-        where=Where(file, line),
-        mend="look at indentation, colons, quotes and brackets on this line and the one before it",
-    )
+    source = lines[line - 1].rstrip() if 0 < line <= len(lines) else ""
+    # Indentation is often the mistake, so it is shown as it is, with its tabs to be seen.
+    shown = f"\n  {line:>4} | {source.replace(_TAB, '<tab>')}" if source else ""
+    problem = str(error.problem or error.context)
+    mend = next((told for words, told in _MENDS if words in problem), _MEND)
+    if _TAB in source[: len(source) - len(source.lstrip())]:
+        problem, mend = "a tab stands at the beginning of the line", "indent with spaces"
+    return ContentError(f"is not well-formed YAML: {problem}{shown}", where=Where(file, line), mend=mend)
 
 
 class _Reader:

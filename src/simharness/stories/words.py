@@ -16,6 +16,7 @@ from simharness.domain.base import Record
 
 _DECIMAL = re.compile(r"^-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$")
 _NUMBER_ONLY = re.compile(r"^-?[\d.,]+$")
+_CURLY = re.compile("[\u2018-\u201f]")
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
 _TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
@@ -36,10 +37,13 @@ class Figure(Record, frozen=True, kw_only=True):
 
 
 def money(text: str) -> Money:
-    """`USD 1,200.00`; an amount without a currency is refused by name."""
-    if _NUMBER_ONLY.match(text.strip()):
-        raise UsageError(f"{text.strip()!r} has no currency", mend=f"write the currency first: USD {text.strip()}")
-    return Money.parse(text)
+    """`USD 1,200.00`; an amount without a currency is refused by name. Spaces of every kind count as one."""
+    word = " ".join(text.split())
+    if _NUMBER_ONLY.match(word):
+        raise UsageError(f"{word!r} has no currency", mend=f"write the currency first: USD {word}")
+    if _CURLY.search(word):
+        raise UsageError(f"{word!r} begins or ends with a curly quote", mend='use straight quotes: "USD 1,200.00"')
+    return Money.parse(word)
 
 
 def decimal(text: str) -> Decimal:
@@ -57,8 +61,16 @@ def percent(text: str) -> Percent:
 
 
 def discount(text: str) -> Percent | Money:
-    """A percentage or an amount of money."""
-    return percent(text) if text.strip().endswith("%") else money(text)
+    """A percentage of at most 100, or an amount of money."""
+    word = text.strip()
+    if _NUMBER_ONLY.match(word):
+        raise UsageError(f"{word!r} is neither a percentage nor money", mend=f"write {word}% or USD {word}")
+    if not word.endswith("%"):
+        return money(word)
+    share = percent(word)
+    if not 0 <= share.value <= 100:
+        raise UsageError(f"{word} is no share of a price", mend="write a percentage from 0 to 100")
+    return share
 
 
 def day(text: str) -> date:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, TypeVar
@@ -69,13 +70,22 @@ def read_file(path: Path, shelf: Shelf) -> Reading:
 
 
 def _read_document(document: Node, shelf: Shelf, reading: Reading) -> None:
+    if document.kind == "map" and not {"story", *_BODY} & set(document.keys()):
+        what = "this is no story: it has neither story: nor given:, when: and then:"
+        reading.problems.append(
+            document.problem(what, "name the files of stories only, or begin with story: and its name")
+        )
+        return
     try:
         for told in expand(document):
             teller = _Teller(told, shelf)
             story = teller.story()
             reading.problems += [problem for problem in teller.problems if _new(problem, reading.problems)]
-            if story is not None and any(story.name == other.name for other in reading.stories):
-                reading.problems.append((told.get("story") or told).problem(f"two stories are called {story.name!r}"))
+            first = next((other for other in reading.stories if story and story.name == other.name), None)
+            if story is not None and first is not None:
+                mend = f"give it another name than the one in line {first.where.line}"
+                what = f"two stories are called {story.name!r}"
+                reading.problems.append((told.get("story") or told).problem(what, mend))
             elif story is not None:
                 reading.stories.append(story)
     except ContentError as error:
@@ -165,6 +175,7 @@ class _Teller:
     def _blocks(self) -> Iterator[tuple[Phase, tuple[Node, ...]]]:
         node, steps = self.node, self.node.get("steps")
         if steps is None:
+            self._in_order([key for key, _ in node.pairs if key.text in _PHASES])
             yield from (_block(phase, value) for phase in _PHASES if (value := node.get(phase)) is not None)
             return
         mixed = next((key for key, _ in node.pairs if key.text in _PHASES), None)
@@ -179,6 +190,14 @@ class _Teller:
             if key.text not in _PHASES:
                 raise key.problem(f"unknown keyword {key.text!r}", suggestion(key.text, _PHASES))
             yield _block(key.text, value)
+
+    def _in_order(self, keywords: list[Node]) -> None:
+        for above, below in pairwise(keywords):
+            if _PHASES.index(above.text) > _PHASES.index(below.text):
+                raise below.problem(
+                    f"{below.text!r} stands below {above.text!r}",
+                    "a story goes given, when, then; to go on after a then, write blocks under steps:",
+                )
 
     def _step(self, item: Node, phase: Phase, number: int, block: int, lexicon: Lexicon) -> None:
         try:

@@ -29,6 +29,13 @@ WRONG = {
     "amount without currency": ("USD 4000.00", "4000.00", 6, "'4000.00' has no currency", "USD 4000.00"),
     "comma as decimal sign": ("USD 4000.00", "'USD 4000,00'", 6, "is not an amount of money",
                               "dot before the decimals"),
+    "comma as decimal sign between braces": ("USD 4000.00", "USD 4000,00", 6, "breaks off at its comma, before '00'",
+                                             "dot before the decimals"),
+    "thousands without quotes": ("USD 4000.00", "USD 4,000.00", 6, "before '000.00'", "quotes"),
+    "curly quotes": ("USD 4000.00", "“USD 4000.00”", 6, "curly quote", "straight quotes"),
+    "discount without a unit": ("unit_price:", "discount: 10, unit_price:", 6, "neither a percentage nor money",
+                                "10% or USD 10"),
+    "discount of more than all": ("unit_price:", "discount: 110%, unit_price:", 6, "no share of a price", "0 to 100"),
     "foreign currency": ("USD 4000.00", "EUR 4000.00", 6, "EUR in books that are kept in USD", "USD"),
     "impossible day": ("on: 2026-01-12", "on: 2026-02-30", 8, "2026-02-30 does not exist", "real day"),
     "day in another form": ("today: 2026-01-05", "today: 05.01.2026", 3, "is not a day", "2026-01-31"),
@@ -78,6 +85,51 @@ def test_malformed_yaml_is_told_from_a_wrong_story(tmp_path: Path, text: str) ->
     assert "not well-formed YAML" in problem.what
     assert problem.where is not None
     assert problem.where.line >= 1
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "line", "what", "mend"),
+    [
+        (
+            "  - connector_finishes",
+            "    - connector_finishes",
+            9,
+            "|     - connector_finishes",
+            "exactly as the steps above",
+        ),
+        ("  - connector_finishes", "\t- connector_finishes", 9, "a tab stands at the beginning", "with spaces"),
+        ("terms: Net 30}", "terms: Net 30", 6, "expected ',' or", "close the bracket"),
+        ("today:", "  today:", 3, "mapping values are not allowed", "exactly as the one above it"),
+    ],
+)
+def test_malformed_yaml_is_told_in_words_of_a_story(
+    tmp_path: Path, good: str, bad: str, line: int, what: str, mend: str
+) -> None:
+    (problem,) = problems(tmp_path, STORY.replace(good, bad, 1))
+    assert problem.where is not None
+    assert problem.where.line == line
+    assert what in problem.what
+    assert mend in (problem.mend or "")
+
+
+def test_keywords_stand_in_the_order_in_which_they_are_played(tmp_path: Path) -> None:
+    at = STORY.index("given:")
+    (problem,) = problems(
+        tmp_path, STORY[:at] + "then:\n  - {invoices_of: Rollout, count: 0}\n" + STORY[at : STORY.index("then:")]
+    )
+    assert problem.where is not None
+    assert problem.where.line == 6
+    assert "'given' stands below 'then'" in problem.what
+    assert "steps:" in (problem.mend or "")
+
+
+def test_a_yaml_file_of_something_else_is_called_no_story(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, "connector: mine\npattern: (?P<id>x)\n")
+    assert "this is no story" in problem.what
+
+
+def test_a_space_that_does_not_break_is_a_space(tmp_path: Path) -> None:
+    assert problems(tmp_path, STORY.replace("USD 4000.00", "USD\u00a04000.00")) == []
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a remark\n", "---\n"])

@@ -5,6 +5,8 @@
 
 PYTHON      ?= $(shell command -v python3.11 || command -v python3)
 VENV        ?= .venv
+# Beancount in an environment of its own: the suite runs it as a program and never imports it.
+PLAINTEXT_VENV ?= .venv-plaintext
 # For `make run`: anything `simharness run` takes, e.g. make run ARGS="--tag tax".
 ARGS        ?=
 # For `make test`: anything pytest takes, e.g. make test PYTEST_ARGS="-k money".
@@ -20,10 +22,10 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench clean
+.PHONY: help run test lint format bench plaintext-tools clean
 
 help:  ## show what there is
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST))
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST))
 
 run: $(RUN_STAMP)  ## run the shipped stories against the reference connector
 	$(BIN)/simharness run $(ARGS)
@@ -44,8 +46,11 @@ format: $(DEV_STAMP)  ## put the code into the one form
 bench: $(DEV_STAMP)  ## print each ratio with its goal
 	$(BIN)/python -m benchmarks
 
+plaintext-tools: $(PLAINTEXT_VENV)/.ready  ## install Beancount, with which the suite reads exported books
+	@command -v hledger >/dev/null || echo "hledger is not installed: install the package hledger of your system"
+
 clean:  ## remove the environment and everything that tools leave behind
-	rm -rf $(VENV) build dist simharness-out .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
+	rm -rf $(VENV) $(PLAINTEXT_VENV) build dist simharness-out .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find src fakes tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -61,3 +66,8 @@ $(RUN_STAMP): pyproject.toml | $(BIN)/python
 $(DEV_STAMP): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $(RUN_STAMP) $@
+
+$(PLAINTEXT_VENV)/.ready:
+	$(PYTHON) -m venv $(PLAINTEXT_VENV)
+	$(PLAINTEXT_VENV)/bin/python -m pip install --quiet 'beancount>=3' 'beanquery>=0.2'
+	@touch $@

@@ -83,6 +83,21 @@ def check(
 
 
 @app.command()
+def export(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run.ndjson that a run left.")],
+    output: Annotated[str, typer.Option("--format", help="beancount or hledger.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the files; one beside the record, named after the format, without.")
+    ] = None,
+    name: Annotated[str, typer.Option("-k", "--name", help="Only stories whose name contains this text.")] = "",
+) -> None:
+    """Write the books of a run as plain-text accounting, a file a story."""
+    from simharness.cli.export import export_books
+
+    _leave(lambda: export_books(run, output, out, name))
+
+
+@app.command()
 def fakes(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False,
 ) -> None:

@@ -90,6 +90,7 @@ def test_a_selection_that_fits_no_story_tests_nothing(tmp_path: Path) -> None:
         (("up", "--dictionary", "us-sas"), "did you mean"),
         (("up", "--port", "strip=8001"), "did you mean 'stripe'?"),
         (("up", "--port", "stripe"), "vendor=8001"),
+        (("up", "--port", "stripe=8001", "--port", "hubspot=8001"), "another vendor has this port"),
         (("up", "--today", "2026-02-30"), "2026-02-30"),
         (("dance",), "dance"),
     ],

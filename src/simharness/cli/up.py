@@ -101,6 +101,8 @@ def _ports(texts: tuple[str, ...], vendors: set[str]) -> Mapping[str, int]:
             raise UsageError(f"--port {text} is no port for a vendor", mend="write it as vendor=8001")
         if vendor not in vendors:
             raise UsageError(f"--port {text}: {vendor!r} is not served", mend=suggestion(vendor, sorted(vendors)))
+        if int(number) and int(number) in ports.values():
+            raise UsageError(f"--port {text}: another vendor has this port", mend="give each vendor a port of its own")
         ports[vendor] = int(number)
     return ports
 

@@ -159,7 +159,7 @@ class Terminal:
         line.append(f": {severities}" if severities else "", style="")
         self._console.print(line)
         if tally.at_risk:
-            self._console.print(f"Money named by findings: {_sums(tally.at_risk)}")
+            self._console.print(f"Money named by findings, counted each time: {_sums(tally.at_risk)}")
 
     def _unjudged(self) -> None:
         """What could not be judged is never silent: each reason once, with the number of stories it held for."""

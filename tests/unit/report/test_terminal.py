@@ -54,7 +54,7 @@ def test_the_summary_counts_everything_and_hides_nothing() -> None:
     assert "3 stories: 1 ok, 1 with findings, 1 could not be played\n" in text
     assert "7 checks: 2 passed, 1 with findings, 2 not applicable, 2 not exercised\n" in text
     assert "1 finding: 1 money\n" in text
-    assert "Money named by findings: USD 8.00\n" in text
+    assert "Money named by findings, counted each time: USD 8.00\n" in text
     assert "C5    in 2 stories    the connector offers no log\n" in text
     assert "the pack fell over" in text
     assert "out/run.ndjson" in text

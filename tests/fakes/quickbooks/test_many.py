@@ -96,3 +96,11 @@ def test_the_ids_of_a_batch_that_is_to_be_safe_are_shorter(client: Client) -> No
     client.ok("POST", "batch", body)
     client.fault("2050", "POST", "batch", body, query={"requestid": "r"})
     client.fault("2050", "POST", "batch", {"BatchItemRequest": [{**item, "bId": "1"}]}, query={"requestid": "r" * 37})
+
+
+def test_an_item_is_a_query_or_an_operation(client: Client) -> None:
+    asked = {"bId": "1", "Query": "select * from Customer"}
+    for more in ({"operation": "delete"}, {"Customer": {"DisplayName": "Globex"}}):
+        (answer,) = client.ok("POST", "batch", {"BatchItemRequest": [{**asked, **more}]})["BatchItemResponse"]
+        assert answer["Fault"]["Error"][0]["code"] == "6000"
+    assert client.query("select count(*) from Customer")["totalCount"] == 0

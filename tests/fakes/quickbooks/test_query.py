@@ -66,6 +66,21 @@ def test_a_query_gives_what_it_asks_for(client: Client, invoices: list[str], whe
     assert found(client, where.format(*invoices)) == [invoices[place] for place in places]
 
 
+def test_like_costs_no_more_with_many_wildcards(client: Client) -> None:
+    name = "a" * 90 + "b"
+    made = client.customer(name)
+    for pattern, matches in (("%a" * 40 + "%c", False), ("%a" * 40 + "%B", True), ("a%b", True), ("a%a", False)):
+        rows = client.query(f"select Id from Customer where DisplayName like '{pattern}'")  # noqa: S608 - asked of a fake
+        assert [one["Id"] for one in rows.get("Customer", [])] == ([made] if matches else []), pattern
+    overlapping = client.query("select Id from Customer where DisplayName like 'aaaaaaaaaa%ab%b'")
+    assert overlapping == {}
+
+
+def test_an_id_of_any_length_is_only_an_id_that_is_not_there(client: Client) -> None:
+    for text in ("9" * 5000, "\u0661"):
+        assert client.query(f"select * from Customer where Id = '{text}'") == {}  # noqa: S608 - asked of a fake
+
+
 def test_an_answer_tells_its_page_and_an_empty_one_tells_nothing(client: Client, invoices: list[str]) -> None:
     answer = client.query("select Id from Invoice startposition 5 maxresults 10")
     assert (answer["startPosition"], answer["maxResults"]) == (5, 2)

@@ -17,7 +17,7 @@ DEFAULT_RESULTS, MOST_RESULTS = 100, 1000
 _TOKEN = re.compile(
     r"""\s*(?:(?P<text>'(?:[^'\\]|\\.)*')|(?P<sign><=|>=|[=<>(),*])|(?P<number>-?\d+(?:\.\d+)?(?![\w.]))"""
     r"""|(?P<word>[A-Za-z_][\w.]*))""",
-    re.DOTALL,
+    re.DOTALL | re.ASCII,
 )
 _OPERATORS = ("=", "<", ">", "<=", ">=", "LIKE")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -33,6 +33,8 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": lambda left, right: left >= right,
 }
 _SINGLES = ("companyinfo", "preferences")
+_LONGEST_ID = 40
+_NUMBER = re.compile(r"-?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 
 
 def run(company: Company, query: Query, properties: Callable[[str], frozenset[str]]) -> Wire:
@@ -161,7 +163,8 @@ def _by_date(register: Any, term: Term, field: Field) -> Iterable[Any]:
 
 
 def _id_key(id: str) -> tuple[int, int, str]:
-    return (0, int(id), "") if id.isdecimal() else (-1, 0, id)
+    # No id that the books give is longer; Python reads no number of thousands of digits.
+    return (0, int(id), "") if id.isascii() and id.isdecimal() and len(id) <= _LONGEST_ID else (-1, 0, id)
 
 
 # --- conditions -------------------------------------------------------------------------------------------------------
@@ -172,8 +175,8 @@ def _test(company: Company, term: Term, field: Field) -> Test:
     if term.operator == "LIKE":
         if field.kind not in ("text", "id"):
             raise errors.query_invalid(f"Operator LIKE is not supported for property '{field.name}'")
-        pattern = _pattern(term.values[0].text)
-        return lambda record: pattern.fullmatch(str(get(company, record) or "")) is not None
+        parts = term.values[0].text.casefold().split("%")
+        return lambda record: _like(str(get(company, record) or "").casefold(), parts)
     values = [_value(literal, field) for literal in term.values]
     if term.operator == "IN":
         return lambda record: _comparable(get(company, record), field) in values
@@ -186,8 +189,21 @@ def _test(company: Company, term: Term, field: Field) -> Test:
     return test
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(part) for part in text.split("%")), re.IGNORECASE | re.DOTALL)
+def _like(text: str, parts: list[str]) -> bool:
+    """Whether the parts between the wildcards follow each other in the text; read once, whatever the pattern."""
+    first, last = parts[0], parts[-1]
+    if len(parts) == 1:
+        return text == first
+    end = len(text) - len(last)
+    if not text.startswith(first) or not text.endswith(last) or end < len(first):
+        return False
+    at = len(first)
+    for part in parts[1:-1]:
+        at = text.find(part, at, end)
+        if at < 0:
+            return False
+        at += len(part)
+    return True
 
 
 def _comparable(value: Any, field: Field) -> Any:
@@ -222,11 +238,7 @@ def _value(literal: Literal, field: Field) -> Any:
 
 
 def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 # --- order and columns ------------------------------------------------------------------------------------------------

@@ -91,9 +91,11 @@ def _check_key_lengths(call: Call) -> None:
 
 
 def _item(fake: Quickbooks, company: Company, call: Call, item: Mapping[str, Json]) -> Wire:
-    if "Query" in item:
-        return {"QueryResponse": _answer(fake, company, item["Query"])}
     names = [name for name in item if name not in _BATCH_KEYS]
+    if "Query" in item:
+        if names or item.get("operation"):
+            raise errors.business("An item of a batch is a query or an operation, not both", "Query")
+        return {"QueryResponse": _answer(fake, company, item["Query"])}
     if len(names) != 1:
         raise errors.missing("BatchItemRequest.operation" if names else "BatchItemRequest.Query")
     entity, operation = ENTITIES.get(names[0]), str(item.get("operation") or "")

@@ -11,7 +11,18 @@ import msgspec
 #: JSON as a fake reads it: objects, lists, texts, ints, Decimals (never floats), booleans, None.
 Json = Any
 
-_DECODER = msgspec.json.Decoder(float_hook=Decimal)
+#: No API keeps a number outside what a double can hold; as text or whole number it could fill the memory.
+_LARGEST, _SMALLEST = 308, -400
+
+
+def _decimal(text: str) -> Decimal:
+    number = Decimal(text)
+    if not _SMALLEST <= number.adjusted() <= _LARGEST:
+        raise OverflowError(f"the number {text[:40]} is out of range")
+    return number
+
+
+_DECODER = msgspec.json.Decoder(float_hook=_decimal)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 

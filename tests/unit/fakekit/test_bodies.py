@@ -102,6 +102,12 @@ def test_what_is_no_json_is_unreadable(body: bytes) -> None:
         read_json(body)
 
 
+@pytest.mark.parametrize("number", [b"1e309", b"-1e5000", b"1e99999999", b"1e-99999999", b"0e99999999"])
+def test_a_number_nobody_could_keep_is_unreadable(number: bytes) -> None:
+    with pytest.raises(Unreadable, match="out of range"):
+        read_json(b'{"id": ' + number + b"}")
+
+
 def test_pairs_keep_order_repetition_and_empty_values() -> None:
     assert read_pairs("b=2&a=&b=1") == [("b", "2"), ("a", ""), ("b", "1")]
     with pytest.raises(Unreadable):

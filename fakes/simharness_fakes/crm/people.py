@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from simharness.core.errors import UsageError
 from simharness.core.rng import Rng
 
 #: (first name, last name): each is a kind of name that has broken real integrations.
@@ -88,7 +89,11 @@ class People:
         if self._faker is None:
             from faker.factory import Factory
 
-            self._faker = Factory.create(self._locale, providers=list(_PROVIDERS))
+            try:
+                self._faker = Factory.create(self._locale, providers=list(_PROVIDERS))
+            except AttributeError as error:  # what Faker says of a locale it does not have
+                mend = "name one that Faker has, for example en_US, en_GB, de_DE, fr_FR or ja_JP"
+                raise UsageError(f"nobody can be invented in the locale {self._locale!r}", mend=mend) from error
             self._faker.seed_instance(self._rng.number(f"people/{self._locale}"))
         return self._faker
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from simharness.core.errors import UsageError
 from simharness.core.rng import Rng
 from simharness_fakes.crm.lines import LineTerms, amounts, per_unit
 from simharness_fakes.crm.merging import merged_values
@@ -92,6 +93,18 @@ def test_the_same_number_invents_the_same_people_and_a_copy_goes_on_with_them() 
     copy = one.fork()
     assert [one.person("a.example") for _ in range(7)] == [copy.person("a.example") for _ in range(7)]
     assert People(Rng(4), "de_DE").person("a.example") != People(Rng(3), "de_DE").person("a.example")
+
+
+def test_an_unknown_locale_is_named() -> None:
+    with pytest.raises(UsageError, match="zz_ZZ"):
+        People(Rng(1), "zz_ZZ").person("a.example")
+
+
+@pytest.mark.parametrize("locale", ["de_DE", "fr_FR", "ja_JP", "pl_PL", "ar_SA", "he_IL"])
+def test_people_live_in_any_locale_that_faker_has(locale: str) -> None:
+    source = People(Rng(1), locale)
+    person, address = source.person("a.example"), source.address()
+    assert all((person.first_name, person.last_name, person.phone, address.street, address.city, address.postcode))
 
 
 def test_every_so_many_people_have_an_awkward_name_and_nobody_shares_an_address() -> None:

@@ -67,6 +67,11 @@ class Books:
         """The company's settings as they stand."""
         return self._state.settings
 
+    @property
+    def names_version(self) -> int:
+        """Another number after every change of the settings or of a master that other masters may name."""
+        return self._state.names_version
+
     def change_settings(self, settings: Settings, by: Stamp) -> Settings:
         """Replace the settings. The base currency of books with entries is refused as `BadValue`."""
         state = self._state
@@ -75,6 +80,7 @@ class Books:
         state.settings = msgspec.structs.replace(
             settings, version=state.settings.version + 1, updated_at=by.at, updated_by=by.actor
         )
+        state.names_version += 1
         state.log(by, "settings", "settings", "update")
         return state.settings
 

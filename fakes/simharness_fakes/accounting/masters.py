@@ -51,6 +51,7 @@ class Register(Reading[T]):
         self._check(record, None)
         kept = msgspec.structs.replace(record, **self._state.created(by, self.kind, self.kind))
         self._table.put(kept)
+        self._state.master_kept(self.kind)
         self._kept(kept)
         return kept
 
@@ -60,6 +61,7 @@ class Register(Reading[T]):
         self._check(record, old)
         kept = msgspec.structs.replace(record, **self._state.changed(by, self.kind, old))
         self._table.put(kept)
+        self._state.master_kept(self.kind)
         self._kept(kept)
         return kept
 

@@ -104,6 +104,7 @@ class State:
         self.journals: Table[Journal] = _documents(customer=_customers_of)
         self.ledger = Ledger()
         self.changes = ChangeLog()
+        self.names_version = 0
 
     def fork(self) -> State:
         """An independent copy; the records themselves are shared."""
@@ -113,6 +114,7 @@ class State:
         twin.invoices, twin.credit_memos = self.invoices.fork(), self.credit_memos.fork()
         twin.payments, twin.journals = self.payments.fork(), self.journals.fork()
         twin.ledger, twin.changes = self.ledger.fork(), self.changes.fork()
+        twin.names_version = self.names_version
         return twin
 
     @property
@@ -206,6 +208,11 @@ class State:
             "id": old.id, "version": old.version + 1, "created_at": old.created_at, "created_by": old.created_by,
             "updated_at": by.at, "updated_by": by.actor,
         }  # fmt: skip
+
+    def master_kept(self, kind: str) -> None:
+        """Count a change of what other masters may name; none names a customer."""
+        if kind != "customer":
+            self.names_version += 1
 
     def log(self, by: Stamp, kind: str, id: str, operation: str) -> None:
         """A note in the change log."""

@@ -34,7 +34,7 @@ class Invalid(Record, frozen=True, kw_only=True):
 
 def instant_text(moment: datetime) -> str:
     """An instant as HubSpot writes it: UTC, milliseconds, Z."""
-    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"  # without the offset +00:00
 
 
 def millis(moment: datetime) -> int:

@@ -60,6 +60,8 @@ class Entity:
     """One entity. `register` finds its records, `encode` writes one, `decode` reads a record or a draft from a body.
 
     `fields` are the fields a client decides, by the name the write log gives them; without `decode` it is read-only.
+    `listed` are the masters; `figures` are what one shows beside its own values and the names of other masters, amounts
+    as texts, for 0 and 0.00 look different on the wire.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Entity:
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     can: frozenset[str] = frozenset({"create", "update"})
     listed: bool = True
+    figures: Callable[[Company, Any], object] = lambda company, record: None
 
     @property
     def path(self) -> str:
@@ -82,6 +85,19 @@ class Entity:
         if self.name == "TaxCode":
             return tax.tax_codes(company)
         return self.register(company.books).all()  # type: ignore[no-any-return]  # registers and documents share `all`
+
+    def show(self, company: Company, record: Any) -> Wire:
+        """A record for reading only. A master is encoded again only after it, a name it uses or a figure changed."""
+        if not self.listed:
+            return self.encode(company, record)
+        state = (company.books.names_version, self.figures(company, record))
+        known = company.shown.get((self.name, record.id))
+        if known is not None and known[0] is record and known[1] == state:
+            wire: Wire = known[2]
+            return wire
+        wire = self.encode(company, record)
+        company.shown[self.name, record.id] = (record, state, wire)
+        return wire
 
     def find(self, company: Company, id: str) -> Any | None:
         """The record with an id, or None."""
@@ -102,6 +118,7 @@ _ALL = (
     Entity(
         name="Customer", kind="customer", dataset="party", register=lambda books: books.customers,
         encode=names.customer, decode=names.read_customer, fields=_fields(_CUSTOMER),
+        figures=lambda company, record: str(company.books.customer_balance(record.id)),
     ),
     Entity(
         name="Item", kind="item", dataset="item", register=lambda books: books.items,
@@ -110,6 +127,7 @@ _ALL = (
     Entity(
         name="Account", kind="account", dataset="account", register=lambda books: books.accounts,
         encode=chart.account, decode=chart.read_account, fields=_fields(_ACCOUNT),
+        figures=lambda company, record: str(chart.current_balance(company, record)),
     ),
     Entity(
         name="Class", kind="class", dataset="class", register=lambda books: books.classes,
@@ -135,6 +153,7 @@ _ALL = (
     Entity(
         name="TaxRate", kind="tax_rate", dataset="tax_rate", register=lambda books: books.tax_rates,
         encode=tax.tax_rate, can=_NOTHING, fields=_fields(_LIST.items()),
+        figures=lambda company, record: company.today,
     ),
     Entity(
         name="TaxAgency", kind="tax_agency", dataset="tax_agency", register=lambda books: books.tax_agencies,

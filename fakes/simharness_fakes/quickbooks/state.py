@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from simharness.core.clock import Clock, day_in
 from simharness.core.ids import Ids
@@ -19,6 +20,12 @@ class Company:
 
     def __init__(self, realm: str, books: Books, clock: Clock, founded: datetime) -> None:
         self.realm, self.books, self.clock, self.founded = realm, books, clock, founded
+        #: The codes of lines that every US company has, by id.
+        self.line_codes: dict[str, chart.TaxCode] = {}
+        #: Queries that were read before, by their text.
+        self.questions: dict[str, Any] = {}
+        #: Masters as they were shown last, by kind and id: the record, on what else the form depends, and the form.
+        self.shown: dict[tuple[str, str], tuple[object, object, Any]] = {}
 
     @classmethod
     def founded_now(cls, realm: str, settings: chart.Settings, ids: Ids, clock: Clock) -> Company:

@@ -9,6 +9,10 @@ import uuid
 from simharness.core.rng import Rng
 
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
+_BASE = len(_ALPHABET)
+#: Large numbers are divided seldom, by as many digits at a time as still make a small number.
+_CHUNK = 10
+_CHUNK_SIZE = _BASE**_CHUNK
 
 
 class Ids:
@@ -36,9 +40,11 @@ class Ids:
         number = int.from_bytes(digest * (1 + length // 32), "big")
         out: list[str] = []
         while len(out) < length:
-            number, index = divmod(number, len(_ALPHABET))
-            out.append(_ALPHABET[index])
-        return "".join(out)
+            number, part = divmod(number, _CHUNK_SIZE)
+            for _ in range(_CHUNK):
+                part, index = divmod(part, _BASE)
+                out.append(_ALPHABET[index])
+        return "".join(out[:length])
 
     def uuid(self, kind: str) -> str:
         """The next UUID (version 4 form) of a kind, in lower case with hyphens."""

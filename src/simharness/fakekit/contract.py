@@ -23,6 +23,8 @@ from simharness.fakekit.bodies import Json
 from simharness.fakekit.problems import Fit, Violation
 from simharness.fakekit.schema import Coerce, Inert, Schema, Validator, coercer, resolve
 
+#: What a schema of a text may say without refusing any text.
+_ANY_TEXT = frozenset({"type", "description", "title", "example", "examples", "default", "x-sim-inert"})
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 
 
@@ -51,15 +53,20 @@ class Operation:
     parameters: tuple[Parameter, ...]
     tags: tuple[str, ...] = field(default=())
 
-    @property
+    @cached_property
     def scope(self) -> str:
         """The scope a credential needs, or empty."""
         return str(self.spec.get("x-sim-scope", ""))
 
-    @property
+    @cached_property
     def open(self) -> bool:
         """Whether the operation needs no credential."""
         return bool(self.spec.get("x-sim-open", False))
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the variable segments of the path, in order."""
+        return tuple(s[1:-1] for s in self.template.strip("/").split("/") if s.startswith("{"))
 
     @cached_property
     def bodies(self) -> Mapping[str, Schema]:
@@ -134,13 +141,18 @@ class BodyRule:
 
 @dataclass(frozen=True, slots=True)
 class ParameterRule:
-    """Validation and coercion of all parameters in one location."""
+    """Validation and coercion of all parameters in one location.
+
+    `required`: at least one must be given. `texts`: every text is a valid value of every one of them.
+    """
 
     validator: Validator
     coerce: Coerce | None
     inert: frozenset[str]
     arrays: Mapping[str, bool]
     names: frozenset[str]
+    required: bool
+    texts: bool
 
     @classmethod
     def of(cls, location: str, operation: Operation) -> ParameterRule:
@@ -159,6 +171,8 @@ class ParameterRule:
             inert=frozenset(p.name for p in chosen if p.inert),
             arrays={p.name: p.explode for p in chosen if p.array},
             names=frozenset(p.name for p in chosen),
+            required=any(p.required for p in chosen),
+            texts=all(p.schema.get("type") == "string" and _ANY_TEXT.issuperset(p.schema) for p in chosen),
         )
 
 
@@ -202,13 +216,18 @@ class Contract:
         operation = node.operations.get(method.upper())
         if operation is None:
             return None, tuple(sorted(node.operations))
-        names = [s[1:-1] for s in operation.template.strip("/").split("/") if s.startswith("{")]
-        return operation, dict(zip(names, values, strict=True))
+        return operation, dict(zip(operation.variables, values, strict=True))
 
     def __iter__(self) -> Iterator[Operation]:
         return iter(self.operations.values())
 
     def _match(self, node: _Node, segments: list[str], at: int) -> tuple[_Node | None, list[str]]:
+        # Where only one way leads on there is nothing to come back for.
+        while at < len(segments) and node.variable is None:
+            only = node.static.get(segments[at])
+            if only is None:
+                return None, []
+            node, at = only, at + 1
         if at == len(segments):
             return (node, []) if node.operations else (None, [])
         segment = segments[at]

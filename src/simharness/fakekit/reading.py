@@ -29,22 +29,24 @@ def read_request(operation: Operation, request: Request, path: Mapping[str, str]
     """Decode and validate; the first problem found is returned, violations all together."""
     misfits: list[Violation] = []
     inert: list[str] = []
-    values = _coerced(operation.path, path)
-    if not operation.path.validator.fits(values):
-        misfits += operation.path.validator.violations(values, "path")
-    try:
-        query = _coerced(operation.query, _query(operation.query, request.query))
-    except Unreadable as error:
-        return BadSyntax(detail=str(error))
-    if not operation.query.validator.fits(query):
-        misfits += operation.query.validator.violations(query, "query")
-    inert += [f"query.{name}" for name in query if name in operation.query.inert]
+    # The path has a value for each of its names, so where any text will do nothing is left to be asked.
+    if not operation.path.texts:
+        misfits += _misfits(operation.path, _coerced(operation.path, path), "path")
+    query: Mapping[str, Json] = {}
+    if request.query or operation.query.required:
+        try:
+            query = _coerced(operation.query, _query(operation.query, request.query))
+        except Unreadable as error:
+            return BadSyntax(detail=str(error))
+        misfits += _misfits(operation.query, query, "query")
+        inert += [f"query.{name}" for name in query if name in operation.query.inert]
     headers: Mapping[str, Json] = {}
     if operation.header.names:
-        headers = _coerced(operation.header, {n: v for n, v in request.headers.items() if n in operation.header.names})
-        if not operation.header.validator.fits(headers):
-            misfits += operation.header.validator.violations(headers, "header")
-        inert += [f"header.{name}" for name in headers if name in operation.header.inert]
+        headers = {name: value for name, value in request.headers.items() if name in operation.header.names}
+        if headers or operation.header.required:
+            headers = _coerced(operation.header, headers)
+            misfits += _misfits(operation.header, headers, "header")
+            inert += [f"header.{name}" for name in headers if name in operation.header.inert]
     read = _body(operation, request)
     if isinstance(read, Problem):
         return read
@@ -54,6 +56,10 @@ def read_request(operation: Operation, request: Request, path: Mapping[str, str]
     if misfits:
         return Violations(operation=operation.id, items=tuple(misfits))
     return Reading(path=path, query=query, headers=headers, body=body, media_type=media_type, inert=tuple(inert))
+
+
+def _misfits(rule: ParameterRule, values: Mapping[str, Json], location: str) -> tuple[Violation, ...]:
+    return () if rule.validator.fits(values) else rule.validator.violations(values, location)
 
 
 def _coerced(rule: ParameterRule, values: Mapping[str, Json]) -> Mapping[str, Json]:

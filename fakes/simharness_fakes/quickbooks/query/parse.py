@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from simharness_fakes.quickbooks.errors import query_syntax
 
@@ -60,15 +60,11 @@ class Query:
     limit: int = DEFAULT_RESULTS
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
+    upper: str
     column: int
-
-    @property
-    def upper(self) -> str:
-        return self.text.upper()
 
 
 def parse(text: str) -> Query:
@@ -86,7 +82,8 @@ def _tokens(text: str) -> list[_Token]:
             place, sign = f"line 1, column {at + 1}", text[at]
             raise query_syntax(f'Invalid content. Lexical error at {place}.  Encountered: "{sign}" ({ord(sign)})')
         kind = str(match.lastgroup)
-        found.append(_Token(kind, match[kind], match.start(kind) + 1))
+        word = match[kind]
+        found.append(_Token(kind, word, word.upper(), match.start(kind) + 1))
         at = match.end()
     return found
 

@@ -24,6 +24,8 @@ from simharness_fakes.quickbooks.wire.parts import Wire
 from simharness_fakes.quickbooks.wire.times import read_day, read_instant
 
 Test = Callable[[Any], bool]
+#: The fields an entity has on the wire.
+Properties = Callable[[str], frozenset[str]]
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": lambda left, right: left == right,
@@ -37,7 +39,7 @@ _LONGEST_ID = 40
 _NUMBER = re.compile(r"-?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})", re.ASCII)
 
 
-def run(company: Company, query: Query, properties: Callable[[str], frozenset[str]]) -> Wire:
+def run(company: Company, query: Query, properties: Properties) -> Wire:
     """The value of `QueryResponse`. `properties` are the fields an entity has on the wire."""
     if query.limit > MOST_RESULTS:
         raise errors.query_invalid(f"value {query.limit} is too large. Max allowed value is {MOST_RESULTS}.")
@@ -46,11 +48,10 @@ def run(company: Company, query: Query, properties: Callable[[str], frozenset[st
     entity = BY_LOWER.get(query.entity.lower())
     if entity is None:
         raise errors.query_invalid(f"Entity {query.entity} is not found")
-    known = properties(entity.name)
-    terms = [(term, _field(entity.name, term.name, known)) for term in query.where]
-    keys = [(order, _field(entity.name, order.name, known)) for order in query.order]
+    terms = [(term, _field(entity.name, term.name, properties)) for term in query.where]
+    keys = [(order, _field(entity.name, order.name, properties)) for order in query.order]
     for name in query.columns:
-        _selectable(entity.name, name, known)
+        _selectable(entity.name, name, properties)
     found = _matches(company, entity, terms)
     if query.count:
         return {"totalCount": _count(company, entity, terms, found)}
@@ -59,7 +60,7 @@ def run(company: Company, query: Query, properties: Callable[[str], frozenset[st
     page = list(islice(found, query.start - 1, query.start - 1 + query.limit))
     if not page:
         return {}
-    shown = [_columns(entity.encode(company, record), query.columns) for record in page]
+    shown = [_columns(entity.show(company, record), query.columns) for record in page]
     return {entity.name: shown, "startPosition": query.start, "maxResults": len(shown)}
 
 
@@ -69,28 +70,32 @@ def _single(company: Company, query: Query) -> Wire:
         name, wire = "CompanyInfo", company_wire.company_info(company, settings)
     else:
         name, wire = "Preferences", company_wire.preferences(company, settings)
-    terms = [(term, _field(name, term.name, frozenset(wire))) for term in query.where]
+
+    def properties(entity: str) -> frozenset[str]:
+        return frozenset(wire)
+
+    terms = [(term, _field(name, term.name, properties)) for term in query.where]
     fits = all(_test(company, term, field)(settings) for term, field in terms)
     if query.count:
         return {"totalCount": int(fits)}
     if not fits or query.start > 1 or query.limit < 1:
         return {}
     for column in query.columns:
-        _selectable(name, column, frozenset(wire))
+        _selectable(name, column, properties)
     return {name: [_columns(wire, query.columns)], "startPosition": 1, "maxResults": 1}
 
 
-def _field(entity: str, name: str, known: frozenset[str]) -> Field:
+def _field(entity: str, name: str, properties: Properties) -> Field:
     field = FILTERABLE[entity].get(name.lower().removesuffix(".value"))
     if field is not None:
         return field
-    _selectable(entity, name, known)
+    _selectable(entity, name, properties)
     raise errors.query_invalid(f"property '{name}' is not queryable")
 
 
-def _selectable(entity: str, name: str, known: frozenset[str]) -> None:
+def _selectable(entity: str, name: str, properties: Properties) -> None:
     head = name.partition(".")[0].lower()
-    if head not in {each.lower() for each in known}:
+    if head not in {each.lower() for each in properties(entity)}:
         raise errors.query_invalid(f"Property {name} not found for Entity {entity}")
 
 

@@ -124,7 +124,9 @@ class Given:
 def kept(given: Given, names: frozenset[str], old: object) -> Mapping[str, Json] | None:
     """What the books only keep for the dialect: the fields of `names` with a value, over the old ones if sparse."""
     found: dict[str, Json] = dict(old) if given.keep and isinstance(old, Mapping) else {}
-    for name in names & given.body.keys():
+    for name in given.body:
+        if name not in names:
+            continue
         if given.has(name):
             found[name] = given.body[name]
         else:

@@ -18,12 +18,14 @@ _CURRENCIES: Mapping[str, str] = {"USD": "United States Dollar", "EUR": "Euro", 
 
 def head(record: Kept) -> Wire:
     """What every record begins with."""
+    created = _moment(record.created_at)
+    updated = created if record.updated_at == record.created_at else _moment(record.updated_at)
     return {
         "domain": "QBO",
         "sparse": False,
         "Id": record.id,
         "SyncToken": str(record.version),
-        "MetaData": {"CreateTime": _moment(record.created_at), "LastUpdatedTime": _moment(record.updated_at)},
+        "MetaData": {"CreateTime": created, "LastUpdatedTime": updated},
     }
 
 

@@ -31,15 +31,18 @@ def find_tax_code(company: Company, id: str) -> chart.TaxCode | None:
 
 def line_code(company: Company, id: str) -> chart.TaxCode:
     """TAX or NON, which every US company has."""
-    kind, description = ("standard", "Taxable") if id == TAX else ("exempt", "Non-Taxable")
-    return chart.TaxCode(
-        id=id,
-        name=id,
-        kind=kind,
-        description=description,
-        created_at=company.founded,
-        updated_at=company.founded,
-    )
+    code = company.line_codes.get(id)
+    if code is None:
+        kind, description = ("standard", "Taxable") if id == TAX else ("exempt", "Non-Taxable")
+        code = company.line_codes[id] = chart.TaxCode(
+            id=id,
+            name=id,
+            kind=kind,
+            description=description,
+            created_at=company.founded,
+            updated_at=company.founded,
+        )
+    return code
 
 
 def tax_code(company: Company, record: chart.TaxCode) -> Wire:

@@ -76,7 +76,9 @@ class WorldTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 f"expected {len(content)})",
                 request=request,
             )
-        return httpx.Response(response.status, headers=list(response.headers.items()), content=content, request=request)
+        # httpx takes bytes as they are and would encode texts one by one.
+        headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.headers.items()]
+        return httpx.Response(response.status, headers=headers, content=content, request=request)
 
 
 def as_request(request: httpx.Request, body: bytes) -> Request:

@@ -10,8 +10,9 @@ import importlib
 import shutil
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -144,14 +145,18 @@ class InProcessConnector:
         render, values = self._attachment.render, self._bindings()
         env = {name: render(template, values) for name, template in self._attachment.manifest.env.items()}
         self._transport = WorldTransport(self._world)
-        with frozen(self._world), _named(self._info.name):
+        with frozen(self._world), self._named():
             self._app = self._factory(env, self._state_dir(), self._transport)
+
+    def _named(self) -> AbstractContextManager[None]:
+        module = self._attachment.manifest.factory.partition(":")[0]
+        return _named(self._info.name, module.rpartition(".")[0] or module)
 
     @contextmanager
     def _running(self) -> Iterator[App]:
         if self._app is None:
             raise HarnessFault(f"connector {self._info.name} is not running")
-        with frozen(self._world), _named(self._info.name):
+        with frozen(self._world), self._named():
             yield self._app
 
 
@@ -175,16 +180,23 @@ def frozen(world: World) -> Iterator[None]:
 
 
 @contextmanager
-def _named(name: str) -> Iterator[None]:
+def _named(name: str, package: str) -> Iterator[None]:
     try:
         yield
     except (HarnessFault, ContentError):
         raise
     except (Exception, SystemExit) as error:
-        raise ConnectorFailed(
-            f"connector {name} failed: {type(error).__name__}: {error}",
-            mend="a connector must survive what its vendors answer; its own log says more",
-        ) from error
+        raise ConnectorFailed(name, _reason(error, package)) from error
+
+
+def _reason(error: BaseException, package: str) -> str:
+    """What was raised, and the last line of the connector's own code on the way to it."""
+    own = [
+        f" (in {module}, line {line})"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if f"{(module := str(frame.f_globals.get('__name__')))}.".startswith(f"{package}.")
+    ]
+    return f"{type(error).__name__}: {error}{own[-1] if own else ''}"
 
 
 def _factory(attachment: Attachment) -> Factory:

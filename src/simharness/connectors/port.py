@@ -13,7 +13,17 @@ from simharness.domain.exchange import Request, Response
 
 
 class ConnectorFailed(HarnessFault):
-    """The connector raised out of its entry point: it would have died in production. `what` says so in words."""
+    """The connector raised out of its entry point: it would have died in production.
+
+    `what` says so in words, `reason` is the connector's own part of them.
+    """
+
+    def __init__(self, connector: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"connector {connector} failed: {reason}",
+            mend="a connector must survive what its vendors answer; its own log says more",
+        )
 
 
 class Connector(Protocol):

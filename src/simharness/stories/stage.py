@@ -144,7 +144,7 @@ class Stage:
             if self._publishes:
                 self.connector.trigger("publish")
         except ConnectorFailed as failed:
-            failure = failed.what
+            failure = failed.reason
         self.record(ConnectorFinished(**self.mark, passes=passes, at_rest=at_rest, failure=failure))
 
 

@@ -88,7 +88,9 @@ def test_a_killed_connector_leaves_an_image_and_reaches_the_world_no_more(tmp_pa
 
 def test_a_connector_that_raises_is_named_with_its_words(tmp_path: Path) -> None:
     connector, _ = attached(tmp_path, MANIFEST.replace("work: sync", "work: die"))
-    with pytest.raises(ConnectorFailed, match=r"connector sample failed: RuntimeError: no such table"):
+    with pytest.raises(
+        ConnectorFailed, match=r"connector sample failed: RuntimeError: no such table \(in tests\S+sample, line \d+\)"
+    ):
         connector.trigger("work")
 
 

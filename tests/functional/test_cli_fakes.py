@@ -32,6 +32,6 @@ def test_the_version_is_that_of_the_installed_distribution(tmp_path: Path) -> No
 def test_help_is_plain_text_and_names_every_command(tmp_path: Path) -> None:
     done = simharness("--help", cwd=tmp_path)
     assert done.returncode == 0
-    assert all(f"  {command} " in done.stdout for command in ("run", "check", "fakes", "up"))
+    assert all(f"  {command} " in done.stdout for command in ("run", "check", "export", "fakes", "up"))
     assert "\x1b" not in done.stdout
     assert "╭" not in done.stdout

@@ -12,14 +12,16 @@ from simharness.domain.dictionary import Dictionary
 from simharness.stories.dictionaries import load_dictionary
 from simharness.world.doors.host import WorldHost
 from simharness.world.doors.server import Served
+from simharness.world.registry import DEFAULT_STACK, installed_packs
 from simharness.world.world import World
 
 TODAY = datetime(2026, 1, 5, 17, 0, tzinfo=UTC)
 
 
-def furnished(dictionary: Dictionary, **options: dict[str, str]) -> World:
-    """A fresh world of the default stack, furnished from a dictionary."""
-    world = World(now=TODAY, options=options)
+def furnished(dictionary: Dictionary, *, vendor: str = "", **options: dict[str, str]) -> World:
+    """A fresh world furnished from a dictionary: the default stack, in which `vendor` plays its family."""
+    stack = {**DEFAULT_STACK, installed_packs()[vendor].family: vendor} if vendor else DEFAULT_STACK
+    world = World(now=TODAY, stack=stack, options=options)
     world.furnish(dictionary)
     return world
 

@@ -96,8 +96,10 @@ def connection(fake: Fake) -> dict[str, str]:
 
 
 def auth_headers(fake: Fake) -> dict[str, str]:
-    """The header an SDK would send."""
+    """The headers an SDK would send."""
     values = fake.connection("")
+    if fake.vendor == "plaid":
+        return {"plaid-client-id": values["client_id"], "plaid-secret": values["secret"]}
     token = values.get("access_token") or values.get("api_key", "")
     return {"authorization": f"Bearer {token}"}
 

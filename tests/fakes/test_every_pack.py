@@ -28,7 +28,7 @@ CASES = 200
 
 def fresh(vendor: str) -> Fake:
     dictionary = load_dictionary(content_folder("scenarios") / "dictionaries" / "us-saas.yaml")
-    return next(fake for fake in furnished(dictionary).fakes.values() if fake.vendor == vendor)
+    return furnished(dictionary, vendor=vendor).fake(installed_packs()[vendor].family)
 
 
 @lru_cache(maxsize=8)
@@ -89,6 +89,9 @@ def test_every_answer_follows_the_contract(vendor: str, group: str, mode: Genera
                 harvested = list(pool)[lot // 2 % len(pool)]
                 if fits(vendor, case, name, harvested):
                     case.path_parameters[name] = harvested
+        if mode is GenerationMode.POSITIVE and isinstance(case.body, dict):
+            # Some vendors name what a request is about in its body.
+            case.body.update({name: known[name] for name in case.body if name in known})
         request, wire = prepared(case, headers)
         response = fake.handle(request)
         harvest(response, pool)
@@ -156,7 +159,7 @@ def test_no_operation_answers_without_a_credential(vendor: str, operation_id: st
     if operation.open:
         pytest.skip("declared open: it gives out credentials or describes itself")
     response = fake.handle(plain_request(fake, operation, operation.method, {}))
-    assert response.status == 401
+    assert response.status == fake.contract.document.get("x-sim-unauthenticated", 401)
     assert misfits(operation, response) == ()
 
 

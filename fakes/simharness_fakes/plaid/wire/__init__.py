@@ -1,0 +1,1 @@
+"""How records look on Plaid's wire: names, signs, dates, cursors."""

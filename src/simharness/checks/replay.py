@@ -10,6 +10,7 @@ from msgspec import structs
 from simharness.checks.findings import Reporter, not_applicable
 from simharness.core.money import Money
 from simharness.domain.books import Document, LedgerSnapshot, Party, Payment
+from simharness.domain.fact import ConnectorFinished
 from simharness.domain.finding import CheckResult
 from simharness.domain.record import RunRecord
 
@@ -20,6 +21,11 @@ _VOLATILE = frozenset({"version", "updated_by", "created_at", "created_by"})
 def compare(record_a: RunRecord, record_b: RunRecord) -> CheckResult:
     """Ledgers and metrics at the ends of two runs; `record_b` is the one whose feed was replayed."""
     report = Reporter("V3", record_a.header)
+    for fact in record_b.facts[len(record_a.facts) :]:
+        if isinstance(fact, ConnectorFinished) and fact.failure:
+            report.examined += 1
+            report.found("failed", f"the connector failed on the replay: {fact.failure}", actual=fact.failure)
+            return report.result("")
     if record_a.final is None or record_b.final is None:
         return not_applicable("V3", "one of the two runs reached no checkpoint")
     books_b = {ledger.entity: ledger for ledger in record_b.final.world.ledgers}

@@ -185,8 +185,8 @@ class Scope:
         return dict(self.record.header.stack)
 
     def by_connector(self, actor: str) -> bool:
-        """Whether an actor is the connector; where the wire names no credential, every writer counts as such."""
-        return not self.judged.actors or actor in self.judged.actors
+        """Whether an actor is the connector: one under whose credential it was seen to call."""
+        return actor in self.judged.actors
 
 
 def system_of(family: str) -> str:

@@ -11,7 +11,7 @@ start of each `then` block; a reading of BI at each `then` block that asks for i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from pathlib import Path
 from types import TracebackType
@@ -136,15 +136,14 @@ class Run:
         last = self._previous.number if self._previous else 0
         self._settle_at(last + 1)
         before = self.record()
-        self.connector.operate("rewind", {})
-        self._settle_at(last + 2)
+        self._settle_at(last + 2, first=lambda: self.connector.operate("rewind", {}))
         return before, self.record()
 
-    def _settle_at(self, number: int) -> None:
+    def _settle_at(self, number: int, first: Callable[[], None] | None = None) -> None:
         """Let the connector finish outside the story, with a checkpoint and a reading of all that was asked of BI."""
         self._read_bi()
         self._stage.begin(number, "replay", self.story.where)
-        self._stage.connector_finishes()
+        self._stage.connector_finishes(first)
         self._checkpoint(number, REPLAY)
         if self._bi is not None and self.story.asks_for_bi:
             self._readings.append(self._bi.read(number, questions_in(self._stage.expectations)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import TypedDict, TypeVar
 
@@ -127,13 +128,16 @@ class Stage:
         party = locate.party_of(ledger, self.connector.info, self.cast.customers[customer].company_id)
         return party.id if party is not None else ""
 
-    def connector_finishes(self) -> None:
+    def connector_finishes(self, first: Callable[[], None] | None = None) -> None:
         """Let the connector work until it is at rest or the cap stops it, then publish BI if the story asks for it.
 
+        `first` is something an operator does to it before; what it raises then counts as its failure as well.
         What it raises is a fact of the story: in production it would have died there.
         """
         passes, at_rest, failure = 0, False, ""
         try:
+            if first is not None:
+                first()
             while not at_rest and passes < PASSES_CAP:
                 if passes:
                     self.world.advance(PAUSE)

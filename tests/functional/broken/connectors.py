@@ -199,6 +199,23 @@ WIRES: Mapping[str, Change] = {
 
 
 @dataclass
+class Idle:
+    """A connector that is started and then does nothing at all."""
+
+    def trigger(self, name: str) -> None:
+        return None
+
+    def quiet(self) -> bool:
+        return True
+
+    def operate(self, action: str, args: Mapping[str, str]) -> None:
+        return None
+
+    def close(self) -> None:
+        return None
+
+
+@dataclass
 class Tampering:
     """The reference connector with something done after each of its passes."""
 
@@ -219,6 +236,8 @@ class Tampering:
         return self.app.quiet()
 
     def operate(self, action: str, args: Mapping[str, str]) -> None:
+        if self.after is cannot_rewind:
+            raise RuntimeError("cannot rewind")
         self.app.operate(action, args)
 
     def close(self) -> None:
@@ -246,11 +265,16 @@ def in_bi(statement: str) -> Callable[[str, Path], None]:
     return after
 
 
+def cannot_rewind(name: str, folder: Path) -> None:
+    """Its passes are sound; asked to read its feeds anew it dies."""
+
+
 def dies(name: str, folder: Path) -> None:
     raise RuntimeError("the disk is full")
 
 
 TAMPERINGS: Mapping[str, Callable[[str, Path], None]] = {
+    "dies when its feeds are read anew": cannot_rewind,
     "dies in the middle of its work": dies,
     "hides a row of its log": hides_a_row,
     "publishes an invoice a cent short": in_bi("UPDATE fct_document SET total = 1199.99 WHERE total = 1200"),
@@ -264,6 +288,8 @@ TAMPERINGS: Mapping[str, Callable[[str, Path], None]] = {
 def build(env: Mapping[str, str], state_dir: Path, transport: httpx.BaseTransport) -> Any:
     """The connector that the environment names by its fault; the sound one without a fault."""
     fault = env["FAULT"]
+    if fault == "does nothing":
+        return Idle()
     if fault in WIRES:
         return reference(env, state_dir, Wire(transport, WIRES[fault]))
     app = reference(env, state_dir, transport)

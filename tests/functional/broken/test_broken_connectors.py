@@ -81,6 +81,7 @@ def test_an_estimate_told_to_sales_is_found(tmp_path: Path) -> None:
         ("books a cent less than was paid", {"V20"}),
         ("applies no payment", {"V8"}),
         ("dies in the middle of its work", {"middleware.connector_finishes"}),
+        ("dies when its feeds are read anew", {"V3"}),
         ("hides a row of its log", {"C5"}),
         ("publishes an invoice a cent short", {"R8"}),
         ("loses a journal line on the way to BI", {"R8", "V23"}),
@@ -90,3 +91,9 @@ def test_an_estimate_told_to_sales_is_found(tmp_path: Path) -> None:
 def test_a_broken_connector_is_found_by_the_check_it_breaks(tmp_path: Path, fault: str, checks: set[str]) -> None:
     run = played(tmp_path, fault)
     assert checks <= found(run), [(f.check, f.message) for r in run.results for f in r.findings]
+
+
+def test_a_connector_that_does_nothing_is_blamed_for_what_is_missing_and_for_no_act_of_others(tmp_path: Path) -> None:
+    run = played(tmp_path, "does nothing")
+    assert {"V5", "R1"} <= found(run)
+    assert not found(run) & {"C1", "C5", "C6", "C9", "C11", "V26"}

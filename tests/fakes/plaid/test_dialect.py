@@ -38,6 +38,13 @@ def test_a_missing_or_wrong_key_is_a_400(sandbox: Sandbox, headers: dict[str, st
     assert (refused.status, read_json(refused.body)["error_code"]) == (400, code)
 
 
+@pytest.mark.parametrize("wrong", ["plaid-client-id", "plaid-secret"])
+def test_half_of_a_key_is_none(sandbox: Sandbox, wrong: str) -> None:
+    keys = {"plaid-client-id": sandbox.fake.client_id, "plaid-secret": sandbox.fake.secret}
+    refused = sandbox.ask("/item/get", {"access_token": sandbox.token}, headers={**keys, wrong: "guess"})
+    assert (refused.status, read_json(refused.body)["error_code"]) == (400, "INVALID_API_KEYS")
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [

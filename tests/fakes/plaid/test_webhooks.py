@@ -148,6 +148,24 @@ def test_a_lost_login_is_told(make: Callable[..., Sandbox]) -> None:
     assert verified(sandbox, request)
 
 
+def test_what_happens_while_a_login_is_lost_is_seen_and_told_when_somebody_logged_in_again(
+    make: Callable[..., Sandbox],
+) -> None:
+    sandbox = hooked(make)
+    sandbox.about("/transactions/sync")
+    sandbox.about("/sandbox/item/reset_login")
+    looked = sandbox.about("/item/get")["status"]["transactions"]["last_successful_update"]
+    sandbox.clock.advance(timedelta(minutes=1))
+    sandbox.move("USD 5.00")
+    sandbox.clock.advance(timedelta(minutes=1))
+    assert codes(sandbox) == ["ERROR"]
+    assert sandbox.about("/item/get")["status"]["transactions"]["last_successful_update"] == looked
+    body = {"client_name": "Books", "language": "en", "country_codes": ["US"], "user": {"client_user_id": "1"}}
+    sandbox.about("/link/token/create", **body)
+    sandbox.clock.advance(timedelta(minutes=2))
+    assert codes(sandbox) == ["ERROR", "SYNC_UPDATES_AVAILABLE"]
+
+
 def test_a_webhook_is_fired_only_where_there_is_one_to_send_to(sandbox: Sandbox) -> None:
     with pytest.raises(Refused) as refused:
         sandbox.about("/sandbox/item/fire_webhook", webhook_code="DEFAULT_UPDATE")

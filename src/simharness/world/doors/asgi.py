@@ -34,7 +34,7 @@ class SocketDoor:
         if scope["type"] != "http":
             return
         body = await _body(receive)
-        if scope["path"].startswith(PREFIX):
+        if scope["path"].startswith(PREFIX) or scope["path"] == PREFIX.rstrip("/"):
             client = scope.get("client") or ("", 0)
             answer = control(
                 self._host, scope["method"], scope["path"], scope["query_string"].decode(), body, client[0]

@@ -23,8 +23,8 @@ import msgspec
 
 from simharness.core.errors import HarnessError
 from simharness.domain.acts import Act
-from simharness.domain.base import Record, decode, encode
-from simharness.domain.exchange import Response
+from simharness.domain.base import Record, decode, encode, to_builtins
+from simharness.domain.exchange import Exchange, Response
 from simharness.world.doors.host import WorldHost
 
 PREFIX = "/_sim/"
@@ -53,17 +53,16 @@ def control(host: WorldHost, method: str, path: str, query: str, body: bytes, cl
     try:
         if not _is_loopback(client):
             raise _Refused(403, "the control plane answers to loopback clients only")
-        action = _ACTIONS.get((method, path.removeprefix(PREFIX)))
+        action = _ACTIONS.get((method, path.removeprefix(PREFIX.rstrip("/")).removeprefix("/")))
         if action is None:
-            known = ", ".join(f"{m} {PREFIX}{p}" for m, p in _ACTIONS)
-            raise _Refused(404, f"there is no {method} {path}; there are {known}")
+            raise _Refused(404, f"there is no {method} {path}; there are {_KNOWN}")
         return _json(200, action(host, query, body))
     except _Refused as error:
         return _json(error.status, {"error": str(error)})
     except OverflowError:
         return _json(400, {"error": "there is no such instant: the calendar ends with the year 9999"})
     except (msgspec.DecodeError, ValueError) as error:
-        return _json(400, {"error": str(error)})
+        return _json(400, {"error": f"the request cannot be read: {error}", "see": _KNOWN})
     except HarnessError as error:
         return _json(409, {"error": str(error)})
 
@@ -121,7 +120,23 @@ def _exchanges(host: WorldHost, query: str, body: bytes) -> Any:
         raise _Refused(400, f"after is a sequence number, limit is 1 to {_MAX_EXCHANGES}")
     log = host.world.exchange_log
     chosen = list(islice(log, after, after + limit))
-    return {"total": len(log), "exchanges": chosen}
+    return {"total": len(log), "exchanges": [_readable(exchange, log.bodies(exchange)) for exchange in chosen]}
+
+
+def _readable(exchange: Exchange, bodies: tuple[bytes, bytes]) -> Any:
+    """An exchange for people: bodies as text where they are text, else how many bytes they have."""
+    told = to_builtins(exchange)
+    for part, body in zip(("request", "response"), bodies, strict=True):
+        if body:
+            told[part]["body"] = _text(body)
+    return told
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return f"{len(body)} bytes that are no text"
 
 
 def _operate(host: WorldHost, query: str, body: bytes) -> Any:
@@ -146,3 +161,4 @@ _ACTIONS: MappingProxyType[tuple[str, str], _Action] = MappingProxyType(
         ("POST", "reset"): _reset,
     }
 )
+_KNOWN = ", ".join(f"{method} {PREFIX}{path}" for method, path in _ACTIONS)

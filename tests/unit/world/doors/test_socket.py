@@ -71,6 +71,8 @@ def test_the_control_plane_shows_moves_and_resets_the_world() -> None:
         assert httpx.post(plane + "/clock", json={"to": "2026-01-05T12:00:00Z"}).status_code == 409
         log = httpx.get(plane + "/exchanges").json()
         assert (log["total"], log["exchanges"][0]["vendor"]) == (1, "kiosk")
+        assert [log["exchanges"][0][part]["body"] for part in ("request", "response")] == ['"first"', '["first"]']
+        assert httpx.get(plane).json() == httpx.get(plane + "/").json()
         acted = {"family": "accounting", "actor": "me", "act": {"type": "ClosePeriod", "until": "2026-01-01"}}
         assert httpx.post(plane + "/operate", json=acted).json() == {
             "events": [{"type": "PeriodClosed", "until": "2026-01-01"}]

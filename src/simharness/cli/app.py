@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -76,7 +75,7 @@ def check(
     paths: Paths = None,
     output: Annotated[str, typer.Option("--format", help="text, or json for one object a problem.")] = "text",
 ) -> None:
-    """Look for mistakes in stories and dictionaries without running anything."""
+    """Look for mistakes in stories and dictionaries."""
     from simharness.cli.check import check_stories
 
     _leave(lambda: check_stories(tuple(paths or ()), output))
@@ -101,7 +100,7 @@ def export(
 def fakes(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False,
 ) -> None:
-    """List the fake vendors: versions, operations, and what each does not do."""
+    """List the fake vendors with what each does not do."""
     from simharness.cli.fakes import list_fakes
 
     _leave(lambda: list_fakes(markdown=markdown))
@@ -120,17 +119,25 @@ def up(
         str, typer.Option(help="Name or file of the dictionary that furnishes the fakes.")
     ] = "us-saas",
     today: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="The day on which the world begins; its clock stands still.")
-    ] = datetime(2026, 1, 5),  # noqa: DTZ001 - a day as typer hands it over; the entity's zone comes later
+        str, typer.Option(metavar="DAY", help="The day on which the world begins; its clock stands still.")
+    ] = "2026-01-05",
     rng_seed: Annotated[int, typer.Option(help="The number every random choice comes from.")] = 0,
 ) -> None:
     """Serve the fake vendors on this machine until Ctrl-C."""
-    from simharness.cli.up import Service, serve
+    from simharness.cli.up import Service, day, serve
 
-    order = Service(
-        ports=tuple(port or ()), shared_port=shared_port, dictionary=dictionary, today=today.date(), rng_seed=rng_seed
-    )
-    _leave(lambda: serve(order))
+    def begin() -> int:
+        return serve(
+            Service(
+                ports=tuple(port or ()),
+                shared_port=shared_port,
+                dictionary=dictionary,
+                today=day(today),
+                rng_seed=rng_seed,
+            )
+        )
+
+    _leave(begin)
 
 
 def _leave(command: Callable[[], int]) -> NoReturn:

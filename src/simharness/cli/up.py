@@ -34,6 +34,14 @@ class Service:
     rng_seed: int
 
 
+def day(text: str) -> date:
+    """The day of an option; raises `UsageError` that says how a day is written."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--today {text!r} is no day: {error}", mend="write it as 2026-01-31") from error
+
+
 def serve(service: Service) -> int:
     """Serve until Ctrl-C or a request to terminate, and return the exit code 0."""
     dictionary = _dictionary(service.dictionary)

@@ -78,10 +78,16 @@ def _refuse_excess(search: Search) -> None:
 
 def _visible(portal: Portal, things: Iterable[Thing]) -> Iterable[Thing]:
     lag = portal.profile.lag
-    edge = portal.clock.now - lag
+    if not lag:
+        return (thing for thing in things if thing.archived_at is None)
+    return _seen(things, portal.clock.now - lag)
+
+
+def _seen(things: Iterable[Thing], edge: datetime) -> Iterable[Thing]:
+    """The objects in the versions that were the last at an instant."""
     for thing in things:
         shown: Thing | None = thing
-        while lag and shown is not None and shown.updated_at > edge:
+        while shown is not None and shown.updated_at > edge:
             shown = shown.previous
         if shown is not None and not shown.archived:
             yield shown
@@ -137,7 +143,7 @@ _COMPARE: Mapping[str, Callable[[_Key, _Key], bool]] = MappingProxyType(
 
 def _test(portal: Portal, kind: Kind, group: tuple[Filter, ...], unset_differs: bool) -> Callable[[Thing], bool]:
     parts = [_condition(portal, kind, one, unset_differs) for one in group]
-    return lambda thing: all(part(thing) for part in parts)
+    return parts[0] if len(parts) == 1 else lambda thing: all(part(thing) for part in parts)
 
 
 def _condition(portal: Portal, kind: Kind, one: Filter, unset_differs: bool) -> Callable[[Thing], bool]:
@@ -208,7 +214,7 @@ def _has_words(kind: Kind, thing: Thing, words: list[str]) -> bool:
 
 def _sorted(portal: Portal, kind: Kind, hits: list[Thing], search: Search) -> list[Thing]:
     if not search.sort_by:
-        return sorted(hits, key=lambda thing: (thing.created_at, int(thing.id)))
+        return sorted(hits, key=lambda thing: (thing.created_at, int(thing.id))) if len(hits) > 1 else hits
     name = search.sort_by
     rule = portal.definition(kind, name)
     if rule is None:

@@ -52,10 +52,8 @@ def from_millis(count: int) -> datetime | None:
 
 def read_instant(text: str) -> datetime | None:
     """The instant of an ISO text (a bare day is its midnight UTC) or of milliseconds; None if it is neither."""
-    if _MILLIS.fullmatch(text):
-        return from_millis(int(text))
     if not _MOMENT.fullmatch(text) and not _DAY.fullmatch(text):
-        return None
+        return from_millis(int(text)) if _MILLIS.fullmatch(text) else None
     try:
         moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -39,7 +39,7 @@ class Writer:
         given = Given(body)
         draft = entity.decode(self._company, given, None)
         record = entity.register(self._company.books).create(draft, self._company.by(self._actor))
-        told = [canonical for name, canonical in entity.fields.items() if given.has(name)]
+        told = [entity.fields[name] for name in body if name in entity.fields and given.has(name)]
         self._note(entity, record.id, "create", told)
         return entity.encode(self._company, record)
 

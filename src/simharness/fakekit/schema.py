@@ -223,9 +223,9 @@ def _walk(tree: _Tree, value: Json, prefix: str, found: dict[str, None]) -> None
         for part in value:
             _walk(tree["*"], part, f"{prefix}*.", found)
     elif isinstance(value, dict):
-        for name, inner in tree.items():
-            if name in value:
-                if inner is True:
-                    found[f"{prefix}{name}"] = None
-                else:
-                    _walk(inner, value[name], f"{prefix}{name}.", found)
+        for name, part in value.items():
+            inner = tree.get(name)
+            if inner is True:
+                found[f"{prefix}{name}"] = None
+            elif inner is not None:
+                _walk(inner, part, f"{prefix}{name}.", found)

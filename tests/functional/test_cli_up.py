@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.functional.command import COMMAND
+from tests.functional.command import COMMAND, simharness
 
 pytestmark = pytest.mark.socket
 
@@ -95,3 +95,12 @@ def test_a_port_can_be_chosen_for_a_vendor(tmp_path: Path) -> None:
         process.terminate()
         assert process.wait(timeout=15) == 0
         assert time.monotonic() - began < 10
+
+
+def test_a_bank_can_be_added_and_a_family_that_nobody_plays_is_named(tmp_path: Path) -> None:
+    with served(tmp_path, "--stack", "banking=plaid") as (_, lines):
+        assert "Plaid (banking)" in lines
+    for wrong, says in (("bankin=plaid", "did you mean 'banking'"), ("banking=plad", "did you mean 'plaid'")):
+        run = simharness("up", "--stack", wrong, cwd=tmp_path)
+        assert run.returncode == 2
+        assert says in run.stderr

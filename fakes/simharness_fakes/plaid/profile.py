@@ -11,7 +11,6 @@ from simharness.core.errors import UsageError
 from simharness.fakekit.pack import Option
 
 _KNOWLEDGE = "background knowledge, not checked again"
-_WEBHOOKS = "Plaid's page on webhooks"
 _SYNC = "Plaid's reference of transactions/sync, as the SDK carries it"
 
 OPTIONS = (
@@ -73,7 +72,7 @@ OPTIONS = (
         name="webhook_retries_s",
         default="30, 120, 480, 1920, 7680, 30720",
         meaning="seconds before the second, third, … attempt: four times longer each, within 24 hours",
-        source=_WEBHOOKS,
+        source=_KNOWLEDGE,
     ),
 )
 

@@ -111,6 +111,12 @@ def up(
     port: Annotated[
         list[str] | None, typer.Option("--port", help="A fixed port for a vendor, as vendor=8001; repeat for more.")
     ] = None,
+    stack: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Which vendor plays a family, as banking=plaid; repeat for more. CRM, ledger and gateway are there."
+        ),
+    ] = None,
     shared_port: Annotated[
         int | None,
         typer.Option(help="One more port for all vendors, told apart by the Host header; 0 for any free one."),
@@ -130,6 +136,7 @@ def up(
         return serve(
             Service(
                 ports=tuple(port or ()),
+                stack=tuple(stack or ()),
                 shared_port=shared_port,
                 dictionary=dictionary,
                 today=day(today),

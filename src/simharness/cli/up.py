@@ -20,14 +20,18 @@ from simharness.stories.discovery import shipped
 from simharness.stories.nearest import suggestion
 from simharness.world.doors.host import WorldHost
 from simharness.world.doors.server import Served
+from simharness.world.registry import DEFAULT_STACK, families
 from simharness.world.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """What was asked for on the command line; `ports` are texts such as `stripe=8003`."""
+    """What was asked for on the command line; `ports` are texts such as `stripe=8003`, `stack` such as
+    `banking=plaid`.
+    """
 
     ports: tuple[str, ...]
+    stack: tuple[str, ...]
     shared_port: int | None
     dictionary: str
     today: date
@@ -45,10 +49,14 @@ def day(text: str) -> date:
 def serve(service: Service) -> int:
     """Serve until Ctrl-C or a request to terminate, and return the exit code 0."""
     dictionary = _dictionary(service.dictionary)
+    stack = {**DEFAULT_STACK, **_stack(service.stack)}
 
     def make() -> World:
         world = World(
-            now=instant_of(service.today, dictionary.time_zone), rng_seed=service.rng_seed, locale=dictionary.locale
+            now=instant_of(service.today, dictionary.time_zone),
+            rng_seed=service.rng_seed,
+            stack=stack,
+            locale=dictionary.locale,
         )
         world.furnish(dictionary)
         return world
@@ -99,6 +107,16 @@ def _dictionary(name: str) -> Dictionary:
     if not path.is_file():
         raise UsageError(f"there is no dictionary {name!r} in {folder}", mend=suggestion(name, names_in(folder)))
     return load_dictionary(path)
+
+
+def _stack(texts: tuple[str, ...]) -> Mapping[str, str]:
+    stack: dict[str, str] = {}
+    for text in texts:
+        family, _, vendor = text.partition("=")
+        if family not in families():
+            raise UsageError(f"--stack {text}: no family {family!r}", mend=suggestion(family, families()))
+        stack[family] = vendor
+    return stack
 
 
 def _ports(texts: tuple[str, ...], vendors: set[str]) -> Mapping[str, int]:

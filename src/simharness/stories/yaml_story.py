@@ -27,7 +27,7 @@ from simharness.stories.tags import problem_of
 from simharness.stories.vocabulary import heads
 from simharness.stories.vocabulary.terms import OneOf
 from simharness.stories.vocabulary.verb import Action, Phase, Verb
-from simharness.world.registry import DEFAULT_STACK
+from simharness.world.registry import families
 
 _T = TypeVar("_T")
 _PHASES: tuple[Phase, ...] = ("given", "when", "then")
@@ -159,9 +159,10 @@ class _Teller:
                 self.problems.append(place.problem(*problem))
         if head.payouts != "manual":
             raise (node.get("payouts") or node).problem("payouts can only be manual")
+        known_families = families() if head.stack else ()
         for family, _ in head.stack:
-            if family not in DEFAULT_STACK:
-                raise (node.get("stack") or node).problem(f"no family {family!r}", suggestion(family, DEFAULT_STACK))
+            if family not in known_families:
+                raise (node.get("stack") or node).problem(f"no family {family!r}", suggestion(family, known_families))
         return head
 
     def _dictionary(self, head: Head) -> Dictionary:

@@ -37,6 +37,11 @@ def installed_packs() -> Mapping[str, Pack]:
     return MappingProxyType(dict(sorted(packs.items())))
 
 
+def families() -> tuple[str, ...]:
+    """Every family that some installed pack can play, sorted."""
+    return tuple(sorted({pack.family for pack in installed_packs().values()}))
+
+
 def pack_of(vendor: str, packs: Mapping[str, Pack]) -> Pack:
     """The pack of a vendor; raises `UsageError` with the nearest name."""
     if vendor in packs:

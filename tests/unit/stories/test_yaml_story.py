@@ -269,3 +269,8 @@ def test_a_bare_verb_may_say_when(tmp_path: Path) -> None:
         assert story.steps[3].params.on == date(2026, 1, 13)
     (problem,) = problems(tmp_path, STORY.replace("- connector_finishes", "- {connector_finishes: yes}"))
     assert "takes no value" in problem.what
+
+
+def test_a_story_may_add_a_system_that_some_pack_plays(tmp_path: Path) -> None:
+    story = one(tmp_path, STORY.replace("today:", "stack: {banking: plaid}\ntoday:", 1))
+    assert dict(story.stack) == {"banking": "plaid"}

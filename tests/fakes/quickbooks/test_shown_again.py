@@ -31,6 +31,6 @@ def test_an_item_shows_the_new_name_of_its_account(client: Client) -> None:
     account = listed(client, "Account", item["IncomeAccountRef"]["name"])
     sparse = {"Id": account["Id"], "SyncToken": account["SyncToken"], "sparse": True, "Name": "Renamed income",
               "AccountType": account["AccountType"], "AccountSubType": account["AccountSubType"]}  # fmt: skip
-    client.save("account", sparse)
+    client.save("Account", sparse)
     assert listed(client, "Item", "Badge printer")["IncomeAccountRef"]["name"] == "Renamed income"
     assert listed(client, "Account", "Renamed income")["SyncToken"] == "1"

@@ -81,11 +81,11 @@ def test_an_older_api_version_is_loud_and_one_that_never_was_is_refused(sandbox:
     assert versions == {"2020-09-14": 200, "2019-05-29": 501, "2021-01-01": 400}
 
 
-def test_noise_is_accepted_and_counted(sandbox: Sandbox) -> None:
+def test_noise_is_accepted_and_counted_in_the_order_it_came(sandbox: Sandbox) -> None:
     body = {"access_token": sandbox.token, "options": {"include_personal_finance_category": True, "days_requested": 90}}
     assert sandbox.ask("/transactions/sync", body).notes.inert == (
-        "body.options.days_requested",
         "body.options.include_personal_finance_category",
+        "body.options.days_requested",
     )
 
 

@@ -122,6 +122,68 @@ class TakePayment(Tagged, frozen=True, kw_only=True):
     references: tuple[tuple[str, str], ...] = ()
 
 
+class RefundPayment(Tagged, frozen=True, kw_only=True):
+    """Somebody refunds a charge in the gateway: all that is left of it, or `amount`. `references` become metadata.
+
+    Metadata by convention: `reason` (sale, overpayment, deposit, duplicate) and, for a sale, `lines`: the net credited
+    a line of the invoice as `POSITION=AMOUNT`, from 1, comma separated. Without lines all lines share in proportion.
+    """
+
+    charge_id: str
+    amount: Money | None = None
+    references: tuple[tuple[str, str], ...] = ()
+
+
+class DisputePayment(Tagged, frozen=True, kw_only=True):
+    """The customer contests a charge at his bank; None disputes all of it."""
+
+    charge_id: str
+    amount: Money | None = None
+    reason: str = "fraudulent"
+
+
+class CloseDispute(Tagged, frozen=True, kw_only=True):
+    """The bank decides a dispute: won gives the money back, lost does not."""
+
+    dispute_id: str
+    won: bool
+
+
+class ReturnPayment(Tagged, frozen=True, kw_only=True):
+    """A bank debit that had succeeded comes back from the customer's bank; `code` is the bank's reason."""
+
+    charge_id: str
+    code: str = "insufficient_funds"
+
+
+class PayOut(Tagged, frozen=True, kw_only=True):
+    """Somebody sends money from the gateway to the bank account by hand; it is not linked to what it is made of."""
+
+    amount: Money
+
+
+class FailPayout(Tagged, frozen=True, kw_only=True):
+    """The bank sends a payout back: its amount returns to the gateway's balance."""
+
+    payout_id: str
+    code: str = "account_closed"
+
+
+class SchedulePayouts(Tagged, frozen=True, kw_only=True):
+    """From now on the gateway pays out by itself: manual, daily, weekly or monthly."""
+
+    interval: str
+
+
+class TakeCheque(Tagged, frozen=True, kw_only=True):
+    """A bookkeeper enters a customer's cheque in the ledger: to undeposited funds, applied to invoices by id."""
+
+    party_id: str
+    amount: Money
+    number: str
+    applications: tuple[tuple[str, Money], ...] = ()
+
+
 class EditParty(Tagged, frozen=True, kw_only=True):
     """A bookkeeper changes a customer directly in the ledger; None leaves a field as it is."""
 
@@ -168,6 +230,14 @@ Act = (
     | ReopenDeal
     | ChangeDeal
     | TakePayment
+    | RefundPayment
+    | DisputePayment
+    | CloseDispute
+    | ReturnPayment
+    | PayOut
+    | FailPayout
+    | SchedulePayouts
+    | TakeCheque
     | EditParty
     | ClosePeriod
     | MoveBankMoney

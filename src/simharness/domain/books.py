@@ -29,7 +29,9 @@ class Account(Record, frozen=True, kw_only=True):
 
 
 class Party(Record, frozen=True, kw_only=True):
-    """A customer of the ledger. `note` and `reference` are free fields in which a connector may keep the source id."""
+    """A customer or a vendor of the ledger. `note` and `reference` are free fields in which a
+    connector may keep the source id.
+    """
 
     id: str
     name: str
@@ -81,7 +83,10 @@ class TaxGroup(Record, frozen=True, kw_only=True):
 
 
 class Document(Record, frozen=True, kw_only=True):
-    """An invoice or a credit memo. `kind` is `invoice` or `credit_memo`.
+    """A document with lines. `kind`: invoice, credit_memo, sales_receipt, refund_receipt, bill, vendor_credit.
+
+    `party` is a customer, of a bill or vendor credit a vendor. `account` is where a receipt's money went to or came
+    from. `rate` is base per unit of a foreign currency, None where the document is in the base currency.
 
     `net` is the total without tax, `total` with tax, `open` what is still to be settled or applied. `status`:
     open, partly_paid, paid, void (overdue depends on a date and is not a status here). `reference` and `note` are the
@@ -112,6 +117,8 @@ class Document(Record, frozen=True, kw_only=True):
     entity: str = ""
     tax_included: bool = False
     tax_overridden: bool = False
+    account: str = ""
+    rate: Decimal | None = None
     version: str = ""
     created_at: dt.datetime | None = None
     created_by: str = ""
@@ -126,7 +133,11 @@ class Application(Record, frozen=True, kw_only=True):
 
 
 class Payment(Record, frozen=True, kw_only=True):
-    """Money received from a customer. `unapplied` = amount less applications; `account` is where it was deposited."""
+    """Money received from a customer or, as `kind` vendor, paid to a vendor.
+
+    `unapplied` = amount less applications; `account` is where it was deposited or taken from. `deposited`: a deposit
+    moved it on from there.
+    """
 
     id: str
     party: str
@@ -135,6 +146,10 @@ class Payment(Record, frozen=True, kw_only=True):
     unapplied: Money
     applications: tuple[Application, ...]
     account: str
+    kind: str = "customer"
+    number: str = ""
+    deposited: bool = False
+    rate: Decimal | None = None
     reference: str = ""
     note: str = ""
     status: str = "open"
@@ -145,11 +160,69 @@ class Payment(Record, frozen=True, kw_only=True):
     updated_by: str = ""
 
 
+class DepositLine(Record, frozen=True, kw_only=True):
+    """A line of a deposit: a payment moved on from undeposited funds, or money straight from an account."""
+
+    amount: Money
+    payment: str = ""
+    account: str = ""
+    party: str = ""
+    memo: str = ""
+
+
+class Deposit(Record, frozen=True, kw_only=True):
+    """Money put on a bank account: `total` is the sum of its lines, negative ones (fees) included."""
+
+    id: str
+    date: dt.date
+    account: str
+    total: Money
+    lines: tuple[DepositLine, ...]
+    note: str = ""
+    status: str = "open"
+    entity: str = ""
+    created_at: dt.datetime | None = None
+    created_by: str = ""
+
+
+class Transfer(Record, frozen=True, kw_only=True):
+    """Money moved between two accounts of the company."""
+
+    id: str
+    date: dt.date
+    source: str
+    target: str
+    amount: Money
+    note: str = ""
+    status: str = "open"
+    entity: str = ""
+    created_at: dt.datetime | None = None
+    created_by: str = ""
+
+
+class OpenItem(Record, frozen=True, kw_only=True):
+    """What a journal entry put on a customer's receivable: debit positive; `open` is what is not settled or used of it.
+
+    `entry` is the journal's id.
+    """
+
+    entry: str
+    party: str
+    date: dt.date
+    amount: Money
+    open: Money
+    note: str = ""
+
+
 class EntryLine(Record, frozen=True, kw_only=True):
-    """One posting: signed amount (debit positive) on an account, with its dimensions."""
+    """One posting: signed amount in base (debit positive) on an account, with its dimensions.
+
+    `foreign` is the same in the currency of the transaction, where that is not the base.
+    """
 
     account: str
     amount: Money
+    foreign: Money | None = None
     party: str = ""
     cost_centre: str = ""
     location: str = ""
@@ -181,6 +254,10 @@ class LedgerSnapshot(Record, frozen=True, kw_only=True):
     accounts: tuple[Account, ...] = ()
     parties: tuple[Party, ...] = ()
     documents: tuple[Document, ...] = ()
+    vendors: tuple[Party, ...] = ()
     payments: tuple[Payment, ...] = ()
+    deposits: tuple[Deposit, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+    open_items: tuple[OpenItem, ...] = ()
     entries: tuple[Entry, ...] = ()
     closed_until: dt.date | None = None

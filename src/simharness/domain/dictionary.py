@@ -16,8 +16,9 @@ from simharness.domain.policy import BooksPolicy
 
 class AccountSpec(Record, frozen=True, kw_only=True):
     """An account of the chart. `kind` as in `books.Account`; `role` marks the one account of a purpose:
-    bank, receivable, gateway_clearing, undeposited, tax_payable, unapplied, discounts_given, write_offs, fees,
-    unmatched, equity.
+    bank, receivable, gateway_clearing, payouts_in_transit, undeposited, tax_payable, unapplied, deposits,
+    discounts_given,
+    settlement_discounts, write_offs, allowance, fees, bank_charges, unmatched, exchange_gain, equity.
     """
 
     number: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from simharness.core.money import Money
 from simharness.domain.base import Tagged
 
@@ -33,6 +35,67 @@ class PaymentTaken(Tagged, frozen=True, kw_only=True):
     fee: Money
 
 
+class PaymentRefunded(Tagged, frozen=True, kw_only=True):
+    """Money of a charge is going back; `fee` is what the refund itself costs (a fee that is given back is negative)."""
+
+    refund_id: str
+    charge_id: str
+    amount: Money
+    fee: Money
+
+
+class PaymentDisputed(Tagged, frozen=True, kw_only=True):
+    """The gateway took the money of a dispute, or of a debit that came back, out of the balance."""
+
+    dispute_id: str
+    charge_id: str
+    amount: Money
+    fee: Money
+
+
+class DisputeClosed(Tagged, frozen=True, kw_only=True):
+    """A dispute was decided; `amount` and `fee` are what came back (zero when it was lost)."""
+
+    dispute_id: str
+    won: bool
+    amount: Money
+    fee: Money
+
+
+class PayoutSent(Tagged, frozen=True, kw_only=True):
+    """The gateway sent money to the bank account (a negative amount: will collect it), due there on a local day.
+
+    World settlement carries automatic payouts to the bank.
+    """
+
+    payout_id: str
+    amount: Money
+    reference: str
+    arrival: date
+    automatic: bool = False
+
+
+class PayoutFailed(Tagged, frozen=True, kw_only=True):
+    """A payout came back to the gateway's balance. `arrived`: the bank had booked it before, so books it back."""
+
+    payout_id: str
+    amount: Money
+    reference: str
+    arrived: bool = False
+
+
+class PayoutsScheduled(Tagged, frozen=True, kw_only=True):
+    """The gateway's payout schedule was set."""
+
+    interval: str
+
+
+class ChequeTaken(Tagged, frozen=True, kw_only=True):
+    """A cheque is in the ledger as a payment."""
+
+    payment_id: str
+
+
 class PartySaved(Tagged, frozen=True, kw_only=True):
     """A ledger customer was changed."""
 
@@ -52,4 +115,19 @@ class PeriodClosed(Tagged, frozen=True, kw_only=True):
     until: str
 
 
-DomainEvent = Furnished | CompanySaved | DealSaved | PaymentTaken | PartySaved | BankMoneyMoved | PeriodClosed
+DomainEvent = (
+    Furnished
+    | CompanySaved
+    | DealSaved
+    | PaymentTaken
+    | PaymentRefunded
+    | PaymentDisputed
+    | DisputeClosed
+    | PayoutSent
+    | PayoutFailed
+    | PayoutsScheduled
+    | ChequeTaken
+    | PartySaved
+    | BankMoneyMoved
+    | PeriodClosed
+)

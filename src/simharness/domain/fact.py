@@ -106,6 +106,138 @@ class CustomerPaid(FactBase, frozen=True, kw_only=True):
     invoice_number: str = ""
 
 
+class PaymentRefunded(FactBase, frozen=True, kw_only=True):
+    """Money of a charge went back. `reason`: sale, overpayment, deposit, duplicate; `fee` is what the refund cost.
+
+    `lines`: for a sale, the net credited a line of the invoice (position from 1, amount); empty: all in proportion.
+    """
+
+    refund: str
+    payment: str
+    customer: str
+    company_id: str
+    charge_id: str
+    refund_id: str
+    amount: Money
+    fee: Money
+    reason: str
+    lines: tuple[tuple[int, Money], ...] = ()
+    deal: str = ""
+    invoice_number: str = ""
+
+
+class PaymentDisputed(FactBase, frozen=True, kw_only=True):
+    """The customer contested a charge, or (`is_return`) the bank sent a debit back: the gateway took the money out."""
+
+    payment: str
+    customer: str
+    company_id: str
+    charge_id: str
+    dispute_id: str
+    amount: Money
+    fee: Money
+    invoice_number: str = ""
+    is_return: bool = False
+
+
+class DisputeClosed(FactBase, frozen=True, kw_only=True):
+    """A dispute was decided; `amount` and `fee` are what came back (zero when it was lost)."""
+
+    payment: str
+    charge_id: str
+    dispute_id: str
+    won: bool
+    amount: Money
+    fee: Money
+
+
+class GatewayPaidOut(FactBase, frozen=True, kw_only=True):
+    """The gateway sent a payout by hand. Automatic payouts are not facts: they stand in the gateway's snapshot."""
+
+    payout: str
+    payout_id: str
+    amount: Money
+    reference: str
+    arrival: date
+
+
+class PayoutReturned(FactBase, frozen=True, kw_only=True):
+    """A payout failed and came back to the gateway's balance."""
+
+    payout: str
+    payout_id: str
+    amount: Money
+
+
+class BankMoved(FactBase, frozen=True, kw_only=True):
+    """A line appeared on the bank account: money in positive. `purpose` is what the story's author meant by it.
+
+    `purpose`: payout (`subject` is the payout's id), wire (`customer` pays `advice`), cheques (`advice` names cheque
+    numbers), returned_cheque (`subject` is the number), fee, or "" for money that nothing explains.
+    `advice`: what the sender says it is for, as (invoice or cheque number, amount).
+    """
+
+    line_id: str
+    amount: Money
+    reference: str = ""
+    counterparty: str = ""
+    pending: bool = False
+    purpose: str = ""
+    subject: str = ""
+    customer: str = ""
+    company_id: str = ""
+    advice: tuple[tuple[str, Money], ...] = ()
+    fee: Money | None = None
+    discount: Money | None = None
+
+
+class BankLinePosted(FactBase, frozen=True, kw_only=True):
+    """A pending bank line was posted under another id, or dropped (`line_id` is then "")."""
+
+    pending_id: str
+    line_id: str
+    amount: Money
+
+
+class ChequeTaken(FactBase, frozen=True, kw_only=True):
+    """A bookkeeper entered a customer's cheque: it waits in undeposited funds for the bank."""
+
+    cheque: str
+    customer: str
+    company_id: str
+    payment_id: str
+    amount: Money
+    invoice_number: str = ""
+
+
+class CreditApproved(FactBase, frozen=True, kw_only=True):
+    """Somebody told the connector to credit an invoice: so much net a line (position from 1), tax of its own on top.
+
+    Without `lines` the gross `amount` is shared by all lines in proportion. `approver` is "" when nobody approved.
+    """
+
+    customer: str
+    company_id: str
+    deal: str
+    invoice_number: str
+    amount: Money
+    reason: str
+    approver: str = ""
+    lines: tuple[tuple[int, Money], ...] = ()
+
+
+class WriteOffApproved(FactBase, frozen=True, kw_only=True):
+    """Somebody told the connector to write off part of an invoice (gross). `approver` is "" when nobody approved."""
+
+    customer: str
+    company_id: str
+    deal: str
+    invoice_number: str
+    amount: Money
+    reason: str
+    approver: str = ""
+
+
 class BooksClosed(FactBase, frozen=True, kw_only=True):
     """The controller closed the books up to and including a day."""
 
@@ -152,6 +284,16 @@ Fact = (
     | DealReopened
     | DealChanged
     | CustomerPaid
+    | PaymentRefunded
+    | PaymentDisputed
+    | DisputeClosed
+    | GatewayPaidOut
+    | PayoutReturned
+    | BankMoved
+    | BankLinePosted
+    | ChequeTaken
+    | CreditApproved
+    | WriteOffApproved
     | BooksClosed
     | PartyEdited
     | StepImpossible

@@ -60,7 +60,9 @@ class BooksPolicy(Record, frozen=True, kw_only=True):
 
     `prices_include_tax`: list prices of deals are gross. `cut_over`: deals won before this local day never bill.
     `invoice_date`: the date of an invoice is the local day on which the deal was won (`won`) or its close date
-    (`close_date`).
+    (`close_date`). `write_offs`: `direct` to bad-debt expense or against an `allowance`; with `write_off_tax_relief`
+    the
+    tax share of a write-off is claimed back from tax payable.
     """
 
     rounding: Rounding = Rounding.HALF_UP
@@ -74,4 +76,6 @@ class BooksPolicy(Record, frozen=True, kw_only=True):
     cut_over: date | None = None
     invoice_date: str = "won"
     payouts: str = "manual"
+    write_offs: str = "direct"
+    write_off_tax_relief: bool = False
     max_calls_per_event: int = 20

@@ -19,14 +19,16 @@ ACCOUNT_KINDS = (
     "other_expense",
 )  # fmt: skip
 ACCOUNT_ROLES = (
-    "bank", "receivable", "gateway_clearing", "undeposited", "tax_payable", "unapplied", "discounts_given",
-    "write_offs", "fees", "unmatched", "equity",
+    "bank", "receivable", "gateway_clearing", "payouts_in_transit", "undeposited", "tax_payable", "unapplied",
+    "deposits", "discounts_given", "settlement_discounts", "write_offs", "allowance", "fees", "bank_charges",
+    "unmatched", "exchange_gain", "equity",
 )  # fmt: skip
 TAX_KINDS = ("standard", "exempt", "zero_rated", "reverse_charge", "export", "out_of_scope")
 SYSTEMS = ("crm", "ledger", "gateway", "payroll", "bi")
 TAX_MODELS = ("us", "global")
 INVOICE_DATES = ("won", "close_date")
-PAYOUTS = ("manual",)
+PAYOUTS = ("manual", "daily", "weekly", "monthly")
+WRITE_OFFS = ("direct", "allowance")
 
 #: Lists of a dictionary with the field that must be unique in each.
 _UNIQUE = (
@@ -72,7 +74,9 @@ def _dangling(dictionary: Dictionary, node: Node) -> Iterator[ContentError]:
 
 def _words(dictionary: Dictionary, node: Node) -> Iterator[ContentError]:
     policy = node.get("policy") or node
-    for field, valid in (("tax_model", TAX_MODELS), ("invoice_date", INVOICE_DATES), ("payouts", PAYOUTS)):
+    closed_words = (("tax_model", TAX_MODELS), ("invoice_date", INVOICE_DATES), ("payouts", PAYOUTS),
+                    ("write_offs", WRITE_OFFS))  # fmt: skip
+    for field, valid in closed_words:
         word = getattr(dictionary.policy, field)
         if word not in valid:
             yield (policy.get(field) or policy).problem(f"{word!r} is no valid {field!r}", suggestion(word, valid))

@@ -26,6 +26,13 @@ _FIELDS: Mapping[str, Sequence[str]] = MappingProxyType(
         "exemption": _TEXTS,
         "customer": ("reference", "note"),
         "payment": ("reference", "note"),
+        "fee": ("reference", "note"),
+        "refund": ("reference", "note"),
+        "dispute": ("reference", "note"),
+        "payout": ("reference", "note"),
+        "bank_line": ("reference", "note"),
+        "credit": ("reference", "note"),
+        "write_off": ("reference", "note"),
     }
 )
 

@@ -17,7 +17,8 @@ from simharness.core.errors import ContentError, Where
 from simharness.domain.base import Record, from_builtins
 from simharness.domain.connector import ConnectorInfo, ReferenceRule
 
-_TEMPLATE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)\}")
+#: A value of the run; with a question mark it is empty in a run without it.
+_TEMPLATE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)(\?)?\}")
 
 #: The field a message of msgspec is about: unknown, or reached by a path.
 _NAMED = re.compile(r"unknown field `([^`]+)`|`\$\.([A-Za-z_]+)")
@@ -87,10 +88,15 @@ class Attachment:
         )
 
     def render(self, template: str, values: Mapping[str, str]) -> str:
-        """A template with its `{name}` values; raises `ContentError` naming a value this run does not have."""
+        """A template with its `{name}` values; raises `ContentError` naming a value this run does not have.
+
+        `{name?}` is empty then: a connector that can rest where a system is not attached.
+        """
 
         def value(match: re.Match[str]) -> str:
             name = match[1]
+            if name not in values and match[2]:
+                return ""
             if name not in values:
                 known = ", ".join(sorted(values))
                 raise ContentError(

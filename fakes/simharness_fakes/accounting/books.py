@@ -1,6 +1,6 @@
 """One company's books: the aggregate a pack holds.
 
-Registers keep the masters, four kinds of documents post to one ledger, reports are read from the entries. Every write
+Registers keep the masters, every kind of document posts to one ledger, reports are read from the entries. Every write
 is all or nothing: a `Refusal` leaves everything as it was. Nothing here knows HTTP or a vendor.
 """
 
@@ -12,20 +12,23 @@ from decimal import Decimal
 
 import msgspec
 
+from simharness.core.clock import day_in
 from simharness.core.ids import Ids
-from simharness.domain.acts import Act, ActRefused, ClosePeriod, EditParty, Furnish
+from simharness.domain.acts import Act, ActRefused, ClosePeriod, EditParty, Furnish, TakeCheque
 from simharness.domain.books import LedgerSnapshot
 from simharness.domain.dictionary import Dictionary
-from simharness.domain.events import DomainEvent, Furnished, PartySaved, PeriodClosed
+from simharness.domain.events import ChequeTaken, DomainEvent, Furnished, PartySaved, PeriodClosed
 from simharness_fakes.accounting import chart, furnishing, reports, snapshots
 from simharness_fakes.accounting.chart import Settings, Stamp
-from simharness_fakes.accounting.documents import Change, Entry, Journal, Payment, Sale
+from simharness_fakes.accounting.deposits import Deposits
+from simharness_fakes.accounting.documents import Apply, Change, Entry, Payment, PaymentDraft
 from simharness_fakes.accounting.journals import Journals
 from simharness_fakes.accounting.masters import Accounts, Register
 from simharness_fakes.accounting.payments import Payments
 from simharness_fakes.accounting.refusals import BadValue
 from simharness_fakes.accounting.sales import Sales
-from simharness_fakes.accounting.state import NewId, State, numbered
+from simharness_fakes.accounting.state import Document, NewId, State, numbered
+from simharness_fakes.accounting.transfers import Transfers
 
 
 class Books:
@@ -53,7 +56,11 @@ class Books:
         self.tax_regions = Register[chart.TaxRegion](state, "tax_region")
         self.invoices = Sales(state, "invoice")
         self.credit_memos = Sales(state, "credit_memo")
+        self.sales_receipts = Sales(state, "sales_receipt")
+        self.refund_receipts = Sales(state, "refund_receipt")
         self.payments = Payments(state)
+        self.deposits = Deposits(state)
+        self.transfers = Transfers(state)
         self.journals = Journals(state)
 
     def fork(self) -> Books:
@@ -88,7 +95,7 @@ class Books:
         """Set the closing date: nothing dated on or before it may be written any more; None opens everything."""
         return self.change_settings(msgspec.structs.replace(self.settings, closed_until=until), by)
 
-    def document(self, id: str) -> Sale | Payment | Journal | None:
+    def document(self, id: str) -> Document | None:
         """The document with this id, whatever its kind; None when there is none."""
         return self._state.document(id)
 
@@ -147,7 +154,9 @@ class Books:
         return snapshots.snapshot(self._state, vendor, self._told)
 
     def operate(self, act: Act, by: Stamp) -> tuple[DomainEvent, ...]:
-        """Do what somebody does in a ledger: furnish it, close a period, edit a customer. Others raise `ActRefused`."""
+        """Do what somebody does in a ledger: furnish it, close a period, edit a customer, take a cheque. Others raise
+        `ActRefused`.
+        """
         if isinstance(act, Furnish):
             self.furnish(act.dictionary, by)
             return (Furnished(dictionary=act.dictionary.name),)
@@ -156,6 +165,8 @@ class Books:
             return (PeriodClosed(until=act.until.isoformat()),)
         if isinstance(act, EditParty):
             return (self._edit_party(act, by),)
+        if isinstance(act, TakeCheque):
+            return (self._take_cheque(act, by),)
         raise ActRefused(f"nobody can do {type(act).__name__} in a ledger")
 
     def _edit_party(self, act: EditParty, by: Stamp) -> PartySaved:
@@ -166,3 +177,14 @@ class Books:
         email = customer.email if act.email is None else act.email
         self.customers.update(customer.id, msgspec.structs.replace(customer, phone=phone, email=email), by)
         return PartySaved(party_id=customer.id)
+
+    def _take_cheque(self, act: TakeCheque, by: Stamp) -> ChequeTaken:
+        draft = PaymentDraft(
+            customer=act.party_id,
+            date=day_in(by.at, self.settings.time_zone),
+            amount=act.amount.amount,
+            currency=act.amount.currency,
+            reference=act.number,
+            applications=tuple(Apply(document=id, amount=part.amount) for id, part in act.applications),
+        )
+        return ChequeTaken(payment_id=self.payments.create(draft, by).id)

@@ -78,19 +78,20 @@ DraftLine = ItemLine | DiscountLine | SubtotalLine | DescriptionLine
 
 
 class SaleDraft(Record, frozen=True, kw_only=True):
-    """An invoice or a credit memo as somebody enters it.
+    """An invoice, credit memo, sales receipt or refund receipt as somebody enters it.
 
     `due` None follows the terms (the customer's when `terms` is ""). `currency` "" is the customer's. `tax_mode`:
     exclusive, inclusive or none. `tax_code`: US model, the document's code ("" is the customer's). `tax_date` None is
     the date; a credit memo gives its original's. `tax_override`: the caller's total tax (ignored where tax is
     automated). `region` "" is the customer's. `cost_centre` stands in for lines without one. `tax_after_discount`
-    None is the company's setting.
+    None is the company's setting. `account` (receipts only): where the money goes or comes from, "" is undeposited.
     """
 
     customer: str
     date: dt.date
     lines: tuple[DraftLine, ...]
     number: str = ""
+    account: str = ""
     due: dt.date | None = None
     terms: str = ""
     currency: str = ""
@@ -143,7 +144,9 @@ class TaxLine(Record, frozen=True, kw_only=True):
 
 
 class Sale(Kept, frozen=True, kw_only=True):
-    """An invoice or a credit memo as kept. total = net + tax; `open` is what is not yet settled or applied.
+    """A document that sells something, or its mirror image, as kept. total = net + tax; `open` is what is not yet
+    settled or applied, of receipts nothing. `account` is where a receipt's money lies, `deposit` the deposit that moved
+    it on.
 
     `tax_overridden`: the ledger's tax replaced another figure that was sent. `tax_given`: the caller's tax stands.
     `draft` is what was last entered, so that a dialect can merge a partial update. Void: every amount zero, `void`
@@ -174,6 +177,8 @@ class Sale(Kept, frozen=True, kw_only=True):
     reference: str = ""
     note: str = ""
     memo: str = ""
+    account: str = ""
+    deposit: str = ""
     void: bool = False
 
 
@@ -209,7 +214,10 @@ class PaymentDraft(Record, frozen=True, kw_only=True):
 
 
 class Payment(Kept, frozen=True, kw_only=True):
-    """A payment as kept. unapplied = amount + Σ credits used − Σ invoices settled, never below zero."""
+    """A payment as kept. unapplied = amount + Σ credits used − Σ invoices settled, never below zero.
+
+    `deposit` is the deposit that moved the money on.
+    """
 
     customer: str
     date: dt.date
@@ -223,6 +231,7 @@ class Payment(Kept, frozen=True, kw_only=True):
     location: str = ""
     reference: str = ""
     note: str = ""
+    deposit: str = ""
     void: bool = False
 
     @property

@@ -30,7 +30,7 @@ class Journals(DocumentReading[Journal]):
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._table = state.journals
+        self._table = state.documents["journal"]
 
     def create(self, draft: JournalDraft, by: Stamp) -> Journal:
         """Keep and post a journal entry; refuses `Unbalanced`."""

@@ -10,7 +10,7 @@ from simharness_fakes.accounting import chart, settlement
 from simharness_fakes.accounting.chart import Stamp
 from simharness_fakes.accounting.documents import Entry, Payment, PaymentDraft, Posting
 from simharness_fakes.accounting.lookup import DocumentReading
-from simharness_fakes.accounting.refusals import BadValue, IsVoid
+from simharness_fakes.accounting.refusals import BadValue, Deposited, IsVoid
 from simharness_fakes.accounting.state import State
 
 ZERO = Decimal(0)
@@ -23,7 +23,7 @@ class Payments(DocumentReading[Payment]):
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._table = state.payments
+        self._table = state.documents["payment"]
 
     def create(self, draft: PaymentDraft, by: Stamp) -> Payment:
         """Keep and post a payment and settle what it is applied to."""
@@ -35,20 +35,24 @@ class Payments(DocumentReading[Payment]):
         return payment
 
     def update(self, id: str, draft: PaymentDraft, by: Stamp) -> Payment:
-        """Replace a payment by the complete new draft; documents it no longer settles are open again."""
+        """Replace a payment by the complete new draft; documents it no longer settles are open again.
+
+        Of a payment that was deposited only what it settles and its texts can change (`Deposited`).
+        """
         state, old = self._state, self.get(id)
         if old.void:
             raise IsVoid(self.kind, id)
         state.check_open(old.date, draft.date)
         before = settlement.applied(old.applications)
-        if draft.customer != old.customer:
-            # Another customer's documents cannot be settled, so nothing carries over.
-            payment = self._build(draft, {})
+        same = draft.customer == old.customer
+        # Another customer's documents cannot be settled, so nothing carries over.
+        payment = self._build(draft, before if same else {})
+        if old.deposit and moved(payment) != moved(old):
+            raise Deposited(self.kind, id, old.deposit)
+        if not same:
             settlement.settle(state, old.customer, before, {}, by)
             before = {}
-        else:
-            payment = self._build(draft, before)
-        payment = msgspec.structs.replace(payment, **state.changed(by, self.kind, old))
+        payment = msgspec.structs.replace(payment, deposit=old.deposit, **state.changed(by, self.kind, old))
         self._keep(payment, before, by)
         return payment
 
@@ -58,6 +62,8 @@ class Payments(DocumentReading[Payment]):
         if old.void:
             return old
         state.check_open(old.date)
+        if old.deposit:
+            raise Deposited(self.kind, id, old.deposit)
         payment = msgspec.structs.replace(
             old, amount=ZERO, unapplied=ZERO, applications=(), void=True, **state.changed(by, self.kind, old, "void")
         )
@@ -68,6 +74,8 @@ class Payments(DocumentReading[Payment]):
         """Remove a payment, reopen what it settled, and return its last version."""
         state, old = self._state, self.get(id)
         state.check_open(old.date)
+        if old.deposit:
+            raise Deposited(self.kind, id, old.deposit)
         settlement.settle(state, old.customer, settlement.applied(old.applications), {}, by)
         self._table.remove(id)
         state.ledger.post(id, None)
@@ -86,11 +94,7 @@ class Payments(DocumentReading[Payment]):
         currency = state.check_currency(draft.currency, customer)
         if draft.amount < 0 or not state.rounder.is_exact(draft.amount):
             raise BadValue("amount", draft.amount, "a payment is zero or more, in whole minor units")
-        if draft.deposit_account:
-            account: chart.Account = state.refer("deposit_account", "account", draft.deposit_account)
-            state.check_no_receivable("deposit_account", draft.deposit_account)
-        else:
-            account = state.account_for("undeposited")
+        account = state.money_account("deposit_account", draft.deposit_account)
         if draft.method:
             state.refer("method", "payment_method", draft.method)
         if draft.location:
@@ -102,9 +106,14 @@ class Payments(DocumentReading[Payment]):
         rest = settlement.unapplied(state, customer.id, amount, draft.applications, before)
         return Payment(
             customer=customer.id, date=draft.date, amount=amount, unapplied=rest, applications=applications,
-            deposit_account=account.id, currency=currency, number=draft.number, method=draft.method,
+            deposit_account=account, currency=currency, number=draft.number, method=draft.method,
             location=draft.location, reference=draft.reference, note=draft.note, carried=draft.carried,
         )  # fmt: skip
+
+
+def moved(payment: Payment) -> tuple[object, ...]:
+    """What of a payment a deposit moved on, and so cannot change any more."""
+    return payment.customer, payment.date, payment.amount, payment.deposit_account, payment.currency
 
 
 def entry_of(state: State, payment: Payment) -> Entry:

@@ -14,6 +14,7 @@ Refusal
 ├── NoRate             a tax rate has no percentage on the tax date      (rate, day)
 ├── TaxWithoutCode     tax was given and no code says whose it is        (tax)
 ├── CurrencyMismatch   the document's currency is not the customer's     (given, expected)
+├── Deposited          a deposit moved the money on                      (kind, id, deposit)
 ├── HasLinks           settled by, or settles, other documents           (kind, id, links)
 ├── OverApplied        more settled than there is                        (document, given, available)
 ├── WrongCustomer      a payment settles another customer's document     (document, customer, expected)
@@ -157,6 +158,14 @@ class WrongCustomer(Refusal):
     def __init__(self, document: str, customer: str, expected: str) -> None:
         self.document, self.customer, self.expected = document, customer, expected
         super().__init__(f"document {document} belongs to customer {customer}, the payment to {expected}")
+
+
+class Deposited(Refusal):
+    """The money of a payment or sales receipt lies in a deposit, which holds it as it is."""
+
+    def __init__(self, kind: str, id: str, deposit: str) -> None:
+        self.kind, self.id, self.deposit = kind, id, deposit
+        super().__init__(f"{kind} {id} was deposited by deposit {deposit}")
 
 
 class IsVoid(Refusal):

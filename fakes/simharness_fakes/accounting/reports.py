@@ -250,19 +250,19 @@ def _open_items(state: State, as_at: date) -> Iterator[_Item]:
 
     An application counts from the day on which both its payment and its document exist.
     """
-    for table, sign in ((state.invoices, 1), (state.credit_memos, -1)):
+    for table, sign in ((state.documents["invoice"], 1), (state.documents["credit_memo"], -1)):
         for sale in table:
             if sale.date <= as_at and not sale.void:
                 due = sale.date if sale.due is None else sale.due
                 left = sale.total - _applied_until(state, sale.id, sale.customer, as_at)
                 yield sale.customer, sale.id, sale.kind, sale.number, sale.date, due, sign * left
-    for journal in state.journals:
+    for journal in state.documents["journal"]:
         if journal.date <= as_at:
             for each in journal.receivables:
                 sign = 1 if each.amount > 0 else -1
                 left = each.amount - sign * _applied_until(state, journal.id, each.customer, as_at)
                 yield each.customer, journal.id, "journal", journal.number, journal.date, journal.date, left
-    for payment in state.payments:
+    for payment in state.documents["payment"]:
         if payment.date <= as_at and not payment.void:
             rest = payment.amount
             for application in payment.applications:

@@ -1,4 +1,4 @@
-"""Invoices and credit memos: priced, posted, changed, voided, deleted."""
+"""Invoices, credit memos, sales receipts and refund receipts: priced, posted, changed, voided, deleted."""
 
 from __future__ import annotations
 
@@ -13,18 +13,24 @@ from simharness_fakes.accounting.chart import Stamp
 from simharness_fakes.accounting.documents import Entry, Line, Posting, Sale, SaleDraft
 from simharness_fakes.accounting.lookup import DocumentReading
 from simharness_fakes.accounting.pricing import price
-from simharness_fakes.accounting.refusals import BadValue, HasLinks, IsVoid, OverApplied
+from simharness_fakes.accounting.refusals import BadValue, Deposited, HasLinks, IsVoid, OverApplied
 from simharness_fakes.accounting.state import State
 
 ZERO = Decimal(0)
+#: The documents that sell something, in one sequence of numbers; `RECEIPTS` are settled by money at once.
+KINDS = ("invoice", "credit_memo", "sales_receipt", "refund_receipt")
+RECEIPTS = ("sales_receipt", "refund_receipt")
+_SELLING = ("invoice", "sales_receipt")
 
 
 class Sales(DocumentReading[Sale]):
-    """The documents of one kind: `invoice` (the customer owes) or `credit_memo` (the mirror image)."""
+    """The documents of one kind: `invoice` (the customer owes), `sales_receipt` (he pays at once), or the mirror image
+    of either: `credit_memo`, `refund_receipt`.
+    """
 
     def __init__(self, state: State, kind: str) -> None:
         self._state = state
-        self._table = state.sales(kind)
+        self._table = state.documents[kind]
         self.kind = kind
 
     def preview(self, draft: SaleDraft) -> Sale:
@@ -37,7 +43,7 @@ class Sales(DocumentReading[Sale]):
         state.check_open(draft.date)
         sale = self._build(draft, None)
         state.check_number(self.kind, self._table, draft.number)
-        number = draft.number or state.next_number("sale", state.invoices, state.credit_memos)
+        number = draft.number or state.next_number("sale", *(state.documents[kind] for kind in KINDS))
         sale = msgspec.structs.replace(sale, number=number, **state.created(by, self.kind, "transaction"))
         self._keep(sale)
         return sale
@@ -56,12 +62,15 @@ class Sales(DocumentReading[Sale]):
         if draft.customer != old.customer and (links := state.links(id)):
             raise HasLinks(self.kind, id, tuple(p.id for p in links))
         sale = self._build(draft, old)
-        settled = old.total - old.open
+        if old.deposit and moved(sale) != moved(old):
+            raise Deposited(self.kind, id, old.deposit)
+        settled = ZERO if self.kind in RECEIPTS else old.total - old.open
         if sale.total < settled:
             raise OverApplied(id, settled, sale.total)
         sale = msgspec.structs.replace(
-            sale, number=draft.number or old.number, open=sale.total - settled, **state.changed(by, self.kind, old)
-        )
+            sale, number=draft.number or old.number, deposit=old.deposit,
+            open=sale.open - settled, **state.changed(by, self.kind, old),
+        )  # fmt: skip
         self._keep(sale)
         return sale
 
@@ -73,6 +82,8 @@ class Sales(DocumentReading[Sale]):
         if old.void:
             return old
         state.check_open(old.date)
+        if old.deposit:
+            raise Deposited(self.kind, id, old.deposit)
         settlement.unlink(state, id, by)
         sale = msgspec.structs.replace(
             old,
@@ -89,6 +100,8 @@ class Sales(DocumentReading[Sale]):
         """Remove a document and its entry and return its last version; refuses `HasLinks` while payments name it."""
         state, old = self._state, self.get(id)
         state.check_open(old.date)
+        if old.deposit:
+            raise Deposited(self.kind, id, old.deposit)
         if links := state.links(id):
             raise HasLinks(self.kind, id, tuple(p.id for p in links))
         self._table.remove(id)
@@ -108,7 +121,11 @@ class Sales(DocumentReading[Sale]):
         term: chart.Term | None = state.refer("terms", "term", terms) if terms else None
         if draft.location:
             state.refer("location", "department", draft.location)
-        state.account_for("receivable")  # refused here, before anything is written
+        account = ""
+        if self.kind in RECEIPTS:
+            account = state.money_account("account", draft.account)
+        else:
+            state.account_for("receivable")  # refused here, before anything is written
         priced = price(state, draft, customer, old.lines if old else ())
         total = priced.net + priced.tax
         if total < 0:
@@ -116,7 +133,8 @@ class Sales(DocumentReading[Sale]):
         return Sale(
             kind=self.kind, number=draft.number, customer=customer.id, date=draft.date, due=self._due(draft, term),
             currency=currency, lines=priced.lines, taxes=priced.taxes, net=priced.net, tax=priced.tax, total=total,
-            open=total, draft=draft, discount=priced.discount, terms=terms, tax_mode=draft.tax_mode,
+            open=ZERO if self.kind in RECEIPTS else total, account=account, draft=draft,
+            discount=priced.discount, terms=terms, tax_mode=draft.tax_mode,
             tax_code=priced.tax_code, tax_overridden=priced.tax_overridden, tax_given=priced.tax_given,
             location=draft.location, cost_centre=draft.cost_centre, reference=draft.reference, note=draft.note,
             memo=draft.memo, carried=draft.carried,
@@ -137,15 +155,20 @@ def _zeroed(line: Line) -> Line:
     return msgspec.structs.replace(line, **changes)
 
 
+def moved(sale: Sale) -> tuple[object, ...]:
+    """What of a sales receipt a deposit moved on, and so cannot change any more."""
+    return sale.customer, sale.date, sale.total, sale.account, sale.currency
+
+
 def entry_of(state: State, sale: Sale) -> Entry:
     """What an invoice posts (debit receivable, credit income and tax, debit discounts), a credit memo the mirror
-    image.
+    image; receipts post the same with the money's account in place of the receivable.
     """
     if sale.void or not sale.lines:
         return Entry(id=sale.id, source=sale.kind, date=sale.date, number=sale.number, postings=())
-    sign = 1 if sale.kind == "invoice" else -1
-    receivable = state.account_for("receivable").id
-    amounts = [Posting(account=receivable, amount=sign * sale.total, customer=sale.customer, location=sale.location)]
+    sign = 1 if sale.kind in _SELLING else -1
+    account = sale.account or state.account_for("receivable").id
+    amounts = [Posting(account=account, amount=sign * sale.total, customer=sale.customer, location=sale.location)]
     for line in sale.lines:
         if line.net:
             amount = -sign * line.net if line.kind == "item" else sign * line.net

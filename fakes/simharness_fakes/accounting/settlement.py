@@ -17,6 +17,8 @@ from simharness_fakes.accounting.refusals import BadReference, BadValue, IsVoid,
 from simharness_fakes.accounting.state import State
 
 ZERO = Decimal(0)
+#: The sales that a payment settles or uses up; receipts were paid at once.
+SETTLED = ("invoice", "credit_memo")
 
 
 def applied(applications: tuple[Apply, ...]) -> dict[str, Decimal]:
@@ -82,7 +84,7 @@ def unlink(state: State, document: str, by: Stamp) -> None:
         before = applied(payment.applications)
         before.pop(document)  # the document itself is about to be zero
         settle(state, payment.customer, before, applied(kept), by)
-        state.payments.put(changed)
+        state.documents["payment"].put(changed)
 
 
 def _covered(state: State, payment: Payment, kept: tuple[Apply, ...]) -> tuple[Apply, ...]:
@@ -121,7 +123,7 @@ def _sums(state: State, customer: str, applications: tuple[Apply, ...]) -> tuple
 def _open(state: State, document: str, customer: str) -> Decimal:
     """The open amount of a document of a customer; refuses what cannot be settled by him."""
     found = state.document(document)
-    if isinstance(found, Sale | Journal):
+    if isinstance(found, Journal) or (isinstance(found, Sale) and found.kind in SETTLED):
         if found.void:
             raise IsVoid(found.kind, document)
         if isinstance(found, Journal):
@@ -150,8 +152,8 @@ def _receivable(journal: Journal, customer: str) -> OpenAmount:
 def _move(state: State, document: str, customer: str, delta: Decimal, by: Stamp) -> None:
     found = state.document(document)
     if isinstance(found, Sale):
-        table = state.sales(found.kind)
-        table.put(msgspec.structs.replace(found, open=found.open - delta, **_touched(state, found, by)))
+        table = state.documents[found.kind]
+        table.put(msgspec.structs.replace(found, open=found.open - delta, **state.touched(by, found.kind, found)))
     elif isinstance(found, Journal):
         receivables = tuple(
             msgspec.structs.replace(each, open=each.open - (delta if each.amount > 0 else -delta))
@@ -159,10 +161,6 @@ def _move(state: State, document: str, customer: str, delta: Decimal, by: Stamp)
             else each
             for each in found.receivables
         )
-        state.journals.put(msgspec.structs.replace(found, receivables=receivables, **_touched(state, found, by)))
-
-
-def _touched(state: State, found: Sale | Journal, by: Stamp) -> dict[str, object]:
-    if state.settings.settling_changes_version:
-        return state.changed(by, found.kind, found)
-    return {}
+        state.documents["journal"].put(
+            msgspec.structs.replace(found, receivables=receivables, **state.touched(by, found.kind, found))
+        )

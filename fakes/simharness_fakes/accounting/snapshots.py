@@ -10,7 +10,9 @@ from typing import Any, Protocol, TypeVar
 from simharness.core.money import Money
 from simharness.domain import books as canonical
 from simharness_fakes.accounting import chart
-from simharness_fakes.accounting.documents import Entry, Line, Payment, Sale, TaxLine
+from simharness_fakes.accounting.documents import Entry, Journal, Line, Payment, Sale, TaxLine
+from simharness_fakes.accounting.movements import Deposit, DepositLine, Transfer
+from simharness_fakes.accounting.sales import KINDS
 from simharness_fakes.accounting.settlement import is_credit
 from simharness_fakes.accounting.state import State
 
@@ -64,7 +66,7 @@ def snapshot(state: State, vendor: str, memory: Memory) -> canonical.LedgerSnaps
     teller = _Teller(state)
     settings = state.settings
     memory.open(teller.names)
-    sales = sorted((*state.invoices, *state.credit_memos), key=teller.order_of)
+    sales = sorted(state.all(*KINDS), key=teller.order_of)
     return canonical.LedgerSnapshot(
         vendor=vendor,
         entity=settings.entity,
@@ -73,7 +75,12 @@ def snapshot(state: State, vendor: str, memory: Memory) -> canonical.LedgerSnaps
         accounts=tuple(teller.account(each) for each in state.masters["account"]),
         parties=tuple(teller.party(each) for each in state.masters["customer"]),
         documents=tuple(memory.tell("sale", each, teller.sale) for each in sales),
-        payments=tuple(memory.tell("payment", each, teller.payment) for each in state.payments),
+        payments=tuple(memory.tell("payment", each, teller.payment) for each in state.all("payment")),
+        deposits=tuple(memory.tell("deposit", each, teller.deposit) for each in state.all("deposit")),
+        transfers=tuple(memory.tell("transfer", each, teller.transfer) for each in state.all("transfer")),
+        open_items=tuple(
+            item for each in state.all("journal") for item in memory.tell("open", each, teller.open_items)
+        ),
         entries=tuple(memory.tell("entry", each, teller.entry) for each in state.ledger.entries),
         closed_until=settings.closed_until,
     )
@@ -128,7 +135,7 @@ class _Teller:
             total=self._money(sale.total), open=self._money(sale.open), status=status_of(sale),
             terms=self._name("term", sale.terms), tax_code=self._name("tax_code", sale.tax_code),
             cost_centre=self._name("class", sale.cost_centre), location=self._name("department", sale.location),
-            reference=sale.reference, note=sale.note, memo=sale.memo, entity=self._entity,
+            reference=sale.reference, note=sale.note, memo=sale.memo, entity=self._entity, account=sale.account,
             tax_included=sale.tax_mode == "inclusive", tax_overridden=sale.tax_overridden, version=str(sale.version),
             created_at=sale.created_at, created_by=sale.created_by, updated_by=sale.updated_by,
         )  # fmt: skip
@@ -146,9 +153,40 @@ class _Teller:
         return canonical.Payment(
             id=payment.id, party=payment.customer, date=payment.date, amount=self._money(payment.amount),
             unapplied=self._money(payment.unapplied), applications=applications, account=payment.deposit_account,
+            number=payment.number or payment.reference, deposited=bool(payment.deposit),
             reference=payment.reference or payment.number, note=payment.note,
             status="void" if payment.void else "open", entity=self._entity, version=str(payment.version),
             created_at=payment.created_at, created_by=payment.created_by, updated_by=payment.updated_by,
+        )  # fmt: skip
+
+    def deposit(self, deposit: Deposit) -> canonical.Deposit:
+        return canonical.Deposit(
+            id=deposit.id, date=deposit.date, account=deposit.account, total=self._money(deposit.total),
+            lines=tuple(self._deposit_line(line) for line in deposit.lines), note=deposit.note, entity=self._entity,
+            created_at=deposit.created_at, created_by=deposit.created_by,
+        )  # fmt: skip
+
+    def _deposit_line(self, line: DepositLine) -> canonical.DepositLine:
+        return canonical.DepositLine(
+            amount=self._money(line.amount), payment=line.document, account="" if line.document else line.account,
+            party=line.customer,
+            memo=line.description,
+        )  # fmt: skip
+
+    def transfer(self, transfer: Transfer) -> canonical.Transfer:
+        return canonical.Transfer(
+            id=transfer.id, date=transfer.date, source=transfer.source, target=transfer.target,
+            amount=self._money(transfer.amount), note=transfer.note, entity=self._entity,
+            created_at=transfer.created_at, created_by=transfer.created_by,
+        )  # fmt: skip
+
+    def open_items(self, journal: Journal) -> tuple[canonical.OpenItem, ...]:
+        return tuple(
+            canonical.OpenItem(
+                entry=journal.id, party=each.customer, date=journal.date, amount=self._money(each.amount),
+                open=self._money(each.open), note=journal.note,
+            )
+            for each in journal.receivables
         )  # fmt: skip
 
     def entry(self, entry: Entry) -> canonical.Entry:

@@ -14,6 +14,7 @@ from simharness_fakes.accounting.changes import ChangeLog
 from simharness_fakes.accounting.chart import Settings, Stamp
 from simharness_fakes.accounting.documents import Journal, Payment, Sale
 from simharness_fakes.accounting.ledger import Ledger
+from simharness_fakes.accounting.movements import Deposit, Transfer
 from simharness_fakes.accounting.refusals import (
     BadReference,
     BadValue,
@@ -26,6 +27,8 @@ from simharness_fakes.accounting.refusals import (
 from simharness_fakes.accounting.rounding import Rounder
 
 NewId = Callable[[Ids, str], str]
+#: What the books keep that posts.
+Document = Sale | Payment | Journal | Deposit | Transfer
 
 
 def numbered(ids: Ids, kind: str) -> str:
@@ -78,6 +81,10 @@ def _customers_of(journal: Journal) -> Several:
     return Several(r.customer for r in journal.receivables)
 
 
+def _moved_by(deposit: Deposit) -> Several:
+    return Several(line.document for line in deposit.lines if line.document)
+
+
 def _documents(**more: Callable[[Any], Any]) -> Table[Any]:
     return Table(_id, number=_by("number"), reference=_by("reference"), date=_by_date, **more)
 
@@ -98,10 +105,16 @@ class State:
             kind: Table(_id, name=_by_name, **{field: _by(field) for field in fields})
             for kind, fields in MASTERS.items()
         }
-        self.invoices: Table[Sale] = _documents(customer=_by("customer"))
-        self.credit_memos: Table[Sale] = _documents(customer=_by("customer"))
-        self.payments: Table[Payment] = _documents(customer=_by("customer"), document=_applied_to)
-        self.journals: Table[Journal] = _documents(customer=_customers_of)
+        self.documents: dict[str, Table[Any]] = {
+            "invoice": _documents(customer=_by("customer")),
+            "payment": _documents(customer=_by("customer"), document=_applied_to),
+            "credit_memo": _documents(customer=_by("customer")),
+            "journal": _documents(customer=_customers_of),
+            "sales_receipt": _documents(customer=_by("customer")),
+            "refund_receipt": _documents(customer=_by("customer")),
+            "deposit": _documents(document=_moved_by),
+            "transfer": Table(_id, date=_by_date),
+        }
         self.ledger = Ledger()
         self.changes = ChangeLog()
         self.names_version = 0
@@ -111,8 +124,7 @@ class State:
         twin = State.__new__(State)
         twin.settings, twin.ids, twin.new_id = self.settings, self.ids.fork(), self.new_id
         twin.masters = {kind: table.fork() for kind, table in self.masters.items()}
-        twin.invoices, twin.credit_memos = self.invoices.fork(), self.credit_memos.fork()
-        twin.payments, twin.journals = self.payments.fork(), self.journals.fork()
+        twin.documents = {kind: table.fork() for kind, table in self.documents.items()}
         twin.ledger, twin.changes = self.ledger.fork(), self.changes.fork()
         twin.names_version = self.names_version
         return twin
@@ -122,17 +134,21 @@ class State:
         """Rounding as the company declares it, in its currency."""
         return Rounder(self.settings.rounding, self.settings.currency)
 
-    def sales(self, kind: str) -> Table[Sale]:
-        """The table of invoices or of credit memos."""
-        return self.invoices if kind == "invoice" else self.credit_memos
+    def all(self, *kinds: str) -> tuple[Any, ...]:
+        """Every document of some kinds, kind by kind in order of creation."""
+        return tuple(document for kind in kinds for document in self.documents[kind])
 
-    def document(self, id: str) -> Sale | Payment | Journal | None:
+    def document(self, id: str) -> Document | None:
         """The document with this id, whatever its kind."""
-        return self.invoices.get(id) or self.credit_memos.get(id) or self.payments.get(id) or self.journals.get(id)
+        for table in self.documents.values():
+            found = table.get(id)
+            if found is not None:
+                return cast("Document", found)
+        return None
 
     def links(self, document_id: str) -> tuple[Payment, ...]:
         """The payments whose applications name a document."""
-        return tuple(self.payments.find("document", document_id))
+        return tuple(self.documents["payment"].find("document", document_id))
 
     def refer(self, field: str, kind: str, id: str) -> Any:
         """The active master a field of a document names; refuses `BadReference` or `Inactive`."""
@@ -151,6 +167,14 @@ class State:
                 if account.active:
                     return cast("chart.Account", account)
         raise Missing("the chart of accounts", f"an account with the role {role}")
+
+    def money_account(self, field: str, id: str) -> str:
+        """The account on which money is put: the one named, else undeposited funds."""
+        if not id:
+            return self.account_for("undeposited").id
+        self.refer(field, "account", id)
+        self.check_no_receivable(field, id)
+        return id
 
     def check_open(self, *days: date) -> None:
         """Refuse `PeriodClosed` if any of the days is on or before the closing date."""
@@ -208,6 +232,10 @@ class State:
             "id": old.id, "version": old.version + 1, "created_at": old.created_at, "created_by": old.created_by,
             "updated_at": by.at, "updated_by": by.actor,
         }  # fmt: skip
+
+    def touched(self, by: Stamp, kind: str, old: chart.Kept) -> dict[str, Any]:
+        """As `changed` for a document that another one settles or moves on, where the settings make that a version."""
+        return self.changed(by, kind, old) if self.settings.settling_changes_version else {}
 
     def master_kept(self, kind: str) -> None:
         """Count a change of what other masters may name; none names a customer."""

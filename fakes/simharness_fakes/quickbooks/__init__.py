@@ -34,7 +34,7 @@ PACK = Pack(
     options=OPTIONS,
     gaps=(
         "sub-customers, projects, inventory, bundles and group lines",
-        "sales receipts, refund receipts, deposits, estimates, bills, vendors, purchases, transfers, attachments",
+        "estimates, bills, vendors, purchases, attachments",
         "several currencies in one company",
         "cash basis reports, and reports summarised by month or dimension",
         "sending documents, PDF, invoice links",

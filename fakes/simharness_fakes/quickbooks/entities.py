@@ -9,7 +9,7 @@ from typing import Any
 
 from simharness_fakes.accounting.books import Books
 from simharness_fakes.quickbooks.state import Company
-from simharness_fakes.quickbooks.wire import chart, names, payment, sale, sale_in, tax
+from simharness_fakes.quickbooks.wire import chart, moving, names, payment, sale, sale_in, tax
 from simharness_fakes.quickbooks.wire.given import Given
 from simharness_fakes.quickbooks.wire.parts import Wire
 
@@ -24,6 +24,7 @@ _SALE = {
     "PrivateNote": "note", "CustomerMemo": "memo", "CurrencyRef": "currency", "GlobalTaxCalculation": "tax_included",
     "ApplyTaxAfterDiscount": "vendor:ApplyTaxAfterDiscount", **{name: f"vendor:{name}" for name in sale_in.SALE_KEEPS},
 }.items()  # fmt: skip
+_RECEIPT = {**dict(_SALE), "DepositToAccountRef": "account"}.items()
 _CUSTOMER = {
     "DisplayName": "name", "Active": "active", "Notes": "note", "PrimaryEmailAddr": "email", "PrimaryPhone": "phone",
     "SalesTermRef": "terms", "CurrencyRef": "currency", "Taxable": "taxable",
@@ -38,6 +39,13 @@ _PAYMENT = {
 _JOURNAL = {
     "TxnDate": "date", "Line": "lines", "DocNumber": "number", "PrivateNote": "note",
     "Adjustment": "vendor:Adjustment",
+}.items()  # fmt: skip
+_DEPOSIT = {
+    "DepositToAccountRef": "account", "TxnDate": "date", "Line": "lines", "PrivateNote": "note",
+    "DocNumber": "vendor:DocNumber", "DepartmentRef": "vendor:DepartmentRef",
+}.items()  # fmt: skip
+_TRANSFER = {
+    "FromAccountRef": "source", "ToAccountRef": "target", "Amount": "amount", "TxnDate": "date", "PrivateNote": "note",
 }.items()  # fmt: skip
 _ITEM = {
     "Name": "name", "Active": "active", "Sku": "vendor:Sku", "Description": "vendor:Description",
@@ -176,6 +184,24 @@ _ALL = (
     Entity(
         name="JournalEntry", kind="journal", dataset="journal", register=lambda books: books.journals,
         encode=payment.journal, decode=payment.read_journal, fields=_fields(_JOURNAL), can=_WHOLE, listed=False,
+    ),
+    Entity(
+        name="SalesReceipt", kind="sales_receipt", dataset="sales_receipt", register=lambda books: books.sales_receipts,
+        encode=sale.receipt, decode=sale_in.read_sales_receipt, fields=_fields(_RECEIPT), can=_WHOLE | {"void"},
+        listed=False,
+    ),
+    Entity(
+        name="RefundReceipt", kind="refund_receipt", dataset="refund_receipt",
+        register=lambda books: books.refund_receipts, encode=sale.receipt, decode=sale_in.read_refund_receipt,
+        fields=_fields(_RECEIPT), can=_WHOLE, listed=False,
+    ),
+    Entity(
+        name="Deposit", kind="deposit", dataset="deposit", register=lambda books: books.deposits,
+        encode=moving.deposit, decode=moving.read_deposit, fields=_fields(_DEPOSIT), can=_WHOLE, listed=False,
+    ),
+    Entity(
+        name="Transfer", kind="transfer", dataset="transfer", register=lambda books: books.transfers,
+        encode=moving.transfer, decode=moving.read_transfer, fields=_fields(_TRANSFER), can=_WHOLE, listed=False,
     ),
 )  # fmt: skip
 

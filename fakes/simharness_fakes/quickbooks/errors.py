@@ -241,7 +241,8 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "account": "Account", "item": "Item", "customer": "Customer", "class": "Class", "department": "Department",
         "term": "Term", "payment_method": "PaymentMethod", "tax_agency": "TaxAgency", "tax_rate": "TaxRate",
         "tax_code": "TaxCode", "invoice": "Invoice", "credit_memo": "CreditMemo", "payment": "Payment",
-        "journal": "JournalEntry", "document": "Txn",
+        "journal": "JournalEntry", "sales_receipt": "SalesReceipt", "refund_receipt": "RefundReceipt",
+        "deposit": "Deposit", "transfer": "Transfer", "document": "Txn",
     }
 )  # fmt: skip
 
@@ -297,6 +298,14 @@ def _has_links(refusal: refusals.HasLinks) -> Error:
     )  # fmt: skip
 
 
+def _deposited(refusal: refusals.Deposited) -> Error:
+    return Error(
+        code="6540", message="Deposited Transaction cannot be changed",
+        detail="You cannot change this transaction since it was deposited. To change it, first edit the deposit it "
+        f"appears on and remove it from there. {_title(refusal.kind)} {refusal.id} is in Deposit {refusal.deposit}",
+    )  # fmt: skip
+
+
 def _cannot_link(refusal: refusals.Refusal) -> Error:
     return Error(code="620", message="Txn ID Cannot Be Linked", detail=f"Transaction cannot be linked: {refusal}")
 
@@ -320,6 +329,7 @@ _BY_TYPE: Mapping[type[refusals.Refusal], Callable[[Any], Error]] = MappingProxy
         refusals.AmountMismatch: _amount_mismatch,
         refusals.PeriodClosed: _period_closed,
         refusals.HasLinks: _has_links,
+        refusals.Deposited: _deposited,
         refusals.WrongCustomer: _cannot_link,
     }
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from simharness.core.ids import Ids
-from simharness.domain.acts import Act, ActRefused, ClosePeriod, EditParty, Furnish
+from simharness.domain.acts import Act, ActRefused, ClosePeriod, EditParty, Furnish, TakeCheque
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import Request, Response
 from simharness.domain.snapshot import FamilySnapshot
@@ -73,10 +73,10 @@ class Quickbooks(Fake):
     # -- the vendor-neutral ports ---------------------------------------------------------------------------------
 
     def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:
-        """Furnish a company, close its books, or edit a customer by hand."""
+        """Furnish a company, close its books, edit a customer or enter his cheque by hand."""
         if isinstance(act, Furnish):
             company = self._company_of_entity(act.dictionary.entity)
-        elif isinstance(act, EditParty):
+        elif isinstance(act, EditParty | TakeCheque):
             company = self._company_of_customer(act.party_id)
         else:
             company = self.company
@@ -88,6 +88,8 @@ class Quickbooks(Fake):
             raise ActRefused(f"QuickBooks refused {type(act).__name__}: {refusal}") from refusal
         if isinstance(act, Furnish):
             writer.note_since(mark)
+        elif isinstance(act, TakeCheque):
+            writer.note_since(mark, "payment")
         elif isinstance(act, ClosePeriod):
             writer.note("settings", company.realm, "update", ["closed_until"])
         elif before is not None:

@@ -103,11 +103,13 @@ class Writer:
         changes = self._company.books.changes_since(self._company.clock.now)
         return changes[-1].sequence if changes else 0
 
-    def note_since(self, mark: int) -> None:
-        """Note every master that was made or changed after a mark, with all its fields."""
+    def note_since(self, mark: int, *kinds: str) -> None:
+        """Note every record (of some kinds, where any are named) that was made or changed after a mark, with all its
+        fields.
+        """
         for change in self._company.books.changes_since(self._company.clock.now):
             entity = BY_KIND.get(change.kind)
-            if change.sequence > mark and entity is not None:
+            if change.sequence > mark and entity is not None and (not kinds or change.kind in kinds):
                 wire = entity.encode(self._company, entity.find(self._company, change.id))
                 told = [canonical for name, canonical in entity.fields.items() if name in wire]
                 self._note(entity, change.id, change.operation, told)

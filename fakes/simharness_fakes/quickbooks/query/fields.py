@@ -55,6 +55,8 @@ _SALE = (
     _attribute("SalesTermRef", "id", "terms"),
 )
 
+_RECEIPT = tuple(field for field in _SALE if field.name != "SalesTermRef")
+
 #: Fields by entity, by name in lower case.
 FILTERABLE: Mapping[str, Mapping[str, Field]] = MappingProxyType(
     {
@@ -117,6 +119,20 @@ FILTERABLE: Mapping[str, Mapping[str, Field]] = MappingProxyType(
                 *_COMMON,
                 _attribute("DocNumber", "text", "number"),
                 _attribute("TxnDate", "day", "date"),
+            ),
+            "SalesReceipt": (*_RECEIPT, _attribute("DepositToAccountRef", "id", "account")),
+            "RefundReceipt": (*_RECEIPT, _attribute("DepositToAccountRef", "id", "account")),
+            "Deposit": (
+                *_COMMON,
+                _attribute("DocNumber", "text", "number"),
+                _attribute("TxnDate", "day", "date"),
+                _attribute("TotalAmt", "number", "total"),
+                _attribute("DepositToAccountRef", "id", "account"),
+            ),
+            "Transfer": (
+                *_COMMON,
+                _attribute("TxnDate", "day", "date"),
+                _attribute("Amount", "number", "amount"),
             ),
             "CompanyInfo": (
                 Field("Id", "id", lambda company, record: "1"),

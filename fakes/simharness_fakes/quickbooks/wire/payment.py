@@ -20,9 +20,9 @@ from simharness_fakes.quickbooks.state import Company
 from simharness_fakes.quickbooks.wire.given import Given
 from simharness_fakes.quickbooks.wire.parts import Wire, currency_ref, head, put, ref
 from simharness_fakes.quickbooks.wire.sale import private_note
+from simharness_fakes.quickbooks.wire.sale_in import money_account
 
 ZERO = Decimal(0)
-_DEPOSIT_KINDS = ("bank", "undeposited", "current_asset")
 #: How a linked transaction's type is written, by the engine's kind.
 _TYPES: Mapping[str, str] = MappingProxyType(
     {"invoice": "Invoice", "credit_memo": "CreditMemo", "journal": "JournalEntry"}
@@ -44,6 +44,8 @@ def payment(company: Company, record: Payment) -> Wire:
     )
     put(wire, "PaymentRefNum", record.reference)
     put(wire, "PrivateNote", private_note(record.note, void=record.void))
+    if record.deposit:
+        wire["LinkedTxn"] = [{"TxnId": record.deposit, "TxnType": "Deposit"}]
     if record.method:
         wire["PaymentMethodRef"] = ref(books.payment_methods, record.method)
     return wire
@@ -66,16 +68,12 @@ def read_payment(company: Company, given: Given, old: Payment | None) -> Payment
         raise errors.missing("TotalAmt")
     applications = sparse.applications if sparse and "Line" not in given else _applications(company, given)
     account = given.ref("DepositToAccountRef", sparse.deposit_account if sparse else "")
-    if account:
-        found = company.books.accounts.find(account)
-        if found is not None and found.kind not in _DEPOSIT_KINDS:
-            raise errors.business("You need to select a bank or other current asset account.", "DepositToAccountRef")
     return PaymentDraft(
         customer=customer,
         date=given.day("TxnDate", sparse.date if sparse else None) or company.today,
         amount=amount,
         applications=applications,
-        deposit_account=account,
+        deposit_account=money_account(company, account),
         currency=given.ref("CurrencyRef", sparse.currency if sparse else ""),
         method=given.ref("PaymentMethodRef", sparse.method if sparse else ""),
         reference=given.text("PaymentRefNum", sparse.reference if sparse else ""),

@@ -1,4 +1,4 @@
-"""Invoices and credit memos as QuickBooks writes them."""
+"""Invoices, credit memos, sales receipts and refund receipts as QuickBooks writes them."""
 
 from __future__ import annotations
 
@@ -29,6 +29,15 @@ def credit_memo(company: Company, sale: Sale) -> Wire:
     """A CreditMemo; `RemainingCredit` is what no payment has used yet."""
     wire = _sale(company, sale)
     wire["RemainingCredit"] = sale.open
+    return wire
+
+
+def receipt(company: Company, sale: Sale) -> Wire:
+    """A SalesReceipt or a RefundReceipt: the money goes to an account, or comes from it, at once."""
+    wire = _sale(company, sale)
+    wire["DepositToAccountRef"] = ref(company.books.accounts, sale.account)
+    if sale.deposit:
+        wire["LinkedTxn"] = [{"TxnId": sale.deposit, "TxnType": "Deposit"}]
     return wire
 
 

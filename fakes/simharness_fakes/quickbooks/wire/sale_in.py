@@ -1,4 +1,4 @@
-"""Invoices and credit memos as they are read from a body."""
+"""Invoices, credit memos, sales receipts and refund receipts as they are read from a body."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ SALE_KEEPS = frozenset(
     {
         "BillAddr", "ShipAddr", "BillEmail", "BillEmailCc", "BillEmailBcc", "ShipDate", "TrackingNum", "ShipMethodRef",
         "PrintStatus", "EmailStatus", "CustomField", "AllowIPNPayment", "AllowOnlineCreditCardPayment",
-        "AllowOnlineACHPayment", "FreeFormAddress", "PaymentMethodRef",
+        "AllowOnlineACHPayment", "FreeFormAddress", "PaymentMethodRef", "PaymentRefNum",
     }
 )  # fmt: skip
 
+_MONEY_KINDS = ("bank", "undeposited", "current_asset")
 _MODES: Mapping[str, str] = MappingProxyType(
     {"TaxExcluded": "exclusive", "TaxInclusive": "inclusive", "NotApplicable": "none"}
 )
@@ -70,6 +71,29 @@ def read_sale(company: Company, given: Given, old: Sale | None) -> SaleDraft:
         memo=given.inner("CustomerMemo", "value", before.memo),
         carried=keeps or None,
     )
+
+
+def read_sales_receipt(company: Company, given: Given, old: Sale | None) -> SaleDraft:
+    """A draft of a sales receipt; without account its money goes to undeposited funds."""
+    draft = read_sale(company, given, old)
+    account = given.ref("DepositToAccountRef", old.account if old is not None else "")
+    return msgspec.structs.replace(draft, account=money_account(company, account))
+
+
+def read_refund_receipt(company: Company, given: Given, old: Sale | None) -> SaleDraft:
+    """A draft of a refund receipt; it says from which account the money goes back."""
+    draft = read_sales_receipt(company, given, old)
+    if not draft.account:
+        raise errors.missing("DepositToAccountRef")
+    return draft
+
+
+def money_account(company: Company, id: str) -> str:
+    """An account that money can be put on, or "" for none."""
+    found = company.books.accounts.find(id) if id else None
+    if found is not None and found.kind not in _MONEY_KINDS:
+        raise errors.business("You need to select a bank or other current asset account.", "DepositToAccountRef")
+    return id
 
 
 def _after(given: Given, before: SaleDraft) -> bool | None:

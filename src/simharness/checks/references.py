@@ -6,7 +6,7 @@ Nothing is ever joined by amount, date or name; a record without its reference i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from simharness.domain.books import Document, LedgerSnapshot, Party, Payment
@@ -20,16 +20,26 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "payment": ("reference", "note"),
 }
 
+#: What says of which source a posting is, read in an entry and in the record that posted it.
+SOURCES = ("payment", "fee", "refund", "dispute", "payout", "bank_line", "credit", "write_off")
+
+#: Characters with which a pattern stops being plain text.
+_META = re.compile(r"[\\.^$*+?{}\[\]|()]")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """What a record says about its source. `version` is 0 and `lines` empty where the rule does not tell them."""
+    """What a record says about its source. `version` is 0 and `lines` empty where the rule does not tell them.
+
+    `state` is what follows the id of a source that has several effects: `won` of a dispute, `failed` of a payout.
+    """
 
     id: str
     version: int = 0
     lines: tuple[str, ...] = ()
     reason: str = ""
     certificate: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +59,12 @@ class References:
 
     def __init__(self, rules: Iterable[ReferenceRule]) -> None:
         self._rules: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        self._of_sources: list[tuple[str, str, str, re.Pattern[str]]] = []
         for rule in rules:
-            self._rules.setdefault(rule.noun, []).append((rule.field, re.compile(rule.pattern)))
+            pattern = re.compile(rule.pattern)
+            self._rules.setdefault(rule.noun, []).append((rule.field, pattern))
+            if rule.noun in SOURCES:
+                self._of_sources.append((rule.noun, rule.field, _beginning(rule.pattern), pattern))
 
     def declares(self, noun: str) -> bool:
         """Whether the connector says where it keeps the source of such records."""
@@ -59,12 +73,32 @@ class References:
     def read(self, noun: str, record: Document | Party | Payment) -> Reference | None:
         """The reference a record carries, or None."""
         for field, pattern in self._rules.get(noun, ()):
-            if field not in _FIELDS[noun]:
+            if field not in _FIELDS.get(noun, ()):
                 continue
             found = pattern.search(str(getattr(record, field)))
             if found is not None:
                 return _reference(found)
         return None
+
+    def sources(self, texts: Mapping[str, str]) -> Iterator[tuple[str, Reference]]:
+        """The sources that the texts of a posting name, by the field each text stands in: noun and reference."""
+        for noun, field, beginning, pattern in self._of_sources:
+            text = texts.get(field, "")
+            if text and text.startswith(beginning):
+                found = pattern.search(text)
+                if found is not None:
+                    yield noun, _reference(found)
+
+
+def _beginning(pattern: str) -> str:
+    """The plain text with which everything begins that an anchored pattern finds; "" where that is not plain."""
+    if not pattern.startswith("^") or "|" in pattern:
+        return ""
+    end = _META.search(pattern, 1)
+    if end is None:
+        return pattern[1:]
+    plain = pattern[1 : end.start()]
+    return plain[:-1] if pattern[end.start()] in "*?{" else plain
 
 
 def _reference(found: re.Match[str]) -> Reference:
@@ -77,6 +111,7 @@ def _reference(found: re.Match[str]) -> Reference:
         lines=tuple(part.strip() for part in lines.split(",") if part.strip()),
         reason=groups.get("reason", "").strip(),
         certificate=groups.get("certificate", "").strip(),
+        state=groups.get("state", ""),
     )
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from msgspec import structs
 
 from simharness.checks.findings import Reporter, not_applicable
 from simharness.core.money import Money
-from simharness.domain.books import Document, LedgerSnapshot, Party, Payment
+from simharness.domain.books import Deposit, Document, LedgerSnapshot, OpenItem, Party, Payment, Transfer
 from simharness.domain.fact import ConnectorFinished
 from simharness.domain.finding import CheckResult
 from simharness.domain.record import RunRecord
 
 #: What an unchanged record may change: versions and authors of the last touch.
 _VOLATILE = frozenset({"version", "updated_by", "created_at", "created_by"})
+
+_Item = Document | Payment | Deposit | Transfer | OpenItem | Party
 
 
 def compare(record_a: RunRecord, record_b: RunRecord) -> CheckResult:
@@ -36,6 +38,9 @@ def compare(record_a: RunRecord, record_b: RunRecord) -> CheckResult:
         for noun, left, right in (
             ("document", _by_id(ledger.documents), _by_id(other.documents)),
             ("payment", _by_id(ledger.payments), _by_id(other.payments)),
+            ("deposit", _by_id(ledger.deposits), _by_id(other.deposits)),
+            ("transfer", _by_id(ledger.transfers), _by_id(other.transfers)),
+            ("open item", _by_id(ledger.open_items), _by_id(other.open_items)),
             ("customer", _by_id(ledger.parties), _by_id(other.parties)),
         ):
             _compare(report, ledger.vendor, noun, left, right)
@@ -44,18 +49,22 @@ def compare(record_a: RunRecord, record_b: RunRecord) -> CheckResult:
     return report.result("both ledgers are empty and no metric was read")
 
 
-def _by_id(
-    items: tuple[Document, ...] | tuple[Payment, ...] | tuple[Party, ...],
-) -> dict[str, Document | Payment | Party]:
-    return {f"{getattr(item, 'kind', type(item).__name__.lower())}:{item.id}": item for item in items}
+def _by_id(items: Sequence[_Item]) -> dict[str, _Item]:
+    return {_key(item): item for item in items}
+
+
+def _key(item: _Item) -> str:
+    if isinstance(item, OpenItem):
+        return f"journal:{item.entry}:{item.party}"
+    return f"{item.kind if isinstance(item, Document) else type(item).__name__.lower()}:{item.id}"
 
 
 def _compare(
     report: Reporter,
     vendor: str,
     noun: str,
-    left: Mapping[str, Document | Payment | Party],
-    right: Mapping[str, Document | Payment | Party],
+    left: Mapping[str, _Item],
+    right: Mapping[str, _Item],
 ) -> None:
     for key in dict.fromkeys([*left, *right]):
         report.examined += 1
@@ -95,10 +104,10 @@ def _told(value: object) -> str:
     return str(value)
 
 
-def _worth(item: Document | Payment | Party | None) -> Money | None:
-    if isinstance(item, Document):
+def _worth(item: _Item | None) -> Money | None:
+    if isinstance(item, (Document, Deposit)):
         return item.total
-    return item.amount if isinstance(item, Payment) else None
+    return item.amount if isinstance(item, (Payment, Transfer, OpenItem)) else None
 
 
 def _entries(report: Reporter, before: LedgerSnapshot, after: LedgerSnapshot) -> None:

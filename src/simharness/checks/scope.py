@@ -6,17 +6,23 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
+from simharness.checks.closing import Closings
+from simharness.checks.effects import Effects
+from simharness.checks.listed import Listed
 from simharness.checks.oracle.books import expected_books
 from simharness.checks.oracle.model import ExpectedBooks
 from simharness.checks.oracle.rulebook import Rulebook
 from simharness.checks.pairing import Pairing, pair
 from simharness.checks.references import Links, References
+from simharness.domain.bank import BankSnapshot
 from simharness.domain.bi import BiReading
 from simharness.domain.books import Account, LedgerSnapshot
 from simharness.domain.connector import ConnectorInfo
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.fact import ConnectorFinished, CustomerPaid, Fact
+from simharness.domain.gateway import GatewaySnapshot
 from simharness.domain.record import RunRecord
 from simharness.domain.snapshot import Checkpoint
 
@@ -27,6 +33,8 @@ _SYSTEMS: Mapping[str, str] = {
     "payroll": "payroll",
     "banking": "bank",
 }
+
+_NO_LEDGER = LedgerSnapshot(vendor="", entity="", currency="", time_zone="UTC")
 
 
 class Judged:
@@ -40,6 +48,17 @@ class Judged:
         self._reading_steps = [reading.step for reading in record.bi]
         self._fact_steps = [fact.step for fact in record.facts]
         self._scopes: dict[int, Scope] = {}
+        self._rests: dict[int, Scope] = {}
+
+    @cached_property
+    def listed(self) -> Listed:
+        """What the connector's evidence lists as not posted."""
+        return Listed(self.record.evidence)
+
+    @cached_property
+    def closings(self) -> Closings:
+        """When the books were closed, and up to which day."""
+        return Closings(self.record.facts)
 
     @cached_property
     def all_payments(self) -> tuple[CustomerPaid, ...]:
@@ -85,6 +104,26 @@ class Judged:
     def last_rest(self) -> int:
         """The step at which the connector last came to rest, 0 if it never did."""
         return max((fact.step for fact in self.record.facts if isinstance(fact, ConnectorFinished)), default=0)
+
+    def at_rest(self, step: int) -> Scope:
+        """The world at the very instant of a rest, before time went on and anything moved by itself."""
+        if step not in self._rests:
+            self._rests[step] = Scope(self, step)
+        return self._rests[step]
+
+    @cached_property
+    def rests(self) -> tuple[Scope, ...]:
+        """The world at each rest that the connector reached by itself."""
+        return tuple(
+            self.at_rest(fact.step)
+            for fact in self.record.facts
+            if isinstance(fact, ConnectorFinished) and fact.at_rest and not fact.failure
+        )
+
+    @property
+    def rested(self) -> Scope:
+        """The world at the instant of the last rest."""
+        return self.at_rest(self.last_rest)
 
     @property
     def settled(self) -> Scope:
@@ -136,6 +175,24 @@ class Scope:
     def ledger(self) -> LedgerSnapshot | None:
         return self.checkpoint.world.ledger() if self.checkpoint else None
 
+    @property
+    def gateway(self) -> GatewaySnapshot | None:
+        return self.checkpoint.world.gateway if self.checkpoint else None
+
+    @property
+    def bank(self) -> BankSnapshot | None:
+        return self.checkpoint.world.bank if self.checkpoint else None
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the entity's days are."""
+        return ZoneInfo(self.dictionary.time_zone)
+
+    @cached_property
+    def effects(self) -> Effects:
+        """The ledger's entries by the source they name."""
+        return Effects(self.ledger or _NO_LEDGER, self.references)
+
     @cached_property
     def reading(self) -> BiReading | None:
         return self.judged.reading(self.step)
@@ -146,8 +203,7 @@ class Scope:
 
     @cached_property
     def links(self) -> Links:
-        ledger = self.ledger or LedgerSnapshot(vendor="", entity="", currency="", time_zone="UTC")
-        return Links(ledger, self.references)
+        return Links(self.ledger or _NO_LEDGER, self.references)
 
     @cached_property
     def pairing(self) -> Pairing:
@@ -164,6 +220,11 @@ class Scope:
         if account is None:
             return ""
         return account.number or self._numbers_by_name.get(account.name, "")
+
+    def accounts_with(self, role: str) -> frozenset[str]:
+        """The ids of the ledger's accounts that the dictionary gives a role; several only in a doubtful chart."""
+        number = self.book.account_with(role)
+        return frozenset(key for key in self.accounts if number and self.number_of(key) == number)
 
     @cached_property
     def _numbers_by_name(self) -> dict[str, str]:

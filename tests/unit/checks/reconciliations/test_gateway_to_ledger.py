@@ -34,8 +34,8 @@ def test_duplicate() -> None:
 
 def test_another_account_than_clearing() -> None:
     found = b.the_finding("R3", story(b.payment(account="a1000")))
-    assert found.expected == "charges at the gateway: 1150 Gateway clearing USD 1,000.00"
-    assert found.actual == "payments in the ledger: 1000 Bank USD 1,000.00"
+    assert found.expected == "the gateway: 1150 Gateway clearing USD 1,000.00"
+    assert found.actual == "the ledger: 1000 Bank USD 1,000.00"
 
 
 def test_an_equal_payment_of_another_charge_is_a_break_on_both_sides() -> None:

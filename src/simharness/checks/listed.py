@@ -1,0 +1,43 @@
+"""What the connector says it did not post: rejects, dead letters that wait, and alerts, by the source they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from simharness.domain.evidence import Alert, DeadLetter, Evidence, Reject
+
+
+class Listed:
+    """Look-ups by the id of a source record; a source is `system:kind:id`, and an id may hold colons itself."""
+
+    def __init__(self, evidence: Iterable[Evidence]) -> None:
+        self._refused: set[str] = set()
+        self._told: set[str] = set()
+        replayed: set[str] = set()
+        waiting: list[str] = []
+        for row in evidence:
+            if isinstance(row, Reject):
+                self._refused.update(ids(row.source))
+            elif isinstance(row, Alert):
+                self._told.update(ids(row.source))
+            elif isinstance(row, DeadLetter):
+                (replayed.add if row.replayed_at else waiting.append)(row.source)
+        for source in waiting:
+            if source not in replayed:
+                self._refused.update(ids(source))
+
+    def refused(self, *keys: str) -> bool:
+        """Whether a source is listed as rejected, or as a posting that failed for good and waits."""
+        return not self._refused.isdisjoint(key for key in keys if key)
+
+    def told(self, *keys: str) -> bool:
+        """Whether somebody was told about a source, by a reject, a dead letter or an alert."""
+        return self.refused(*keys) or not self._told.isdisjoint(key for key in keys if key)
+
+
+def ids(source: str) -> Iterator[str]:
+    """The ids that a source may mean: every part behind the system, and everything from each part to the end."""
+    parts = source.split(":")
+    for at in range(1, len(parts)):
+        yield parts[at]
+        yield ":".join(parts[at:])

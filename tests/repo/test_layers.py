@@ -165,6 +165,7 @@ PLANTED = [
     ("family-accounting", "simharness_fakes.quickbooks.planted", "import simharness_fakes.crm"),
     ("family-payments", "simharness_fakes.stripe.planted", "import simharness_fakes.accounting"),
     ("family-banking", "simharness_fakes.plaid.planted", "import simharness_fakes.payments"),
+    ("family-operations", "simharness_fakes.alerts.planted", "import simharness_fakes.accounting"),
     ("oracle", CHECKS, "import simharness.world"),
     ("oracle", CHECKS, "import simharness.fakekit"),
     ("oracle", CHECKS, "import simharness.connectors"),

@@ -1,0 +1,24 @@
+"""An alert sink in the dialect of an event API: trigger, acknowledge and resolve by a deduplication key."""
+
+from __future__ import annotations
+
+from simharness.fakekit.pack import Pack
+from simharness_fakes.alerts.fake import build
+from simharness_fakes.alerts.profile import OPTIONS
+
+PACK = Pack(
+    vendor="alerts",
+    family="operations",
+    title="Alert sink",
+    package="simharness_fakes.alerts",
+    hosts=("events.pagerduty.com",),
+    versions=("v2",),
+    build=build,
+    options=OPTIONS,
+    gaps=(
+        "reading incidents back, people, schedules and escalation: the vendor's other API, another host and credential",
+        "change events (/v2/change/enqueue) and the first version of the events API",
+        "outgoing webhooks about what people did with an incident",
+        "links and images are accepted and shown to nobody",
+    ),
+)

@@ -126,7 +126,7 @@ class Company:
         )
         self.world.operate("payments", act, "customer")
 
-    def books(self) -> tuple[list[tuple[str, ...]], list[tuple[object, ...]], list[tuple[str, ...]]]:
+    def books(self) -> tuple[list[tuple[object, ...]], ...]:
         """Everything in the books that a fault may not change: figures, references and settlement, without ids."""
         ledger = self.world.snapshot().ledger()
         assert ledger is not None
@@ -135,7 +135,12 @@ class Company:
             for d in ledger.documents
         )
         payments = sorted((p.note, str(p.amount), str(p.unapplied), len(p.applications)) for p in ledger.payments)
-        return documents, payments, sorted((p.name, p.note, p.terms, p.email) for p in ledger.parties)
+        entries = sorted(
+            (e.note, str(e.date), *(f"{line.account} {line.amount}" for line in e.lines))
+            for e in ledger.entries
+            if e.source == "journal"
+        )
+        return documents, payments, sorted((p.name, p.note, p.terms, p.email) for p in ledger.parties), entries
 
     def statuses(self) -> list[tuple[str, str]]:
         crm = self.world.snapshot().crm
@@ -173,20 +178,22 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Company:
     return company
 
 
-#: customer, invoice, credit memo, further invoice, credit applied, payment
-WRITES = 6
+#: customer, invoice, credit memo, further invoice, credit applied, payment, the gateway's fee
+WRITES = 7
 
 
 def test_the_clean_run_makes_every_kind_of_write(clean: Company) -> None:
     # 1,000.00 at 7.25 % and 1.375 %: 72.50 + 13.75; credit of 250.00: 18.13 (18.125) + 3.44 (3.4375)
     assert clean.port.seen == WRITES
-    documents, _, _ = clean.books()
+    documents, _, _, fees = clean.books()
     assert [(kind, total, still_open) for kind, _, _, _, total, still_open, _, _ in documents] == [
         ("credit_memo", "USD 271.57", "USD 0.00"),
         ("invoice", "USD 1,086.25", "USD 314.68"),
         ("invoice", "USD 300.00", "USD 300.00"),
     ]
     assert clean.statuses() == [("partly paid", "USD 614.68")]
+    # 500.00 at 2.9 % and 0.30
+    assert [(len(fee), fee[-1].split()[-1]) for fee in fees] == [(4, "-14.80")]
 
 
 @pytest.mark.parametrize("at", range(1, WRITES + 1))

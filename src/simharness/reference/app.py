@@ -16,17 +16,23 @@ from simharness.reference.crm import Crm
 from simharness.reference.customers import Customers
 from simharness.reference.deals import Deals
 from simharness.reference.documents import Composer
+from simharness.reference.entries import Entries
 from simharness.reference.errors import ConfigurationError, Refused, Unavailable
 from simharness.reference.evidence import Evidence
+from simharness.reference.fees import Fees
 from simharness.reference.items import Items
 from simharness.reference.mapping import Mapping as Mapped
 from simharness.reference.mapping import load
+from simharness.reference.movements import Movements, Unknown
 from simharness.reference.outbox import Outbox
+from simharness.reference.payouts import Payouts
+from simharness.reference.periods import Periods
 from simharness.reference.receipts import Receipts
 from simharness.reference.settings import Settings
 from simharness.reference.status import Status
 from simharness.reference.store import Store
 from simharness.reference.sync import Pass, Sync
+from simharness.reference.tasks import Tasks
 from simharness.reference.vendors.http import Patience
 from simharness.reference.vendors.hubspot import HubSpot
 from simharness.reference.vendors.quickbooks import QuickBooks
@@ -94,6 +100,7 @@ class Connector:
                 self._outbox.replay("application", source)
                 self._deals.retry(source)
                 self._receipts.retry(source)
+                self._tasks.retry(source)
                 self._customers.retry()
             elif action == "rewind":
                 self._sync.rewind()
@@ -148,6 +155,18 @@ class Connector:
         self._receipts = Receipts(
             store, self._stripe, self._quickbooks, catalogue, self._customers, self._outbox, evidence, mapping
         )
+        periods = Periods(self._quickbooks)
+        self._tasks = Tasks(store, self._quickbooks, self._outbox, evidence, periods)
+        entries = Entries(mapping, catalogue)
+        payouts = Payouts(entries)
+        self._tasks.works.update(
+            {
+                "fee": Fees(entries),
+                "payout": payouts,
+                "payout_failed": payouts,
+                "unknown": Unknown(),
+            }
+        )
         self._outbox.handlers.update(
             {
                 "customer.create": self._customers,
@@ -156,6 +175,7 @@ class Connector:
                 "document": self._deals,
                 "application": credits,
                 "payment": self._receipts,
+                "task": self._tasks,
             }
         )
         self._sync = Sync(
@@ -166,6 +186,9 @@ class Connector:
             self._deals,
             credits,
             self._receipts,
+            Movements(store, self._stripe, self._tasks, mapping),
+            self._tasks,
+            periods,
             Status(store, self._hubspot, evidence, mapping),
             self._outbox,
             evidence,

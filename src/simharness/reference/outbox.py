@@ -29,10 +29,15 @@ from simharness.reference.vendors.quickbooks import QuickBooks
 KEY_LENGTH = 50
 #: How often one posting may be corrected (a stale version, a name that is taken) in one go.
 _CORRECTIONS = 3
-_NOUNS: Mapping[str, str] = MappingProxyType({
+#: How evidence names what was written.
+NOUNS: Mapping[str, str] = MappingProxyType({
     "Invoice": "invoice",
     "CreditMemo": "credit_memo",
+    "RefundReceipt": "refund_receipt",
     "Payment": "payment",
+    "JournalEntry": "journal",
+    "Transfer": "transfer",
+    "Deposit": "deposit",
     "Customer": "customer",
     "Item": "item",
 })  # fmt: skip
@@ -197,13 +202,18 @@ class Outbox:
         note = _REFERENCES.get(intent.entity, "PrivateNote")
         where = f"CustomerRef = '{intent.customer_id}'" if intent.customer_id else ""
         rows = self._quickbooks.query(intent.entity, where)
-        return next((row for row in rows if row.get(note) == intent.reference), None)
+        # A posting on a later day than its own says its own day behind the reference.
+        late = f"{intent.reference} dated "
+        return next(
+            (row for row in rows if row.get(note) == intent.reference or str(row.get(note)).startswith(late)), None
+        )
 
     def _settle(self, sequence: int, intent: Intent, record: Json, outcome: str, attempts: int) -> None:
-        target = f"quickbooks:{_NOUNS[intent.entity]}:{record['Id']}"
+        target = f"quickbooks:{NOUNS[intent.entity]}:{record['Id']}"
         amount = intent.amount
         if intent.action == "create" and amount is not None:
-            amount = Decimal(record["TotalAmt"])  # the ledger has the last word on what was posted
+            # The ledger has the last word on what was posted.
+            amount = Decimal(record["TotalAmt"] if "TotalAmt" in record else record["Amount"])
         with self._store.transaction():
             self._set(sequence, state="done", attempts=attempts, ledger_id=str(record["Id"]))
             self.handlers[intent.kind].posted(intent, record)

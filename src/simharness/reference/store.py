@@ -6,17 +6,24 @@ append-only integration log.
 
 from __future__ import annotations
 
+import enum
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.util import LRUCache
 
+from simharness.reference.database import Database
 from simharness.reference.errors import StateError
 
 #: Changes with the tables below; a database of another layout is refused, not guessed at.
-LAYOUT = 1
+LAYOUT = 2
+
+#: Settings of the turns: how many workers there ever were, and which of them had the last turn.
+_WORKERS, _LAST = "turn.workers", "turn.last"
+#: Between two looks whether another worker has finished making the tables.
+_PATIENCE_S = 0.1
 
 #: States of deals and charges that more than one module knows: refused at the edge; to be decided again.
 REJECTED, RETRY, NEW = "rejected", "retry", "new"
@@ -115,6 +122,29 @@ outbox = sa.Table(
     sa.Column("problem", sa.String, nullable=False, default=""),
     sa.Column("ledger_id", sa.String, nullable=False, default=""),
 )
+task = sa.Table(
+    "task",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False, index=True),
+    sa.Column("at_s", sa.BigInteger, nullable=False, default=0),
+    sa.Column("label", sa.String, nullable=False, default="", index=True),
+    sa.Column("amount", sa.String, nullable=False, default=""),
+    sa.Column("facts", sa.String, nullable=False, default=""),
+    sa.Column("ledger_id", sa.String, nullable=False, default=""),
+    sa.Column("memo", sa.String, nullable=False, default=""),
+)
+relief = sa.Table(
+    "relief",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("invoice_id", sa.String, nullable=False, index=True),
+    sa.Column("deal_id", sa.String, nullable=False, default="", index=True),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("amount", sa.String, nullable=False),
+    sa.Column("parts", sa.String, nullable=False, default=""),
+)
 log = sa.Table(
     "integration_log",
     metadata,
@@ -129,22 +159,17 @@ incident = sa.Table(
     sa.Column("row", sa.LargeBinary, nullable=False),
 )
 
-_LIGHT = (("journal_mode", "WAL"), ("temp_store", "MEMORY"), ("busy_timeout", "5000"), ("foreign_keys", "ON"))
 
+class Turn(enum.Enum):
+    """Whose turn it is."""
 
-#: Statements as compiled for a dialect, and that dialect. They are the same for every store of the process and never
-#: change; compiling them anew would cost a short-lived process more than running them.
-_COMPILED: LRUCache[Any, Any] = LRUCache(500)
-
-
-def _engine(url: str) -> sa.Engine:
-    engine = sa.create_engine(url, poolclass=sa.pool.NullPool, execution_options={"compiled_cache": _COMPILED})
-    engine.dialect = _COMPILED.setdefault(("dialect", engine.dialect.name), engine.dialect)
-    return engine
+    MINE = "mine"
+    AFTER_ANOTHER = "after another"
+    TAKEN = "taken"
 
 
 class Store:
-    """One connection to the database; the program is the only writer. Not for several threads at once.
+    """One connection to the database. Not for several threads at once; several workers take turns on it.
 
     `rollbacks` counts transactions that were given up, for those who remember what they wrote.
     """
@@ -152,24 +177,34 @@ class Store:
     def __init__(self, url: str, *, sqlite_synchronous: str = "NORMAL") -> None:
         self.rollbacks = 0
         self._settings: dict[str, str] = {}
+        self._worker = 0
+        self._database = Database(url, sqlite_synchronous=sqlite_synchronous)
+        self.connection = self._database.connection
         try:
-            self._engine = _engine(url)
-            self.connection = self._engine.connect()
-            if self._engine.dialect.name == "sqlite":
-                self._tune(sqlite_synchronous)
-            self._layout()
-        except sa.exc.ArgumentError as error:
-            raise StateError(f"{url!r} is not a database URL: {error}") from error
-        except sa.exc.SQLAlchemyError as error:
-            why = getattr(error, "orig", None) or error
-            raise StateError(
-                f"the state database {url} cannot be used: {why}; restore it or start with an empty one"
-            ) from error
+            with self._database.explained():
+                self._layout()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Give the database back."""
-        self.connection.close()
-        self._engine.dispose()
+        self._database.close()
+
+    @contextmanager
+    def turn(self) -> Iterator[Turn]:
+        """The turn of this worker, for one pass. While another worker has it, `TAKEN` comes at once and nothing may be
+        done; `AFTER_ANOTHER` says that whatever is remembered beside the database is out of date.
+        """
+        if not self._database.take_turn():
+            yield Turn.TAKEN
+            return
+        try:
+            with self._database.explained():
+                turn = self._begin_turn()
+            yield turn
+        finally:
+            self._database.end_turn()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -251,19 +286,42 @@ class Store:
             },
         )
 
-    def _tune(self, synchronous: str) -> None:
-        for name, value in (*_LIGHT, ("synchronous", synchronous)):
-            self.connection.exec_driver_sql(f"PRAGMA {name}={value}")
-        self.connection.commit()
+    def _begin_turn(self) -> Turn:
+        """Note who has the turn, where that is somebody new."""
+        self._settings.clear()
+        last = self.get_setting(_LAST)
+        if self._worker and last == str(self._worker):
+            return Turn.MINE
+        first = not self._worker
+        with self.transaction():
+            if first:
+                self._worker = int(self.get_setting(_WORKERS, "0")) + 1
+                self.set_setting(_WORKERS, str(self._worker))
+            self.set_setting(_LAST, str(self._worker))
+        self.rollbacks += 1
+        # What a worker read when it was built is true in its first turn only if nobody worked since.
+        return Turn.MINE if first and last == self._last_seen else Turn.AFTER_ANOTHER
 
     def _layout(self) -> None:
-        if not sa.inspect(self.connection).has_table(setting.name):
-            self.connection.rollback()
-            with self.connection.begin():
-                metadata.create_all(self.connection, checkfirst=False)
-                self.connection.execute(sa.insert(setting).values(name="layout", value=str(LAYOUT)))
-            return
-        self.connection.rollback()
+        if not self._has_layout():
+            while not self._database.take_turn():
+                time.sleep(_PATIENCE_S)
+            try:
+                if not self._has_layout():
+                    with self.connection.begin():
+                        metadata.create_all(self.connection, checkfirst=False)
+                        self.connection.execute(sa.insert(setting).values(name="layout", value=str(LAYOUT)))
+            finally:
+                self._database.end_turn()
         found = self.get_setting("layout")
         if found != str(LAYOUT):
-            raise StateError(f"the state database has layout {found or 'unknown'}, this release needs {LAYOUT}")
+            raise StateError(
+                f"the state database {self._database.shown} has layout {found or 'unknown'}, this release needs "
+                f"{LAYOUT}; start with an empty one and let an operator rewind"
+            )
+        self._last_seen = self.get_setting(_LAST)
+
+    def _has_layout(self) -> bool:
+        found = sa.inspect(self.connection).has_table(setting.name)
+        self.connection.rollback()
+        return found

@@ -16,13 +16,17 @@ from simharness.reference.customers import Customers
 from simharness.reference.deals import Deals
 from simharness.reference.errors import Refused, Rejected, Unavailable
 from simharness.reference.evidence import Evidence
+from simharness.reference.movements import Movements
 from simharness.reference.outbox import Outbox
+from simharness.reference.periods import Periods
 from simharness.reference.receipts import Receipts
 from simharness.reference.status import Status
 from simharness.reference.store import Store
+from simharness.reference.tasks import Tasks
 from simharness.reference.vendors.http import Json
 
 _COMPANIES, _DEALS, _CHARGES = "watermark.companies_ms", "watermark.deals_ms", "watermark.charges_s"
+_MOVEMENTS = "watermark.movements_s"
 
 
 @dataclass(slots=True)
@@ -45,6 +49,9 @@ class Sync:
         deals: Deals,
         credits: Credits,
         receipts: Receipts,
+        movements: Movements,
+        tasks: Tasks,
+        periods: Periods,
         status: Status,
         outbox: Outbox,
         evidence: Evidence,
@@ -53,13 +60,15 @@ class Sync:
     ) -> None:
         self._store, self._crm, self._catalogue = store, crm, catalogue
         self._customers, self._deals, self._credits = customers, deals, credits
-        self._receipts, self._status = receipts, status
+        self._receipts, self._movements, self._status = receipts, movements, status
+        self._tasks, self._periods = tasks, periods
         self._outbox, self._evidence, self._overlap_s = outbox, evidence, overlap_s
 
     def run(self) -> Pass:
         """One pass. A stage that cannot be finished is told and taken up again in the next pass; the others go on."""
         done = Pass()
         self._catalogue.refresh_misses()
+        self._periods.begin()
         self._stage(done, "outbox", self._outbox.deliver)
         self._stage(done, "crm", self._follow_crm)
         self._stage(done, "credits", self._apply_credits)
@@ -70,7 +79,7 @@ class Sync:
     def rewind(self) -> None:
         """Read every feed from its beginning in the next pass."""
         with self._store.transaction():
-            for name in (_COMPANIES, _DEALS, _CHARGES):
+            for name in (_COMPANIES, _DEALS, _CHARGES, _MOVEMENTS):
                 self._store.set_setting(name, "0")
 
     def _stage(self, done: Pass, name: str, work: Callable[[], int]) -> None:
@@ -117,7 +126,15 @@ class Sync:
         if newest > mark:
             self._store.set_setting(_CHARGES, str(newest))
         self._receipts.post()
-        return news
+        return news + self._follow_balance()
+
+    def _follow_balance(self) -> int:
+        self._tasks.adopt()
+        mark = self._mark(_MOVEMENTS)
+        news, newest = self._movements.poll(self._since(mark, 1))
+        if newest > mark:
+            self._store.set_setting(_MOVEMENTS, str(newest))
+        return news + self._tasks.post()
 
     def _mark(self, name: str) -> int:
         return int(self._store.get_setting(name, "0"))

@@ -10,7 +10,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from simharness.reference.mapping.model import Mapping
 
 #: The accounts the connector itself posts to or tells BI about, by role.
-ROLES = ("receivable", "gateway_clearing", "discounts_given", "tax_payable")
+ROLES = (
+    "receivable",
+    "gateway_clearing",
+    "payouts_in_transit",
+    "bank",
+    "undeposited",
+    "unmatched",
+    "deposits",
+    "discounts_given",
+    "settlement_discounts",
+    "tax_payable",
+    "fees",
+    "bank_charges",
+    "write_offs",
+)
 
 
 @dataclass(frozen=True, slots=True)

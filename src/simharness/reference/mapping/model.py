@@ -189,10 +189,14 @@ class LineFields(Part, frozen=True, kw_only=True):
 
 
 class ChargeFields(Part, frozen=True, kw_only=True):
-    """Keys of Stripe metadata: the invoice a charge pays, and the CRM company of a Stripe customer."""
+    """Keys of Stripe metadata: the invoice a charge pays, the CRM company of a Stripe customer, and on a refund why it
+    was made and how much of each invoice line it gives back.
+    """
 
     invoice_number: str
     company: str
+    refund_reason: str = "reason"
+    refund_lines: str = "lines"
 
 
 class Fields(Part, frozen=True, kw_only=True):

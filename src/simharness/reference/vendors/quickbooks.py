@@ -5,6 +5,7 @@ tokens.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import httpx
 import msgspec
@@ -18,7 +19,7 @@ MINOR_VERSION = "75"
 #: Rows a query page holds at most.
 PAGE = 1000
 
-STALE, DUPLICATE_NAME = "5010", "6240"
+STALE, DUPLICATE_NAME, CLOSED = "5010", "6240", "6210"
 
 
 class QuickBooks:
@@ -96,6 +97,12 @@ class QuickBooks:
         self.last_attempts = request.attempts
         written: Json = answer[entity]
         return written
+
+    def closing_date(self) -> date | None:
+        """The last day of the books that is closed; None while none is."""
+        preferences = self._get("preferences", [])["Preferences"]
+        until = preferences.get("AccountingInfoPrefs", {}).get("BookCloseDate")
+        return date.fromisoformat(until) if until else None
 
     def report(self, name: str, params: list[tuple[str, str]]) -> Json:
         """A report as the ledger prints it."""

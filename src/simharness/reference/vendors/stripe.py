@@ -1,5 +1,6 @@
-"""Stripe's dialect: charges and customers, list paging, minor units and unix seconds. This connector only reads
-there.
+"""Stripe's dialect: charges, payouts and the movements of the balance, list paging, minor units and unix seconds.
+
+This connector only reads there.
 """
 
 from __future__ import annotations
@@ -24,18 +25,31 @@ class Stripe:
 
     def charges(self, since_s: int) -> Iterator[Json]:
         """Charges created at or after the unix second, newest first, each with its customer expanded."""
-        params = [("created[gte]", str(since_s)), ("limit", str(PAGE)), ("expand[]", "data.customer")]
-        after: list[tuple[str, str]] = []
-        while True:
-            page = self._get("/v1/charges", params + after)
-            yield from page["data"]
-            if not page["has_more"] or not page["data"]:
-                return
-            after = [("starting_after", page["data"][-1]["id"])]
+        return self._list("/v1/charges", since_s, "data.customer")
 
     def charge(self, charge_id: str) -> Json:
         """One charge as it stands, its customer expanded."""
         return self._get(f"/v1/charges/{charge_id}", [("expand[]", "customer")])
+
+    def movements(self, since_s: int) -> Iterator[Json]:
+        """Balance transactions of every type created at or after the unix second, newest first, each with its source
+        expanded.
+        """
+        return self._list("/v1/balance_transactions", since_s, "data.source")
+
+    def payout(self, payout_id: str) -> Json:
+        """One payout as it stands."""
+        return self._get(f"/v1/payouts/{payout_id}", [])
+
+    def _list(self, path: str, since_s: int, expand: str) -> Iterator[Json]:
+        params = [("created[gte]", str(since_s)), ("limit", str(PAGE)), ("expand[]", expand)]
+        after: list[tuple[str, str]] = []
+        while True:
+            page = self._get(path, params + after)
+            yield from page["data"]
+            if not page["has_more"] or not page["data"]:
+                return
+            after = [("starting_after", page["data"][-1]["id"])]
 
     def _get(self, path: str, params: list[tuple[str, str]]) -> Json:
         return self._caller.json(Request(method="GET", url=self._base + path, params=params))

@@ -1,0 +1,65 @@
+"""Journal entries and transfers in QuickBooks' dialect, by the accounts' roles in the mapping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from simharness.reference.catalogue import Catalogue
+from simharness.reference.mapping.model import Mapping
+from simharness.reference.vendors.http import Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One line of a journal: `amount` is debit positive. A line on the receivable names its customer."""
+
+    role: str
+    amount: Decimal
+    customer_id: str = ""
+
+
+class Entries:
+    """Writes bodies without note and date. Raises `Rejected` for an account that the ledger does not have."""
+
+    def __init__(self, mapping: Mapping, catalogue: Catalogue) -> None:
+        self._mapping, self._catalogue = mapping, catalogue
+        self.currency = mapping.company.currency
+
+    def account(self, role: str) -> str:
+        """The ledger's id of the account with a role."""
+        return self._catalogue.account(self._mapping.accounts[role])
+
+    def journal(self, *sides: Side, words: str = "") -> Json:
+        """A journal entry; sides of zero are left out."""
+        return {
+            "CurrencyRef": {"value": self.currency},
+            "Line": [self._line(side, words) for side in sides if side.amount],
+        }
+
+    def transfer(self, source: str, target: str, amount: Decimal) -> Json:
+        """Money moved from one account to another; a negative amount moves the other way."""
+        if amount < 0:
+            source, target, amount = target, source, -amount
+        return {
+            "CurrencyRef": {"value": self.currency},
+            "FromAccountRef": {"value": self.account(source)},
+            "ToAccountRef": {"value": self.account(target)},
+            "Amount": amount,
+        }
+
+    def _line(self, side: Side, words: str) -> Json:
+        detail: Json = {
+            "PostingType": "Debit" if side.amount > 0 else "Credit",
+            "AccountRef": {"value": self.account(side.role)},
+        }
+        if side.customer_id:
+            detail["Entity"] = {"Type": "Customer", "EntityRef": {"value": side.customer_id}}
+        line: Json = {
+            "Amount": abs(side.amount),
+            "DetailType": "JournalEntryLineDetail",
+            "JournalEntryLineDetail": detail,
+        }
+        if words:
+            line["Description"] = words
+        return line

@@ -1,0 +1,187 @@
+"""The gateway's balance, movement by movement: every one becomes tasks, so that clearing is what the gateway holds.
+
+The gross amount of a charge is its payment's (see receipts.py); of every other movement it is a task of its own, and so
+is every fee. A type this program does not know is rejected by name, never skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import MappingProxyType
+
+import msgspec
+import sqlalchemy as sa
+
+from simharness.reference import store as tables
+from simharness.reference.errors import Rejected
+from simharness.reference.mapping.model import Mapping as Mapped
+from simharness.reference.money import from_minor
+from simharness.reference.receipts import IGNORED
+from simharness.reference.store import Store
+from simharness.reference.tasks import Nothing, Plan, Task, Tasks
+from simharness.reference.vendors.http import Json
+from simharness.reference.vendors.stripe import Stripe
+
+#: What posts the gross amount of a type; "" where the charge's own payment does. Source: Stripe's page on balance
+#: transaction types. `adjustment` is told apart by its reporting category.
+_KINDS = MappingProxyType(
+    {
+        "charge": "",
+        "payment": "",
+        "stripe_fee": "",
+        "refund": "refund",
+        "payment_refund": "refund",
+        "payment_failure_refund": "dispute",
+        "payment_reversal": "dispute",
+        "dispute": "dispute",
+        "dispute_reversal": "dispute_won",
+        "payout": "payout",
+        "payout_failure": "payout_failed",
+        "payout_cancel": "payout_failed",
+    }
+)
+_REFERENCES = MappingProxyType(
+    {
+        "refund": "stripe:refund:{}",
+        "dispute": "stripe:dispute:{}",
+        "dispute_won": "stripe:dispute:{}:won",
+        "payout": "stripe:payout:{}",
+        "payout_failed": "stripe:payout:{}:failed",
+        "unknown": "stripe:balance_transaction:{}",
+    }
+)
+#: Types that are a fee themselves: their amount is negative and their fee is none.
+_FEES = frozenset({"stripe_fee"})
+
+
+class Movement(msgspec.Struct, frozen=True, kw_only=True):
+    """One movement: amounts signed as the balance sees them, days local to the company.
+
+    `charge` is what its source (refund, dispute) is about; `words` are the source's own (reason, trace of a payout).
+    """
+
+    id: str
+    type: str
+    amount: Decimal
+    fee: Decimal
+    currency: str
+    created_s: int
+    day: date
+    source: str = ""
+    charge: str = ""
+    reason: str = ""
+    lines: str = ""
+    trace: str = ""
+    arrival: date | None = None
+
+
+class Movements:
+    """Reads the feed; is itself the work of fees and of what it does not know."""
+
+    def __init__(self, store: Store, stripe: Stripe, tasks: Tasks, mapping: Mapped) -> None:
+        self._store, self._stripe, self._tasks, self._mapping = store, stripe, tasks, mapping
+
+    def poll(self, since_s: int) -> tuple[int, int]:
+        """Take in movements; gives how many tasks are news, and the newest creation seen (unix seconds)."""
+        found = [self._read(each) for each in self._stripe.movements(since_s)]
+        newest = max((each.created_s for each in found), default=0)
+        tasks = [task for each in found if not self._is_old(each) for task in self._tasks_of(each)]
+        return self._tasks.take(tasks), newest
+
+    def _is_old(self, found: Movement) -> bool:
+        """Before the cut-over, and not of a charge that these books hold: the old system has it."""
+        cut_over = self._mapping.company.policies.cut_over
+        if cut_over is None or found.day >= cut_over:
+            return False
+        table = tables.charge
+        row = self._store.row(sa.select(table.c.state).where(table.c.id == (found.charge or found.source)))
+        return row is None or row["state"] == IGNORED
+
+    def _tasks_of(self, found: Movement) -> Iterator[Task]:
+        kind = _KINDS.get(found.type, "unknown")
+        facts = msgspec.json.encode(found).decode()
+        fee = -found.amount if found.type in _FEES else found.fee
+        if kind:
+            yield Task(
+                reference=_REFERENCES[kind].format(found.id if kind == "unknown" else found.source or found.id),
+                kind=kind,
+                at_s=found.created_s,
+                facts=facts,
+                amount=abs(found.amount),
+                label=found.trace if kind == "payout" else found.charge,
+            )
+        if fee:
+            yield Task(
+                reference=f"stripe:fee:{found.id}", kind="fee", at_s=found.created_s, facts=facts, amount=abs(fee)
+            )
+
+    def _read(self, movement: Json) -> Movement:
+        currency = str(movement["currency"]).upper()
+        source = movement.get("source")
+        known: Json = source if isinstance(source, dict) else {}
+        metadata = known.get("metadata") or {}
+        names = self._mapping.fields.charge
+        is_charge = known.get("object") == "charge"
+        arrival = known.get("arrival_date") if known.get("object") == "payout" else None
+        created_s = int(movement["created"])
+        return Movement(
+            id=str(movement["id"]),
+            type=_type(movement),
+            amount=from_minor(int(movement["amount"]), currency),
+            fee=from_minor(int(movement["fee"]), currency),
+            currency=currency,
+            created_s=created_s,
+            day=self._day(created_s),
+            source=str(known.get("id") or source or ""),
+            charge=str(known["id"]) if is_charge else _id(known.get("charge")),
+            reason=str(metadata.get(names.refund_reason) or known.get("reason") or "").strip(),
+            lines=str(metadata.get(names.refund_lines) or "").strip(),
+            trace=trace_of(known),
+            arrival=datetime.fromtimestamp(int(arrival), UTC).date() if arrival else None,
+        )
+
+    def _day(self, instant_s: int) -> date:
+        return datetime.fromtimestamp(instant_s, UTC).astimezone(self._mapping.zone()).date()
+
+
+class Unknown:
+    """The work of movements that nobody has taught this program to post."""
+
+    def plan(self, task: Task) -> Plan | Nothing:
+        """A person decides."""
+        found = msgspec.json.decode(task.facts, type=Movement)
+        raise Rejected(
+            "unknown_movement", f"balance transaction {found.id} is of type {found.type!r}, which nothing here posts"
+        )
+
+    def done(self, task: Task, ledger_id: str, memo: str) -> Iterator[Task]:
+        """Nothing follows."""
+        del task, ledger_id, memo
+        return iter(())
+
+
+def movement_of(task: Task, currency: str) -> Movement:
+    """The movement of a task. Raises `Rejected` for a currency that the books do not keep."""
+    found = msgspec.json.decode(task.facts, type=Movement)
+    if found.currency != currency:
+        raise Rejected("currency_not_kept", f"{found.id} is in {found.currency}, which these books do not keep")
+    return found
+
+
+def trace_of(payout: Json) -> str:
+    """What the bank statement shows of a payout; "" while the gateway does not know it yet."""
+    trace = payout.get("trace_id")
+    return str((trace or {}).get("value") or "") if isinstance(trace, dict) else ""
+
+
+def _type(movement: Json) -> str:
+    """The vendor's type; an adjustment says in its reporting category what it adjusts."""
+    found = str(movement["type"])
+    return str(movement.get("reporting_category") or found) if found == "adjustment" else found
+
+
+def _id(source: object) -> str:
+    """The id of what may be expanded or not."""
+    return str(source.get("id", "")) if isinstance(source, dict) else str(source or "")

@@ -61,7 +61,7 @@ def call(line: str) -> httpx.Response:
 def test_every_printed_curl_line_works_and_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None:
     with served(tmp_path, "--shared-port", "0", "--today", "2026-03-02") as (process, lines):
         text = "\n".join(lines)
-        for vendor in ("HubSpot", "QuickBooks", "Stripe"):
+        for vendor in ("HubSpot", "QuickBooks", "Stripe", "Plaid", "Alert sink"):
             assert vendor in text
         curls = [line.strip() for line in lines if line.strip().startswith("curl ")]
         vendor_calls = [line for line in curls if "/_sim/" not in line]
@@ -97,7 +97,7 @@ def test_a_port_can_be_chosen_for_a_vendor(tmp_path: Path) -> None:
         assert time.monotonic() - began < 10
 
 
-def test_a_bank_can_be_added_and_a_family_that_nobody_plays_is_named(tmp_path: Path) -> None:
+def test_a_bank_is_among_them_and_a_family_that_nobody_plays_is_named(tmp_path: Path) -> None:
     with served(tmp_path, "--stack", "banking=plaid") as (_, lines):
         assert "Plaid (banking)" in lines
     for wrong, says in (("bankin=plaid", "did you mean 'banking'"), ("banking=plad", "did you mean 'plaid'")):

@@ -15,7 +15,13 @@ GROUP = "simharness.fakes"
 
 #: Which vendor plays which family unless the story or the user says otherwise.
 DEFAULT_STACK: Mapping[str, str] = MappingProxyType(
-    {"crm": "hubspot", "accounting": "quickbooks", "payments": "stripe"}
+    {
+        "crm": "hubspot",
+        "accounting": "quickbooks",
+        "payments": "stripe",
+        "banking": "plaid",
+        "operations": "alerts",
+    }
 )
 
 

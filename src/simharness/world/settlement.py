@@ -1,28 +1,78 @@
 """What happens in one system because something happened in another, some time later.
 
 A gateway's payout becomes a bank line, net pay leaves an account: such effects belong to no vendor, so the world
-carries
-them. A rule names the event, the delay and the act it becomes in the other family.
+carries them. A rule names the event, when its effect is due and the act it becomes in the other family; a recall
+names the event that takes such an effect back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time
+from typing import Any
 
-from simharness.domain.acts import Act
-from simharness.domain.events import DomainEvent
+from simharness.domain.acts import Act, MoveBankMoney
+from simharness.domain.events import PayoutFailed, PayoutSent
+
+#: When the bank books what arrives on a day; the same instant everywhere, before anybody's office opens.
+BOOKING_TIME = time(6, 0, tzinfo=UTC)
+#: How the bank names a gateway's payout, beside the reference.
+PAYOUT_TEXT = "STRIPE PAYOUT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementRule:
-    """`event` of a family becomes `act` in `family`, `delay` later. `act` returns None when nothing is
-    to be carried.
+    """`event` of a family becomes `act` in `family` at the instant `due` tells from the event and the present instant.
+
+    `act` returns None when nothing is to be carried. `subject` names what is carried, so that it can be recalled; ""
+    cannot be.
     """
 
     event: type
     family: str
-    delay: timedelta
-    act: Callable[[DomainEvent], Act | None]
+    due: Callable[[Any, datetime], datetime]
+    act: Callable[[Any], Act | None]
+    subject: Callable[[Any], str] = lambda _: ""
     actor: str = "settlement"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall:
+    """`event` takes back what a rule carried under `subject`: what is on its way never arrives, what has arrived is
+    undone at once by `act`, and what was never carried is none of the world's business.
+    """
+
+    event: type
+    family: str
+    act: Callable[[Any], Act | None]
+    subject: Callable[[Any], str]
+    actor: str = "settlement"
+
+
+def _arrival(sent: PayoutSent, now: datetime) -> datetime:
+    return max(now, datetime.combine(sent.arrival, BOOKING_TIME))
+
+
+def _arrives(sent: PayoutSent) -> Act | None:
+    """A payout sent by hand is told by the story, on the day the story wants it."""
+    if not sent.automatic:
+        return None
+    return MoveBankMoney(amount=sent.amount, reference=sent.reference, description=PAYOUT_TEXT, counterparty="Stripe")
+
+
+def _goes_back(failed: PayoutFailed) -> Act | None:
+    return MoveBankMoney(
+        amount=-failed.amount, reference=failed.reference, description=f"{PAYOUT_TEXT} RETURNED", counterparty="Stripe"
+    )
+
+
+def _payout(event: PayoutSent | PayoutFailed) -> str:
+    return f"payout {event.payout_id}"
+
+
+#: What every world carries between the families it has: automatic payouts, on their arrival day.
+CUSTOMS: tuple[SettlementRule | Recall, ...] = (
+    SettlementRule(event=PayoutSent, family="banking", due=_arrival, act=_arrives, subject=_payout),
+    Recall(event=PayoutFailed, family="banking", act=_goes_back, subject=_payout),
+)

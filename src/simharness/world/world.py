@@ -31,7 +31,7 @@ from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.port import FaultPort
 from simharness.world.exchange_log import ExchangeLog
 from simharness.world.registry import DEFAULT_STACK, installed_packs, pack_of
-from simharness.world.settlement import SettlementRule
+from simharness.world.settlement import CUSTOMS, Recall, SettlementRule
 
 #: Hands a webhook to whoever listens and returns the answer, or None.
 Receiver = Callable[[Request], Response | None]
@@ -54,7 +54,7 @@ class World:
         locale: str = "en_US",
         packs: Mapping[str, Pack] | None = None,
         port: FaultPort | None = None,
-        settlement: Iterable[SettlementRule] = (),
+        settlement: Iterable[SettlementRule | Recall] = CUSTOMS,
         spill_file: Path | None = None,
     ) -> None:
         self.clock = Clock(now)
@@ -66,6 +66,8 @@ class World:
         self._writes: list[Write] = []
         self._port = port or FaultPort()
         self._settlement = tuple(settlement)
+        self._on_the_way: dict[str, int] = {}
+        self._arrived: set[str] = set()
         self._moved: Callable[[], None] | None = None
         installed = installed_packs() if packs is None else packs
         self.fakes: Mapping[str, Fake] = MappingProxyType(
@@ -201,6 +203,7 @@ class World:
             options={**known, **options},
             writes=self._writes,
             locale=locale,
+            announce=self._settle,
         )
         return pack.build(setup)
 
@@ -220,19 +223,37 @@ class World:
         return answer
 
     def _settle(self, events: tuple[DomainEvent, ...]) -> None:
+        """Put on the agenda what events mean for other families; what a fake announces comes here as well."""
         for event in events:
             for rule in self._settlement:
-                if isinstance(event, rule.event) and rule.family in self.fakes and (act := rule.act(event)) is not None:
-                    self._carry(rule, act)
+                if not isinstance(event, rule.event) or rule.family not in self.fakes:
+                    continue
+                if isinstance(rule, Recall):
+                    self._recall(rule, event)
+                elif (act := rule.act(event)) is not None:
+                    self._carry(rule, act, rule.subject(event), rule.due(event, self.clock.now))
 
-    def _carry(self, rule: SettlementRule, act: Act) -> None:
+    def _carry(self, rule: SettlementRule | Recall, act: Act, subject: str, due: datetime) -> None:
         def happen() -> None:
+            if self._on_the_way.pop(subject, None) is not None:
+                self._arrived.add(subject)
             try:
                 self.operate(rule.family, act, rule.actor)
             except ActRefused as error:
                 raise HarnessFault(f"settlement into {rule.family} was refused: {error}") from error
 
-        self.clock.after(rule.delay, happen, f"settlement into {rule.family}")
+        number = self.clock.at(due, happen, f"settlement into {rule.family}")
+        if subject:
+            self._on_the_way[subject] = number
+
+    def _recall(self, recall: Recall, event: DomainEvent) -> None:
+        subject = recall.subject(event)
+        number = self._on_the_way.pop(subject, None)
+        if number is not None:
+            self.clock.cancel(number)
+        elif subject in self._arrived and (act := recall.act(event)) is not None:
+            self._arrived.remove(subject)
+            self._carry(recall, act, "", self.clock.now)
 
 
 def _host_name(host: str) -> str:

@@ -23,10 +23,11 @@ from tests.fakes.conftest import furnished
 from tests.fakes.plaid.sandbox import MONDAY, Follower, Sandbox
 
 
-def test_the_default_world_has_no_bank_and_one_that_asks_for_it_has(us_saas: Dictionary) -> None:
-    assert "banking" not in World(now=MONDAY).fakes
-    world = furnished(us_saas, vendor="plaid")
-    assert dict(DEFAULT_STACK).items() < {family: fake.vendor for family, fake in world.fakes.items()}.items()
+def test_the_default_world_has_a_bank_and_one_without_it_can_be_made(us_saas: Dictionary) -> None:
+    without = {family: vendor for family, vendor in DEFAULT_STACK.items() if family != "banking"}
+    assert "banking" not in World(now=MONDAY, stack=without).fakes
+    world = furnished(us_saas)
+    assert dict(DEFAULT_STACK).items() == {family: fake.vendor for family, fake in world.fakes.items()}.items()
     world.operate("banking", MoveBankMoney(amount=Money.parse("USD 5.00")), "customer")
     bank = world.snapshot().bank
     assert isinstance(bank, BankSnapshot)

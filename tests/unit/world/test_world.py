@@ -9,7 +9,7 @@ import pytest
 from simharness.core.errors import UsageError
 from simharness.core.money import Money
 from simharness.domain.acts import ClosePeriod, TakePayment
-from simharness.domain.events import PaymentTaken
+from simharness.domain.events import PaymentTaken, PayoutFailed, PayoutSent
 from simharness.domain.exchange import Request, Response
 from simharness.world.settlement import SettlementRule
 from simharness.world.world import World
@@ -65,7 +65,7 @@ def test_settlement_carries_an_event_into_the_other_family_after_its_delay() -> 
     rule = SettlementRule(
         event=PaymentTaken,
         family="accounting",
-        delay=timedelta(hours=2),
+        due=lambda event, now: now + timedelta(hours=2),
         act=lambda event: ClosePeriod(until=date(2026, 1, 4)),
     )
     world = a_world(settlement=[rule])
@@ -76,6 +76,66 @@ def test_settlement_carries_an_event_into_the_other_family_after_its_delay() -> 
     assert shed.closed == []
     world.advance(timedelta(minutes=1))
     assert shed.closed == ["2026-01-04 by settlement at 14:00"]
+
+
+def sent(amount: str, *, automatic: bool = True) -> PayoutSent:
+    return PayoutSent(
+        payout_id="po1",
+        amount=Money(amount, "USD"),
+        reference="T-1",
+        arrival=date(2026, 1, 7),
+        automatic=automatic,
+    )
+
+
+def failed(amount: str) -> PayoutFailed:
+    return PayoutFailed(payout_id="po1", amount=Money(amount, "USD"), reference="T-1")
+
+
+def with_bank() -> tuple[World, Kiosk]:
+    packs = {"kiosk": kiosk_pack(), "vault": kiosk_pack("vault", "banking")}
+    world = World(now=NOW, stack={"payments": "kiosk", "banking": "vault"}, packs=packs)
+    vault = world.fake("banking")
+    assert isinstance(vault, Kiosk)
+    return world, vault
+
+
+@pytest.mark.parametrize("amount", ["55.00", "-7.00"])
+def test_an_automatic_payout_is_in_the_bank_on_the_morning_of_its_arrival_day(amount: str) -> None:
+    world, vault = with_bank()
+    world.fake("payments").setup.announce((sent(amount),))
+    world.advance_to(NOW.replace(day=7, hour=5, minute=59))
+    assert vault.moved == []
+    world.advance(timedelta(days=9))
+    assert vault.moved == [f"USD {amount} T-1 at 2026-01-07 06:00"]
+
+
+def test_a_payout_by_hand_is_left_to_the_story() -> None:
+    world, vault = with_bank()
+    world.fake("payments").setup.announce((sent("55.00", automatic=False),))
+    world.advance(timedelta(days=9))
+    world.fake("payments").setup.announce((failed("55.00"),))
+    world.advance(timedelta(days=9))
+    assert vault.moved == []
+
+
+def test_a_payout_that_fails_on_its_way_never_reaches_the_bank() -> None:
+    world, vault = with_bank()
+    world.fake("payments").setup.announce((sent("55.00"),))
+    world.advance(timedelta(hours=1))
+    world.fake("payments").setup.announce((failed("55.00"),))
+    world.advance(timedelta(days=9))
+    assert vault.moved == []
+
+
+def test_a_payout_that_fails_after_its_arrival_is_booked_back_once() -> None:
+    world, vault = with_bank()
+    world.fake("payments").setup.announce((sent("55.00"),))
+    world.advance_to(NOW.replace(day=8))
+    world.fake("payments").setup.announce((failed("55.00"),))
+    world.fake("payments").setup.announce((failed("55.00"),))
+    world.advance(timedelta(days=1))
+    assert vault.moved == ["USD 55.00 T-1 at 2026-01-07 06:00", "USD -55.00 T-1 at 2026-01-08 12:00"]
 
 
 def test_a_webhook_attempt_is_recorded_with_the_receivers_answer() -> None:

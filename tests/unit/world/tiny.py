@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from simharness.core.money import Money
-from simharness.domain.acts import Act, ActRefused, ClosePeriod, TakePayment
-from simharness.domain.events import DomainEvent, PaymentTaken, PeriodClosed
+from simharness.domain.acts import Act, ActRefused, ClosePeriod, MoveBankMoney, TakePayment
+from simharness.domain.events import BankMoneyMoved, DomainEvent, PaymentTaken, PeriodClosed
 from simharness.domain.exchange import Delivery, Outcome, Request, Response
 from simharness.domain.snapshot import FamilySnapshot
 from simharness.fakekit.auth import Credential
@@ -41,12 +41,13 @@ CONTRACT = Contract(
 
 
 class Kiosk(Fake):
-    """Keeps notes in order; takes payments without fee; announces a closed period by webhook."""
+    """Keeps notes in order; takes payments without fee; moves money; announces a closed period by webhook."""
 
     def __init__(self, pack: Pack, setup: Setup) -> None:
         super().__init__(pack, setup, CONTRACT)
         self.notes: list[str] = []
         self.closed: list[str] = []
+        self.moved: list[str] = []
 
     def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:
         if isinstance(act, TakePayment):
@@ -55,6 +56,9 @@ class Kiosk(Fake):
             self.closed.append(f"{act.until} by {actor} at {self.setup.clock.now:%H:%M}")
             self.setup.post(Request(method="POST", host="hook", path="/closed"))
             return (PeriodClosed(until=str(act.until)),)
+        if isinstance(act, MoveBankMoney):
+            self.moved.append(f"{act.amount} {act.reference} at {self.setup.clock.now:%Y-%m-%d %H:%M}")
+            return (BankMoneyMoved(line_id=f"l{len(self.moved)}", posted=True),)
         raise ActRefused("a kiosk does not do that")
 
     def snapshot(self) -> tuple[FamilySnapshot, ...]:

@@ -1,11 +1,13 @@
-"""The gateway's balance: every movement once, and what of it is pending or available at an instant."""
+"""The gateway's balance: every movement once, and what of it is pending, available or reserved at an instant."""
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from simharness.core.money import Money
 from simharness.domain.base import Record
@@ -14,7 +16,11 @@ from simharness_fakes.payments.chronicle import Chronicle
 
 
 class Movement(Record, frozen=True, kw_only=True):
-    """One movement of the balance: net = amount − fee. `kind` is the gateway's own type, `source` what caused it."""
+    """One movement of the balance: net = amount − fee. `kind` is the gateway's own type, `source` what caused it.
+
+    `category` is the gateway's word for it in reports ("" where that is the kind). `payout` is the automatic payout
+    that carried it to the bank. `reserved`: it moves the part of the balance that is kept back as a security.
+    """
 
     id: str
     kind: str
@@ -24,6 +30,9 @@ class Movement(Record, frozen=True, kw_only=True):
     created_at: datetime
     available_at: datetime
     description: str = ""
+    category: str = ""
+    payout: str = ""
+    reserved: bool = False
 
     @property
     def net(self) -> Money:
@@ -41,18 +50,28 @@ class Balance:
             kind=lambda m: m.kind,
             source=lambda m: m.source,
             currency=lambda m: m.amount.currency,
+            payout=lambda m: m.payout or None,
         )
         self._ripening: list[tuple[datetime, int, Money]] = []
         self._available: dict[str, Decimal] = {}
         self._pending: dict[str, Decimal] = {}
+        self._reserved: dict[str, Decimal] = {}
+        #: Movements that no automatic payout has carried yet, in order of creation.
+        self._waiting: dict[str, None] = {}
 
     def post(self, movement: Movement) -> Movement:
         """Add a movement; its net is pending until `available_at`."""
         self.movements.put(movement)
         net = movement.net
-        heapq.heappush(self._ripening, (movement.available_at, len(self.movements), net))
-        self._pending[net.currency] = self._pending.get(net.currency, Decimal(0)) + net.amount
         self._available.setdefault(net.currency, Decimal(0))
+        self._pending.setdefault(net.currency, Decimal(0))
+        if movement.reserved:
+            self._reserved[net.currency] = self._reserved.get(net.currency, Decimal(0)) + net.amount
+            return movement
+        heapq.heappush(self._ripening, (movement.available_at, len(self.movements), net))
+        self._pending[net.currency] += net.amount
+        if not movement.payout:
+            self._waiting[movement.id] = None
         return movement
 
     def available(self, now: datetime) -> tuple[Money, ...]:
@@ -64,6 +83,30 @@ class Balance:
         """What was taken and may not be paid out yet at `now`, one amount a currency that ever moved, by currency."""
         self._ripen(now)
         return _amounts(self._pending)
+
+    def reserved(self) -> tuple[Money, ...]:
+        """What is kept back as a security, one amount a currency of which something ever was, by currency."""
+        return _amounts(self._reserved)
+
+    def available_in(self, currency: str, now: datetime) -> Money:
+        """What may be paid out of one currency at `now`; it may be negative."""
+        self._ripen(now)
+        return Money.zero(currency) + Money(self._available.get(currency, Decimal(0)), currency)
+
+    def currencies(self) -> tuple[str, ...]:
+        """Every currency that ever moved, sorted."""
+        return tuple(sorted(self._available))
+
+    def waiting(self, currency: str, now: datetime) -> tuple[Movement, ...]:
+        """The available movements of a currency that no automatic payout has carried yet, in order of creation."""
+        found = (self.movements.get(movement_id) for movement_id in self._waiting)
+        return tuple(m for m in found if m is not None and m.amount.currency == currency and m.available_at <= now)
+
+    def carry(self, movements: Iterable[Movement], payout: str) -> None:
+        """Link movements to the automatic payout that carries them; each can be carried once."""
+        for movement in movements:
+            del self._waiting[movement.id]
+            self.movements.put(replace(movement, payout=payout))
 
     def lines(self) -> tuple[BalanceLine, ...]:
         """The movements as canonical records, in order of creation."""
@@ -88,6 +131,8 @@ class Balance:
         twin._ripening = list(self._ripening)
         twin._available = dict(self._available)
         twin._pending = dict(self._pending)
+        twin._reserved = dict(self._reserved)
+        twin._waiting = dict(self._waiting)
         return twin
 
     def _ripen(self, now: datetime) -> None:

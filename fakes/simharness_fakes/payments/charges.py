@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
+from typing import TypeVar
 
 from simharness.core.money import Money, exponent
 from simharness.domain import gateway
 from simharness.domain.base import Record
-from simharness_fakes.payments.availability import Availability
-from simharness_fakes.payments.balance import Balance, Movement
-from simharness_fakes.payments.fees import FeeSchedule
 
-SUCCEEDED, FAILED = "succeeded", "failed"
+PENDING, SUCCEEDED, FAILED = "pending", "succeeded", "failed"
 
 
 class Charge(Record, frozen=True, kw_only=True):
-    """An attempt to take money, for good: succeeded or failed. `movement` is the balance movement of a successful one.
+    """An attempt to take money. `movement` is the balance movement of one that was captured.
 
-    `references` are the key and value pairs somebody attached, sorted by key.
+    `captured` is what was really taken, None as long as nothing was: a debit is pending, or a card was only authorised
+    (`released`: and never will be). `refunded` went back to the customer, `withdrawn` was taken out again by disputes
+    that are open or lost. A debit that came back from the bank after it had succeeded has failed, with
+    `failure_movement`. `references` are the key and value pairs somebody attached, sorted by key.
     """
 
     id: str
@@ -33,70 +33,62 @@ class Charge(Record, frozen=True, kw_only=True):
     description: str = ""
     references: tuple[tuple[str, str], ...] = ()
     movement: str = ""
+    captured: Money | None = None
+    released: bool = False
+    refunded: Money | None = None
+    withdrawn: Money | None = None
     failure_code: str = ""
     failure_reason: str = ""
+    failure_movement: str = ""
+
+    @property
+    def nothing(self) -> Money:
+        """Zero in the charge's currency."""
+        return Money.zero(self.amount.currency)
+
+    @property
+    def given_back(self) -> Money:
+        """What was refunded so far."""
+        return self.refunded or self.nothing
+
+    @property
+    def contested(self) -> Money:
+        """What disputes hold back or took for good."""
+        return self.withdrawn or self.nothing
+
+    @property
+    def left(self) -> Money:
+        """What is still there of it: captured, neither refunded nor withdrawn nor returned by the bank."""
+        if self.captured is None or self.failure_movement:
+            return self.nothing
+        return self.captured - self.given_back - self.contested
 
     def canonical(self) -> gateway.Charge:
-        """The charge as checks know it."""
+        """The charge as checks know it: a debit that came back is a charge that succeeded and a dispute that is lost,
+        so that everything that ever moved money stays to be seen.
+        """
+        status = self.status
+        if self.failure_movement:
+            status = SUCCEEDED
+        elif status == SUCCEEDED and self.captured is None:
+            status = FAILED if self.released else PENDING
         return gateway.Charge(
             id=self.id,
-            amount=self.amount,
+            amount=self.captured or self.amount,
             created_at=self.created_at,
-            status=self.status,
+            status=status,
             customer=self.customer,
             method=self.method_kind,
             description=self.description,
             references=self.references,
+            refunded=self.refunded,
         )
+
+
+#: A charge with whatever a dialect keeps beside the family's facts.
+C = TypeVar("C", bound=Charge)
 
 
 def minor_unit(currency: str) -> Decimal:
     """The minor unit of a currency as ISO 4217 has it."""
     return Decimal(1).scaleb(-exponent(currency))
-
-
-class Till:
-    """Where one account takes money: its fee schedule, its delay and its balance.
-
-    `unit` gives the smallest amount of a currency that the gateway can say; fees are whole multiples of it.
-    """
-
-    def __init__(
-        self,
-        fees: FeeSchedule,
-        availability: Availability,
-        unit: Callable[[str], Decimal] = minor_unit,
-        balance: Balance | None = None,
-    ) -> None:
-        self.fees = fees
-        self.availability = availability
-        self.unit = unit
-        self.balance = balance or Balance()
-
-    def settle(self, charge: Charge, movement_id: str) -> Movement:
-        """Put a successful charge on the balance, fee deducted, and return the movement."""
-        movement = Movement(
-            id=movement_id,
-            kind="charge",
-            amount=charge.amount,
-            fee=self.fees.fee(charge.amount, self.unit(charge.amount.currency)),
-            source=charge.id,
-            created_at=charge.created_at,
-            available_at=self.availability.available_at(charge.created_at),
-            description=charge.description,
-        )
-        return self.balance.post(movement)
-
-    def snapshot(self, vendor: str, charges: Iterable[Charge], now: datetime) -> gateway.GatewaySnapshot:
-        """The account in canonical records at `now`."""
-        return gateway.GatewaySnapshot(
-            vendor=vendor,
-            charges=tuple(charge.canonical() for charge in charges),
-            balance_lines=self.balance.lines(),
-            available=self.balance.available(now),
-            pending=self.balance.pending(now),
-        )
-
-    def fork(self) -> Till:
-        """An independent copy that shares the records."""
-        return Till(self.fees, self.availability, self.unit, self.balance.fork())

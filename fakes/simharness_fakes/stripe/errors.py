@@ -5,6 +5,7 @@ Types: `invalid_request_error`, `card_error`, `idempotency_error`, `api_error`. 
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from simharness.domain.exchange import UNMODELLED, Notes, Request, Response
@@ -24,6 +25,7 @@ from simharness.fakekit.problems import (
     Violations,
     WrongMethod,
 )
+from simharness_fakes.payments.refusals import Refused
 from simharness_fakes.stripe.wire.objects import DOC_URL
 
 if TYPE_CHECKING:
@@ -74,6 +76,27 @@ def missing(fake: Stripe, noun: str, record_id: str, *, param: str = "id", statu
     """Something is named that does not exist: 404 for the object of the path, 400 for a parameter."""
     message = f"No such {noun}: {record_id!r}"
     return refusal(fake, message, status=status, code="resource_missing", param=param)
+
+
+#: The parameter at fault and Stripe's code ("" for none) of a refusal of the engine.
+_REFUSALS = MappingProxyType(
+    {
+        "amount_too_large": ("amount", ""),
+        "amount_too_small": ("amount", "amount_too_small"),
+        "balance_insufficient": ("amount", "balance_insufficient"),
+        "charge_already_refunded": ("", "charge_already_refunded"),
+        "charge_disputed": ("", "charge_disputed"),
+        "charge_not_refundable": ("", "charge_not_refundable"),
+        "currency_mismatch": ("currency", ""),
+    }
+)
+
+
+def refused(fake: Stripe, refusal: Refused) -> Response:
+    """A refusal of the engine in Stripe's envelope."""
+    param, code = _REFUSALS.get(refusal.code, ("", ""))
+    text = str(refusal)
+    return error(fake, 400, text[:1].upper() + text[1:], code=code, param=param)
 
 
 def respond(fake: Stripe, problem: Problem, request: Request) -> Response:

@@ -12,8 +12,9 @@ from simharness.domain.exchange import Request, Response
 from simharness.fakekit.bodies import write_json
 from simharness.fakekit.webhooks import Hooks
 from simharness_fakes.stripe.state import Endpoint, Event, Subject
-from simharness_fakes.stripe.wire import objects
+from simharness_fakes.stripe.wire import subjects
 from simharness_fakes.stripe.wire.amounts import seconds
+from simharness_fakes.stripe.wire.objects import Object
 from simharness_fakes.stripe.wire.versions import shaper
 
 if TYPE_CHECKING:
@@ -43,9 +44,10 @@ def tell(fake: Stripe, kind: str, subject: Subject, before: Subject | None = Non
     return event
 
 
-def encode(fake: Stripe, event: Event, version: str) -> objects.Object:
+def encode(fake: Stripe, event: Event, version: str) -> Object:
     """The event as it looks at an API version."""
-    return objects.event(event, version, fake.state.undelivered.get(event.id, 0), shaper(version))
+    pending = fake.state.undelivered.get(event.id, 0)
+    return subjects.event(event, version, pending, shaper(version), fake.bank_account)
 
 
 def signature(secret: str, sent: datetime, payload: bytes) -> str:

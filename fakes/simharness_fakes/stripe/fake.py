@@ -5,15 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import ClassVar
 
 import msgspec
 
-from simharness.domain.acts import Act, ActRefused, Furnish, TakePayment
-from simharness.domain.events import DomainEvent, Furnished
+from simharness.domain.acts import Act
+from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import Request, Response
 from simharness.domain.snapshot import FamilySnapshot
 from simharness.domain.write import Write
@@ -24,11 +25,12 @@ from simharness.fakekit.idempotency import PROFILES, KeyStore, Verdict
 from simharness.fakekit.limits import Limit, Limiter
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.problems import Problem, Unauthenticated, Unmodelled
-from simharness_fakes.payments.charges import Till
-from simharness_fakes.stripe import errors, operate
+from simharness_fakes.payments.refusals import Refused
+from simharness_fakes.payments.till import Till
+from simharness_fakes.stripe import agenda, disputing, errors, operate, paying_out, refunding
 from simharness_fakes.stripe.profile import Profile
 from simharness_fakes.stripe.routes import ROUTES
-from simharness_fakes.stripe.state import Endpoint, State
+from simharness_fakes.stripe.state import Endpoint, Plan, State
 from simharness_fakes.stripe.wire import expand
 from simharness_fakes.stripe.wire.amounts import unit
 
@@ -55,7 +57,12 @@ class Stripe(Fake):
         super().__init__(pack, setup, load(pack.package))
         self.profile = Profile.read(setup.options)
         self.state = State()
-        self.till = Till(self.profile.fees, self.profile.availability, unit)
+        self.till = Till(
+            self.profile.card,
+            {"ach": self.profile.ach},
+            unit=unit,
+            strict_availability=self.profile.strict_availability,
+        )
         self.tokens = TokenBook(setup.clock)
         self.keys = KeyStore(PROFILES["stripe_v1"])
         self.origin = Origin()
@@ -64,26 +71,40 @@ class Stripe(Fake):
         self.limiter = Limiter(Limit(name="rate_limit", count=per_second, window=second)) if per_second else None
         self.api_key = f"sk_test_{setup.ids.token('stripe api key', 40)}"
         self.webhook_secret = f"whsec_{setup.ids.token('stripe webhook secret', 32)}"
+        self.bank_account = f"ba_{setup.ids.token('stripe bank account', 24)}"
         self.tokens.add(Credential(token=self.api_key, actor="connector"))
         if self.profile.webhook_url:
             self.register(self.profile.webhook_url)
+        paying_out.schedule(self, self.profile.schedule)
 
     # -- the neutral ports ----------------------------------------------------------------------------------------
 
     def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:
-        """Furnish, which needs nothing here, and TakePayment; the acts of other families are refused."""
+        """What people do at a gateway; the acts of other families are refused."""
         self.origin = Origin(actor=actor)
-        if isinstance(act, Furnish):
-            return (Furnished(dictionary=act.dictionary.name),)
-        if isinstance(act, TakePayment):
-            return operate.take_payment(self, act)
-        raise ActRefused(
-            f"Stripe does not know how to {type(act).__name__}", mend="give the act to the family it names"
-        )
+        return operate.perform(self, act)
+
+    def by_itself(self, plan: Plan) -> None:
+        """What was planned happens now."""
+        self.origin, self.request_id = Origin(actor=self.vendor), ""
+        _HAPPENINGS[plan.what](self, plan.subject)
 
     def snapshot(self) -> tuple[FamilySnapshot, ...]:
-        """The account's charges and balance."""
-        return (self.till.snapshot(self.vendor, self.state.charges, self.setup.clock.now),)
+        """The account's charges, what went back of them, its payouts and its balance."""
+        contested = [dispute.canonical() for dispute in self.state.disputes]
+        returned = [
+            disputing.canonical_return(self, charge) for charge in self.state.charges if charge.failure_movement
+        ]
+        return (
+            self.till.snapshot(
+                self.vendor,
+                self.setup.clock.now,
+                charges=self.state.charges,
+                refunds=[refund.canonical() for refund in self.state.refunds],
+                disputes=sorted([*contested, *returned], key=lambda dispute: dispute.created_at),
+                payouts=[payout.canonical() for payout in self.state.payouts],
+            ),
+        )
 
     def connection(self, base_url: str) -> Mapping[str, str]:
         """`base_url`, `api_key` and `webhook_secret` of the endpoint registered for the connector."""
@@ -102,13 +123,18 @@ class Stripe(Fake):
         )
 
     def fork(self, setup: Setup) -> Stripe:
-        """An independent copy in another world, whose setup has the log of writes; planned deliveries stay behind."""
+        """An independent copy in another world, whose setup has the log of writes; planned deliveries stay behind.
+
+        What the account will do by itself (payouts, answers of banks) is planned in the other world too.
+        """
         twin = Stripe(self.pack, setup)
         twin.state, twin.till = self.state.fork(), self.till.fork()
         twin.tokens = self.tokens.fork(setup.clock)
         twin.limiter = self.limiter.fork() if self.limiter is not None else None
         twin.keys = self.keys.fork() if self.keys is not None else None
+        twin.bank_account = self.bank_account
         twin.api_key, twin.webhook_secret = self.api_key, self.webhook_secret
+        agenda.resume(twin)
         return twin
 
     # -- Stripe's forms -------------------------------------------------------------------------------------------
@@ -179,7 +205,10 @@ class Stripe(Fake):
         for path in wanted_expansions(call):
             if (why := expand.impossible(path, kind, listed=listed)) is not None:
                 return errors.error(self, 400, why, param="expand")
-        response = super()._run(call)
+        try:
+            response = super()._run(call)
+        except Refused as refused:
+            response = errors.refused(self, refused)
         if call.idempotency_key:
             # A later replay names the request that was really executed.
             response = msgspec.structs.replace(
@@ -207,6 +236,17 @@ class Stripe(Fake):
                 actor=self.origin.actor,
             )
         )
+
+
+_HAPPENINGS: Mapping[str, Callable[[Stripe, str], None]] = MappingProxyType(
+    {
+        refunding.SUCCEEDS: refunding.succeed,
+        refunding.FAILS: refunding.fail,
+        paying_out.RUNS: paying_out.run,
+        paying_out.SUBMITTED: paying_out.submit,
+        paying_out.ARRIVES: paying_out.arrive,
+    }
+)
 
 
 def build(setup: Setup) -> Fake:

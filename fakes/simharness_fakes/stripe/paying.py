@@ -151,8 +151,7 @@ def _charge(fake: Stripe, intent: Intent, method: Method) -> Charge:
         descriptor_suffix=intent.descriptor_suffix,
     )
     if decline is None:
-        movement = fake.till.settle(charge, fake.new_id("txn"))
-        charge = replace(charge, movement=movement.id)
+        charge = fake.till.settle(charge, fake.new_id("txn"), charge.created_at)
     fake.state.charges.put(charge)
     named = [name for name in ("customer", "description", "references") if getattr(charge, name)]
     fake.wrote("charge", charge.id, "create", ("amount", "method", "status", *named))

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal, InvalidOperation
 
 from simharness.core.errors import UsageError
 from simharness.core.money import Money
 from simharness.fakekit.pack import Option
 from simharness_fakes.payments.availability import Availability
+from simharness_fakes.payments.disputes import DisputeTerms
 from simharness_fakes.payments.fees import FeeSchedule
+from simharness_fakes.payments.payouts import INTERVALS, PayoutTerms, Schedule
+from simharness_fakes.payments.refunds import RefundTerms
+from simharness_fakes.payments.till import Terms
 from simharness_fakes.stripe.wire.versions import KNOWN, NEWEST
+
+#: Stripe's names of the days on which weekly payouts may be sent; the index is the weekday.
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 
 _PRICE = "the gateway's public price of US cards"
 _CURRENCIES = "Stripe's page on supported currencies"
@@ -33,6 +40,98 @@ OPTIONS = (
         name="availability_calendar",
         default="business",
         meaning="`business` leaves out Saturdays and Sundays, `calendar` counts every day",
+        source=_KNOWLEDGE,
+    ),
+    Option(
+        name="reversal_availability",
+        default="with_charge",
+        meaning=(
+            "`with_charge`: what a refund or dispute takes of a charge that is still pending is pending as long; "
+            "`at_once`: it leaves what is available, which may become negative"
+        ),
+        source=_KNOWLEDGE,
+    ),
+    Option(
+        name="refund_fee_returned", default="no", meaning="whether a refund gives the charge's fee back", source=_PRICE
+    ),
+    Option(name="refund_fee", default="", meaning="what a refund costs, one amount a currency", source=_PRICE),
+    Option(
+        name="dispute_fee",
+        default="USD 15.00, EUR 20.00, GBP 20.00",
+        meaning="what a dispute costs, one amount a currency",
+        source=f"USD: {_PRICE}; others: {_KNOWLEDGE}",
+    ),
+    Option(
+        name="dispute_fee_returned",
+        default="no",
+        meaning="whether a dispute that is won gives its fee back",
+        source=f"{_PRICE}; older prices gave it back",
+    ),
+    Option(
+        name="dispute_answer_days", default="9", meaning="days in which a dispute can be answered", source=_KNOWLEDGE
+    ),
+    Option(name="ach_fee_percent", default="0.8", meaning="percentage of a bank debit", source=_PRICE),
+    Option(name="ach_fee_most", default="USD 5.00", meaning="the most a bank debit costs", source=_PRICE),
+    Option(
+        name="ach_days",
+        default="4",
+        meaning="business days in which a bank debit, or the refund of one, is processing",
+        source="Stripe's page on ACH direct debit: up to four",
+    ),
+    Option(name="ach_return_fee", default="USD 4.00", meaning="what a bank debit costs that comes back", source=_PRICE),
+    Option(
+        name="payout_interval",
+        default="manual",
+        meaning="`manual`, `daily`, `weekly` or `monthly` from the start",
+        source="ours: Stripe's new accounts pay out daily",
+    ),
+    Option(
+        name="payout_weekdays",
+        default="monday",
+        meaning="days of weekly payouts (Stripe's weekly_payout_days)",
+        source=_KNOWLEDGE,
+    ),
+    Option(
+        name="payout_month_days",
+        default="1",
+        meaning="days of monthly payouts; on a weekend the next business day",
+        source=_KNOWLEDGE,
+    ),
+    Option(name="payout_hour", default="12", meaning="hour (UTC) of automatic payouts", source=_KNOWLEDGE),
+    Option(
+        name="payout_arrival_days",
+        default="2",
+        meaning="business days until the bank books a payout",
+        source=_KNOWLEDGE,
+    ),
+    Option(
+        name="payout_submit_hours",
+        default="1",
+        meaning="hours until a payout is sent to the bank and cannot be canceled any more",
+        source=_KNOWLEDGE,
+    ),
+    Option(
+        name="payout_lists_itself",
+        default="yes",
+        meaning="whether an automatic payout's balance transactions include its own, with which they sum to zero",
+        source=_KNOWLEDGE,
+    ),
+    Option(
+        name="debit_negative_balances",
+        default="yes",
+        meaning="whether an automatic payout collects a negative balance from the bank account",
+        source="Stripe's page on negative balances",
+    ),
+    Option(
+        name="authorization_days",
+        default="7",
+        meaning="days until a card payment that was not captured is released",
+        source="Stripe's page on placing a hold",
+    ),
+    Option(
+        name="test_clock_seconds",
+        default="2",
+        meaning="seconds a test clock is advancing before it is ready",
         source=_KNOWLEDGE,
     ),
     Option(
@@ -72,8 +171,18 @@ class Profile:
 
     account: str
     currency: str
-    fees: FeeSchedule
-    availability: Availability
+    card: Terms
+    ach: Terms
+    ach_days: int
+    strict_availability: bool
+    refunds: RefundTerms
+    disputes: DisputeTerms
+    payouts: PayoutTerms
+    schedule: Schedule
+    payout_submit: timedelta
+    payout_lists_itself: bool
+    authorization: timedelta
+    test_clock: timedelta
     minimums: Mapping[str, Money]
     version: str
     requests_per_second: int
@@ -85,16 +194,30 @@ class Profile:
     def read(cls, options: Mapping[str, str]) -> Profile:
         """Read a user's options over the defaults; raises `UsageError` that names the option."""
         chosen = {option.name: options.get(option.name, option.default) for option in OPTIONS}
-        calendar = chosen["availability_calendar"]
-        if calendar not in ("business", "calendar"):
-            raise _wrong("availability_calendar", calendar, "business or calendar")
         if chosen["api_version"] not in KNOWN:
             raise _wrong("api_version", chosen["api_version"], f"one of {', '.join(KNOWN)}")
         return cls(
             account=chosen["account"],
             currency=chosen["currency"].upper(),
-            fees=FeeSchedule(percent=_decimal("fee_percent", chosen), fixed=_amounts("fee_fixed", chosen)),
-            availability=Availability(days=_whole("availability_days", chosen), business=calendar == "business"),
+            card=_card(chosen),
+            ach=_ach(chosen),
+            ach_days=_whole("ach_days", chosen),
+            strict_availability=_word("reversal_availability", chosen, "with_charge", "at_once") == "with_charge",
+            refunds=RefundTerms(returns_fee=_yes("refund_fee_returned", chosen), fee=_amounts("refund_fee", chosen)),
+            disputes=DisputeTerms(
+                fee=_amounts("dispute_fee", chosen),
+                returns_fee=_yes("dispute_fee_returned", chosen),
+                return_fee=_amounts("ach_return_fee", chosen),
+                answer_days=_whole("dispute_answer_days", chosen),
+            ),
+            payouts=PayoutTerms(
+                arrival_days=_whole("payout_arrival_days", chosen), collects=_yes("debit_negative_balances", chosen)
+            ),
+            schedule=_schedule(chosen),
+            payout_submit=timedelta(hours=_whole("payout_submit_hours", chosen)),
+            payout_lists_itself=_yes("payout_lists_itself", chosen),
+            authorization=timedelta(days=_whole("authorization_days", chosen)),
+            test_clock=timedelta(seconds=_whole("test_clock_seconds", chosen)),
             minimums={money.currency: money for money in _amounts("minimum_amounts", chosen)},
             version=chosen["api_version"],
             requests_per_second=_whole("requests_per_second", chosen),
@@ -104,8 +227,54 @@ class Profile:
         )
 
 
+def _card(chosen: Mapping[str, str]) -> Terms:
+    business = _word("availability_calendar", chosen, "business", "calendar") == "business"
+    return Terms(
+        fees=FeeSchedule(percent=_decimal("fee_percent", chosen), fixed=_amounts("fee_fixed", chosen)),
+        availability=Availability(days=_whole("availability_days", chosen), business=business),
+    )
+
+
+def _ach(chosen: Mapping[str, str]) -> Terms:
+    """A debit takes days to succeed; then its money is available at once."""
+    return Terms(
+        fees=FeeSchedule(percent=_decimal("ach_fee_percent", chosen), most=_amounts("ach_fee_most", chosen)),
+        availability=Availability(days=0),
+        taken="payment",
+        refunded="payment_refund",
+    )
+
+
+def _schedule(chosen: Mapping[str, str]) -> Schedule:
+    weekdays = [part.strip() for part in chosen["payout_weekdays"].split(",")]
+    days = [part.strip() for part in chosen["payout_month_days"].split(",")]
+    if not all(day in WEEKDAYS for day in weekdays):
+        raise _wrong("payout_weekdays", chosen["payout_weekdays"], f"days of {', '.join(WEEKDAYS)}")
+    if not all(day.isdigit() and 1 <= int(day) <= 31 for day in days):
+        raise _wrong("payout_month_days", chosen["payout_month_days"], "days from 1 to 31, separated by commas")
+    hour = _whole("payout_hour", chosen)
+    if hour > 23:
+        raise _wrong("payout_hour", chosen["payout_hour"], "an hour from 0 to 23")
+    return Schedule(
+        interval=_word("payout_interval", chosen, *INTERVALS),
+        weekdays=tuple(WEEKDAYS.index(day) for day in weekdays),
+        month_days=tuple(int(day) for day in days),
+        at=time(hour),
+    )
+
+
 def _wrong(name: str, value: str, wanted: str) -> UsageError:
     return UsageError(f"option stripe.{name} is {value!r}", mend=f"give {wanted}")
+
+
+def _word(name: str, chosen: Mapping[str, str], *words: str) -> str:
+    if chosen[name] not in words:
+        raise _wrong(name, chosen[name], f"one of {', '.join(words)}")
+    return chosen[name]
+
+
+def _yes(name: str, chosen: Mapping[str, str]) -> bool:
+    return _word(name, chosen, "yes", "no") == "yes"
 
 
 def _decimal(name: str, chosen: Mapping[str, str]) -> Decimal:

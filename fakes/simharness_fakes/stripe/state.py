@@ -9,6 +9,9 @@ from simharness.core.money import Money
 from simharness.domain.base import Record
 from simharness_fakes.payments.charges import Charge as TakenCharge
 from simharness_fakes.payments.chronicle import Chronicle
+from simharness_fakes.payments.disputes import Dispute as ContestedCharge
+from simharness_fakes.payments.payouts import Payout, Schedule
+from simharness_fakes.payments.refunds import Refund
 
 References = tuple[tuple[str, str], ...]
 
@@ -42,7 +45,11 @@ class Decline(Record, frozen=True, kw_only=True):
 
 
 class Card(Record, frozen=True, kw_only=True):
-    """A card as far as Stripe shows it. `decline`: how this test card answers every charge, None if it is good."""
+    """A card as far as Stripe shows it. `decline`: how this test card answers every charge, None if it is good.
+
+    Test cards further: `refund_course` is `pending` or `fails`; a charge with `dispute_reason` is disputed at once;
+    `bypass`: the money is available at once.
+    """
 
     brand: str
     last4: str
@@ -52,6 +59,9 @@ class Card(Record, frozen=True, kw_only=True):
     funding: str = "credit"
     country: str = "US"
     decline: Decline | None = None
+    refund_course: str = ""
+    dispute_reason: str = ""
+    bypass: bool = False
 
 
 class Customer(Record, frozen=True, kw_only=True):
@@ -125,6 +135,18 @@ class Charge(TakenCharge, frozen=True, kw_only=True):
     receipt_email: str = ""
     descriptor: str = ""
     descriptor_suffix: str = ""
+    disputed: bool = False
+
+    @property
+    def refund_course(self) -> str:
+        """How refunds of this test card go: at once (""), `pending` first, or `fails` afterwards."""
+        return self.card.refund_course
+
+
+class Dispute(ContestedCharge, frozen=True, kw_only=True):
+    """A dispute with the card it is about."""
+
+    card: Card | None = None
 
 
 class Endpoint(Record, frozen=True, kw_only=True):
@@ -145,7 +167,15 @@ class Endpoint(Record, frozen=True, kw_only=True):
         return self.status == "enabled" and ("*" in self.events or kind in self.events)
 
 
-Subject = Customer | Method | Intent | Charge
+class Plan(Record, frozen=True, kw_only=True):
+    """Something that will happen by itself at an instant: `what` names it, `subject` is the id it concerns."""
+
+    at: datetime
+    what: str
+    subject: str
+
+
+Subject = Customer | Method | Intent | Charge | Refund | Dispute | Payout
 
 
 class Event(Record, frozen=True, kw_only=True):
@@ -196,6 +226,31 @@ def charges() -> Chronicle[Charge]:
     )
 
 
+def refunds() -> Chronicle[Refund]:
+    """An empty list of refunds, found by charge and intent."""
+    return Chronicle(
+        key=lambda r: r.id,
+        created=lambda r: r.created_at,
+        charge=lambda r: r.charge,
+        intent=lambda r: r.intent or None,
+    )
+
+
+def disputes() -> Chronicle[Dispute]:
+    """An empty list of disputes, found by charge and intent."""
+    return Chronicle(
+        key=lambda d: d.id,
+        created=lambda d: d.created_at,
+        charge=lambda d: d.charge,
+        intent=lambda d: d.intent or None,
+    )
+
+
+def payouts() -> Chronicle[Payout]:
+    """An empty list of payouts, found by status."""
+    return Chronicle(key=lambda p: p.id, created=lambda p: p.created_at, status=lambda p: p.status)
+
+
 def events() -> Chronicle[Event]:
     """An empty list of events, found by type."""
     return Chronicle(key=lambda e: e.id, created=lambda e: e.created_at, kind=lambda e: e.kind)
@@ -218,6 +273,11 @@ class State:
     methods: Chronicle[Method] = field(default_factory=methods)
     intents: Chronicle[Intent] = field(default_factory=intents)
     charges: Chronicle[Charge] = field(default_factory=charges)
+    refunds: Chronicle[Refund] = field(default_factory=refunds)
+    disputes: Chronicle[Dispute] = field(default_factory=disputes)
+    payouts: Chronicle[Payout] = field(default_factory=payouts)
+    schedule: Schedule = field(default_factory=Schedule)
+    plans: dict[str, Plan] = field(default_factory=dict)
     events: Chronicle[Event] = field(default_factory=events)
     endpoints: Chronicle[Endpoint] = field(default_factory=endpoints)
     deleted_customers: dict[str, None] = field(default_factory=dict)
@@ -230,6 +290,11 @@ class State:
             methods=self.methods.fork(),
             intents=self.intents.fork(),
             charges=self.charges.fork(),
+            refunds=self.refunds.fork(),
+            disputes=self.disputes.fork(),
+            payouts=self.payouts.fork(),
+            schedule=self.schedule,
+            plans=dict(self.plans),
             events=self.events.fork(),
             endpoints=self.endpoints.fork(),
             deleted_customers=dict(self.deleted_customers),

@@ -10,9 +10,14 @@ if TYPE_CHECKING:
     from simharness.core.clock import Clock
     from simharness.core.ids import Ids
     from simharness.core.rng import Rng
+    from simharness.domain.events import DomainEvent
     from simharness.domain.write import Write
     from simharness.fakekit.fake import Fake
     from simharness.fakekit.webhooks import Post
+
+
+def unheard(events: tuple[DomainEvent, ...]) -> None:
+    """Nobody listens: what a fake announces when it lives without a world."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +25,8 @@ class Setup:
     """What a world gives to a fake it builds. `options` are the pack's profile constants by name, overridden by the
     user.
 
-    `post` delivers a webhook attempt; `writes` is the world's log to which every committed write is appended; `locale`
+    `post` delivers a webhook attempt; `announce` tells the world what happened without anybody's act, such as a payout
+    that a schedule sent (what `operate` answers is not announced); `writes` is the world's log to which every committed write is appended; `locale`
     is a Faker locale for people and addresses the fake has to invent.
     """
 
@@ -31,6 +37,7 @@ class Setup:
     options: Mapping[str, str] = field(default_factory=dict)
     writes: list[Write] = field(default_factory=list)
     locale: str = "en_US"
+    announce: Callable[[tuple[DomainEvent, ...]], None] = unheard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from simharness.core.money import Money
 from simharness_fakes.payments.availability import Availability
-from simharness_fakes.payments.charges import Charge, Till
+from simharness_fakes.payments.charges import Charge
 from simharness_fakes.payments.fees import FeeSchedule
+from simharness_fakes.payments.till import Terms, Till
 
 CENT = Decimal("0.01")
 US_CARDS = FeeSchedule(percent=Decimal("2.9"), fixed=(Money("0.30", "USD"),))
@@ -60,11 +61,11 @@ CENTS = st.lists(st.tuples(st.integers(1, 10**7), st.integers(0, 80), st.sampled
 def test_pending_and_available_are_together_what_was_taken_less_fees(
     taken: list[tuple[int, int, str]], later: int
 ) -> None:
-    till, now = Till(US_CARDS, Availability()), MONDAY
+    till, now = Till(Terms(fees=US_CARDS, availability=Availability())), MONDAY
     for number, (cents, hours, currency) in enumerate(taken):
         now += timedelta(hours=hours)
         charge = Charge(id=f"c{number}", amount=Money.from_minor(cents, currency), created_at=now)
-        till.settle(charge, f"m{number}")
+        till.settle(charge, f"m{number}", now)
     now += timedelta(hours=later)
     lines = till.balance.lines()
     for currency in {c for _, _, c in taken}:
@@ -77,10 +78,10 @@ def test_pending_and_available_are_together_what_was_taken_less_fees(
 
 
 def test_a_fork_keeps_its_own_balance() -> None:
-    till = Till(US_CARDS, Availability())
-    till.settle(Charge(id="c1", amount=Money("10.00", "USD"), created_at=MONDAY), "m1")
+    till = Till(Terms(fees=US_CARDS, availability=Availability()))
+    till.settle(Charge(id="c1", amount=Money("10.00", "USD"), created_at=MONDAY), "m1", MONDAY)
     twin = till.fork()
-    twin.settle(Charge(id="c2", amount=Money("10.00", "USD"), created_at=MONDAY), "m2")
+    twin.settle(Charge(id="c2", amount=Money("10.00", "USD"), created_at=MONDAY), "m2", MONDAY)
     assert till.balance.pending(MONDAY) == (Money("9.41", "USD"),)
     assert twin.balance.pending(MONDAY) == (Money("18.82", "USD"),)
     assert till.balance.available(MONDAY + timedelta(days=9)) == (Money("9.41", "USD"),)

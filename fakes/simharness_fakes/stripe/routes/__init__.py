@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from simharness.fakekit.fake import Handler
-from simharness_fakes.stripe.routes import balance, charges, customers, endpoints, events, intents, methods
+from simharness_fakes.stripe.routes import (
+    balance,
+    charges,
+    customers,
+    disputes,
+    endpoints,
+    events,
+    intents,
+    methods,
+    payouts,
+    refunds,
+)
 
 ROUTES: Mapping[str, Handler] = MappingProxyType(
     {
@@ -32,6 +43,20 @@ ROUTES: Mapping[str, Handler] = MappingProxyType(
         "ChargeRetrieve": charges.retrieve,
         "ChargeUpdate": charges.update,
         "ChargeList": charges.listed,
+        "RefundCreate": refunds.create,
+        "RefundRetrieve": refunds.retrieve,
+        "RefundUpdate": refunds.update,
+        "RefundCancel": refunds.cancel,
+        "RefundList": refunds.listed,
+        "DisputeRetrieve": disputes.retrieve,
+        "DisputeUpdate": disputes.update,
+        "DisputeClose": disputes.close,
+        "DisputeList": disputes.listed,
+        "PayoutCreate": payouts.create,
+        "PayoutRetrieve": payouts.retrieve,
+        "PayoutUpdate": payouts.update,
+        "PayoutCancel": payouts.cancel,
+        "PayoutList": payouts.listed,
         "BalanceRetrieve": balance.retrieve,
         "BalanceTransactionRetrieve": balance.transaction,
         "BalanceTransactionList": balance.transactions,

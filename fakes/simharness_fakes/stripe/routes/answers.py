@@ -11,7 +11,7 @@ from simharness.fakekit.bodies import Json, write_json
 from simharness.fakekit.fake import Call
 from simharness_fakes.payments.chronicle import EVER, Chronicle, Span
 from simharness_fakes.stripe import errors
-from simharness_fakes.stripe.wire import objects
+from simharness_fakes.stripe.wire import money, objects
 from simharness_fakes.stripe.wire.amounts import moment
 from simharness_fakes.stripe.wire.expand import expand
 from simharness_fakes.stripe.wire.objects import Object
@@ -95,7 +95,14 @@ def find(fake: Stripe, kind: str, record_id: str) -> Object | None:
         return _encoded(state.charges.get(record_id), objects.charge)
     if kind == "balance_transaction":
         now = fake.setup.clock.now
-        return _encoded(fake.till.balance.movements.get(record_id), lambda m: objects.balance_transaction(m, now))
+        return _encoded(fake.till.balance.movements.get(record_id), lambda m: money.balance_transaction(m, now))
+    if kind == "refund":
+        return _encoded(state.refunds.get(record_id), money.refund)
+    if kind == "dispute":
+        now = fake.setup.clock.now
+        return _encoded(state.disputes.get(record_id), lambda d: money.dispute(d, now))
+    if kind == "payout":
+        return _encoded(state.payouts.get(record_id), lambda p: money.payout(p, fake.bank_account))
     return None
 
 

@@ -16,25 +16,50 @@ Lookup = Callable[[str, str], Object | None]
 MAX_LEVELS = 4
 
 #: Kind of object → expandable field → kinds of object it may name. A dotted field lies in a plain part of the object.
-_EXPANDABLE: Mapping[str, Mapping[str, str]] = MappingProxyType(
+_EXPANDABLE: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "customer": MappingProxyType(
-            {"default_source": "", "invoice_settings.default_payment_method": "payment_method"}
+            {"default_source": (), "invoice_settings.default_payment_method": ("payment_method",)}
         ),
-        "payment_method": MappingProxyType({"customer": "customer"}),
+        "payment_method": MappingProxyType({"customer": ("customer",)}),
         "payment_intent": MappingProxyType(
-            {"customer": "customer", "latest_charge": "charge", "payment_method": "payment_method", "review": ""}
+            {
+                "customer": ("customer",),
+                "latest_charge": ("charge",),
+                "payment_method": ("payment_method",),
+                "review": (),
+            }
         ),
         "charge": MappingProxyType(
             {
-                "balance_transaction": "balance_transaction",
-                "customer": "customer",
-                "payment_intent": "payment_intent",
-                "review": "",
+                "balance_transaction": ("balance_transaction",),
+                "customer": ("customer",),
+                "failure_balance_transaction": ("balance_transaction",),
+                "payment_intent": ("payment_intent",),
+                "review": (),
             }
         ),
-        "balance_transaction": MappingProxyType({"source": "charge"}),
+        "refund": MappingProxyType(
+            {
+                "balance_transaction": ("balance_transaction",),
+                "charge": ("charge",),
+                "failure_balance_transaction": ("balance_transaction",),
+                "payment_intent": ("payment_intent",),
+            }
+        ),
+        "dispute": MappingProxyType({"charge": ("charge",), "payment_intent": ("payment_intent",)}),
+        "payout": MappingProxyType(
+            {
+                "balance_transaction": ("balance_transaction",),
+                "failure_balance_transaction": ("balance_transaction",),
+            }
+        ),
+        "balance_transaction": MappingProxyType({"source": ("charge", "refund", "dispute", "payout")}),
     }
+)
+#: What an id begins with → kind of the object, where a field may name several.
+_PREFIXES: Mapping[str, str] = MappingProxyType(
+    {"ch": "charge", "py": "charge", "re": "refund", "pyr": "refund", "dp": "dispute", "po": "payout"}
 )
 
 
@@ -47,12 +72,13 @@ def impossible(path: str, kind: str, *, listed: bool) -> str | None:
         if names[0] != "data" or len(names) == 1:
             return f"This property cannot be expanded ({path}). In a list, say data.{path}."
         names = names[1:]
+    kinds: tuple[str, ...] = (kind,)
     while names:
-        field, kind_there = _step(kind, names)
-        if field is None:
+        steps = [found for there in kinds if (found := _step(there, names)) is not None]
+        if not steps:
             return f"This property cannot be expanded ({path})."
-        names = names[field.count(".") + 1 :]
-        kind = kind_there
+        names = names[steps[0][0].count(".") + 1 :]
+        kinds = tuple(there for _, leads_to in steps for there in leads_to)
     return None
 
 
@@ -67,14 +93,15 @@ def expand(value: Object, paths: Sequence[str], lookup: Lookup) -> Object:
 
 
 def _expanded(value: Object, names: list[str], lookup: Lookup) -> Object:
-    field, kind = _step(str(value.get("object")), names)
-    if field is None:
+    step = _step(str(value.get("object")), names)
+    if step is None:
         return value
+    field, kinds = step
     rest = names[field.count(".") + 1 :]
     outer, _, last = field.rpartition(".")
     holder = value[outer] if outer else value
     target = holder.get(last)
-    found = lookup(kind, target) if isinstance(target, str) else target
+    found = lookup(_kind_of(target, kinds), target) if isinstance(target, str) else target
     if found is None:
         return value
     if rest:
@@ -82,10 +109,14 @@ def _expanded(value: Object, names: list[str], lookup: Lookup) -> Object:
     return {**value, outer: {**holder, last: found}} if outer else {**value, last: found}
 
 
-def _step(kind: str, names: Sequence[str]) -> tuple[str | None, str]:
+def _kind_of(record_id: str, kinds: tuple[str, ...]) -> str:
+    return kinds[0] if len(kinds) == 1 else _PREFIXES.get(record_id.partition("_")[0], "")
+
+
+def _step(kind: str, names: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
     fields = _EXPANDABLE.get(kind, {})
     for length in (1, 2):
         field = ".".join(names[:length])
         if len(names) >= length and field in fields:
             return field, fields[field]
-    return None, ""
+    return None

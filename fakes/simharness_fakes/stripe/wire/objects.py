@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
-from simharness.core.money import Money
-from simharness_fakes.payments.balance import Movement
 from simharness_fakes.stripe.state import (
     Address,
     Billing,
@@ -17,7 +13,6 @@ from simharness_fakes.stripe.state import (
     Customer,
     Decline,
     Endpoint,
-    Event,
     Intent,
     Method,
     References,
@@ -137,21 +132,21 @@ def charge(record: Charge) -> Object:
         "id": record.id,
         "object": "charge",
         "amount": amount,
-        "amount_captured": amount if paid else 0,
-        "amount_refunded": 0,
+        "amount_captured": to_wire(record.captured) if record.captured else 0,
+        "amount_refunded": to_wire(record.given_back),
         "application": None,
         "application_fee": None,
         "application_fee_amount": None,
         "balance_transaction": record.movement or None,
         "billing_details": _billing(record.billing),
         "calculated_statement_descriptor": record.descriptor or None,
-        "captured": paid,
+        "captured": record.captured is not None,
         "created": seconds(record.created_at),
         "currency": record.amount.currency.lower(),
         "customer": record.customer or None,
         "description": record.description or None,
-        "disputed": False,
-        "failure_balance_transaction": None,
+        "disputed": record.disputed,
+        "failure_balance_transaction": record.failure_movement or None,
         "failure_code": record.failure_code or None,
         "failure_message": record.failure_reason or None,
         "fraud_details": {},
@@ -166,7 +161,7 @@ def charge(record: Charge) -> Object:
         "receipt_email": record.receipt_email or None,
         "receipt_number": None,
         "receipt_url": f"https://pay.stripe.com/receipts/{record.id}" if paid else None,
-        "refunded": False,
+        "refunded": record.captured is not None and record.given_back == record.captured,
         "review": None,
         "shipping": None,
         "source": None,
@@ -176,67 +171,6 @@ def charge(record: Charge) -> Object:
         "status": record.status,
         "transfer_data": None,
         "transfer_group": None,
-    }
-
-
-def balance_transaction(record: Movement, now: datetime) -> Object:
-    """The `balance_transaction` object as at `now`: it is `pending` until its money is available."""
-    fee = to_wire(record.fee)
-    currency = record.amount.currency.lower()
-    details = {
-        "amount": fee,
-        "application": None,
-        "currency": currency,
-        "description": "Stripe processing fees",
-        "type": "stripe_fee",
-    }
-    return {
-        "id": record.id,
-        "object": "balance_transaction",
-        "amount": to_wire(record.amount),
-        "available_on": seconds(record.available_at),
-        "balance_type": "payments",
-        "created": seconds(record.created_at),
-        "currency": currency,
-        "description": record.description or None,
-        "exchange_rate": None,
-        "fee": fee,
-        "fee_details": [details] if fee else [],
-        "net": to_wire(record.net),
-        "reporting_category": record.kind,
-        "source": record.source or None,
-        "status": "available" if record.available_at <= now else "pending",
-        "type": record.kind,
-    }
-
-
-def balance(available: Sequence[Money], pending: Sequence[Money], currency: str) -> Object:
-    """The `balance` object; an account that never took money shows zero in its own currency."""
-    return {
-        "object": "balance",
-        "available": _funds(available, currency),
-        "livemode": False,
-        "pending": _funds(pending, currency),
-    }
-
-
-def event(record: Event, version: str, pending: int, shape: Callable[[Object], Object]) -> Object:
-    """The `event` object; `shape` makes its objects those of `version`, `pending` counts endpoints still to be told."""
-    after = shape(of_subject(record.subject))
-    data: Object = {"object": after}
-    if record.before is not None:
-        before = shape(of_subject(record.before))
-        data["previous_attributes"] = {name: value for name, value in before.items() if value != after.get(name)}
-    return {
-        "id": record.id,
-        "object": "event",
-        "api_version": version,
-        "created": seconds(record.created_at),
-        "data": data,
-        "livemode": False,
-        "pending_webhooks": pending,
-        "request": {"id": record.request_id or None, "idempotency_key": record.idempotency_key or None},
-        "type": record.kind,
     }
 
 
@@ -261,16 +195,6 @@ def webhook_endpoint(record: Endpoint, *, secret: bool = False) -> Object:
 def deleted(kind: str, record_id: str) -> Object:
     """What is left of a deleted object."""
     return {"id": record_id, "object": kind, "deleted": True}
-
-
-_SUBJECTS: Mapping[type, Callable[[Any], Object]] = MappingProxyType(
-    {Customer: customer, Method: payment_method, Intent: payment_intent, Charge: charge}
-)
-
-
-def of_subject(record: object) -> Object:
-    """The object of any record an event can be about."""
-    return _SUBJECTS[type(record)](record)
 
 
 def error_of(decline: Decline, charge_id: str) -> Object:
@@ -351,11 +275,6 @@ def _address(address: Address) -> Object:
         "postal_code": address.postal_code or None,
         "state": address.state or None,
     }
-
-
-def _funds(amounts: Sequence[Money], currency: str) -> list[Object]:
-    shown = amounts or (Money.zero(currency),)
-    return [{"amount": to_wire(m), "currency": m.currency.lower(), "source_types": {"card": to_wire(m)}} for m in shown]
 
 
 def _metadata(references: References) -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -17,7 +18,7 @@ from simharness.reference.customers import Customers
 from simharness.reference.deals import Deals
 from simharness.reference.documents import Composer
 from simharness.reference.entries import Entries
-from simharness.reference.errors import ConfigurationError, Refused, Unavailable
+from simharness.reference.errors import ConfigurationError, Refused, StateError, Unavailable
 from simharness.reference.evidence import Evidence
 from simharness.reference.fees import Fees
 from simharness.reference.items import Items
@@ -30,7 +31,7 @@ from simharness.reference.periods import Periods
 from simharness.reference.receipts import Receipts
 from simharness.reference.settings import Settings
 from simharness.reference.status import Status
-from simharness.reference.store import Store
+from simharness.reference.store import Store, Turn
 from simharness.reference.sync import Pass, Sync
 from simharness.reference.tasks import Tasks
 from simharness.reference.vendors.http import Patience
@@ -50,27 +51,23 @@ class Connector:
         self._store = Store(settings.state_url, sqlite_synchronous=settings.sqlite_synchronous)
         self._client = httpx.Client(transport=transport, timeout=settings.timeout_s)
         self._last = Pass()
-        self._evidence = Evidence(
-            self._store,
-            settings.evidence_file,
-            currency=self._mapping.company.currency,
-            owner=settings.alert_owner,
-        )
-        self._connect()
-        self._assemble()
+        self._begin()
 
     def trigger(self, name: str) -> None:
         """One pass: `sync` reads, posts and writes back; `publish` brings BI up to date. Vendor trouble is evidence,
         not an error.
         """
-        with self._lock:
-            if name == "sync":
+        if name not in ("sync", "publish"):
+            raise ConfigurationError(f"there is no trigger {name!r}", mend="use sync or publish")
+        with self._turn() as mine:
+            if not mine:
+                self._last = Pass(news=1)  # another worker is at it, and may find something for the next pass
+            elif name == "sync":
                 self._last = self._sync.run()
-            elif name == "publish":
-                self._publish()
             else:
-                raise ConfigurationError(f"there is no trigger {name!r}", mend="use sync or publish")
-            self._evidence.flush()
+                self._publish()
+            if mine:
+                self._evidence.flush()
 
     def deliver(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes
@@ -94,7 +91,9 @@ class Connector:
         """An operator's act: `replay` takes dead and rejected records up again (`source`, or all), `rewind` reads
         every feed anew.
         """
-        with self._lock:
+        with self._turn() as mine:
+            if not mine:
+                raise StateError("another worker is in the middle of its pass; try again in a minute")
             if action == "replay":
                 source = args.get("source", "")
                 self._outbox.replay("application", source)
@@ -115,6 +114,24 @@ class Connector:
             self._evidence.flush()
             self._client.close()
             self._store.close()
+
+    @contextmanager
+    def _turn(self) -> Iterator[bool]:
+        """Whether this worker has the turn. After another worker's turn everything is read as after a restart."""
+        with self._lock, self._store.turn() as turn:
+            if turn is Turn.AFTER_ANOTHER:
+                self._begin()
+            yield turn is not Turn.TAKEN
+
+    def _begin(self) -> None:
+        self._evidence = Evidence(
+            self._store,
+            self._settings.evidence_file,
+            currency=self._mapping.company.currency,
+            owner=self._settings.alert_owner,
+        )
+        self._connect()
+        self._assemble()
 
     def _connect(self) -> None:
         s = self._settings

@@ -19,12 +19,14 @@ from simharness.domain.books import LedgerSnapshot
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.events import ChequeTaken, DomainEvent, Furnished, PartySaved, PeriodClosed
 from simharness_fakes.accounting import chart, furnishing, reports, snapshots
+from simharness_fakes.accounting.bills import Bills
 from simharness_fakes.accounting.chart import Settings, Stamp
 from simharness_fakes.accounting.deposits import Deposits
 from simharness_fakes.accounting.documents import Apply, Change, Entry, Payment, PaymentDraft
 from simharness_fakes.accounting.journals import Journals
 from simharness_fakes.accounting.masters import Accounts, Register
 from simharness_fakes.accounting.payments import Payments
+from simharness_fakes.accounting.rates import Rates
 from simharness_fakes.accounting.refusals import BadValue
 from simharness_fakes.accounting.sales import Sales
 from simharness_fakes.accounting.state import Document, NewId, State, numbered
@@ -58,7 +60,14 @@ class Books:
         self.credit_memos = Sales(state, "credit_memo")
         self.sales_receipts = Sales(state, "sales_receipt")
         self.refund_receipts = Sales(state, "refund_receipt")
-        self.payments = Payments(state)
+        self.payments = Payments(state, "payment")
+        self.vendors = Register[chart.Vendor](state, "vendor")
+        self.bills = Bills(state, "bill")
+        self.vendor_credits = Bills(state, "vendor_credit")
+        self.purchases = Bills(state, "purchase")
+        self.bill_payments = Payments(state, "bill_payment")
+        self.currencies = Register[chart.Currency](state, "currency")
+        self.rates = Rates(state)
         self.deposits = Deposits(state)
         self.transfers = Transfers(state)
         self.journals = Journals(state)
@@ -80,8 +89,12 @@ class Books:
         return self._state.names_version
 
     def change_settings(self, settings: Settings, by: Stamp) -> Settings:
-        """Replace the settings. The base currency of books with entries is refused as `BadValue`."""
+        """Replace the settings. Refuses (`BadValue`) another base currency of books with entries, and to go back to one
+        currency.
+        """
         state = self._state
+        if state.settings.multi_currency and not settings.multi_currency:
+            raise BadValue("multi_currency", "no", "books that keep several currencies keep them for good")
         if settings.currency != state.settings.currency and len(state.ledger.entries):
             raise BadValue("currency", settings.currency, "the base currency cannot change after the first posting")
         state.settings = msgspec.structs.replace(
@@ -116,10 +129,22 @@ class Books:
         return self._state.ledger.balance(account_id)
 
     def customer_balance(self, customer_id: str) -> Decimal:
-        """What a customer owes: all postings on receivable accounts that name the customer, credits and unapplied
-        cash deducted.
+        """What a customer owes in base: all postings on receivable accounts that name the customer, credits and
+        unapplied cash deducted.
         """
-        return self._state.ledger.customer_balance(customer_id)
+        return self._state.ledger.customer_balance(customer_id)[0]
+
+    def owed_by(self, customer_id: str) -> Decimal:
+        """What a customer owes, in his own currency."""
+        return self._state.ledger.customer_balance(customer_id)[1]
+
+    def owed_to(self, vendor_id: str) -> Decimal:
+        """What is owed to a vendor, in his own currency."""
+        return self._state.ledger.vendor_balance(vendor_id)[1]
+
+    def foreign_balance(self, account_id: str) -> Decimal:
+        """The balance of an account of another currency in that currency, debit positive."""
+        return self._state.ledger.foreign_balance(account_id)
 
     def changes_since(self, instant: datetime, kinds: tuple[str, ...] = ()) -> tuple[Change, ...]:
         """The last change of each record changed at or after an instant, deletions included, in order of change."""

@@ -40,12 +40,14 @@ class Account(Kept, frozen=True, kw_only=True):
     """An account. `kind` and `role` are those of the dictionary's `AccountSpec`; name is unique.
 
     A role marks the one account of a purpose (receivable, undeposited, discounts_given, tax_payable, equity, …).
+    `currency` "" is the company's; only banks, receivables, payables and credit cards have another.
     """
 
     name: str
     kind: str
     number: str = ""
     role: str = ""
+    currency: str = ""
     active: bool = True
 
 
@@ -82,6 +84,40 @@ class Customer(Kept, frozen=True, kw_only=True):
     note: str = ""
     email: str = ""
     phone: str = ""
+    active: bool = True
+
+
+class Vendor(Kept, frozen=True, kw_only=True):
+    """Somebody the company buys from. The name is unique among vendors and customers. `currency` as a customer's."""
+
+    name: str
+    currency: str = ""
+    terms: str = ""
+    reference: str = ""
+    note: str = ""
+    email: str = ""
+    phone: str = ""
+    active: bool = True
+
+
+class ExchangeRate(Kept, frozen=True, kw_only=True):
+    """Base per unit of a currency from a day on, until a later one holds."""
+
+    currency: str
+    day: date
+    rate: Decimal
+
+    @property
+    def name(self) -> str:
+        """The currency and the day."""
+        return self.id
+
+
+class Currency(Kept, frozen=True, kw_only=True):
+    """A foreign currency the company trades in. The name is unique."""
+
+    name: str
+    code: str
     active: bool = True
 
 
@@ -186,6 +222,9 @@ class Settings(Kept, frozen=True, kw_only=True):
     taxable base. `unique_numbers`: a document number already taken is refused. `automatic_numbers`: a document
     without number gets the next. `fiscal_year_month`: the month (1 to 12) in which the fiscal year begins.
     `settling_changes_version`: a payment that settles a document also makes a new version of that document.
+    `multi_currency`: customers, vendors, banks and documents may have other currencies than the company's.
+    `auto_apply_credits`: an invoice or credit memo is settled with the customer's oldest open counterparts at once;
+    `auto_apply_payments`: so is what a payment leaves unapplied with his oldest open invoices.
     """
 
     company: str = ""
@@ -205,3 +244,6 @@ class Settings(Kept, frozen=True, kw_only=True):
     first_number: int = 1001
     fiscal_year_month: int = 1
     settling_changes_version: bool = True
+    multi_currency: bool = False
+    auto_apply_credits: bool = False
+    auto_apply_payments: bool = False

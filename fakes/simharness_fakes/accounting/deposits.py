@@ -9,9 +9,17 @@ import msgspec
 from simharness_fakes.accounting import chart
 from simharness_fakes.accounting.chart import Stamp
 from simharness_fakes.accounting.documents import Entry, Payment, Posting, Sale
+from simharness_fakes.accounting.exchange import in_base, rate_of
 from simharness_fakes.accounting.lookup import DocumentReading
 from simharness_fakes.accounting.movements import Deposit, DepositDraft, DepositLine
-from simharness_fakes.accounting.refusals import BadReference, BadValue, Deposited, IsVoid, Missing
+from simharness_fakes.accounting.refusals import (
+    BadReference,
+    BadValue,
+    CurrencyMismatch,
+    Deposited,
+    IsVoid,
+    Missing,
+)
 from simharness_fakes.accounting.state import State
 
 ZERO = Decimal(0)
@@ -72,39 +80,63 @@ class Deposits(DocumentReading[Deposit]):
         if draft.location:
             state.refer("location", "department", draft.location)
         currency = state.check_currency(draft.currency)
+        state.check_account_currency(account, currency)
+        rate = rate_of(state, currency, draft.rate, draft.date)
         _check_once(draft.lines)
-        lines = tuple(self._line(position, line, account, old) for position, line in enumerate(draft.lines, start=1))
+        lines = tuple(
+            self._line(position, line, account, (currency, rate), old)
+            for position, line in enumerate(draft.lines, start=1)
+        )
         total = sum((line.amount for line in lines), ZERO)
         if total < 0:
             raise BadValue("total", total, "a deposit is worth nothing or more")
+        base = in_base(state, total, rate)
+        gain = base - sum((line.base for line in lines), ZERO)
+        if gain:
+            state.account_for("exchange_gain")  # refused here, before anything is written
         return Deposit(
-            account=account.id, date=draft.date, lines=lines, total=total, currency=currency, number=draft.number,
-            location=draft.location, reference=draft.reference, note=draft.note, carried=draft.carried,
+            account=account.id, date=draft.date, lines=lines, total=total, currency=currency, rate=rate, base=base,
+            gain=gain, number=draft.number, location=draft.location, reference=draft.reference, note=draft.note,
+            carried=draft.carried,
         )  # fmt: skip
 
-    def _line(self, position: int, line: DepositLine, bank: chart.Account, old: Deposit | None) -> DepositLine:
-        state = self._state
-        if not state.rounder.is_exact(line.amount):
-            raise BadValue(f"line {position} amount", line.amount, f"the smallest amount is {state.rounder.unit}")
+    def _line(
+        self,
+        position: int,
+        line: DepositLine,
+        bank: chart.Account,
+        worth: tuple[str, Decimal | None],
+        old: Deposit | None,
+    ) -> DepositLine:
+        state, rounder = self._state, self._state.rounder_of(worth[0])
+        if not rounder.is_exact(line.amount):
+            raise BadValue(f"line {position} amount", line.amount, f"the smallest amount is {rounder.unit}")
+        base = in_base(state, line.amount, worth[1])
         if line.document:
-            account = self._moved_from(position, line, old)
+            account, base = self._moved_from(position, line, worth[0], old)
         elif line.account:
-            account = state.refer(f"line {position} account", "account", line.account).id
-            state.check_no_receivable(f"line {position} account", account)
-            if account == bank.id:
-                raise BadValue(f"line {position} account", account, "money comes from another account")
+            named: chart.Account = state.refer(f"line {position} account", "account", line.account)
+            state.check_no_control(f"line {position} account", named.id)
+            state.check_account_currency(named, worth[0])
+            if named.id == bank.id:
+                raise BadValue(f"line {position} account", named.id, "money comes from another account")
+            account = named.id
         else:
             raise Missing(f"line {position}", "a payment or an account")
         if line.customer:
             state.refer(f"line {position} customer", "customer", line.customer)
         if line.cost_centre:
             state.refer(f"line {position} cost_centre", "class", line.cost_centre)
-        return msgspec.structs.replace(line, id=str(position), account=account, amount=state.rounder.round(line.amount))
+        amount = rounder.round(line.amount)
+        return msgspec.structs.replace(line, id=str(position), account=account, amount=amount, base=base)
 
-    def _moved_from(self, position: int, line: DepositLine, old: Deposit | None) -> str:
-        """The undeposited funds a payment lies in; refuses what does not lie there, or not with that amount."""
+    def _moved_from(self, position: int, line: DepositLine, currency: str, old: Deposit | None) -> tuple[str, Decimal]:
+        """The undeposited funds a payment lies in and its worth there in base.
+
+        Refuses what does not lie there, or not with that amount, or in another currency than the deposit's.
+        """
         state, found = self._state, self._state.document(line.document)
-        if not isinstance(found, Payment) and not (isinstance(found, Sale) and found.kind == "sales_receipt"):
+        if not isinstance(found, Payment | Sale) or found.kind not in ("payment", "sales_receipt"):
             raise BadReference("application", "document", line.document)
         if found.void:
             raise IsVoid(found.kind, found.id)
@@ -113,9 +145,11 @@ class Deposits(DocumentReading[Deposit]):
         amount, account = money_of(found)
         if state.refer(f"line {position}", "account", account).kind != "undeposited":
             raise BadValue(f"line {position}", found.id, "the money does not lie in undeposited funds")
+        if found.currency != currency:
+            raise CurrencyMismatch(currency, found.currency)
         if line.amount != amount:
             raise BadValue(f"line {position} amount", line.amount, f"a payment is deposited whole: {amount}")
-        return account
+        return account, found.base
 
 
 def money_of(document: Payment | Sale) -> tuple[Decimal, str]:
@@ -146,16 +180,28 @@ def _mark(state: State, documents: tuple[str, ...], deposit: str, by: Stamp) -> 
 
 
 def entry_of(state: State, deposit: Deposit) -> Entry:
-    """What a deposit posts: debit the bank with the total, credit what each line comes from."""
-    postings = [Posting(account=deposit.account, amount=deposit.total, location=deposit.location)]
+    """What a deposit posts: debit the bank with the total, credit what each line comes from, and what was gained or
+    lost on the exchange since the payments were taken.
+    """
+    foreign = deposit.rate is not None
+    postings = [
+        Posting(
+            account=deposit.account, amount=deposit.base, foreign=deposit.total if foreign else None,
+            location=deposit.location,
+        )
+    ]  # fmt: skip
     postings.extend(
         Posting(
-            account=line.account, amount=-line.amount, customer=line.customer, cost_centre=line.cost_centre,
-            location=deposit.location, memo=line.description,
+            account=line.account, amount=-line.base, foreign=-line.amount if foreign else None, customer=line.customer,
+            cost_centre=line.cost_centre, location=deposit.location, memo=line.description,
         )
         for line in deposit.lines
     )  # fmt: skip
+    if deposit.gain:
+        account = state.account_for("exchange_gain").id
+        postings.append(Posting(account=account, amount=-deposit.gain, foreign=ZERO, location=deposit.location))
     return Entry(
         id=deposit.id, source="deposit", date=deposit.date, number=deposit.number, note=deposit.note,
-        postings=tuple(posting for posting in postings if posting.amount),
+        currency=deposit.currency if foreign else "",
+        postings=tuple(posting for posting in postings if posting.amount or posting.foreign),
     )  # fmt: skip

@@ -85,6 +85,7 @@ class SaleDraft(Record, frozen=True, kw_only=True):
     the date; a credit memo gives its original's. `tax_override`: the caller's total tax (ignored where tax is
     automated). `region` "" is the customer's. `cost_centre` stands in for lines without one. `tax_after_discount`
     None is the company's setting. `account` (receipts only): where the money goes or comes from, "" is undeposited.
+    `rate`: base per unit of a foreign currency, None is the last one known on the date.
     """
 
     customer: str
@@ -95,6 +96,7 @@ class SaleDraft(Record, frozen=True, kw_only=True):
     due: dt.date | None = None
     terms: str = ""
     currency: str = ""
+    rate: Decimal | None = None
     tax_mode: str = "exclusive"
     tax_code: str = ""
     tax_date: dt.date | None = None
@@ -145,8 +147,8 @@ class TaxLine(Record, frozen=True, kw_only=True):
 
 class Sale(Kept, frozen=True, kw_only=True):
     """A document that sells something, or its mirror image, as kept. total = net + tax; `open` is what is not yet
-    settled or applied, of receipts nothing. `account` is where a receipt's money lies, `deposit` the deposit that moved
-    it on.
+    settled or applied, of receipts nothing; `base` and `open_base` are both in the books' currency. `account` is where
+    a receipt's money lies, `deposit` the deposit that moved it on.
 
     `tax_overridden`: the ledger's tax replaced another figure that was sent. `tax_given`: the caller's tax stands.
     `draft` is what was last entered, so that a dialect can merge a partial update. Void: every amount zero, `void`
@@ -166,6 +168,9 @@ class Sale(Kept, frozen=True, kw_only=True):
     total: Decimal
     open: Decimal
     draft: SaleDraft
+    rate: Decimal | None = None
+    base: Decimal = ZERO
+    open_base: Decimal = ZERO
     discount: Decimal = ZERO
     terms: str = ""
     tax_mode: str = "exclusive"
@@ -181,30 +186,40 @@ class Sale(Kept, frozen=True, kw_only=True):
     deposit: str = ""
     void: bool = False
 
+    @property
+    def party(self) -> str:
+        """Whose document it is."""
+        return self.customer
+
 
 class Apply(Record, frozen=True, kw_only=True):
     """Part of a payment: `amount` (positive) settles an invoice or debit, or uses up a credit memo or credit.
 
-    The kind of the document decides which. `carried` as elsewhere.
+    The kind of the document decides which. `base` is what it takes of the document's worth in base; the ledger fills
+    it in. `carried` as elsewhere.
     """
 
     document: str
     amount: Decimal
+    base: Decimal = ZERO
     carried: object = None
 
 
 class PaymentDraft(Record, frozen=True, kw_only=True):
-    """Money received. Σ invoices settled ≤ amount + Σ credits used; a payment of zero links credits to invoices.
+    """Money received from a customer, or paid to a vendor (exactly one of the two).
 
-    `deposit_account` "" is the account with the role undeposited.
+    Σ debts settled ≤ amount + Σ credits used; a payment of zero links credits to debts. `deposit_account` is where the
+    money was put, "" is the account with the role undeposited; of a payment to a vendor where it was taken from.
     """
 
-    customer: str
+    customer: str = ""
+    vendor: str = ""
     date: dt.date
     amount: Decimal
     applications: tuple[Apply, ...] = ()
     deposit_account: str = ""
     currency: str = ""
+    rate: Decimal | None = None
     number: str = ""
     method: str = ""
     location: str = ""
@@ -214,18 +229,25 @@ class PaymentDraft(Record, frozen=True, kw_only=True):
 
 
 class Payment(Kept, frozen=True, kw_only=True):
-    """A payment as kept. unapplied = amount + Σ credits used − Σ invoices settled, never below zero.
+    """A payment as kept. unapplied = amount + Σ credits used − Σ debts settled, never below zero.
 
-    `deposit` is the deposit that moved the money on.
+    `base`, `control` and `gain` are in the books' currency: what the money is worth at the payment's rate, what the
+    payment takes off the receivable (puts on the payable), and the difference, a gain where positive. `deposit` is the
+    deposit that moved the money on.
     """
 
-    customer: str
+    customer: str = ""
+    vendor: str = ""
     date: dt.date
     amount: Decimal
     unapplied: Decimal
     applications: tuple[Apply, ...]
     deposit_account: str
     currency: str
+    rate: Decimal | None = None
+    base: Decimal = ZERO
+    control: Decimal = ZERO
+    gain: Decimal = ZERO
     number: str = ""
     method: str = ""
     location: str = ""
@@ -236,8 +258,13 @@ class Payment(Kept, frozen=True, kw_only=True):
 
     @property
     def kind(self) -> str:
-        """`payment`, as `Sale.kind` tells for the others."""
-        return "payment"
+        """`payment` or `bill_payment`, as `Sale.kind` tells for the others."""
+        return "bill_payment" if self.vendor else "payment"
+
+    @property
+    def party(self) -> str:
+        """The customer or the vendor."""
+        return self.vendor or self.customer
 
 
 class JournalLine(Record, frozen=True, kw_only=True):
@@ -260,6 +287,7 @@ class JournalDraft(Record, frozen=True, kw_only=True):
     lines: tuple[JournalLine, ...]
     number: str = ""
     currency: str = ""
+    rate: Decimal | None = None
     reference: str = ""
     note: str = ""
     adjustment: bool = False
@@ -267,19 +295,28 @@ class JournalDraft(Record, frozen=True, kw_only=True):
 
 
 class OpenAmount(Record, frozen=True, kw_only=True):
-    """What a journal entry put on a customer's account (signed, debit positive) and what of it is still open."""
+    """What a journal entry put on a customer's account (signed, debit positive) and what of it is still open, in the
+    journal's currency and in base.
+    """
 
     customer: str
     amount: Decimal
     open: Decimal
+    base: Decimal
+    open_base: Decimal
 
 
 class Journal(Kept, frozen=True, kw_only=True):
-    """A journal entry as kept; `receivables` are its effects on customers, which payments can settle or use."""
+    """A journal entry as kept; `receivables` are its effects on customers, which payments can settle or use.
+
+    `bases` are the lines' amounts in the books' currency, in their order.
+    """
 
     date: dt.date
     lines: tuple[JournalLine, ...]
     currency: str
+    rate: Decimal | None = None
+    bases: tuple[Decimal, ...] = ()
     number: str = ""
     receivables: tuple[OpenAmount, ...] = ()
     reference: str = ""
@@ -293,19 +330,90 @@ class Journal(Kept, frozen=True, kw_only=True):
         return "journal"
 
 
-class Posting(Record, frozen=True, kw_only=True):
-    """One line of the general ledger: signed, debit positive."""
+class BillLine(Record, frozen=True, kw_only=True):
+    """What was bought: an amount on an account. A negative amount is allowed."""
 
     account: str
     amount: Decimal
+    item: str = ""
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
     customer: str = ""
+    cost_centre: str = ""
+    description: str = ""
+    id: str = ""
+    carried: object = None
+
+
+class BillDraft(Record, frozen=True, kw_only=True):
+    """A bill, vendor credit or purchase as somebody enters it, without tax of its own.
+
+    `due` None follows the terms (the vendor's when `terms` is ""). `account` (purchases only): what it was paid from;
+    only a purchase may be without vendor.
+    """
+
+    vendor: str
+    date: dt.date
+    lines: tuple[BillLine, ...]
+    number: str = ""
+    due: dt.date | None = None
+    terms: str = ""
+    currency: str = ""
+    rate: Decimal | None = None
+    account: str = ""
+    location: str = ""
+    note: str = ""
+    carried: object = None
+
+
+class Bill(Kept, frozen=True, kw_only=True):
+    """A bill (the company owes), a vendor credit (the mirror image) or a purchase (paid at once) as kept."""
+
+    kind: str
+    vendor: str
+    date: dt.date
+    due: dt.date | None
+    lines: tuple[BillLine, ...]
+    currency: str
+    total: Decimal
+    open: Decimal
+    rate: Decimal | None = None
+    base: Decimal = ZERO
+    open_base: Decimal = ZERO
+    number: str = ""
+    terms: str = ""
+    account: str = ""
+    location: str = ""
+    reference: str = ""
+    note: str = ""
+    void: bool = False
+
+    @property
+    def party(self) -> str:
+        """Whose document it is."""
+        return self.vendor
+
+
+class Posting(Record, frozen=True, kw_only=True):
+    """One line of the general ledger: signed, debit positive, in base; `foreign` is the same in the currency of the
+    transaction where that is another.
+    """
+
+    account: str
+    amount: Decimal
+    foreign: Decimal | None = None
+    customer: str = ""
+    vendor: str = ""
     cost_centre: str = ""
     location: str = ""
     memo: str = ""
 
 
 class Entry(Record, frozen=True, kw_only=True):
-    """What one document posts; its id is the document's id. Replaced when the document is updated."""
+    """What one document posts; its id is the document's id. Replaced when the document is updated.
+
+    `currency` is the transaction's where that is not the books' own.
+    """
 
     id: str
     source: str
@@ -313,6 +421,7 @@ class Entry(Record, frozen=True, kw_only=True):
     number: str
     postings: tuple[Posting, ...]
     note: str = ""
+    currency: str = ""
 
 
 class Change(Record, frozen=True, kw_only=True):

@@ -59,6 +59,7 @@ def furnish(books: Books, dictionary: Dictionary, by: chart.Stamp) -> None:
 
 
 def _settings(books: Books, dictionary: Dictionary, by: chart.Stamp) -> None:
+    """The dictionary's policies. A chart that says where exchange gains go is one of books in several currencies."""
     policy = dictionary.policy
     wanted = msgspec.structs.replace(
         books.settings,
@@ -71,6 +72,8 @@ def _settings(books: Books, dictionary: Dictionary, by: chart.Stamp) -> None:
         rounding=policy.rounding,
         tax_policy=policy.tax,
         inclusive_policy=policy.inclusive,
+        multi_currency=books.settings.multi_currency
+        or any(each.role == "exchange_gain" for each in dictionary.accounts),
     )
     if wanted != books.settings:
         books.change_settings(wanted, by)

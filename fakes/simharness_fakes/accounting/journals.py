@@ -6,12 +6,14 @@ from decimal import Decimal
 
 import msgspec
 
-from simharness_fakes.accounting import chart, settlement
+from simharness_fakes.accounting import chart, payments
 from simharness_fakes.accounting.chart import Stamp
 from simharness_fakes.accounting.documents import Entry, Journal, JournalDraft, JournalLine, OpenAmount, Posting
+from simharness_fakes.accounting.exchange import parts_in_base, rate_of
 from simharness_fakes.accounting.lookup import DocumentReading
 from simharness_fakes.accounting.refusals import (
     BadValue,
+    CurrencyMismatch,
     HasLinks,
     IsVoid,
     Missing,
@@ -63,10 +65,10 @@ class Journals(DocumentReading[Journal]):
         if old.void:
             return old
         state.check_open(old.date)
-        settlement.unlink(state, id, by)
+        payments.unlink(state, id, by)
         lines = tuple(msgspec.structs.replace(line, amount=ZERO) for line in old.lines)
         journal = msgspec.structs.replace(
-            old, lines=lines, receivables=(), void=True, **state.changed(by, self.kind, old, "void")
+            old, lines=lines, bases=(), receivables=(), void=True, **state.changed(by, self.kind, old, "void")
         )
         self._keep(journal)
         return journal
@@ -91,63 +93,87 @@ class Journals(DocumentReading[Journal]):
         if len(draft.lines) < 2:
             raise Missing("a journal entry", "at least two lines")
         currency = state.check_currency(draft.currency)
+        rate = rate_of(state, currency, draft.rate, draft.date)
         for position, line in enumerate(draft.lines, start=1):
-            _check_line(state, position, line)
+            _check_line(state, position, line, currency)
         if difference := sum((line.amount for line in draft.lines), ZERO):
             raise Unbalanced(difference)
+        round_ = state.rounder_of(currency).round
         lines = tuple(
-            msgspec.structs.replace(line, id=line.id or str(position), amount=state.rounder.round(line.amount))
+            msgspec.structs.replace(line, id=line.id or str(position), amount=round_(line.amount))
             for position, line in enumerate(draft.lines)
         )
+        _, bases = parts_in_base(state, ZERO, [line.amount for line in lines], rate)
         return Journal(
-            date=draft.date, lines=lines, currency=currency, number=draft.number,
-            receivables=_receivables(state, lines, old), reference=draft.reference, note=draft.note,
+            date=draft.date, lines=lines, currency=currency, rate=rate, bases=bases, number=draft.number,
+            receivables=_receivables(state, lines, bases, old), reference=draft.reference, note=draft.note,
             adjustment=draft.adjustment, carried=draft.carried,
         )  # fmt: skip
 
 
-def _check_line(state: State, position: int, line: JournalLine) -> None:
+def _check_line(state: State, position: int, line: JournalLine, currency: str) -> None:
     account: chart.Account = state.refer(f"line {position} account", "account", line.account)
-    if not state.rounder.is_exact(line.amount):
-        raise BadValue(f"line {position} amount", line.amount, f"the smallest amount is {state.rounder.unit}")
-    if account.kind == "receivable" and not line.customer:
-        raise Missing(f"line {position}, on a receivable account,", "a customer")
+    rounder = state.rounder_of(currency)
+    if not rounder.is_exact(line.amount):
+        raise BadValue(f"line {position} amount", line.amount, f"the smallest amount is {rounder.unit}")
+    state.check_account_currency(account, currency)
+    if account.kind == "payable":
+        raise BadValue(f"line {position} account", account.id, "a debt to a vendor is entered as a bill")
+    if account.kind == "receivable":
+        if not line.customer:
+            raise Missing(f"line {position}, on a receivable account,", "a customer")
+        if (account.currency or state.settings.currency) != currency:
+            raise CurrencyMismatch(currency, account.currency or state.settings.currency)
     if line.customer:
-        state.refer(f"line {position} customer", "customer", line.customer)
+        customer: chart.Customer = state.refer(f"line {position} customer", "customer", line.customer)
+        if account.kind == "receivable":
+            state.check_currency(currency, customer)
     if line.cost_centre:
         state.refer(f"line {position} cost_centre", "class", line.cost_centre)
     if line.location:
         state.refer(f"line {position} location", "department", line.location)
 
 
-def _receivables(state: State, lines: tuple[JournalLine, ...], old: Journal | None) -> tuple[OpenAmount, ...]:
+def _receivables(
+    state: State, lines: tuple[JournalLine, ...], bases: tuple[Decimal, ...], old: Journal | None
+) -> tuple[OpenAmount, ...]:
     """What the lines put on customers' accounts, less what payments already settled of the earlier version."""
-    sums: dict[str, Decimal] = {}
-    for line in lines:
+    sums: dict[str, tuple[Decimal, Decimal]] = {}
+    for line, base in zip(lines, bases, strict=True):
         if line.account in state.ledger.receivables:
-            sums[line.customer] = sums.get(line.customer, ZERO) + line.amount
-    settled = {each.customer: each.amount - each.open for each in old.receivables} if old else {}
-    for customer, done in settled.items():
-        amount = sums.get(customer, ZERO)
+            before = sums.get(line.customer, (ZERO, ZERO))
+            sums[line.customer] = (before[0] + line.amount, before[1] + base)
+    settled = {each.customer: each for each in old.receivables} if old else {}
+    found: list[OpenAmount] = []
+    for customer in dict.fromkeys((*sums, *settled)):
+        amount, base = sums.get(customer, (ZERO, ZERO))
+        earlier = settled.get(customer)
+        done = earlier.amount - earlier.open if earlier is not None else ZERO
+        done_base = earlier.base - earlier.open_base if earlier is not None else ZERO
         if done and (amount * done < 0 or abs(amount) < abs(done)):
             raise OverApplied(old.id if old else "", abs(done), abs(amount))
-    return tuple(
-        OpenAmount(customer=customer, amount=amount, open=amount - settled.get(customer, ZERO))
-        for customer, amount in sums.items()
-        if amount
-    )
+        changed = earlier is not None and (amount, base) != (earlier.amount, earlier.base)
+        if done and changed and old is not None and old.rate is not None:
+            raise HasLinks("journal", old.id, tuple(each.id for each in state.links(old.id)))
+        if amount:
+            found.append(
+                OpenAmount(customer=customer, amount=amount, open=amount - done, base=base, open_base=base - done_base)
+            )
+    return tuple(found)
 
 
 def entry_of(journal: Journal) -> Entry:
     """What a journal entry posts: its lines."""
+    foreign = journal.rate is not None
     postings = tuple(
         Posting(
-            account=line.account, amount=line.amount, customer=line.customer, cost_centre=line.cost_centre,
-            location=line.location, memo=line.description,
+            account=line.account, amount=base, foreign=line.amount if foreign else None, customer=line.customer,
+            cost_centre=line.cost_centre, location=line.location, memo=line.description,
         )
-        for line in journal.lines
+        for line, base in zip(journal.lines, journal.bases or (ZERO,) * len(journal.lines), strict=True)
         if line.amount
     )  # fmt: skip
     return Entry(
-        id=journal.id, source="journal", date=journal.date, number=journal.number, postings=postings, note=journal.note
-    )
+        id=journal.id, source="journal", date=journal.date, number=journal.number, postings=postings,
+        note=journal.note, currency=journal.currency if foreign else "",
+    )  # fmt: skip

@@ -10,6 +10,7 @@ import msgspec
 
 from simharness_fakes.accounting import chart
 from simharness_fakes.accounting.chart import Stamp
+from simharness_fakes.accounting.exchange import check_currency_code
 from simharness_fakes.accounting.lookup import Reading
 from simharness_fakes.accounting.refusals import (
     BadReference,
@@ -28,6 +29,7 @@ ACCOUNT_KINDS = (
     "long_term_liability", "equity", "income", "contra_income", "cost_of_sales", "expense", "other_income",
     "other_expense",
 )  # fmt: skip
+_FOREIGN_KINDS = ("bank", "receivable", "payable", "credit_card")
 TAX_KINDS = ("standard", "exempt", "zero_rated", "reverse_charge", "export", "out_of_scope")
 
 
@@ -95,10 +97,12 @@ class Accounts(Register[chart.Account]):
         return self._table.first("number", number)
 
     def _kept(self, record: chart.Account) -> None:
-        if record.kind == "receivable":
-            self._state.ledger.receivables.add(record.id)
-        else:
-            self._state.ledger.receivables.discard(record.id)
+        ledger = self._state.ledger
+        for kind, kept in (("receivable", ledger.receivables), ("payable", ledger.payables)):
+            if record.kind == kind:
+                kept.add(record.id)
+            else:
+                kept.discard(record.id)
 
 
 def _exists(state: State, field: str, kind: str, id: str) -> None:
@@ -111,6 +115,7 @@ def _check_account(state: State, record: chart.Account, old: chart.Account | Non
         raise BadValue("kind", record.kind, f"it must be one of {', '.join(ACCOUNT_KINDS)}")
     if old is not None and record.kind != old.kind and state.ledger.has_posted(old.id):
         raise BadValue("kind", record.kind, f"account {old.id} has postings as {old.kind}")
+    _check_foreign(state, record, old)
     own = old.id if old is not None else ""
     for field, value in (("number", record.number), ("role", record.role)):
         other = state.masters["account"].first(field, value) if value else None
@@ -120,23 +125,67 @@ def _check_account(state: State, record: chart.Account, old: chart.Account | Non
             raise BadValue("role", value, f"account {other.id} has this role")
 
 
+def _check_foreign(state: State, record: chart.Account, old: chart.Account | None) -> None:
+    """An account has the company's currency or, where it holds money or debts, for good another one."""
+    base = state.settings.currency
+    if old is not None and (record.currency or base) != (old.currency or base):
+        raise BadValue("currency", record.currency, "the currency of an account cannot change")
+    if (record.currency or base) != base:
+        check_currency_code(record.currency)
+        if not state.settings.multi_currency:
+            raise CurrencyMismatch(record.currency, base)
+        if record.kind not in _FOREIGN_KINDS:
+            raise BadValue("currency", record.currency, f"accounts that are {record.kind} are kept in {base}")
+
+
 def _check_item(state: State, record: chart.Item, old: chart.Item | None) -> None:
     if not record.income_account:
         raise Missing(f"item {record.name}", "an income account")
     _exists(state, "income_account", "account", record.income_account)
-    state.check_no_receivable("income_account", record.income_account)
+    state.check_no_control("income_account", record.income_account)
     if record.tax_code:
         _exists(state, "tax_code", "tax_code", record.tax_code)
 
 
 def _check_customer(state: State, record: chart.Customer, old: chart.Customer | None) -> None:
-    base = state.settings.currency
-    if (record.currency or base) != base:
-        raise CurrencyMismatch(record.currency, base)
-    if record.terms:
-        _exists(state, "terms", "term", record.terms)
+    _check_party(state, record, old, "vendor")
     if record.tax_code:
         _exists(state, "tax_code", "tax_code", record.tax_code)
+
+
+def _check_vendor(state: State, record: chart.Vendor, old: chart.Vendor | None) -> None:
+    _check_party(state, record, old, "customer")
+
+
+def _check_party(
+    state: State, record: chart.Customer | chart.Vendor, old: chart.Customer | chart.Vendor | None, others: str
+) -> None:
+    """What holds for customers and vendors alike: one list of names, one currency for good."""
+    other = state.masters[others].first("name", name_key(record.name))
+    if other is not None:
+        raise DuplicateName(others, record.name, other.id)
+    base = state.settings.currency
+    if old is not None and (record.currency or base) != (old.currency or base):
+        raise CurrencyMismatch(record.currency or base, old.currency or base)
+    if (record.currency or base) != base:
+        check_currency_code(record.currency)
+        if not state.settings.multi_currency:
+            raise CurrencyMismatch(record.currency, base)
+    if record.terms:
+        _exists(state, "terms", "term", record.terms)
+
+
+def _check_currency(state: State, record: chart.Currency, old: chart.Currency | None) -> None:
+    check_currency_code(record.code)
+    if not state.settings.multi_currency:
+        raise BadValue("code", record.code, "these books are kept in one currency")
+    if record.code == state.settings.currency:
+        raise BadValue("code", record.code, "it is the currency of the books")
+    other = state.masters["currency"].first("code", record.code)
+    if other is not None and (old is None or other.id != old.id):
+        raise DuplicateName("currency", record.code, other.id)
+    if old is not None and record.code != old.code:
+        raise BadValue("code", record.code, "the code of a currency cannot change")
 
 
 def _check_term(state: State, record: chart.Term, old: chart.Term | None) -> None:
@@ -178,6 +227,8 @@ _CHECKS: MappingProxyType[str, Callable[[State, Any, Any], None]] = MappingProxy
         "account": _check_account,
         "item": _check_item,
         "customer": _check_customer,
+        "vendor": _check_vendor,
+        "currency": _check_currency,
         "term": _check_term,
         "tax_rate": _check_tax_rate,
         "tax_code": _check_tax_code,

@@ -16,10 +16,12 @@ class DepositLine(Record, frozen=True, kw_only=True):
     """A line of a deposit: a whole payment or sales receipt moved on from undeposited funds (`document`), or money
     straight from an account; a negative amount lowers the deposit (a fee kept back).
 
-    `customer` says who the money of a direct line is from.
+    `customer` says who the money of a direct line is from. `base` is what the line is worth in the books' currency; the
+    ledger fills it in.
     """
 
     amount: Decimal
+    base: Decimal = Decimal(0)
     document: str = ""
     account: str = ""
     customer: str = ""
@@ -45,7 +47,9 @@ class DepositDraft(Record, frozen=True, kw_only=True):
 
 
 class Deposit(Kept, frozen=True, kw_only=True):
-    """A deposit as kept: `total` is the sum of its lines."""
+    """A deposit as kept: `total` is the sum of its lines, `base` its worth in base at the deposit's rate, `gain` that
+    less what its lines are worth (a payment counts by its own rate).
+    """
 
     account: str
     date: dt.date
@@ -53,6 +57,8 @@ class Deposit(Kept, frozen=True, kw_only=True):
     total: Decimal
     currency: str
     rate: Decimal | None = None
+    base: Decimal = Decimal(0)
+    gain: Decimal = Decimal(0)
     number: str = ""
     location: str = ""
     reference: str = ""
@@ -86,6 +92,7 @@ class Transfer(Kept, frozen=True, kw_only=True):
     amount: Decimal
     currency: str
     rate: Decimal | None = None
+    base: Decimal = Decimal(0)
     note: str = ""
 
     @property

@@ -51,13 +51,15 @@ class _Working:
     piece_line: list[int] = field(default_factory=list)  # which line each piece's net belongs to
 
 
-def price(state: State, draft: SaleDraft, customer: chart.Customer, old_lines: tuple[Line, ...] = ()) -> Priced:
-    """Calculate a draft; refuses what is wrong with its lines, codes or amounts."""
+def price(
+    state: State, draft: SaleDraft, customer: chart.Customer, currency: str, old_lines: tuple[Line, ...] = ()
+) -> Priced:
+    """Calculate a draft in a currency; refuses what is wrong with its lines, codes or amounts."""
     if draft.tax_mode not in TAX_MODES:
         raise BadValue("tax_mode", draft.tax_mode, f"it must be one of {', '.join(TAX_MODES)}")
     if not any(isinstance(line, ItemLine) for line in draft.lines):
         raise Missing("the document", "at least one line with an amount")
-    rounder = state.rounder
+    rounder = state.rounder_of(currency)
     coder = Coder(state, draft, customer)
     work = _Working([ZERO] * len(draft.lines))
     _item_lines(state, draft, coder, work, rounder)
@@ -217,14 +219,14 @@ def _account(state: State, position: int, line: ItemLine, item: chart.Item | Non
     id = line.account or (item.income_account if item else "")
     field = f"line {position + 1} account"
     account: chart.Account = state.refer(field, "account", id)
-    state.check_no_receivable(field, id)
+    state.check_no_control(field, id)
     return account.id
 
 
 def _discount_account(state: State, line: DiscountLine) -> str:
     if line.account:
         account: chart.Account = state.refer("discount account", "account", line.account)
-        state.check_no_receivable("discount account", line.account)
+        state.check_no_control("discount account", line.account)
         return account.id
     return state.account_for("discounts_given").id
 

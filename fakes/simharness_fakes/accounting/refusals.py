@@ -12,6 +12,7 @@ Refusal
 ├── PeriodClosed       dated on or before the closing date               (day, closed_until)
 ├── MixedRates         two tax codes on a document of a one-code company (codes)
 ├── NoRate             a tax rate has no percentage on the tax date      (rate, day)
+├── NoExchangeRate     a foreign currency has no rate on the date        (currency, day)
 ├── TaxWithoutCode     tax was given and no code says whose it is        (tax)
 ├── CurrencyMismatch   the document's currency is not the customer's     (given, expected)
 ├── Deposited          a deposit moved the money on                      (kind, id, deposit)
@@ -118,6 +119,14 @@ class NoRate(Refusal):
     def __init__(self, rate: str, day: date) -> None:
         self.rate, self.day = rate, day
         super().__init__(f"tax rate {rate} has no percentage on {day}")
+
+
+class NoExchangeRate(Refusal):
+    """Nobody gave a rate of exchange, and the books know none on the date."""
+
+    def __init__(self, currency: str, day: date) -> None:
+        self.currency, self.day = currency, day
+        super().__init__(f"there is no rate of exchange for {currency} on {day}")
 
 
 class TaxWithoutCode(Refusal):

@@ -250,32 +250,32 @@ def _open_items(state: State, as_at: date) -> Iterator[_Item]:
 
     An application counts from the day on which both its payment and its document exist.
     """
-    for table, sign in ((state.documents["invoice"], 1), (state.documents["credit_memo"], -1)):
-        for sale in table:
+    for kind, sign in (("invoice", 1), ("credit_memo", -1)):
+        for sale in state.documents[kind]:
             if sale.date <= as_at and not sale.void:
                 due = sale.date if sale.due is None else sale.due
-                left = sale.total - _applied_until(state, sale.id, sale.customer, as_at)
+                left = sale.base - _applied_until(state, sale.id, sale.customer, as_at)
                 yield sale.customer, sale.id, sale.kind, sale.number, sale.date, due, sign * left
     for journal in state.documents["journal"]:
         if journal.date <= as_at:
             for each in journal.receivables:
                 sign = 1 if each.amount > 0 else -1
-                left = each.amount - sign * _applied_until(state, journal.id, each.customer, as_at)
+                left = each.base - sign * _applied_until(state, journal.id, each.customer, as_at)
                 yield each.customer, journal.id, "journal", journal.number, journal.date, journal.date, left
     for payment in state.documents["payment"]:
         if payment.date <= as_at and not payment.void:
-            rest = payment.amount
+            rest = payment.control
             for application in payment.applications:
                 document = state.document(application.document)
                 if document is not None and document.date <= as_at:
-                    rest += application.amount * (1 if is_credit(state, document.id, payment.customer) else -1)
+                    rest += application.base * (1 if is_credit(state, document.id, payment.customer) else -1)
             yield payment.customer, payment.id, "payment", payment.number, payment.date, payment.date, -rest
 
 
 def _applied_until(state: State, document: str, customer: str, as_at: date) -> Decimal:
     return sum(
         (
-            application.amount
+            application.base
             for payment in state.links(document)
             if payment.date <= as_at and payment.customer == customer
             for application in payment.applications

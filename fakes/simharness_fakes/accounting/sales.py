@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
-from simharness_fakes.accounting import chart, settlement
+from simharness_fakes.accounting import chart, payments
 from simharness_fakes.accounting.chart import Stamp
 from simharness_fakes.accounting.documents import Entry, Line, Posting, Sale, SaleDraft
+from simharness_fakes.accounting.exchange import in_base, parts_in_base, rate_of
 from simharness_fakes.accounting.lookup import DocumentReading
 from simharness_fakes.accounting.pricing import price
 from simharness_fakes.accounting.refusals import BadValue, Deposited, HasLinks, IsVoid, OverApplied
@@ -67,9 +68,13 @@ class Sales(DocumentReading[Sale]):
         settled = ZERO if self.kind in RECEIPTS else old.total - old.open
         if sale.total < settled:
             raise OverApplied(id, settled, sale.total)
+        if settled and (sale.total, sale.rate) != (old.total, old.rate) and (old.rate or sale.rate):
+            # What was gained or lost on it is posted with its payments, perhaps in closed periods.
+            raise HasLinks(self.kind, id, tuple(p.id for p in state.links(id)))
+        settled_base = ZERO if self.kind in RECEIPTS else old.base - old.open_base
         sale = msgspec.structs.replace(
-            sale, number=draft.number or old.number, deposit=old.deposit,
-            open=sale.open - settled, **state.changed(by, self.kind, old),
+            sale, number=draft.number or old.number, deposit=old.deposit, open=sale.open - settled,
+            open_base=sale.open_base - settled_base, **state.changed(by, self.kind, old),
         )  # fmt: skip
         self._keep(sale)
         return sale
@@ -84,12 +89,12 @@ class Sales(DocumentReading[Sale]):
         state.check_open(old.date)
         if old.deposit:
             raise Deposited(self.kind, id, old.deposit)
-        settlement.unlink(state, id, by)
+        payments.unlink(state, id, by)
         sale = msgspec.structs.replace(
             old,
             lines=tuple(_zeroed(line) for line in old.lines),
             taxes=(),
-            net=ZERO, tax=ZERO, total=ZERO, open=ZERO, discount=ZERO,
+            net=ZERO, tax=ZERO, total=ZERO, open=ZERO, discount=ZERO, base=ZERO, open_base=ZERO,
             void=True,
             **state.changed(by, self.kind, old, "void"),
         )  # fmt: skip
@@ -121,19 +126,22 @@ class Sales(DocumentReading[Sale]):
         term: chart.Term | None = state.refer("terms", "term", terms) if terms else None
         if draft.location:
             state.refer("location", "department", draft.location)
+        rate = rate_of(state, currency, draft.rate, draft.date)
         account = ""
         if self.kind in RECEIPTS:
-            account = state.money_account("account", draft.account)
+            account = state.money_account("account", draft.account, currency)
         else:
             state.account_for("receivable")  # refused here, before anything is written
-        priced = price(state, draft, customer, old.lines if old else ())
+        priced = price(state, draft, customer, currency, old.lines if old else ())
         total = priced.net + priced.tax
         if total < 0:
             raise BadValue("total", total, "a document is worth nothing or more; enter the opposite document instead")
+        base, left = in_base(state, total, rate), self.kind not in RECEIPTS
         return Sale(
             kind=self.kind, number=draft.number, customer=customer.id, date=draft.date, due=self._due(draft, term),
             currency=currency, lines=priced.lines, taxes=priced.taxes, net=priced.net, tax=priced.tax, total=total,
-            open=ZERO if self.kind in RECEIPTS else total, account=account, draft=draft,
+            open=total if left else ZERO, rate=rate, base=base, open_base=base if left else ZERO, account=account,
+            draft=draft,
             discount=priced.discount, terms=terms, tax_mode=draft.tax_mode,
             tax_code=priced.tax_code, tax_overridden=priced.tax_overridden, tax_given=priced.tax_given,
             location=draft.location, cost_centre=draft.cost_centre, reference=draft.reference, note=draft.note,
@@ -157,7 +165,7 @@ def _zeroed(line: Line) -> Line:
 
 def moved(sale: Sale) -> tuple[object, ...]:
     """What of a sales receipt a deposit moved on, and so cannot change any more."""
-    return sale.customer, sale.date, sale.total, sale.account, sale.currency
+    return sale.customer, sale.date, sale.total, sale.account, sale.currency, sale.rate
 
 
 def entry_of(state: State, sale: Sale) -> Entry:
@@ -167,21 +175,30 @@ def entry_of(state: State, sale: Sale) -> Entry:
     if sale.void or not sale.lines:
         return Entry(id=sale.id, source=sale.kind, date=sale.date, number=sale.number, postings=())
     sign = 1 if sale.kind in _SELLING else -1
-    account = sale.account or state.account_for("receivable").id
-    amounts = [Posting(account=account, amount=sign * sale.total, customer=sale.customer, location=sale.location)]
-    for line in sale.lines:
-        if line.net:
-            amount = -sign * line.net if line.kind == "item" else sign * line.net
-            amounts.append(
-                Posting(
-                    account=line.account, amount=amount, cost_centre=line.cost_centre, location=sale.location,
-                    memo=line.description,
-                )
-            )  # fmt: skip
-    amounts.extend(
-        Posting(account=tax.account, amount=-sign * tax.tax, location=sale.location) for tax in sale.taxes if tax.tax
-    )
+    lines = [line for line in sale.lines if line.net]
+    taxes = [tax for tax in sale.taxes if tax.tax]
+    parts = [line.net if line.kind == "item" else -line.net for line in lines] + [tax.tax for tax in taxes]
+    base, bases = parts_in_base(state, sale.total, parts, sale.rate)
+    account = sale.account or state.control_account("receivable", sale)
+    foreign = sale.rate is not None
+    postings = [
+        Posting(
+            account=account, amount=sign * base, foreign=sign * sale.total if foreign else None,
+            customer=sale.customer, location=sale.location,
+        )
+    ]  # fmt: skip
+    for position, (part, worth) in enumerate(zip(parts, bases, strict=True)):
+        line = lines[position] if position < len(lines) else None
+        postings.append(
+            Posting(
+                account=line.account if line is not None else taxes[position - len(lines)].account,
+                amount=-sign * worth, foreign=-sign * part if foreign else None,
+                cost_centre=line.cost_centre if line is not None else "", location=sale.location,
+                memo=line.description if line is not None else "",
+            )
+        )  # fmt: skip
     return Entry(
         id=sale.id, source=sale.kind, date=sale.date, number=sale.number, note=sale.note,
-        postings=tuple(p for p in amounts if p.amount),
+        currency=sale.currency if foreign else "",
+        postings=tuple(p for p in postings if p.amount or p.foreign),
     )  # fmt: skip

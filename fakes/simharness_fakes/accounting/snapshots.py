@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 from simharness.core.money import Money
 from simharness.domain import books as canonical
 from simharness_fakes.accounting import chart
-from simharness_fakes.accounting.documents import Entry, Journal, Line, Payment, Sale, TaxLine
+from simharness_fakes.accounting.documents import Bill, BillLine, Entry, Journal, Line, Payment, Sale, TaxLine
 from simharness_fakes.accounting.movements import Deposit, DepositLine, Transfer
 from simharness_fakes.accounting.sales import KINDS
 from simharness_fakes.accounting.settlement import is_credit
@@ -66,7 +66,8 @@ def snapshot(state: State, vendor: str, memory: Memory) -> canonical.LedgerSnaps
     teller = _Teller(state)
     settings = state.settings
     memory.open(teller.names)
-    sales = sorted(state.all(*KINDS), key=teller.order_of)
+    kept = sorted(state.all(*KINDS, "bill", "vendor_credit", "purchase"), key=teller.order_of)
+    payments = sorted(state.all("payment", "bill_payment"), key=teller.order_of)
     return canonical.LedgerSnapshot(
         vendor=vendor,
         entity=settings.entity,
@@ -74,8 +75,9 @@ def snapshot(state: State, vendor: str, memory: Memory) -> canonical.LedgerSnaps
         time_zone=settings.time_zone,
         accounts=tuple(teller.account(each) for each in state.masters["account"]),
         parties=tuple(teller.party(each) for each in state.masters["customer"]),
-        documents=tuple(memory.tell("sale", each, teller.sale) for each in sales),
-        payments=tuple(memory.tell("payment", each, teller.payment) for each in state.all("payment")),
+        documents=tuple(memory.tell("document", each, teller.document) for each in kept),
+        vendors=tuple(teller.vendor(each) for each in state.masters["vendor"]),
+        payments=tuple(memory.tell("payment", each, teller.payment) for each in payments),
         deposits=tuple(memory.tell("deposit", each, teller.deposit) for each in state.all("deposit")),
         transfers=tuple(memory.tell("transfer", each, teller.transfer) for each in state.all("transfer")),
         open_items=tuple(
@@ -99,12 +101,12 @@ class _Teller:
             for kind in ("class", "department", "item", "term", "tax_code", "tax_rate")
         }
 
-    def order_of(self, sale: Sale) -> tuple[datetime, int, str]:
-        """Documents of both kinds in the order in which they were made."""
+    def order_of(self, document: chart.Kept) -> tuple[datetime, int, str]:
+        """Documents of several kinds in the order in which they were made."""
         return (
-            sale.created_at or datetime.min.replace(tzinfo=UTC),
-            int(sale.id) if sale.id.isdecimal() else 0,
-            sale.id,
+            document.created_at or datetime.min.replace(tzinfo=UTC),
+            int(document.id) if document.id.isdecimal() else 0,
+            document.id,
         )
 
     def account(self, record: chart.Account) -> canonical.Account:
@@ -113,7 +115,7 @@ class _Teller:
             number=record.number,
             name=record.name,
             kind=record.kind,
-            currency=self._currency,
+            currency=record.currency or self._currency,
             active=record.active,
         )
 
@@ -123,16 +125,30 @@ class _Teller:
             exemption_reason=record.exemption_reason, exemption_number=record.exemption_number,
             reference=record.reference, note=record.note, email=record.email, phone=record.phone,
             terms=self._name("term", record.terms), active=record.active,
-            balance=self._money(self._state.ledger.customer_balance(record.id)), version=str(record.version),
-            created_by=record.created_by, updated_by=record.updated_by,
+            balance=self._money(self._state.ledger.customer_balance(record.id)[1], record.currency),
+            version=str(record.version), created_by=record.created_by, updated_by=record.updated_by,
         )  # fmt: skip
+
+    def vendor(self, record: chart.Vendor) -> canonical.Party:
+        return canonical.Party(
+            id=record.id, name=record.name, currency=record.currency or self._currency, reference=record.reference,
+            note=record.note, email=record.email, phone=record.phone, terms=self._name("term", record.terms),
+            active=record.active,
+            balance=self._money(self._state.ledger.vendor_balance(record.id)[1], record.currency),
+            version=str(record.version), created_by=record.created_by, updated_by=record.updated_by,
+        )  # fmt: skip
+
+    def document(self, document: Sale | Bill) -> canonical.Document:
+        return self.sale(document) if isinstance(document, Sale) else self.bill(document)
 
     def sale(self, sale: Sale) -> canonical.Document:
         return canonical.Document(
             id=sale.id, kind=sale.kind, number=sale.number, party=sale.customer, date=sale.date, due=sale.due,
-            currency=sale.currency, lines=tuple(self._line(each) for each in sale.lines),
-            taxes=tuple(self._tax(each) for each in sale.taxes), net=self._money(sale.net), tax=self._money(sale.tax),
-            total=self._money(sale.total), open=self._money(sale.open), status=status_of(sale),
+            currency=sale.currency, lines=tuple(self._line(each, sale.currency) for each in sale.lines),
+            taxes=tuple(self._tax(each, sale.currency) for each in sale.taxes),
+            net=self._money(sale.net, sale.currency), tax=self._money(sale.tax, sale.currency),
+            total=self._money(sale.total, sale.currency), open=self._money(sale.open, sale.currency),
+            status=status_of(sale), rate=sale.rate,
             terms=self._name("term", sale.terms), tax_code=self._name("tax_code", sale.tax_code),
             cost_centre=self._name("class", sale.cost_centre), location=self._name("department", sale.location),
             reference=sale.reference, note=sale.note, memo=sale.memo, entity=self._entity, account=sale.account,
@@ -140,19 +156,41 @@ class _Teller:
             created_at=sale.created_at, created_by=sale.created_by, updated_by=sale.updated_by,
         )  # fmt: skip
 
+    def bill(self, bill: Bill) -> canonical.Document:
+        total = self._money(bill.total, bill.currency)
+        return canonical.Document(
+            id=bill.id, kind=bill.kind, number=bill.number, party=bill.vendor, date=bill.date, due=bill.due,
+            currency=bill.currency, lines=tuple(self._bill_line(each, bill.currency) for each in bill.lines), taxes=(),
+            net=total, tax=self._money(Decimal(0), bill.currency), total=total,
+            open=self._money(bill.open, bill.currency), status=status_of(bill), terms=self._name("term", bill.terms),
+            location=self._name("department", bill.location), reference=bill.reference, note=bill.note,
+            entity=self._entity, account=bill.account, rate=bill.rate, version=str(bill.version),
+            created_at=bill.created_at, created_by=bill.created_by, updated_by=bill.updated_by,
+        )  # fmt: skip
+
+    def _bill_line(self, line: BillLine, currency: str) -> canonical.DocumentLine:
+        return canonical.DocumentLine(
+            id=line.id, kind="item", amount=self._money(line.amount, currency), description=line.description,
+            item=self._name("item", line.item), quantity=line.quantity, unit_price=line.unit_price,
+            account=line.account, cost_centre=self._name("class", line.cost_centre), taxable=False,
+        )  # fmt: skip
+
     def payment(self, payment: Payment) -> canonical.Payment:
         applications = tuple(
             canonical.Application(
                 document=each.document,
                 amount=self._money(
-                    -each.amount if is_credit(self._state, each.document, payment.customer) else each.amount
+                    -each.amount if is_credit(self._state, each.document, payment.party) else each.amount,
+                    payment.currency,
                 ),
             )
             for each in payment.applications
         )
         return canonical.Payment(
-            id=payment.id, party=payment.customer, date=payment.date, amount=self._money(payment.amount),
-            unapplied=self._money(payment.unapplied), applications=applications, account=payment.deposit_account,
+            id=payment.id, party=payment.party, date=payment.date,
+            amount=self._money(payment.amount, payment.currency),
+            unapplied=self._money(payment.unapplied, payment.currency), applications=applications,
+            account=payment.deposit_account, kind="vendor" if payment.vendor else "customer", rate=payment.rate,
             number=payment.number or payment.reference, deposited=bool(payment.deposit),
             reference=payment.reference or payment.number, note=payment.note,
             status="void" if payment.void else "open", entity=self._entity, version=str(payment.version),
@@ -161,30 +199,33 @@ class _Teller:
 
     def deposit(self, deposit: Deposit) -> canonical.Deposit:
         return canonical.Deposit(
-            id=deposit.id, date=deposit.date, account=deposit.account, total=self._money(deposit.total),
-            lines=tuple(self._deposit_line(line) for line in deposit.lines), note=deposit.note, entity=self._entity,
+            id=deposit.id, date=deposit.date, account=deposit.account,
+            total=self._money(deposit.total, deposit.currency),
+            lines=tuple(self._deposit_line(line, deposit.currency) for line in deposit.lines),
+            note=deposit.note, entity=self._entity,
             created_at=deposit.created_at, created_by=deposit.created_by,
         )  # fmt: skip
 
-    def _deposit_line(self, line: DepositLine) -> canonical.DepositLine:
+    def _deposit_line(self, line: DepositLine, currency: str) -> canonical.DepositLine:
         return canonical.DepositLine(
-            amount=self._money(line.amount), payment=line.document, account="" if line.document else line.account,
-            party=line.customer,
+            amount=self._money(line.amount, currency), payment=line.document,
+            account="" if line.document else line.account, party=line.customer,
             memo=line.description,
         )  # fmt: skip
 
     def transfer(self, transfer: Transfer) -> canonical.Transfer:
         return canonical.Transfer(
             id=transfer.id, date=transfer.date, source=transfer.source, target=transfer.target,
-            amount=self._money(transfer.amount), note=transfer.note, entity=self._entity,
+            amount=self._money(transfer.amount, transfer.currency), note=transfer.note, entity=self._entity,
             created_at=transfer.created_at, created_by=transfer.created_by,
         )  # fmt: skip
 
     def open_items(self, journal: Journal) -> tuple[canonical.OpenItem, ...]:
         return tuple(
             canonical.OpenItem(
-                entry=journal.id, party=each.customer, date=journal.date, amount=self._money(each.amount),
-                open=self._money(each.open), note=journal.note,
+                entry=journal.id, party=each.customer, date=journal.date,
+                amount=self._money(each.amount, journal.currency), open=self._money(each.open, journal.currency),
+                note=journal.note,
             )
             for each in journal.receivables
         )  # fmt: skip
@@ -197,7 +238,9 @@ class _Teller:
             created_by=document.created_by if document else "",
             lines=tuple(
                 canonical.EntryLine(
-                    account=posting.account, amount=self._money(posting.amount), party=posting.customer,
+                    account=posting.account, amount=self._money(posting.amount),
+                    foreign=None if posting.foreign is None else self._money(posting.foreign, entry.currency),
+                    party=posting.customer or posting.vendor,
                     cost_centre=self._name("class", posting.cost_centre),
                     location=self._name("department", posting.location), memo=posting.memo,
                 )
@@ -205,31 +248,31 @@ class _Teller:
             ),
         )  # fmt: skip
 
-    def _line(self, line: Line) -> canonical.DocumentLine:
+    def _line(self, line: Line, currency: str) -> canonical.DocumentLine:
         code = self._name("tax_code", line.tax_code)
         if self._us and line.kind == "item":
             code = "TAX" if line.tax_code else "NON"
         return canonical.DocumentLine(
-            id=line.id, kind=line.kind, amount=self._money(line.net), description=line.description,
+            id=line.id, kind=line.kind, amount=self._money(line.net, currency), description=line.description,
             item=self._name("item", line.item), quantity=line.quantity, unit_price=line.unit_price,
             account=line.account, tax_code=code, cost_centre=self._name("class", line.cost_centre),
             taxable=line.taxable,
         )  # fmt: skip
 
-    def _tax(self, tax: TaxLine) -> canonical.TaxGroup:
+    def _tax(self, tax: TaxLine, currency: str) -> canonical.TaxGroup:
         return canonical.TaxGroup(
             code=self._name("tax_code", tax.code), rate=self._name("tax_rate", tax.rate), percent=tax.percent,
-            base=self._money(tax.base), tax=self._money(tax.tax), account=tax.account,
+            base=self._money(tax.base, currency), tax=self._money(tax.tax, currency), account=tax.account,
         )  # fmt: skip
 
     def _name(self, kind: str, id: str) -> str:
         return self.names[kind].get(id, id)
 
-    def _money(self, amount: Decimal) -> Money:
-        return Money(amount, self._currency)
+    def _money(self, amount: Decimal, currency: str = "") -> Money:
+        return Money(amount, currency or self._currency)
 
 
-def status_of(sale: Sale) -> str:
+def status_of(sale: Sale | Bill) -> str:
     """open, partly_paid, paid or void; a credit memo is paid when it is used up."""
     if sale.void:
         return "void"

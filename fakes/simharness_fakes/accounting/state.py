@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -12,7 +12,7 @@ from simharness.fakekit.tables import Several, Table
 from simharness_fakes.accounting import chart
 from simharness_fakes.accounting.changes import ChangeLog
 from simharness_fakes.accounting.chart import Settings, Stamp
-from simharness_fakes.accounting.documents import Journal, Payment, Sale
+from simharness_fakes.accounting.documents import Bill, Journal, Payment, Sale
 from simharness_fakes.accounting.ledger import Ledger
 from simharness_fakes.accounting.movements import Deposit, Transfer
 from simharness_fakes.accounting.refusals import (
@@ -28,7 +28,7 @@ from simharness_fakes.accounting.rounding import Rounder
 
 NewId = Callable[[Ids, str], str]
 #: What the books keep that posts.
-Document = Sale | Payment | Journal | Deposit | Transfer
+Document = Sale | Payment | Journal | Deposit | Transfer | Bill
 
 
 def numbered(ids: Ids, kind: str) -> str:
@@ -36,12 +36,17 @@ def numbered(ids: Ids, kind: str) -> str:
     return str(ids.next(kind))
 
 
+#: What the ledger calls the accounts it opens by itself, where the chart has none of the kind.
+_CONTROL_NAMES = MappingProxyType({"receivable": "Accounts receivable", "payable": "Accounts payable"})
+
 #: The masters by kind, with the fields by which a dialect looks them up beside the name.
 MASTERS = MappingProxyType(
     {
         "account": ("role", "number", "kind"),
         "item": ("sku",),
         "customer": ("reference", "email"),
+        "vendor": ("reference", "email"),
+        "currency": ("code",),
         "class": ("code",),
         "department": ("code",),
         "term": (),
@@ -114,7 +119,12 @@ class State:
             "refund_receipt": _documents(customer=_by("customer")),
             "deposit": _documents(document=_moved_by),
             "transfer": Table(_id, date=_by_date),
+            "bill": _documents(vendor=_by("vendor")),
+            "bill_payment": _documents(vendor=_by("vendor"), document=_applied_to),
+            "vendor_credit": _documents(vendor=_by("vendor")),
+            "purchase": _documents(vendor=_by("vendor")),
         }
+        self.rates: Table[chart.ExchangeRate] = Table(_id, currency=_by("currency"))
         self.ledger = Ledger()
         self.changes = ChangeLog()
         self.names_version = 0
@@ -125,6 +135,7 @@ class State:
         twin.settings, twin.ids, twin.new_id = self.settings, self.ids.fork(), self.new_id
         twin.masters = {kind: table.fork() for kind, table in self.masters.items()}
         twin.documents = {kind: table.fork() for kind, table in self.documents.items()}
+        twin.rates = self.rates.fork()
         twin.ledger, twin.changes = self.ledger.fork(), self.changes.fork()
         twin.names_version = self.names_version
         return twin
@@ -132,7 +143,11 @@ class State:
     @property
     def rounder(self) -> Rounder:
         """Rounding as the company declares it, in its currency."""
-        return Rounder(self.settings.rounding, self.settings.currency)
+        return self.rounder_of(self.settings.currency)
+
+    def rounder_of(self, currency: str) -> Rounder:
+        """Rounding as the company declares it, in a document's currency."""
+        return Rounder(self.settings.rounding, currency)
 
     def all(self, *kinds: str) -> tuple[Any, ...]:
         """Every document of some kinds, kind by kind in order of creation."""
@@ -147,8 +162,11 @@ class State:
         return None
 
     def links(self, document_id: str) -> tuple[Payment, ...]:
-        """The payments whose applications name a document."""
-        return tuple(self.documents["payment"].find("document", document_id))
+        """The payments, from customers or to vendors, whose applications name a document."""
+        return (
+            *self.documents["payment"].find("document", document_id),
+            *self.documents["bill_payment"].find("document", document_id),
+        )
 
     def refer(self, field: str, kind: str, id: str) -> Any:
         """The active master a field of a document names; refuses `BadReference` or `Inactive`."""
@@ -160,21 +178,57 @@ class State:
         return record
 
     def account_for(self, role: str) -> chart.Account:
-        """The account of a purpose: the active one with the role, else the first of that kind."""
-        accounts = self.masters["account"]
+        """The account of a purpose, in the company's currency: the active one with the role, else the first of that
+        kind.
+        """
+        accounts, base = self.masters["account"], self.settings.currency
         for index in ("role", "kind"):
             for account in accounts.find(index, role):
-                if account.active:
+                if account.active and account.currency in ("", base):
                     return cast("chart.Account", account)
         raise Missing("the chart of accounts", f"an account with the role {role}")
 
-    def money_account(self, field: str, id: str) -> str:
-        """The account on which money is put: the one named, else undeposited funds."""
+    def control_account(self, kind: str, document: Sale | Payment | Bill) -> str:
+        """The account of customers' debts (receivable) or of debts to vendors (payable) in a document's currency.
+
+        There is one for each foreign currency, and the ledger opens it with the first document that needs it, named
+        after the one in the company's currency; a chart without payables gets those too.
+        """
+        currency, base = document.currency, self.settings.currency
+        for account in self.masters["account"].find("kind", kind):
+            if account.active and (account.currency or base) == currency:
+                return self.account_for(kind).id if currency == base else account.id
+        name = _CONTROL_NAMES[kind]
+        if currency != base:
+            home = next(
+                (each for each in self.masters["account"].find("kind", kind) if each.currency in ("", base)), None
+            )
+            name = f"{home.name if home is not None else name} - {currency}"
+        by = Stamp(actor=document.updated_by, at=cast("datetime", document.updated_at))
+        opened = chart.Account(
+            name=name,
+            kind=kind,
+            currency="" if currency == base else currency,
+            **self.created(by, "account", "account"),
+        )
+        self.masters["account"].put(opened)
+        (self.ledger.receivables if kind == "receivable" else self.ledger.payables).add(opened.id)
+        self.master_kept("account")
+        return opened.id
+
+    def money_account(self, field: str, id: str, currency: str) -> str:
+        """The account on which money of a currency is put: the one named, else undeposited funds."""
         if not id:
             return self.account_for("undeposited").id
-        self.refer(field, "account", id)
-        self.check_no_receivable(field, id)
+        account = self.refer(field, "account", id)
+        self.check_no_control(field, id)
+        self.check_account_currency(account, currency)
         return id
+
+    def check_account_currency(self, account: chart.Account, currency: str) -> None:
+        """Refuse `CurrencyMismatch` for an account kept in another foreign currency than the document's."""
+        if account.currency not in ("", self.settings.currency, currency):
+            raise CurrencyMismatch(currency, account.currency)
 
     def check_open(self, *days: date) -> None:
         """Refuse `PeriodClosed` if any of the days is on or before the closing date."""
@@ -183,20 +237,22 @@ class State:
             if closed is not None and day <= closed:
                 raise PeriodClosed(day, closed)
 
-    def check_no_receivable(self, field: str, account: str) -> None:
-        """Refuse `BadValue` for an account of customers' debts: what posts there must name its customer."""
+    def check_no_control(self, field: str, account: str) -> None:
+        """Refuse `BadValue` for an account of debts: what posts there must name its customer or vendor."""
         if account in self.ledger.receivables:
             raise BadValue(field, account, "a receivable takes only postings that name a customer")
+        if account in self.ledger.payables:
+            raise BadValue(field, account, "a payable takes only postings that name a vendor")
 
-    def check_currency(self, currency: str, customer: chart.Customer | None = None) -> str:
-        """The currency of a document; refuses one that is not the customer's or that these books do not keep."""
+    def check_currency(self, currency: str, party: chart.Customer | chart.Vendor | None = None) -> str:
+        """The currency of a document; refuses one that is not the party's or that these books do not keep."""
         base = self.settings.currency
-        expected = customer.currency or base if customer is not None else base
+        expected = (party.currency if party is not None else currency) or base
         if currency and currency != expected:
             raise CurrencyMismatch(currency, expected)
-        if expected != base:
+        if expected != base and not self.settings.multi_currency:
             raise CurrencyMismatch(expected, base)
-        return base
+        return expected
 
     def check_number(self, kind: str, table: Table[Any], number: str, own_id: str = "") -> None:
         """Refuse `DuplicateNumber` where the company wants numbers unique; documents without number are never

@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import msgspec
 
+from simharness_fakes.accounting import chart
 from simharness_fakes.accounting.chart import Stamp
 from simharness_fakes.accounting.documents import Entry, Posting
+from simharness_fakes.accounting.exchange import in_base, rate_of
 from simharness_fakes.accounting.lookup import DocumentReading
 from simharness_fakes.accounting.movements import Transfer, TransferDraft
 from simharness_fakes.accounting.refusals import BadValue, Missing
@@ -61,28 +63,35 @@ class Transfers(DocumentReading[Transfer]):
 
     def _build(self, draft: TransferDraft) -> Transfer:
         state = self._state
+        currency = state.check_currency(draft.currency)
+        rate, rounder = rate_of(state, currency, draft.rate, draft.date), state.rounder_of(currency)
         for field, id in (("source", draft.source), ("target", draft.target)):
             if not id:
                 raise Missing("a transfer", f"a {field} account")
-            if state.refer(field, "account", id).kind not in _KINDS:
+            account: chart.Account = state.refer(field, "account", id)
+            if account.kind not in _KINDS:
                 raise BadValue(field, id, "money is moved between accounts of the balance sheet")
+            state.check_account_currency(account, currency)
         if draft.source == draft.target:
             raise BadValue("target", draft.target, "money is moved to another account")
-        if draft.amount <= 0 or not state.rounder.is_exact(draft.amount):
+        if draft.amount <= 0 or not rounder.is_exact(draft.amount):
             raise BadValue("amount", draft.amount, "a transfer is more than zero, in whole minor units")
-        currency = state.check_currency(draft.currency)
+        amount = rounder.round(draft.amount)
         return Transfer(
-            source=draft.source, target=draft.target, date=draft.date, amount=state.rounder.round(draft.amount),
-            currency=currency, note=draft.note, carried=draft.carried,
+            source=draft.source, target=draft.target, date=draft.date, amount=amount, currency=currency, rate=rate,
+            base=in_base(state, amount, rate), note=draft.note, carried=draft.carried,
         )  # fmt: skip
 
 
 def entry_of(transfer: Transfer) -> Entry:
     """What a transfer posts: credit where the money was, debit where it is."""
+    foreign = transfer.rate is not None
+    own = transfer.amount if foreign else None
     return Entry(
         id=transfer.id, source="transfer", date=transfer.date, number="", note=transfer.note,
+        currency=transfer.currency if foreign else "",
         postings=(
-            Posting(account=transfer.target, amount=transfer.amount),
-            Posting(account=transfer.source, amount=-transfer.amount),
+            Posting(account=transfer.target, amount=transfer.base, foreign=own),
+            Posting(account=transfer.source, amount=-transfer.base, foreign=-own if own is not None else None),
         ),
     )  # fmt: skip

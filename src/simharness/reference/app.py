@@ -16,12 +16,16 @@ from simharness.reference.credits import Credits
 from simharness.reference.crm import Crm
 from simharness.reference.customers import Customers
 from simharness.reference.deals import Deals
+from simharness.reference.disputes import Disputes, WonDisputes
 from simharness.reference.documents import Composer
 from simharness.reference.entries import Entries
 from simharness.reference.errors import ConfigurationError, Refused, StateError, Unavailable
 from simharness.reference.evidence import Evidence
 from simharness.reference.fees import Fees
+from simharness.reference.givebacks import Givebacks
+from simharness.reference.invoices import Invoices
 from simharness.reference.items import Items
+from simharness.reference.links import Links, Moves
 from simharness.reference.mapping import Mapping as Mapped
 from simharness.reference.mapping import load
 from simharness.reference.movements import Movements, Unknown
@@ -29,6 +33,8 @@ from simharness.reference.outbox import Outbox
 from simharness.reference.payouts import Payouts
 from simharness.reference.periods import Periods
 from simharness.reference.receipts import Receipts
+from simharness.reference.refunds import Refunds
+from simharness.reference.relief import Reliefs
 from simharness.reference.settings import Settings
 from simharness.reference.status import Status
 from simharness.reference.store import Store, Turn
@@ -176,11 +182,18 @@ class Connector:
         self._tasks = Tasks(store, self._quickbooks, self._outbox, evidence, periods)
         entries = Entries(mapping, catalogue)
         payouts = Payouts(entries)
+        invoices = Invoices(store, self._quickbooks)
+        givebacks = Givebacks(invoices, Reliefs(store), catalogue, mapping)
         self._tasks.works.update(
             {
                 "fee": Fees(entries),
                 "payout": payouts,
                 "payout_failed": payouts,
+                "refund": Refunds(self._quickbooks, self._receipts, invoices, givebacks, Reliefs(store), entries),
+                "dispute": Disputes(self._quickbooks, self._receipts, entries),
+                "dispute_won": WonDisputes(self._tasks, entries),
+                "move": Moves(self._quickbooks, invoices, periods),
+                "link": Links(invoices, entries.currency),
                 "unknown": Unknown(),
             }
         )

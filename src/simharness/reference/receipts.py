@@ -5,6 +5,7 @@ only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +23,7 @@ from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.money import from_minor
 from simharness.reference.outbox import Intent, Outbox
 from simharness.reference.store import Store
+from simharness.reference.tasks import again
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks, quoted
 from simharness.reference.vendors.stripe import Stripe
@@ -50,6 +52,14 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     charge_id: str
     invoice_id: str = ""
     applied: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A charge that is in the ledger as a payment."""
+
+    payment_id: str
+    invoice_number: str
 
 
 class Receipts:
@@ -109,6 +119,16 @@ class Receipts:
             change = change.where(table.c.id == source.removeprefix(REFERENCE))
         with self._store.transaction():
             self._store.connection.execute(change)
+
+    def posted_charge(self, charge_id: str) -> Posted:
+        """The payment of a charge. Raises `NotYet` while it is on its way, `Rejected` where it will not come."""
+        row = self._row(charge_id)
+        if row is not None and row["state"] in (NEW, PENDING):
+            raise NotYet(f"charge {charge_id} is on its way into the ledger")
+        if row is None or row["state"] != POSTED:
+            raise Rejected("charge_not_posted", f"charge {charge_id or '(none)'} is not in the ledger")
+        facts = msgspec.json.decode(row["facts"], type=ChargeFacts)
+        return Posted(payment_id=row["payment_id"], invoice_number=facts.invoice_number)
 
     def _take(self, found: Iterable[ChargeFacts]) -> int:
         news = 0
@@ -232,6 +252,7 @@ class Receipts:
         receipt = msgspec.json.decode(intent.context, type=Receipt)
         payment_id = str(record["Id"])
         self._store.put(tables.charge, {"id": receipt.charge_id, "state": POSTED, "payment_id": payment_id})
+        self._store.connection.execute(again(tables.task.c.label == receipt.charge_id))
         if receipt.invoice_id:
             settle(self._store, receipt.invoice_id, receipt.applied)
             table = tables.document

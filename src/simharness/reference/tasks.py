@@ -29,7 +29,7 @@ from simharness.reference.vendors.quickbooks import CLOSED, QuickBooks
 #: only from the ledger, where an earlier installation posted it.
 NEW, DONE, REJECTED, FOUND = tables.NEW, "done", tables.REJECTED, "found"
 #: Records that may carry a task's reference, read once by an empty memory.
-ENTITIES = ("JournalEntry", "CreditMemo", "Payment")  # XX
+ENTITIES = ("JournalEntry", "Transfer", "Deposit", "RefundReceipt", "CreditMemo", "Payment")
 #: How the references of tasks begin.
 PREFIXES = ("stripe:fee:", "stripe:refund:", "stripe:dispute:", "stripe:payout:", "plaid:", "credit:", "write_off:")
 
@@ -136,6 +136,11 @@ class Tasks:
         row = self._row(reference)
         return row["state"] if row is not None else ""
 
+    def done_of(self, reference: str) -> tuple[str, str] | None:
+        """The ledger's id and the memo of a task that is done."""
+        row = self._row(reference)
+        return (row["ledger_id"], row["memo"]) if row is not None and row["state"] == DONE else None
+
     def post(self) -> int:
         """Post what waits, oldest first, and what follows from it; gives how many were decided."""
         decided = 0
@@ -153,17 +158,9 @@ class Tasks:
     def retry(self, source: str) -> None:
         """Decide again about rejected tasks in the next pass: one by its reference, or all for ""."""
         table = tables.task
-        self._renew(table.c.reference == source if source else table.c.reference != "")
-
-    def about(self, label: str) -> None:
-        """Decide again about rejected tasks with a label: what they are about has changed."""
-        self._renew(tables.task.c.label == label)
-
-    def _renew(self, which: sa.ColumnElement[bool]) -> None:
-        table = tables.task
-        change = sa.update(table).where(table.c.state == REJECTED, which).values(state=NEW)
+        which = table.c.reference == source if source else table.c.reference != ""
         with self._store.transaction():
-            self._store.connection.execute(change)
+            self._store.connection.execute(again(which))
 
     def _attempt(self, row: Mapping[str, Any]) -> bool:
         """Decide about one task; False while it has to wait."""
@@ -261,6 +258,12 @@ class Tasks:
         del reason
         reference = msgspec.json.decode(intent.context, type=_Context).reference
         self._store.put(tables.task, {"reference": reference, "state": REJECTED})
+
+
+def again(which: sa.ColumnElement[bool]) -> sa.Update:
+    """The statement by which rejected tasks are decided again."""
+    table = tables.task
+    return sa.update(table).where(table.c.state == REJECTED, which).values(state=NEW)
 
 
 def _task(row: Mapping[str, Any]) -> Task:

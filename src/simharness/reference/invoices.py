@@ -1,0 +1,50 @@
+"""Invoices of the ledger as other postings see them: found by number, settled and opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from simharness.reference import store as tables
+from simharness.reference.billing import INVOICE
+from simharness.reference.store import Store
+from simharness.reference.vendors.http import Json
+from simharness.reference.vendors.quickbooks import QuickBooks, quoted
+
+
+class Invoices:
+    """Reads invoices, and keeps in step what is remembered as open of them."""
+
+    def __init__(self, store: Store, quickbooks: QuickBooks) -> None:
+        self._store, self._quickbooks = store, quickbooks
+
+    def numbered(self, number: str) -> Json | None:
+        """The invoice with a document number, as it stands in the ledger now."""
+        table = tables.document
+        known = self._store.row(sa.select(table.c.id).where(table.c.number == number, table.c.kind == INVOICE))
+        if known is not None:
+            return self.read(known["id"])
+        return next(iter(self._quickbooks.query(INVOICE, f"DocNumber = {quoted(number)}")), None)
+
+    def read(self, invoice_id: str) -> Json:
+        """An invoice as it stands in the ledger now."""
+        return self._quickbooks.read(INVOICE, invoice_id)
+
+    def deal_of(self, invoice_id: str) -> str:
+        """The deal that was billed with it; "" where this memory did not bill it."""
+        row = self._document(invoice_id)
+        return row["deal_id"] if row is not None else ""
+
+    def settled(self, invoice_id: str, amount: Decimal) -> None:
+        """It is open by so much less (negative: opened again); sales will see it on the deal."""
+        row = self._document(invoice_id)
+        if row is not None:
+            self._store.put(tables.document, {"id": invoice_id, "open": str(Decimal(row["open"]) - amount)})
+            self._store.put(tables.deal, {"id": row["deal_id"], "dirty": True})
+
+    def _document(self, document_id: str) -> Mapping[str, Any] | None:
+        table = tables.document
+        return self._store.row(sa.select(table).where(table.c.id == document_id))

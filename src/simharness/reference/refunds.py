@@ -1,0 +1,111 @@
+"""Refunds of the gateway, by their reason: a sale gives back revenue and its own tax, everything else only money.
+
+`sale`: a refund receipt that mirrors the invoice; receivables and the invoice stay as they are. `overpayment` and
+`duplicate`: the customer's credit goes back, so the journal is covered by the unapplied part of the payment. `deposit`:
+the liability goes down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import msgspec
+
+from simharness.reference.entries import Entries, Side
+from simharness.reference.errors import Rejected
+from simharness.reference.givebacks import Givebacks, read_lines
+from simharness.reference.invoices import Invoices
+from simharness.reference.links import Moving
+from simharness.reference.mirror import Given
+from simharness.reference.movements import Movement, movement_of
+from simharness.reference.receipts import Posted, Receipts
+from simharness.reference.relief import REFUND, Reliefs
+from simharness.reference.tasks import Nothing, Plan, Task
+from simharness.reference.vendors.quickbooks import QuickBooks
+
+SALE, OVERPAYMENT, DUPLICATE, DEPOSIT = "sale", "overpayment", "duplicate", "deposit"
+#: What the gateway itself calls a reason says nothing about the books; then it is judged by what was paid.
+_UNTOLD = frozenset({"", "requested_by_customer", "fraudulent"})
+
+
+class Memo(msgspec.Struct, frozen=True, kw_only=True):
+    """What to remember of a posted refund."""
+
+    reason: str
+    payment_id: str
+    invoice_id: str = ""
+    given: Given | None = None
+
+
+class Refunds:
+    """The work of `refund` tasks."""
+
+    def __init__(
+        self,
+        quickbooks: QuickBooks,
+        receipts: Receipts,
+        invoices: Invoices,
+        givebacks: Givebacks,
+        reliefs: Reliefs,
+        entries: Entries,
+    ) -> None:
+        self._quickbooks, self._receipts, self._invoices = quickbooks, receipts, invoices
+        self._givebacks, self._reliefs, self._entries = givebacks, reliefs, entries
+
+    def plan(self, task: Task) -> Plan | Nothing:
+        """A refund receipt, or a journal entry."""
+        found = movement_of(task, self._entries.currency)
+        posted = self._receipts.posted_charge(found.charge)
+        reason = found.reason
+        if reason in _UNTOLD:
+            reason = SALE if posted.invoice_number else OVERPAYMENT
+        if reason == SALE:
+            return self._sale(found, posted)
+        if reason == DEPOSIT:
+            return self._money(found, posted, DEPOSIT, Side(role="deposits", amount=-found.amount))
+        if reason in (OVERPAYMENT, DUPLICATE):
+            customer_id = str(self._quickbooks.read("Payment", posted.payment_id)["CustomerRef"]["value"])
+            return self._money(
+                found, posted, reason, Side(role="receivable", amount=-found.amount, customer_id=customer_id)
+            )
+        raise Rejected("unknown_reason", f"refund {found.source} gives the reason {reason!r}, which is none of ours")
+
+    def _sale(self, found: Movement, posted: Posted) -> Plan:
+        invoice = self._givebacks.invoice(posted.invoice_number)
+        body, given = self._givebacks.part(invoice, read_lines(found.lines), -found.amount)
+        body["DepositToAccountRef"] = {"value": self._entries.account("gateway_clearing")}
+        memo = Memo(reason=SALE, payment_id=posted.payment_id, invoice_id=str(invoice["Id"]), given=given)
+        return Plan(
+            entity="RefundReceipt",
+            body=body,
+            day=found.day,
+            amount=-found.amount,
+            customer_id=str(invoice["CustomerRef"]["value"]),
+            memo=msgspec.json.encode(memo).decode(),
+        )
+
+    def _money(self, found: Movement, posted: Posted, reason: str, debit: Side) -> Plan:
+        words = f"Refund of {found.charge}: {reason}"
+        body = self._entries.journal(debit, Side(role="gateway_clearing", amount=found.amount), words=words)
+        memo = msgspec.json.encode(Memo(reason=reason, payment_id=posted.payment_id)).decode()
+        return Plan(entity="JournalEntry", body=body, day=found.day, amount=-found.amount, memo=memo)
+
+    def done(self, task: Task, ledger_id: str, memo: str) -> Iterable[Task]:
+        """A sale is remembered against its invoice; a customer's credit covers the journal that took it."""
+        found = msgspec.json.decode(memo, type=Memo)
+        amount = task.amount or Decimal(0)
+        if found.reason == SALE:
+            deal_id = self._invoices.deal_of(found.invoice_id)
+            self._reliefs.keep(task.reference, found.invoice_id, deal_id, REFUND, amount, found.given)
+            self._invoices.settled(found.invoice_id, Decimal(0))
+            return
+        if found.reason in (OVERPAYMENT, DUPLICATE):
+            facts = Moving(payment_id=found.payment_id, journal_id=ledger_id, amount=amount)
+            yield Task(
+                reference=f"{task.reference}:moved",
+                kind="move",
+                at_s=task.at_s,
+                facts=msgspec.json.encode(facts).decode(),
+                amount=amount,
+            )

@@ -1,0 +1,47 @@
+"""What was given back, credited or written off of each invoice, so that it never passes the invoice."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+import sqlalchemy as sa
+
+from simharness.reference import store as tables
+from simharness.reference.mirror import Given
+from simharness.reference.money import ZERO
+from simharness.reference.store import Store
+
+#: Kinds: a credit note, a refund of the sale, a settlement discount, a write-off.
+CREDIT, REFUND, DISCOUNT, WRITE_OFF = "credit", "refund", "discount", "write_off"
+
+
+class Reliefs:
+    """The `relief` table."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def keep(
+        self, reference: str, invoice_id: str, deal_id: str, kind: str, amount: Decimal, given: Given | None = None
+    ) -> None:
+        """Remember one, with what it gave back line by line."""
+        parts = msgspec.json.encode(given).decode() if given is not None else ""
+        values = {"reference": reference, "invoice_id": invoice_id, "deal_id": deal_id, "kind": kind}
+        self._store.put(tables.relief, {**values, "amount": str(amount), "parts": parts})
+
+    def given(self, invoice_id: str) -> list[Given]:
+        """What was given back of an invoice so far, in order of reference."""
+        table = tables.relief
+        rows = self._store.rows(
+            sa.select(table).where(table.c.invoice_id == invoice_id, table.c.parts != "").order_by(table.c.reference)
+        )
+        return [msgspec.json.decode(row["parts"], type=Given) for row in rows]
+
+    def sums(self, deal_id: str) -> dict[str, Decimal]:
+        """What was given back of a deal's invoices, by kind."""
+        table = tables.relief
+        found: dict[str, Decimal] = {}
+        for row in self._store.rows(sa.select(table).where(table.c.deal_id == deal_id)):
+            found[row["kind"]] = found.get(row["kind"], ZERO) + Decimal(row["amount"])
+        return found

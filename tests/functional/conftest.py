@@ -1,0 +1,45 @@
+"""The connector's suite runs on both databases: every test of the reference connector once on each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simharness.reference.settings import Settings
+from tests.postgres import Server
+
+DATABASES = ("sqlite", "postgresql")
+_SUITE = "test_reference_"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.module.__name__.rpartition(".")[2].startswith(_SUITE):
+        metafunc.parametrize("database", DATABASES, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The database under every connector of a test: SQLite in its state folder, or a PostgreSQL one for that folder."""
+    name: str = getattr(request, "param", "sqlite")
+    if name == "sqlite":
+        yield name
+        return
+    server: Server = request.getfixturevalue("postgres")
+    urls: dict[Path, str] = {}
+    read = Settings.from_env.__func__  # type: ignore[attr-defined]  # what lies under a class method
+
+    def elsewhere(cls: type[Settings], env: Mapping[str, str], state_dir: Path) -> Any:
+        # A killed connector goes on in another folder beside the first; its database is the same one.
+        root = state_dir.resolve().parent
+        if str(env.get("CONNECTOR_STATE_URL", "")).startswith("sqlite:"):
+            if root not in urls:
+                urls[root] = server.database()
+            env = {**env, "CONNECTOR_STATE_URL": urls[root]}
+        return read(cls, env, state_dir)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Settings, "from_env", classmethod(elsewhere))
+        yield name

@@ -1,0 +1,112 @@
+"""Whatever is wrong with the state database is one sentence for a person, and never shows a password."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from simharness.reference import store as tables
+from simharness.reference.errors import StateError
+from simharness.reference.store import Store
+from tests.postgres import Server
+
+
+def problem(url: str) -> str:
+    with pytest.raises(StateError) as told:
+        Store(url)
+    text = str(told.value)
+    assert "\n" not in text
+    assert "secret" not in text
+    return text
+
+
+def test_an_unreachable_server_is_named() -> None:
+    text = problem("postgresql+psycopg://user:secret@127.0.0.1:1/books")
+    assert text.startswith("the state database postgresql+psycopg://user:***@127.0.0.1:1/books cannot be used: ")
+    assert "onnection refused" in text
+    assert text.endswith("look whether the server runs, and at host and port in CONNECTOR_STATE_URL")
+
+
+def test_a_wrong_password_is_told_as_one(postgres: Server) -> None:
+    with postgres.connect() as connection:
+        connection.execute("CREATE DATABASE guarded")
+        connection.execute("CREATE USER clerk PASSWORD 'right'")
+    url = postgres.url("guarded", "clerk").replace("clerk@", "clerk:secret@")
+    text = problem(url)
+    assert 'password authentication failed for user "clerk"' in text
+    assert text.endswith("look at user and password in CONNECTOR_STATE_URL")
+
+
+def test_a_database_that_is_not_there_can_be_made(postgres: Server) -> None:
+    assert problem(postgres.url("nowhere")).endswith("create the database first: createdb makes an empty one")
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("connector.db", "'connector.db' is not a database URL; write sqlite:////folder/file.db or "),
+        ("postgresql://user:secret@host:port/x", "postgresql://… is not a database URL; write sqlite"),
+        ("mysql://user:secret@host/x", "cannot be of the kind 'mysql'; use sqlite or postgresql"),
+        ("sqlite:////nowhere/at/all/connector.db", "unable to open database file"),
+    ],
+)
+def test_what_is_no_database_is_refused(url: str, says: str) -> None:
+    assert says in problem(url)
+
+
+def test_a_missing_driver_names_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    assert "install simharness[postgres]" in problem("postgresql://user:secret@127.0.0.1/books")
+
+
+def addresses(folder: Path, server: Server) -> list[str]:
+    return [f"sqlite:///{folder / 'state.db'}", server.database()]
+
+
+def test_another_layout_is_refused_on_both(tmp_path: Path, postgres: Server) -> None:
+    for url in addresses(tmp_path, postgres):
+        kept = Store(url)
+        kept.set_setting("layout", "0")
+        kept.close()
+        assert f"has layout 0, this release needs {tables.LAYOUT}" in problem(url)
+
+
+def test_tables_of_something_else_are_left_alone(tmp_path: Path, postgres: Server) -> None:
+    for url in addresses(tmp_path, postgres):
+        engine = sa.create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(sa.text("CREATE TABLE deal (mine INTEGER)"))
+        engine.dispose()
+        assert "already exists" in problem(url)
+
+
+def test_what_is_written_is_read_again_on_both(tmp_path: Path, postgres: Server) -> None:
+    for url in addresses(tmp_path, postgres):
+        first = Store(url)
+        first.save_grant("ledger", "a", "r", "o", 2_000_000_000)
+        first.set_setting("mark", "Ünïcode ✓")
+        with pytest.raises(ZeroDivisionError), first.transaction():
+            first.set_setting("mark", "lost")
+            raise ZeroDivisionError
+        first.close()
+        second = Store(url)
+        assert second.load_grant("ledger") == ("a", "r", "o", 2_000_000_000)
+        assert second.get_setting("mark") == "Ünïcode ✓"
+        second.close()
+
+
+def test_a_schema_of_its_own_keeps_two_connectors_of_one_database_apart(postgres: Server) -> None:
+    url = postgres.database()
+    with postgres.connect(url.partition("@/")[2].partition("?")[0]) as connection:
+        connection.execute("CREATE SCHEMA one")
+        connection.execute("CREATE SCHEMA two")
+    one, two = (Store(f"{url}&options=-csearch_path%3D{name}") for name in ("one", "two"))
+    one.set_setting("mark", "1")
+    assert two.get_setting("mark") == ""
+    with one.turn() as first, two.turn() as second:
+        assert tables.Turn.TAKEN not in (first, second)
+    one.close()
+    two.close()

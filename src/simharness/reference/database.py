@@ -84,7 +84,7 @@ class Database:
         """Let the next worker have it."""
         if self._turn_file is not None:
             fcntl.flock(self._turn_file, fcntl.LOCK_UN)
-        elif self.engine.dialect.name == POSTGRESQL and not self.connection.invalidated:
+        elif self.engine.dialect.name == POSTGRESQL and not (self.connection.closed or self.connection.invalidated):
             with self.explained():
                 self._ask("SELECT pg_advisory_unlock(:turn, hashtext(current_schema()))")
 
@@ -112,7 +112,7 @@ class Database:
 
     def _explanation(self, error: sa.exc.SQLAlchemyError) -> str:
         cause = getattr(error, "orig", None) or error
-        why = "; ".join(line.strip() for line in str(cause).splitlines() if line.strip())
+        why = str(cause).strip().partition("\n")[0]  # further lines show the statement
         mend = "restore it or start with an empty one"
         if self._url.get_backend_name() == POSTGRESQL:
             mend = _mended(why)

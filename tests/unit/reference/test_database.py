@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import docker
+import docker.errors
 import pytest
 import sqlalchemy as sa
 
@@ -32,11 +34,11 @@ def test_an_unreachable_server_is_named() -> None:
 
 def test_a_wrong_password_is_told_as_one(postgres: Server) -> None:
     with postgres.connect() as connection:
-        connection.execute("CREATE DATABASE guarded")
-        connection.execute("CREATE USER clerk PASSWORD 'right'")
-    url = postgres.url("guarded", "clerk").replace("clerk@", "clerk:secret@")
+        connection.execute("CREATE DATABASE vault")
+        connection.execute("CREATE USER guarded PASSWORD 'right'")
+    url = postgres.url("vault", "guarded").replace("guarded@", "guarded:secret@")
     text = problem(url)
-    assert 'password authentication failed for user "clerk"' in text
+    assert 'password authentication failed for user "guarded"' in text
     assert text.endswith("look at user and password in CONNECTOR_STATE_URL")
 
 
@@ -83,14 +85,19 @@ def test_tables_of_something_else_are_left_alone(tmp_path: Path, postgres: Serve
         assert "already exists" in problem(url)
 
 
+def gives_up(store: Store) -> None:
+    with store.transaction():
+        store.set_setting("mark", "lost")
+        raise ZeroDivisionError
+
+
 def test_what_is_written_is_read_again_on_both(tmp_path: Path, postgres: Server) -> None:
     for url in addresses(tmp_path, postgres):
         first = Store(url)
         first.save_grant("ledger", "a", "r", "o", 2_000_000_000)
         first.set_setting("mark", "Ünïcode ✓")
-        with pytest.raises(ZeroDivisionError), first.transaction():
-            first.set_setting("mark", "lost")
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            gives_up(first)
         first.close()
         second = Store(url)
         assert second.load_grant("ledger") == ("a", "r", "o", 2_000_000_000)
@@ -110,3 +117,24 @@ def test_a_schema_of_its_own_keeps_two_connectors_of_one_database_apart(postgres
         assert tables.Turn.TAKEN not in (first, second)
     one.close()
     two.close()
+
+
+def contained() -> bool:
+    """Whether a container runtime answers on this machine."""
+    try:
+        return bool(docker.from_env(timeout=5).ping())
+    except docker.errors.DockerException:
+        return False
+
+
+@pytest.mark.docker
+@pytest.mark.skipif(not contained(), reason="no container runtime answers")
+def test_a_server_in_a_container_takes_the_password_of_the_url() -> None:
+    from testcontainers.postgres import PostgresContainer
+
+    with PostgresContainer("postgres:17-alpine", username="clerk", password="secret", driver="psycopg") as server:
+        url = server.get_connection_url()
+        kept = Store(url)
+        kept.set_setting("mark", "1")
+        kept.close()
+        assert "look at user and password" in problem(url.replace(":secret@", ":secret-but-wrong@"))

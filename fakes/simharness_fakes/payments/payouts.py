@@ -123,11 +123,14 @@ def send(till: Till, payout: Payout, movement_id: str) -> Payout:
     return replace(payout, movement=movement_id)
 
 
-def collect(till: Till, terms: PayoutTerms, currency: str, now: datetime) -> tuple[Movement, ...]:
-    """The movements of which an automatic payout of a currency is to be made; none if there is nothing to pay."""
+def collect(till: Till, currency: str, now: datetime, *, collects: bool) -> tuple[Movement, ...]:
+    """The movements of which an automatic payout of a currency is to be made; none if there is nothing to pay.
+
+    `collects`: what is missing from a negative balance is collected from the bank account.
+    """
     waiting = till.balance.waiting(currency, now)
     amount = sum((m.net for m in waiting), Money.zero(currency))
-    if not amount or (amount.amount < 0 and not terms.collects):
+    if not amount or (amount.amount < 0 and not collects):
         return ()
     return waiting
 

@@ -57,8 +57,13 @@ class Till:
         """What taking an amount costs."""
         return self.terms(method_kind).fees.fee(amount, self.unit(amount.currency))
 
-    def settle(self, charge: C, movement_id: str, now: datetime, amount: Money | None = None) -> C:
-        """Put what was captured of a charge (all of it without `amount`) on the balance, fee deducted."""
+    def settle(
+        self, charge: C, movement_id: str, now: datetime, amount: Money | None = None, *, at_once: bool = False
+    ) -> C:
+        """Put what was captured of a charge (all of it without `amount`) on the balance, fee deducted.
+
+        `at_once`: it is available without delay.
+        """
         taken = amount or charge.amount
         terms = self.terms(charge.method_kind)
         self.balance.post(
@@ -69,7 +74,7 @@ class Till:
                 fee=self.fee(taken, charge.method_kind),
                 source=charge.id,
                 created_at=now,
-                available_at=terms.availability.available_at(now),
+                available_at=now if at_once else terms.availability.available_at(now),
                 description=charge.description,
             )
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from simharness_fakes.stripe.state import Card, Decline
 
@@ -17,8 +18,8 @@ def _declined(decline_code: str, message: str = "Your card was declined.", code:
     return Decline(code=code, decline_code=decline_code, message=message)
 
 
-def _card(brand: str, last4: str, decline: Decline | None = None, *, funding: str = "credit") -> Card:
-    return Card(brand=brand, last4=last4, exp_month=12, exp_year=2034, funding=funding, decline=decline)
+def _card(brand: str, last4: str, decline: Decline | None = None, **more: Any) -> Card:
+    return Card(brand=brand, last4=last4, exp_month=12, exp_year=2034, decline=decline, **more)
 
 
 _FUNDS = _declined("insufficient_funds", "Your card has insufficient funds.")
@@ -49,6 +50,14 @@ _NAMED: Mapping[str, tuple[str, Card]] = MappingProxyType(
         "chargeDeclinedExpiredCard": ("4000000000000069", _card("visa", "0069", _EXPIRED)),
         "chargeDeclinedIncorrectCvc": ("4000000000000127", _card("visa", "0127", _CVC)),
         "chargeDeclinedProcessingError": ("4000000000000119", _card("visa", "0119", _PROCESSING)),
+        "bypassPending": ("4000000000000077", _card("visa", "0077", bypass=True)),
+        "pendingRefund": ("4000000000007726", _card("visa", "7726", refund_course="pending")),
+        "refundFail": ("4000000000005126", _card("visa", "5126", refund_course="fails")),
+        "createDispute": ("4000000000000259", _card("visa", "0259", dispute_reason="fraudulent")),
+        "createDisputeProductNotReceived": (
+            "4000000000002685",
+            _card("visa", "2685", dispute_reason="product_not_received"),
+        ),
         # Attaches to a customer like a good card and is declined only when it is charged.
         "chargeCustomerFail": ("4000000000000341", _card("visa", "0341", _GENERIC)),
     }
@@ -62,9 +71,8 @@ UNMODELLED: Mapping[str, str] = MappingProxyType(
         "pm_card_authenticationRequired": "3-D Secure",
         "pm_card_authenticationRequiredOnSetup": "3-D Secure",
         "pm_card_threeDSecure2Required": "3-D Secure",
-        "pm_card_createDispute": "disputes",
-        "pm_card_bypassPending": "funds that skip the pending balance",
-        "pm_usBankAccount_success": "bank accounts",
+        "pm_card_createDisputeInquiry": "inquiries",
+        "pm_usBankAccount_dispute": "bank accounts whose debits are disputed by themselves",
     }
 )
 

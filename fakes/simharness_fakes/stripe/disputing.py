@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -13,23 +11,13 @@ from simharness.domain import gateway
 from simharness_fakes.payments import disputes as engine
 from simharness_fakes.payments.balance import Movement
 from simharness_fakes.payments.fees import of_currency
+from simharness_fakes.stripe.banks import returned
 from simharness_fakes.stripe.events import tell
 from simharness_fakes.stripe.paying import NEEDS_METHOD, changed
-from simharness_fakes.stripe.state import Charge, Decline, Dispute, PaymentError
+from simharness_fakes.stripe.state import Card, Charge, Dispute, PaymentError
 
 if TYPE_CHECKING:
     from simharness_fakes.stripe.fake import Stripe
-
-#: Why a bank sends a debit back: Stripe's code and its message. Source: Stripe's page on failed ACH debits.
-RETURNS: Mapping[str, str] = MappingProxyType(
-    {
-        "account_closed": "The customer's bank account has been closed.",
-        "bank_account_restricted": "The customer's bank account cannot be debited.",
-        "debit_not_authorized": "The customer has notified their bank that this payment was unauthorized.",
-        "insufficient_funds": "The customer's account has insufficient funds to cover this payment.",
-        "no_account": "The customer's bank account could not be located.",
-    }
-)
 
 
 def dispute(fake: Stripe, charge: Charge, amount: Money | None = None, *, reason: str) -> Dispute:
@@ -45,7 +33,7 @@ def dispute(fake: Stripe, charge: Charge, amount: Money | None = None, *, reason
         created_at=now,
         due_at=terms.due_at(now),
         reason=reason,
-        card=charge.card,
+        card=charge.instrument if isinstance(charge.instrument, Card) else None,
     )
     record, after = engine.withdraw(fake.till, charge, wish, fake.new_id("txn"))
     after = replace(after, disputed=True)
@@ -55,6 +43,9 @@ def dispute(fake: Stripe, charge: Charge, amount: Money | None = None, *, reason
     fake.wrote("charge", charge.id, "update", ("vendor:withdrawn",))
     tell(fake, "charge.dispute.created", record)
     tell(fake, "charge.dispute.funds_withdrawn", record)
+    if charge.method_kind != "card":
+        # A debit's bank does not argue: Stripe's page on ACH disputes calls them final.
+        record, _ = close(fake, record, won=False)
     return record
 
 
@@ -93,17 +84,17 @@ def close(fake: Stripe, record: Dispute, *, won: bool) -> tuple[Dispute, Movemen
 
 def bounce(fake: Stripe, charge: Charge, code: str) -> tuple[Charge, Movement]:
     """A debit that had succeeded comes back. Raises `Refused` for what cannot come back."""
-    message = RETURNS[code]
+    decline = returned(code)
     after, movement = engine.bounce(
         fake.till,
         fake.profile.disputes,
         charge,
         code=code,
-        message=message,
+        message=decline.message,
         movement_id=fake.new_id("txn"),
         now=fake.setup.clock.now,
     )
-    after = replace(after, decline=Decline(code=code, decline_code="", message=message))
+    after = replace(after, decline=decline)
     fake.state.charges.put(after)
     fake.wrote("charge", charge.id, "update", changed(charge, after))
     tell(fake, "charge.failed", after, charge)

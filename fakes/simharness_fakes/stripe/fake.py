@@ -27,7 +27,18 @@ from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.problems import Problem, Unauthenticated, Unmodelled
 from simharness_fakes.payments.refusals import Refused
 from simharness_fakes.payments.till import Till
-from simharness_fakes.stripe import agenda, disputing, errors, operate, paying_out, refunding
+from simharness_fakes.stripe import (
+    agenda,
+    capturing,
+    clocks,
+    disputing,
+    errors,
+    operate,
+    paying,
+    paying_out,
+    refunding,
+    reserve,
+)
 from simharness_fakes.stripe.profile import Profile
 from simharness_fakes.stripe.routes import ROUTES
 from simharness_fakes.stripe.state import Endpoint, Plan, State
@@ -75,6 +86,7 @@ class Stripe(Fake):
         self.tokens.add(Credential(token=self.api_key, actor="connector"))
         if self.profile.webhook_url:
             self.register(self.profile.webhook_url)
+        self.state.collects = self.profile.payouts.collects
         paying_out.schedule(self, self.profile.schedule)
 
     # -- the neutral ports ----------------------------------------------------------------------------------------
@@ -242,6 +254,11 @@ _HAPPENINGS: Mapping[str, Callable[[Stripe, str], None]] = MappingProxyType(
     {
         refunding.SUCCEEDS: refunding.succeed,
         refunding.FAILS: refunding.fail,
+        paying.DEBITED: capturing.debited,
+        paying.EXPIRES: capturing.expire,
+        paying.DISPUTED: capturing.disputed,
+        reserve.RELEASES: reserve.release,
+        clocks.READY: clocks.ready,
         paying_out.RUNS: paying_out.run,
         paying_out.SUBMITTED: paying_out.submit,
         paying_out.ARRIVES: paying_out.arrive,

@@ -37,7 +37,7 @@ from simharness.fakekit.problems import VendorError
 from simharness_fakes.payments import payouts as engine
 from simharness_fakes.payments.payouts import INTERVALS
 from simharness_fakes.payments.refusals import Refused
-from simharness_fakes.stripe import cards, disputing, paying, paying_out, refunding
+from simharness_fakes.stripe import banks, cards, disputing, paying, paying_out, refunding
 from simharness_fakes.stripe.events import tell
 from simharness_fakes.stripe.state import CRM_REFERENCE, Charge, Customer, Intent
 from simharness_fakes.stripe.wire.amounts import to_wire
@@ -72,14 +72,16 @@ def _furnish(fake: Stripe, act: Furnish) -> DomainEvent:
 
 
 def _take(fake: Stripe, act: TakePayment) -> DomainEvent:
-    """A customer pays by card: an intent, its charge and the movement of the balance."""
-    card = cards.by_token("tok_visa")
-    if act.method != "card" or card is None:
-        raise ActRefused(f"Stripe's fake takes no payment by {act.method}", mend="pay by card")
+    """A customer pays: an intent and its charge; a card moves the balance at once, a debit when it succeeds."""
+    instrument = {"card": cards.by_token("tok_visa"), "ach": banks.by_token("pm_usBankAccount_success")}.get(act.method)
+    if instrument is None:
+        raise ActRefused(f"Stripe's fake takes no payment by {act.method}", mend="pay by card or ach")
     _whole_units(act.amount)
     paying.check_amount(fake, act.amount)
+    if act.method == "ach":
+        paying.check_debit(fake, act.amount.currency)
     customer = _customer(fake, act)
-    method = paying.new_method(fake, card)
+    method = paying.new_method(fake, instrument)
     wish = Intent(
         id="",
         created_at=fake.setup.clock.now,
@@ -87,6 +89,7 @@ def _take(fake: Stripe, act: TakePayment) -> DomainEvent:
         customer=customer.id,
         description=act.description,
         references=tuple(sorted(act.references)),
+        method_types=(method.kind,),
     )
     intent = paying.new_intent(fake, wish)
     _, charge = paying.confirm(fake, intent, method)
@@ -128,8 +131,8 @@ def _close(fake: Stripe, act: CloseDispute) -> DomainEvent:
 
 def _return(fake: Stripe, act: ReturnPayment) -> DomainEvent:
     charge = _charge(fake, act.charge_id)
-    if act.code not in disputing.RETURNS:
-        raise ActRefused(f"no bank returns a debit for {act.code!r}", mend=f"use {', '.join(disputing.RETURNS)}")
+    if act.code not in banks.RETURNS:
+        raise ActRefused(f"no bank returns a debit for {act.code!r}", mend=f"use {', '.join(banks.RETURNS)}")
     after, movement = disputing.bounce(fake, charge, act.code)
     return PaymentDisputed(dispute_id=movement.source, charge_id=after.id, amount=-movement.amount, fee=movement.fee)
 

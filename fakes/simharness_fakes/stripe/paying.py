@@ -1,17 +1,29 @@
-"""Paying: intents and what becomes of them when they are confirmed with a card."""
+"""Paying: intents and what becomes of them when they are confirmed with a card or a bank account."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from simharness.core.money import Money
 from simharness.fakekit.problems import VendorError
-from simharness_fakes.payments.charges import FAILED, SUCCEEDED
-from simharness_fakes.stripe import errors
+from simharness_fakes.payments.availability import days_after
+from simharness_fakes.payments.charges import FAILED, PENDING, SUCCEEDED
+from simharness_fakes.stripe import agenda, errors, reserve
 from simharness_fakes.stripe.events import tell
-from simharness_fakes.stripe.state import Billing, Card, Charge, Intent, Method, PaymentError, References
+from simharness_fakes.stripe.state import (
+    Bank,
+    Billing,
+    Card,
+    Charge,
+    Instrument,
+    Intent,
+    Method,
+    PaymentError,
+    References,
+)
 from simharness_fakes.stripe.wire.amounts import step
 from simharness_fakes.stripe.wire.objects import error_of, payment_intent, payment_method
 
@@ -19,6 +31,10 @@ if TYPE_CHECKING:
     from simharness_fakes.stripe.fake import Stripe
 
 NEEDS_METHOD, NEEDS_CONFIRMATION, CANCELED = "requires_payment_method", "requires_confirmation", "canceled"
+NEEDS_CAPTURE, PROCESSING, MANUAL = "requires_capture", "processing", "manual"
+
+#: What is planned: a bank answers a debit, an authorisation ends, the customer of a test card disputes.
+DEBITED, EXPIRES, DISPUTED = "charge_debited", "charge_expires", "charge_disputed"
 
 
 def check_amount(fake: Stripe, amount: Money) -> None:
@@ -29,30 +45,44 @@ def check_amount(fake: Stripe, amount: Money) -> None:
         raise errors.refusal(fake, f"Amount must be at least {least}", code="amount_too_small", param="amount")
 
 
-def check_step(fake: Stripe, amount: int, currency: str) -> None:
+def check_debit(fake: Stripe, currency: str) -> None:
+    """Refuse to debit a US bank account in another currency than dollars."""
+    if currency != "USD":
+        message = f"The currency provided ({currency.lower()}) is invalid for us_bank_account: debits are in usd."
+        raise errors.refusal(fake, message, param="currency")
+
+
+def check_step(fake: Stripe, amount: int, currency: str, param: str = "amount") -> None:
     """Refuse an integer amount that the currency's last digits do not allow."""
     multiple = step(currency)
     if amount % multiple:
         message = f"Invalid integer: {amount}. Amounts in {currency.lower()} must be multiples of {multiple}."
-        raise errors.refusal(fake, message, code="parameter_invalid_integer", param="amount")
+        raise errors.refusal(fake, message, code="parameter_invalid_integer", param=param)
 
 
 def new_method(
-    fake: Stripe, card: Card, *, customer: str = "", billing: Billing | None = None, references: References = ()
+    fake: Stripe,
+    instrument: Instrument,
+    *,
+    customer: str = "",
+    billing: Billing | None = None,
+    references: References = (),
 ) -> Method:
-    """A payment method of a card."""
-    fingerprint = card.fingerprint or f"{card.brand}{card.last4}".ljust(16, "0")
+    """A payment method of a card or a bank account."""
+    issuer = instrument.brand if isinstance(instrument, Card) else "bank"
+    fingerprint = instrument.fingerprint or f"{issuer}{instrument.last4}".ljust(16, "0")
     method = fake.state.methods.put(
         Method(
             id=fake.new_id("pm"),
             created_at=fake.setup.clock.now,
-            card=replace(card, fingerprint=fingerprint),
+            instrument=replace(instrument, fingerprint=fingerprint),
             customer=customer,
             billing=billing or Billing(),
             references=references,
         )
     )
-    fake.wrote("payment_method", method.id, "create", ("vendor:card", *(("customer",) if customer else ())))
+    named = ("customer",) if customer else ()
+    fake.wrote("payment_method", method.id, "create", (f"vendor:{method.kind}", *named))
     return method
 
 
@@ -73,19 +103,28 @@ def new_intent(fake: Stripe, intent: Intent) -> Intent:
 
 
 def confirm(fake: Stripe, intent: Intent, method: Method) -> tuple[Intent, Charge]:
-    """Charge the card: the intent succeeds, or waits for another method with the reason in it."""
+    """Charge the method: the intent succeeds, waits for its capture or its bank, or wants another method."""
     charge = _charge(fake, intent, method)
     if not method.customer:
         method = fake.state.methods.put(replace(method, spent=True))
-    if charge.decline is None:
-        after = replace(intent, status="succeeded", method=method.id, latest_charge=charge.id, error=None)
-        tell(fake, "charge.succeeded", charge)
-        happened = "payment_intent.succeeded"
-    else:
+    after = replace(intent, method=method.id, latest_charge=charge.id, error=None)
+    if charge.status == PENDING:
+        after = replace(after, status=PROCESSING)
+        told, happened = "charge.pending", "payment_intent.processing"
+        if not (isinstance(charge.instrument, Bank) and charge.instrument.stuck):
+            agenda.plan(fake, _debited_at(fake), DEBITED, charge.id)
+    elif charge.decline is not None:
         refused = PaymentError(decline=charge.decline, charge=charge.id, method=method)
-        after = replace(intent, status=NEEDS_METHOD, method="", latest_charge=charge.id, error=refused)
-        tell(fake, "charge.failed", charge)
-        happened = "payment_intent.payment_failed"
+        after = replace(after, status=NEEDS_METHOD, method="", error=refused)
+        told, happened = "charge.failed", "payment_intent.payment_failed"
+    elif charge.captured is None:
+        after = replace(after, status=NEEDS_CAPTURE)
+        told, happened = "charge.succeeded", "payment_intent.amount_capturable_updated"
+        agenda.plan(fake, charge.created_at + fake.profile.authorization, EXPIRES, charge.id)
+    else:
+        after = replace(after, status=SUCCEEDED, received=charge.captured)
+        told, happened = "charge.succeeded", "payment_intent.succeeded"
+    tell(fake, told, charge)
     fake.state.intents.put(after)
     fake.wrote("payment_intent", intent.id, "update", changed(intent, after))
     tell(fake, happened, after)
@@ -129,29 +168,48 @@ _CANONICAL = frozenset(
 )
 
 
+def taken(fake: Stripe, charge: Charge, amount: Money | None = None) -> Charge:
+    """A charge whose money, or `amount` of it, is on the balance now; what is kept back as a security is too."""
+    card, now = charge.instrument, fake.setup.clock.now
+    at_once = isinstance(card, Card) and card.bypass
+    charge = fake.till.settle(charge, fake.new_id("txn"), now, amount, at_once=at_once)
+    reserve.hold(fake, charge)
+    if isinstance(card, Card) and card.dispute_reason:
+        agenda.plan(fake, now, DISPUTED, charge.id)
+    return charge
+
+
+def _debited_at(fake: Stripe) -> datetime:
+    day = days_after(fake.setup.clock.now.astimezone(UTC).date(), fake.profile.ach_days)
+    return datetime.combine(day, time(0), tzinfo=UTC)
+
+
 def _charge(fake: Stripe, intent: Intent, method: Method) -> Charge:
-    decline = method.card.decline
+    is_card = isinstance(method.instrument, Card)
+    decline = method.instrument.decline if is_card else None
+    status = PENDING if not is_card else SUCCEEDED if decline is None else FAILED
     charge = Charge(
-        id=fake.new_id("ch"),
+        id=fake.new_id("ch" if is_card else "py"),
         amount=intent.amount,
         created_at=fake.setup.clock.now,
-        status=SUCCEEDED if decline is None else FAILED,
+        status=status,
         customer=intent.customer,
         method=method.id,
+        method_kind="card" if is_card else "ach",
         intent=intent.id,
         description=intent.description,
         references=intent.references,
         failure_code="" if decline is None else decline.code,
         failure_reason="" if decline is None else decline.message,
-        card=method.card,
+        instrument=method.instrument,
         billing=method.billing,
         decline=decline,
         receipt_email=intent.receipt_email,
         descriptor=intent.descriptor,
         descriptor_suffix=intent.descriptor_suffix,
     )
-    if decline is None:
-        charge = fake.till.settle(charge, fake.new_id("txn"), charge.created_at)
+    if status == SUCCEEDED and intent.capture_method != MANUAL:
+        charge = taken(fake, charge)
     fake.state.charges.put(charge)
     named = [name for name in ("customer", "description", "references") if getattr(charge, name)]
     fake.wrote("charge", charge.id, "create", ("amount", "method", "status", *named))

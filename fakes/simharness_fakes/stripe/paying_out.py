@@ -63,7 +63,7 @@ def run(fake: Stripe, subject: str = "") -> None:
     del subject  # There is one schedule an account.
     now = fake.setup.clock.now
     for currency in fake.till.balance.currencies():
-        movements = engine.collect(fake.till, fake.profile.payouts, currency, now)
+        movements = engine.collect(fake.till, currency, now, collects=fake.state.collects)
         if movements:
             amount = sum((m.net for m in movements), Money.zero(currency))
             wish = replace(_wish(fake, amount), automatic=True)

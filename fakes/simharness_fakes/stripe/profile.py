@@ -15,6 +15,7 @@ from simharness_fakes.payments.disputes import DisputeTerms
 from simharness_fakes.payments.fees import FeeSchedule
 from simharness_fakes.payments.payouts import INTERVALS, PayoutTerms, Schedule
 from simharness_fakes.payments.refunds import RefundTerms
+from simharness_fakes.payments.reserves import ReserveTerms
 from simharness_fakes.payments.till import Terms
 from simharness_fakes.stripe.wire.versions import KNOWN, NEWEST
 
@@ -123,6 +124,10 @@ OPTIONS = (
         source="Stripe's page on negative balances",
     ),
     Option(
+        name="reserve_percent", default="0", meaning="percentage of every charge kept back as a security", source="ours"
+    ),
+    Option(name="reserve_days", default="90", meaning="days until what was kept back is released", source=_KNOWLEDGE),
+    Option(
         name="authorization_days",
         default="7",
         meaning="days until a card payment that was not captured is released",
@@ -177,6 +182,7 @@ class Profile:
     strict_availability: bool
     refunds: RefundTerms
     disputes: DisputeTerms
+    reserve: ReserveTerms
     payouts: PayoutTerms
     schedule: Schedule
     payout_submit: timedelta
@@ -210,6 +216,7 @@ class Profile:
                 return_fee=_amounts("ach_return_fee", chosen),
                 answer_days=_whole("dispute_answer_days", chosen),
             ),
+            reserve=ReserveTerms(percent=_decimal("reserve_percent", chosen), days=_whole("reserve_days", chosen)),
             payouts=PayoutTerms(
                 arrival_days=_whole("payout_arrival_days", chosen), collects=_yes("debit_negative_balances", chosen)
             ),

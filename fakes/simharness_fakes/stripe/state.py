@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 from simharness.core.money import Money
 from simharness.domain.base import Record
@@ -64,6 +65,24 @@ class Card(Record, frozen=True, kw_only=True):
     bypass: bool = False
 
 
+class Bank(Record, frozen=True, kw_only=True):
+    """A US bank account as far as Stripe shows it. `decline`: how this test account sends every debit back, None if it
+    is good; `stuck`: debits of it are processing for ever.
+    """
+
+    last4: str
+    routing: str = "110000000"
+    name: str = "STRIPE TEST BANK"
+    account_type: str = "checking"
+    holder_type: str = "individual"
+    fingerprint: str = ""
+    decline: Decline | None = None
+    stuck: bool = False
+
+
+Instrument = Card | Bank
+
+
 class Customer(Record, frozen=True, kw_only=True):
     """A customer. `references` is the metadata, sorted by key; `default_method` the payment method for invoices."""
 
@@ -78,19 +97,25 @@ class Customer(Record, frozen=True, kw_only=True):
     locales: tuple[str, ...] = ()
     default_method: str = ""
     invoice_prefix: str = ""
+    test_clock: str = ""
     references: References = ()
 
 
 class Method(Record, frozen=True, kw_only=True):
-    """A payment method (a card). `spent`: it paid without a customer or was detached, and is of no more use."""
+    """A payment method. `spent`: it paid without a customer or was detached, and is of no more use."""
 
     id: str
     created_at: datetime
-    card: Card
+    instrument: Instrument
     customer: str = ""
     billing: Billing = Billing()
     references: References = ()
     spent: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Stripe's type of payment method."""
+        return "card" if isinstance(self.instrument, Card) else "us_bank_account"
 
 
 class PaymentError(Record, frozen=True, kw_only=True):
@@ -102,7 +127,10 @@ class PaymentError(Record, frozen=True, kw_only=True):
 
 
 class Intent(Record, frozen=True, kw_only=True):
-    """A payment intent. `status`: requires_payment_method, requires_confirmation, succeeded, canceled."""
+    """A payment intent. `received`: what came of it.
+
+    `status`: requires_payment_method, requires_confirmation, requires_capture, processing, succeeded, canceled.
+    """
 
     id: str
     created_at: datetime
@@ -111,6 +139,7 @@ class Intent(Record, frozen=True, kw_only=True):
     status: str = "requires_payment_method"
     customer: str = ""
     method: str = ""
+    received: Money | None = None
     method_types: tuple[str, ...] = ("card",)
     automatic_methods: bool = True
     capture_method: str = "automatic_async"
@@ -127,9 +156,9 @@ class Intent(Record, frozen=True, kw_only=True):
 
 
 class Charge(TakenCharge, frozen=True, kw_only=True):
-    """A charge with what Stripe shows beside the family's facts: the card as it was, and why it was declined."""
+    """A charge with what Stripe shows beside the family's facts: what paid as it was, and why it was declined."""
 
-    card: Card
+    instrument: Instrument
     billing: Billing = Billing()
     decline: Decline | None = None
     receipt_email: str = ""
@@ -140,7 +169,7 @@ class Charge(TakenCharge, frozen=True, kw_only=True):
     @property
     def refund_course(self) -> str:
         """How refunds of this test card go: at once (""), `pending` first, or `fails` afterwards."""
-        return self.card.refund_course
+        return self.instrument.refund_course if isinstance(self.instrument, Card) else ""
 
 
 class Dispute(ContestedCharge, frozen=True, kw_only=True):
@@ -167,6 +196,28 @@ class Endpoint(Record, frozen=True, kw_only=True):
         return self.status == "enabled" and ("*" in self.events or kind in self.events)
 
 
+class TestClock(Record, frozen=True, kw_only=True):
+    """A clock of test mode. `target` is the instant it is advancing to, None while it is ready."""
+
+    #: Not a test case, whatever its name says to pytest.
+    __test__: ClassVar[bool] = False
+
+    id: str
+    created_at: datetime
+    frozen_at: datetime
+    name: str = ""
+    target: datetime | None = None
+
+
+class BalanceSettings(Record, frozen=True, kw_only=True):
+    """How an account is paid out. `collects`: what is missing from a negative balance is collected from the bank."""
+
+    id: str
+    schedule: Schedule
+    collects: bool
+    delay_days: int
+
+
 class Plan(Record, frozen=True, kw_only=True):
     """Something that will happen by itself at an instant: `what` names it, `subject` is the id it concerns."""
 
@@ -175,7 +226,7 @@ class Plan(Record, frozen=True, kw_only=True):
     subject: str
 
 
-Subject = Customer | Method | Intent | Charge | Refund | Dispute | Payout
+Subject = Customer | Method | Intent | Charge | Refund | Dispute | Payout | TestClock | BalanceSettings
 
 
 class Event(Record, frozen=True, kw_only=True):
@@ -196,13 +247,14 @@ class Event(Record, frozen=True, kw_only=True):
 
 
 def customers() -> Chronicle[Customer]:
-    """An empty list of customers, found by e-mail, name and the CRM's id."""
+    """An empty list of customers, found by e-mail, name, the CRM's id and test clock; "" is that of no test clock."""
     return Chronicle(
         key=lambda c: c.id,
         created=lambda c: c.created_at,
         email=lambda c: c.email or None,
         name=lambda c: c.name or None,
         crm=lambda c: dict(c.references).get(CRM_REFERENCE),
+        test_clock=lambda c: c.test_clock,
     )
 
 
@@ -251,6 +303,11 @@ def payouts() -> Chronicle[Payout]:
     return Chronicle(key=lambda p: p.id, created=lambda p: p.created_at, status=lambda p: p.status)
 
 
+def clocks() -> Chronicle[TestClock]:
+    """An empty list of test clocks."""
+    return Chronicle(key=lambda c: c.id, created=lambda c: c.created_at)
+
+
 def events() -> Chronicle[Event]:
     """An empty list of events, found by type."""
     return Chronicle(key=lambda e: e.id, created=lambda e: e.created_at, kind=lambda e: e.kind)
@@ -276,6 +333,8 @@ class State:
     refunds: Chronicle[Refund] = field(default_factory=refunds)
     disputes: Chronicle[Dispute] = field(default_factory=disputes)
     payouts: Chronicle[Payout] = field(default_factory=payouts)
+    clocks: Chronicle[TestClock] = field(default_factory=clocks)
+    collects: bool = True
     schedule: Schedule = field(default_factory=Schedule)
     plans: dict[str, Plan] = field(default_factory=dict)
     events: Chronicle[Event] = field(default_factory=events)
@@ -293,6 +352,8 @@ class State:
             refunds=self.refunds.fork(),
             disputes=self.disputes.fork(),
             payouts=self.payouts.fork(),
+            clocks=self.clocks.fork(),
+            collects=self.collects,
             schedule=self.schedule,
             plans=dict(self.plans),
             events=self.events.fork(),

@@ -26,8 +26,8 @@ class Setup:
     user.
 
     `post` delivers a webhook attempt; `announce` tells the world what happened without anybody's act, such as a payout
-    that a schedule sent (what `operate` answers is not announced); `writes` is the world's log to which every committed write is appended; `locale`
-    is a Faker locale for people and addresses the fake has to invent.
+    that a schedule sent (what `operate` answers is not announced); `writes` is the world's log to which every
+    committed write is appended; `locale` is a Faker locale for people and addresses the fake has to invent.
     """
 
     clock: Clock

@@ -9,6 +9,7 @@ from simharness.fakekit.fake import Handler
 from simharness_fakes.stripe.routes import (
     balance,
     charges,
+    clocks,
     customers,
     disputes,
     endpoints,
@@ -17,6 +18,7 @@ from simharness_fakes.stripe.routes import (
     methods,
     payouts,
     refunds,
+    settings,
 )
 
 ROUTES: Mapping[str, Handler] = MappingProxyType(
@@ -39,6 +41,7 @@ ROUTES: Mapping[str, Handler] = MappingProxyType(
         "PaymentIntentUpdate": intents.update,
         "PaymentIntentList": intents.listed,
         "PaymentIntentConfirm": intents.confirm,
+        "PaymentIntentCapture": intents.capture,
         "PaymentIntentCancel": intents.cancel,
         "ChargeRetrieve": charges.retrieve,
         "ChargeUpdate": charges.update,
@@ -57,6 +60,13 @@ ROUTES: Mapping[str, Handler] = MappingProxyType(
         "PayoutUpdate": payouts.update,
         "PayoutCancel": payouts.cancel,
         "PayoutList": payouts.listed,
+        "TestClockCreate": clocks.create,
+        "TestClockRetrieve": clocks.retrieve,
+        "TestClockAdvance": clocks.advance,
+        "TestClockDelete": clocks.delete,
+        "TestClockList": clocks.listed,
+        "BalanceSettingsRetrieve": settings.retrieve,
+        "BalanceSettingsUpdate": settings.update,
         "BalanceRetrieve": balance.retrieve,
         "BalanceTransactionRetrieve": balance.transaction,
         "BalanceTransactionList": balance.transactions,

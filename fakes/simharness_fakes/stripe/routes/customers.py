@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from simharness.domain.exchange import Response
 from simharness.fakekit.bodies import Json
 from simharness.fakekit.fake import Call
-from simharness_fakes.stripe import errors, paying
+from simharness_fakes.stripe import clocks, errors, paying
 from simharness_fakes.stripe import search as queries
 from simharness_fakes.stripe.events import tell
 from simharness_fakes.stripe.routes.answers import answer, merged, page, too_many_keys
@@ -31,7 +31,8 @@ def create(fake: Stripe, call: Call) -> Response:
         created_at=fake.setup.clock.now,
         invoice_prefix=fake.setup.ids.token("stripe invoice prefix", 8).upper(),
     )
-    record = replace(_changed(fake, blank, body, joining=method), id=fake.new_id("cus"))
+    record = replace(_changed(fake, blank, body, joining=method), test_clock=_clock(fake, body))
+    record = replace(record, id=fake.new_id("cus"))
     fake.state.customers.put(record)
     named = [name for name in ("name", "email", "phone", "description", "references") if getattr(record, name)]
     fake.wrote("customer", record.id, "create", tuple(named))
@@ -64,19 +65,29 @@ def update(fake: Stripe, call: Call) -> Response:
 def delete(fake: Stripe, call: Call) -> Response:
     """Delete for good; the customer's payment methods are of no more use."""
     record = _customer(fake, call)
+    removed(fake, record)
+    return answer(fake, call, objects.deleted("customer", record.id))
+
+
+def removed(fake: Stripe, record: Customer) -> None:
+    """Take a customer out of the account."""
     for method in fake.state.methods.page(len(fake.state.methods), where={"customer": record.id}).items:
         fake.state.methods.put(replace(method, customer="", spent=True))
     fake.state.customers.remove(record.id)
     fake.state.deleted_customers[record.id] = None
     fake.wrote("customer", record.id, "delete", ())
     tell(fake, "customer.deleted", record)
-    return answer(fake, call, objects.deleted("customer", record.id))
 
 
 def listed(fake: Stripe, call: Call) -> Response:
-    """Customers, newest first, filtered by `email` (as written) and `created`."""
-    email = call.query.get("email")
-    where = {"email": email} if email else None
+    """Customers, newest first, filtered by `email` (as written), `created` and `test_clock`.
+
+    Without that filter no customer of a test clock is listed. Source: Stripe's reference of the operation.
+    """
+    clock = call.query.get("test_clock", "")
+    if clock and clock not in fake.state.clocks:
+        raise errors.missing(fake, "test clock", clock, param="test_clock", status=400)
+    where = {"test_clock": clock, **({"email": call.query["email"]} if "email" in call.query else {})}
     return page(fake, call, "customer", fake.state.customers, objects.customer, where=where)
 
 
@@ -100,6 +111,22 @@ def search(fake: Stripe, call: Call) -> Response:
         "url": call.operation.template,
     }
     return answer(fake, call, value)
+
+
+def _clock(fake: Stripe, body: Json) -> str:
+    """The test clock a new customer is bound to, "" for none."""
+    clock = str((body or {}).get("test_clock", ""))
+    if not clock:
+        return ""
+    if clock not in fake.state.clocks:
+        raise errors.missing(fake, "test clock", clock, param="test_clock", status=400)
+    if (
+        len(fake.state.customers.page(clocks.MOST_CUSTOMERS, where={"test_clock": clock}).items)
+        == clocks.MOST_CUSTOMERS
+    ):
+        message = f"A test clock can have at most {clocks.MOST_CUSTOMERS} customers."
+        raise errors.refusal(fake, message, param="test_clock")
+    return clock
 
 
 def _customer(fake: Stripe, call: Call) -> Customer:

@@ -1,4 +1,4 @@
-"""Payment intents: create, confirm, change and cancel; captured as soon as they succeed."""
+"""Payment intents: create, confirm, capture, change and cancel."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from simharness.core.money import Money
 from simharness.domain.exchange import Response
 from simharness.fakekit.bodies import Json
 from simharness.fakekit.fake import Call
-from simharness_fakes.stripe import errors, paying
-from simharness_fakes.stripe.events import tell
+from simharness_fakes.stripe import capturing, errors, paying
 from simharness_fakes.stripe.routes.answers import answer, merged, page, too_many_keys
 from simharness_fakes.stripe.routes.methods import usable
 from simharness_fakes.stripe.state import Intent, Method
@@ -44,12 +43,13 @@ def create(fake: Stripe, call: Call) -> Response:
         amount=amount,
         status=paying.NEEDS_CONFIRMATION if method else paying.NEEDS_METHOD,
         method=method.id if method else "",
-        method_types=tuple(body.get("payment_method_types") or ("card",)),
+        method_types=tuple(body.get("payment_method_types") or _default_types(method)),
         automatic_methods=_automatic(body),
         capture_method=body.get("capture_method", "automatic_async"),
         confirmation_method=body.get("confirmation_method", "automatic"),
         **fields,
     )
+    _check_method(fake, wish, method)
     intent = paying.new_intent(fake, wish)
     if body.get("confirm") and method is not None:
         intent = _confirmed(fake, intent, method)
@@ -82,6 +82,7 @@ def update(fake: Stripe, call: Call) -> Response:
         after = replace(after, amount=_amount(fake, body.get("amount", to_wire(before.amount)), currency))
     _check_customer(fake, after.customer)
     method = _method(fake, body, after.customer)
+    _check_method(fake, after, method)
     if method is not None:
         after = replace(after, method=method.id, status=paying.NEEDS_CONFIRMATION)
     _save(fake, before, after)
@@ -98,20 +99,39 @@ def confirm(fake: Stripe, call: Call) -> Response:
         raise _no_method(fake)
     if method is None:
         method = usable(fake, before.method, param="payment_method")
+    _check_method(fake, before, method)
     changes = {"receipt_email": body["receipt_email"]} if "receipt_email" in body else {}
     intent = fake.state.intents.put(replace(before, **changes))
     return answer(fake, call, objects.payment_intent(_confirmed(fake, intent, method)))
 
 
+def capture(fake: Stripe, call: Call) -> Response:
+    """Take what was authorised, or `amount_to_capture` of it; the rest is released."""
+    before, body = _intent(fake, call), call.body or {}
+    charge = fake.state.charges.get(before.latest_charge)
+    if before.status != paying.NEEDS_CAPTURE or charge is None:
+        raise paying.wrong_state(fake, before, "capture")
+    amount = before.amount
+    if "amount_to_capture" in body:
+        paying.check_step(fake, body["amount_to_capture"], amount.currency, param="amount_to_capture")
+        amount = from_wire(body["amount_to_capture"], amount.currency)
+    if amount > before.amount:
+        message = f"The amount to capture, {amount}, is more than the {before.amount} that can be captured."
+        raise errors.refusal(fake, message, code="amount_too_large", param="amount_to_capture")
+    changed = replace(before, **_fields(fake, before, body))
+    _save(fake, before, changed)
+    return answer(fake, call, objects.payment_intent(capturing.capture(fake, changed, charge, amount)))
+
+
 def cancel(fake: Stripe, call: Call) -> Response:
-    """Give up an intent that is not through yet."""
+    """Give up an intent that is not through yet; what was authorised for it is released."""
     before = _intent(fake, call)
-    if before.status not in _OPEN:
+    if before.status not in (*_OPEN, paying.NEEDS_CAPTURE):
         raise paying.wrong_state(fake, before, "cancel")
-    reason = call.body.get("cancellation_reason", "")
-    after = replace(before, status=paying.CANCELED, canceled_at=fake.setup.clock.now, cancellation_reason=reason)
-    _save(fake, before, after)
-    tell(fake, "payment_intent.canceled", after)
+    charge = fake.state.charges.get(before.latest_charge) if before.status == paying.NEEDS_CAPTURE else None
+    if charge is not None:
+        capturing.release(fake, charge, told_as="charge.refunded")
+    after = capturing.canceled(fake, before, (call.body or {}).get("cancellation_reason", ""))
     return answer(fake, call, objects.payment_intent(after))
 
 
@@ -160,6 +180,26 @@ def _method(fake: Stripe, body: Json, customer: str) -> Method | None:
         )
         raise errors.refusal(fake, message, param="payment_method")
     return method
+
+
+def _default_types(method: Method | None) -> tuple[str, ...]:
+    """Cards, and beside them the type of the method that is given, as the account's settings would allow it."""
+    return ("card",) if method is None or method.kind == "card" else ("card", method.kind)
+
+
+def _check_method(fake: Stripe, intent: Intent, method: Method | None) -> None:
+    """Refuse a method that this intent cannot be paid with."""
+    if method is None:
+        return
+    if method.kind not in intent.method_types and not intent.automatic_methods:
+        allowed = ", ".join(intent.method_types)
+        message = f"The PaymentMethod provided ({method.kind}) is not allowed for this PaymentIntent: {allowed}."
+        raise errors.refusal(fake, message, param="payment_method")
+    if method.kind == "us_bank_account":
+        paying.check_debit(fake, intent.amount.currency)
+        if intent.capture_method == paying.MANUAL:
+            message = "us_bank_account cannot be captured later: use capture_method automatic or automatic_async."
+            raise errors.refusal(fake, message, param="capture_method")
 
 
 def _no_method(fake: Stripe) -> Exception:

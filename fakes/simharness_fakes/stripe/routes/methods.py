@@ -11,10 +11,10 @@ from simharness.domain.exchange import Response
 from simharness.fakekit.bodies import Json
 from simharness.fakekit.fake import Call
 from simharness.fakekit.problems import VendorError
-from simharness_fakes.stripe import cards, errors, paying
+from simharness_fakes.stripe import banks, cards, errors, paying
 from simharness_fakes.stripe.events import tell
 from simharness_fakes.stripe.routes.answers import answer, merged, page, too_many_keys
-from simharness_fakes.stripe.state import Address, Billing, Card, Method
+from simharness_fakes.stripe.state import Address, Bank, Billing, Card, Method
 from simharness_fakes.stripe.wire import objects
 
 if TYPE_CHECKING:
@@ -26,12 +26,11 @@ _ATTACHES = "0341"
 
 
 def create(fake: Stripe, call: Call) -> Response:
-    """A payment method from `card[token]` or a test card's number."""
+    """A payment method from `card[token]`, a test card's number or a test bank account's number."""
     body = call.body
-    given = body["card"]
-    card = _from_token(fake, given["token"]) if "token" in given else _from_number(fake, given)
+    instrument = _card(fake, body["card"]) if body["type"] == "card" else _bank(fake, body["us_bank_account"])
     references = merged((), body.get("metadata"))
-    method = paying.new_method(fake, card, billing=_billing(Billing(), body), references=references)
+    method = paying.new_method(fake, instrument, billing=_billing(Billing(), body), references=references)
     return answer(fake, call, objects.payment_method(method))
 
 
@@ -48,10 +47,12 @@ def update(fake: Stripe, call: Call) -> Response:
     references = merged(before.references, call.body.get("metadata"))
     too_many_keys(fake, references)
     after = replace(before, billing=_billing(before.billing, call.body), references=references)
-    expiry = call.body.get("card", {})
-    if expiry:
-        month, year = expiry.get("exp_month", before.card.exp_month), expiry.get("exp_year", before.card.exp_year)
-        after = replace(after, card=_with_expiry(fake, before.card, month, year))
+    expiry, card = call.body.get("card", {}), before.instrument
+    if expiry and not isinstance(card, Card):
+        raise errors.refusal(fake, "You cannot update `card` on a payment method of another type.", param="card")
+    if expiry and isinstance(card, Card):
+        month, year = expiry.get("exp_month", card.exp_month), expiry.get("exp_year", card.exp_year)
+        after = replace(after, instrument=_with_expiry(fake, card, month, year))
     if after != before:
         fake.state.methods.put(after)
         fake.wrote("payment_method", after.id, "update", paying.changed(before, after))
@@ -109,8 +110,9 @@ def attachable(fake: Stripe, token: str, *, param: str, status: int = 400, to: s
     if method.customer not in ("", to):
         message = "The payment method you provided has already been attached to a customer."
         raise errors.refusal(fake, message)
-    decline = method.card.decline
-    if decline is not None and method.card.last4 != _ATTACHES:
+    card = method.instrument
+    decline = card.decline if isinstance(card, Card) else None
+    if decline is not None and card.last4 != _ATTACHES:
         raise VendorError(
             errors.error(
                 fake,
@@ -127,11 +129,11 @@ def attachable(fake: Stripe, token: str, *, param: str, status: int = 400, to: s
 def usable(fake: Stripe, token: str, *, param: str, status: int = 400) -> Method:
     """The method of an id, or a new one for `pm_card_…`; refuses an unknown or spent one."""
     method = fake.state.methods.get(token)
-    if method is None and token.startswith("pm_card_"):
+    if method is None and token.startswith(("pm_card_", "pm_usBankAccount_")):
         if (why := cards.UNMODELLED.get(token)) is not None:
             raise VendorError(errors.unmodelled(fake, f"payment method {token}: {why}"))
-        if (card := cards.by_token(token)) is not None:
-            return paying.new_method(fake, card)
+        if (instrument := cards.by_token(token) or banks.by_token(token)) is not None:
+            return paying.new_method(fake, instrument)
     if method is None:
         raise errors.missing(fake, "PaymentMethod", token, param=param, status=status)
     if method.spent:
@@ -152,7 +154,7 @@ def _page(fake: Stripe, call: Call, customer: str | None, url: str = "") -> Resp
         fake.state.methods,
         objects.payment_method,
         where=where,
-        keep=lambda method: bool(method.customer),
+        keep=lambda method: bool(method.customer) and method.kind == call.query.get("type", method.kind),
         url=url,
     )
 
@@ -162,6 +164,25 @@ def _method(fake: Stripe, call: Call) -> Method:
     if record is None:
         raise errors.missing(fake, "PaymentMethod", call.path["id"])
     return record
+
+
+def _card(fake: Stripe, given: Json) -> Card:
+    return _from_token(fake, given["token"]) if "token" in given else _from_number(fake, given)
+
+
+def _bank(fake: Stripe, given: Json) -> Bank:
+    if given["routing_number"] != banks.ROUTING:
+        message = f"In test mode the routing number of a US bank account is {banks.ROUTING}."
+        raise errors.refusal(fake, message, code="routing_number_invalid", param="us_bank_account[routing_number]")
+    bank = banks.by_number(given["account_number"])
+    if bank is None:
+        message = "This account number cannot be used in test mode: use one of the test bank accounts."
+        raise errors.refusal(fake, message, code="account_number_invalid", param="us_bank_account[account_number]")
+    return replace(
+        bank,
+        account_type=given.get("account_type", bank.account_type),
+        holder_type=given.get("account_holder_type", bank.holder_type),
+    )
 
 
 def _from_token(fake: Stripe, token: str) -> Card:

@@ -19,7 +19,11 @@ MAX_LEVELS = 4
 _EXPANDABLE: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "customer": MappingProxyType(
-            {"default_source": (), "invoice_settings.default_payment_method": ("payment_method",)}
+            {
+                "default_source": (),
+                "invoice_settings.default_payment_method": ("payment_method",),
+                "test_clock": ("test_helpers.test_clock",),
+            }
         ),
         "payment_method": MappingProxyType({"customer": ("customer",)}),
         "payment_intent": MappingProxyType(

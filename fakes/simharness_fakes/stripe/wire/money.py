@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
 
 from simharness.core.money import Money
@@ -11,7 +11,8 @@ from simharness_fakes.payments import payouts
 from simharness_fakes.payments.balance import Movement
 from simharness_fakes.payments.payouts import Payout
 from simharness_fakes.payments.refunds import Refund
-from simharness_fakes.stripe.state import Dispute
+from simharness_fakes.stripe.profile import WEEKDAYS
+from simharness_fakes.stripe.state import BalanceSettings, Dispute, TestClock
 from simharness_fakes.stripe.wire.amounts import seconds, to_wire
 from simharness_fakes.stripe.wire.objects import Object
 
@@ -47,6 +48,7 @@ EVIDENCE_FILES = (
     "shipping_documentation",
     "uncategorized_file",
 )
+CLOCK_LIFE = timedelta(days=30)
 #: How reports group a type of balance transaction, where they do not by its own name. Source: Stripe's page on
 #: reporting categories.
 _CATEGORIES: Mapping[str, str] = MappingProxyType(
@@ -163,6 +165,50 @@ def payout(record: Payout, bank_account: str) -> Object:
         "status": record.status,
         "trace_id": {"status": "supported", "value": record.reference},
         "type": "bank_account",
+    }
+
+
+def test_clock(record: TestClock) -> Object:
+    """The `test_helpers.test_clock` object; a clock is deleted by itself 30 days after it was made."""
+    target = None if record.target is None else seconds(record.target)
+    return {
+        "id": record.id,
+        "object": "test_helpers.test_clock",
+        "created": seconds(record.created_at),
+        "deletes_after": seconds(record.created_at + CLOCK_LIFE),
+        "frozen_time": seconds(record.frozen_at),
+        "livemode": False,
+        "name": record.name or None,
+        "status": "ready" if target is None else "advancing",
+        "status_details": {} if target is None else {"advancing": {"target_frozen_time": target}},
+    }
+
+
+def balance_settings(record: BalanceSettings) -> Object:
+    """The `balance_settings` object."""
+    schedule = record.schedule
+    told: Object = {"interval": schedule.interval}
+    if schedule.interval == payouts.WEEKLY:
+        told["weekly_payout_days"] = [WEEKDAYS[day] for day in schedule.weekdays]
+    if schedule.interval == payouts.MONTHLY:
+        told["monthly_payout_days"] = list(schedule.month_days)
+    return {
+        "object": "balance_settings",
+        "payments": {
+            "debit_negative_balances": record.collects,
+            "payouts": {
+                "automatic_transfer_rules_by_currency": None,
+                "minimum_balance_by_currency": None,
+                "schedule": told,
+                "statement_descriptor": None,
+                "status": "enabled",
+            },
+            "settlement_timing": {
+                "delay_days": record.delay_days,
+                "delay_days_override": None,
+                "start_of_day": None,
+            },
+        },
     }
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from simharness_fakes.stripe.state import (
     Address,
+    Bank,
     Billing,
     Card,
     Charge,
@@ -20,6 +23,13 @@ from simharness_fakes.stripe.state import (
 from simharness_fakes.stripe.wire.amounts import seconds, to_wire
 
 Object = dict[str, Any]
+
+_METHOD_OPTIONS: Mapping[str, Object] = MappingProxyType(
+    {
+        "card": {"installments": None, "network": None, "request_three_d_secure": "automatic"},
+        "us_bank_account": {"verification_method": "automatic"},
+    }
+)
 
 DOC_URL = "https://stripe.com/docs/error-codes/"
 
@@ -52,28 +62,24 @@ def customer(record: Customer) -> Object:
         "preferred_locales": list(record.locales),
         "shipping": None,
         "tax_exempt": record.tax_exempt,
-        "test_clock": None,
+        "test_clock": record.test_clock or None,
     }
 
 
 def payment_method(record: Method) -> Object:
-    """The `payment_method` object of a card."""
+    """The `payment_method` object."""
+    instrument = record.instrument
     return {
         "id": record.id,
         "object": "payment_method",
         "allow_redisplay": "unspecified",
         "billing_details": _billing(record.billing),
-        "card": {
-            **_card(record.card),
-            "display_brand": record.card.brand,
-            "generated_from": None,
-            "regulated_status": "unregulated",
-        },
         "created": seconds(record.created_at),
         "customer": record.customer or None,
         "livemode": False,
         "metadata": _metadata(record.references),
-        "type": "card",
+        "type": record.kind,
+        record.kind: _method_card(instrument) if isinstance(instrument, Card) else _method_bank(instrument),
     }
 
 
@@ -84,8 +90,8 @@ def payment_intent(record: Intent) -> Object:
         "id": record.id,
         "object": "payment_intent",
         "amount": amount,
-        "amount_capturable": 0,
-        "amount_received": amount if record.status == "succeeded" else 0,
+        "amount_capturable": amount if record.status == "requires_capture" else 0,
+        "amount_received": to_wire(record.received) if record.received else 0,
         "application": None,
         "application_fee_amount": None,
         "automatic_payment_methods": {"allow_redirects": "always", "enabled": True}
@@ -107,9 +113,7 @@ def payment_intent(record: Intent) -> Object:
         "next_action": None,
         "on_behalf_of": None,
         "payment_method": record.method or None,
-        "payment_method_options": {
-            "card": {"installments": None, "network": None, "request_three_d_secure": "automatic"}
-        },
+        "payment_method_options": {kind: dict(_METHOD_OPTIONS[kind]) for kind in record.method_types},
         "payment_method_types": list(record.method_types),
         "processing": None,
         "receipt_email": record.receipt_email or None,
@@ -128,12 +132,13 @@ def charge(record: Charge) -> Object:
     """The `charge` object."""
     amount = to_wire(record.amount)
     paid = record.status == "succeeded"
+    given_back = record.amount if record.released else record.given_back
     return {
         "id": record.id,
         "object": "charge",
         "amount": amount,
         "amount_captured": to_wire(record.captured) if record.captured else 0,
-        "amount_refunded": to_wire(record.given_back),
+        "amount_refunded": to_wire(given_back),
         "application": None,
         "application_fee": None,
         "application_fee_amount": None,
@@ -153,15 +158,15 @@ def charge(record: Charge) -> Object:
         "livemode": False,
         "metadata": _metadata(record.references),
         "on_behalf_of": None,
-        "outcome": _outcome(record.decline),
+        "outcome": _outcome(None if record.captured else record.decline),
         "paid": paid,
         "payment_intent": record.intent or None,
         "payment_method": record.method or None,
-        "payment_method_details": {"card": {**_card(record.card), "brand": record.card.brand}, "type": "card"},
+        "payment_method_details": _paid_with(record),
         "receipt_email": record.receipt_email or None,
         "receipt_number": None,
         "receipt_url": f"https://pay.stripe.com/receipts/{record.id}" if paid else None,
-        "refunded": record.captured is not None and record.given_back == record.captured,
+        "refunded": bool(given_back) and given_back == (record.captured or record.amount),
         "review": None,
         "shipping": None,
         "source": None,
@@ -237,6 +242,43 @@ def _outcome(decline: Decline | None) -> Object:
         "risk_level": "normal",
         "seller_message": "The bank did not accept the payment.",
         "type": "issuer_declined",
+    }
+
+
+def _method_card(card: Card) -> Object:
+    return {
+        **_card(card),
+        "display_brand": card.brand,
+        "generated_from": None,
+        "regulated_status": "unregulated",
+    }
+
+
+def _method_bank(bank: Bank) -> Object:
+    return {
+        **_bank(bank),
+        "financial_connections_account": None,
+        "networks": {"preferred": "ach", "supported": ["ach"]},
+        "status_details": {},
+    }
+
+
+def _paid_with(record: Charge) -> Object:
+    instrument = record.instrument
+    if isinstance(instrument, Card):
+        return {"card": _card(instrument), "type": "card"}
+    told = {**_bank(instrument), "expected_debit_date": None, "mandate": None, "payment_reference": None}
+    return {"type": "us_bank_account", "us_bank_account": told}
+
+
+def _bank(bank: Bank) -> Object:
+    return {
+        "account_holder_type": bank.holder_type,
+        "account_type": bank.account_type,
+        "bank_name": bank.name,
+        "fingerprint": bank.fingerprint,
+        "last4": bank.last4,
+        "routing_number": bank.routing,
     }
 
 

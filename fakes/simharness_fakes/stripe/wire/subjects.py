@@ -9,7 +9,17 @@ from typing import Any
 
 from simharness_fakes.payments.payouts import Payout
 from simharness_fakes.payments.refunds import Refund
-from simharness_fakes.stripe.state import Charge, Customer, Dispute, Event, Intent, Method, Subject
+from simharness_fakes.stripe.state import (
+    BalanceSettings,
+    Charge,
+    Customer,
+    Dispute,
+    Event,
+    Intent,
+    Method,
+    Subject,
+    TestClock,
+)
 from simharness_fakes.stripe.wire import money, objects
 from simharness_fakes.stripe.wire.amounts import seconds
 from simharness_fakes.stripe.wire.objects import Object
@@ -51,5 +61,7 @@ _SUBJECTS: Mapping[type, Callable[[Any], Object]] = MappingProxyType(
         Intent: objects.payment_intent,
         Charge: objects.charge,
         Refund: money.refund,
+        TestClock: money.test_clock,
+        BalanceSettings: money.balance_settings,
     }
 )

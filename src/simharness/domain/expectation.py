@@ -93,6 +93,14 @@ class PostingLine(Record, frozen=True, kw_only=True):
     cost_centre: str | None = None
 
 
+class AccountHolds(ExpectationBase, frozen=True, kw_only=True):
+    """The balance of one account, debit positive; with `as_of` of the postings dated on or before that day only."""
+
+    account: str
+    amount: Money
+    as_of: date | None = None
+
+
 class LedgerPosts(ExpectationBase, frozen=True, kw_only=True):
     """The exact set of postings the last `when` block caused, order-free; an empty tuple means the ledger posts
     nothing.
@@ -171,11 +179,51 @@ class WritersAre(ExpectationBase, frozen=True, kw_only=True):
     writers: tuple[str, ...]
 
 
+class AlertIs(ExpectationBase, frozen=True, kw_only=True):
+    """The alert system holds an alert that names `about` (a thing of the story, or words) and, if stated, the amount.
+
+    `cleared` says whether the matter was recovered; None leaves it open.
+    """
+
+    about: str
+    owner: str = ""
+    amount: Money | None = None
+    cleared: bool | None = None
+
+
+class OpenAlerts(ExpectationBase, frozen=True, kw_only=True):
+    """How many alerts are open in the alert system."""
+
+    count: int
+
+
+class ErrorQueueHolds(ExpectationBase, frozen=True, kw_only=True):
+    """By the connector's evidence a thing of the story waits for an operator; `because` must occur in the reason."""
+
+    subject: str
+    because: str = ""
+
+
+class ErrorQueueEmpty(ExpectationBase, frozen=True, kw_only=True):
+    """By the connector's evidence nothing waits for an operator."""
+
+
+class ClearingEqualsGateway(ExpectationBase, frozen=True, kw_only=True):
+    """Gateway clearing is what the gateway's balance is: pending, available and reserved together."""
+
+
+class ClearingEmpty(ExpectationBase, frozen=True, kw_only=True):
+    """Gateway clearing, payouts in transit and undeposited funds stand at zero, by postings dated up to a day."""
+
+    on: date
+
+
 Expectation = (
     InvoiceIs
     | InvoiceCount
     | BalancesAre
     | AccountMoves
+    | AccountHolds
     | LedgerPosts
     | DealShows
     | CustomerOwes
@@ -186,4 +234,10 @@ Expectation = (
     | Reconciles
     | IsRejected
     | WritersAre
+    | AlertIs
+    | OpenAlerts
+    | ErrorQueueHolds
+    | ErrorQueueEmpty
+    | ClearingEqualsGateway
+    | ClearingEmpty
 )

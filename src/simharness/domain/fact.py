@@ -174,11 +174,12 @@ class BankMoved(FactBase, frozen=True, kw_only=True):
 
     `purpose`: payout (`subject` is the payout's id), wire (`customer` pays `advice`), cheques (`advice` names cheque
     numbers), returned_cheque (`subject` is the number), fee, or "" for money that nothing explains.
-    `advice`: what the sender says it is for, as (invoice or cheque number, amount).
+    `advice`: what the sender says it is for, as (invoice or cheque number, amount). `name` is the story's.
     """
 
     line_id: str
     amount: Money
+    name: str = ""
     reference: str = ""
     counterparty: str = ""
     pending: bool = False
@@ -197,6 +198,7 @@ class BankLinePosted(FactBase, frozen=True, kw_only=True):
     pending_id: str
     line_id: str
     amount: Money
+    name: str = ""
 
 
 class ChequeTaken(FactBase, frozen=True, kw_only=True):
@@ -236,6 +238,12 @@ class WriteOffApproved(FactBase, frozen=True, kw_only=True):
     amount: Money
     reason: str
     approver: str = ""
+
+
+class ErrorQueueReplayed(FactBase, frozen=True, kw_only=True):
+    """An operator told the connector to take everything up again that waits in its error queue."""
+
+    operator: str
 
 
 class BooksClosed(FactBase, frozen=True, kw_only=True):
@@ -294,6 +302,7 @@ Fact = (
     | ChequeTaken
     | CreditApproved
     | WriteOffApproved
+    | ErrorQueueReplayed
     | BooksClosed
     | PartyEdited
     | StepImpossible

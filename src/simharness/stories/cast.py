@@ -34,10 +34,41 @@ class Deal(Record, frozen=True, kw_only=True):
     close_date: date | None = None
 
 
+class Payment(Record, frozen=True, kw_only=True):
+    """A payment through the gateway and the invoice it named, if any."""
+
+    name: str
+    charge_id: str
+    customer: str
+    amount: Money
+    deal: str = ""
+    invoice_number: str = ""
+
+
+class Payout(Record, frozen=True, kw_only=True):
+    """A payout of the gateway; `reference` is what the bank statement shows of it."""
+
+    payout_id: str
+    amount: Money
+    reference: str
+
+
+class Cheque(Record, frozen=True, kw_only=True):
+    """A customer's cheque by its number."""
+
+    number: str
+    customer: str
+    amount: Money
+
+
 @dataclass(slots=True)
 class Cast:
-    """Everybody by the story's name; `payments` maps a payment's name to its charge."""
+    """Everybody by the story's name. `disputes` are by the payment's name, `bank_lines` are the lines' present ids."""
 
     customers: dict[str, Customer] = field(default_factory=dict)
     deals: dict[str, Deal] = field(default_factory=dict)
-    payments: dict[str, str] = field(default_factory=dict)
+    payments: dict[str, Payment] = field(default_factory=dict)
+    disputes: dict[str, str] = field(default_factory=dict)
+    payouts: dict[str, Payout] = field(default_factory=dict)
+    cheques: dict[str, Cheque] = field(default_factory=dict)
+    bank_lines: dict[str, str] = field(default_factory=dict)

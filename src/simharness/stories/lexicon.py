@@ -13,7 +13,7 @@ from simharness.domain.base import Record
 from simharness.domain.dictionary import Dictionary
 from simharness.stories.nearest import suggestion
 from simharness.stories.shape import Hint, Shape
-from simharness.stories.vocabulary.terms import Existing, FinerThanCent, New, OneOf
+from simharness.stories.vocabulary.terms import LAST, Existing, FinerThanCent, New, OneOf
 from simharness.stories.words import Figure
 
 Path = tuple[str | int, ...]
@@ -29,12 +29,14 @@ class WrongWord:
 
 
 class Lexicon:
-    """The words of one story, growing as its steps name customers, deals and payments."""
+    """The words of one story, growing as its steps name customers, deals, payments and what moves on the bank."""
 
     def __init__(self, dictionary: Dictionary) -> None:
         self._currency = dictionary.currency
         self._where = dictionary.name
-        self._named: dict[str, list[str]] = {"customer": [], "deal": [], "payment": []}
+        self._named: dict[str, list[str]] = {
+            "customer": [], "deal": [], "payment": [], "payout": [LAST], "cheque": [], "bank line": [],
+        }  # fmt: skip
         regions = [region.code for region in dictionary.regions]
         self._presumed: set[str] = set()
         self._entries: dict[str, list[str]] = {

@@ -19,7 +19,7 @@ from types import TracebackType
 from simharness.connectors.port import Connector
 from simharness.core.clock import instant_of
 from simharness.core.errors import ContentError, HarnessFault
-from simharness.domain.acts import ActRefused
+from simharness.domain.acts import ActRefused, SchedulePayouts
 from simharness.domain.bi import BiReading
 from simharness.domain.fact import StepImpossible
 from simharness.domain.fault import Plan
@@ -82,6 +82,8 @@ class Run:
 
     def __enter__(self) -> Run:
         self.world.furnish(self.story.dictionary)
+        if "payments" in self.world.fakes:
+            self.world.operate("payments", SchedulePayouts(interval=self.story.payouts), "setup")
         self.world.advance_to(opening(self.story))
         self._opened = self.world.clock.now
         self.connector.start(self._env, self._state_dir)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TypedDict, TypeVar
 
 from simharness.connectors.port import Connector, ConnectorFailed
 from simharness.core.clock import day_in
 from simharness.core.errors import HarnessFault, Where
+from simharness.core.money import Money
 from simharness.domain.acts import Act
+from simharness.domain.books import Document
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.events import CompanySaved, DealSaved, DomainEvent, PaymentTaken
 from simharness.domain.expectation import Expectation
-from simharness.domain.fact import ConnectorFinished, Fact
+from simharness.domain.fact import ConnectorFinished, Fact, StepImpossible
 from simharness.stories import locate
 from simharness.stories.cast import Cast
 from simharness.world.world import World
@@ -112,13 +114,26 @@ class Stage:
         """The payment an act made."""
         return _only(events, PaymentTaken)
 
-    def invoice_number(self, deal: str, nth: int) -> str:
-        """The ledger's number (else id) of a deal's nth invoice; "" when there is none."""
+    def only(self, events: tuple[DomainEvent, ...], kind: type[_E]) -> _E:
+        """The event of a kind among those an act caused."""
+        return _only(events, kind)
+
+    def impossible(self, what: str, amount: Money | None = None) -> None:
+        """Record that the step could not happen because what it builds on is missing."""
+        self.record(StepImpossible(**self.mark, what=what, amount=amount))
+
+    def invoice(self, deal: str, nth: int) -> Document | None:
+        """A deal's nth invoice in the ledger, or None."""
         ledger = self.world.snapshot().ledger(self.entity)
         if ledger is None:
-            return ""
+            return None
         found = locate.invoices_of(ledger, self.connector.info, self.cast.deals[deal].deal_id)
-        return (found[nth - 1].number or found[nth - 1].id) if len(found) >= nth else ""
+        return found[nth - 1] if len(found) >= nth else None
+
+    def invoice_number(self, deal: str, nth: int) -> str:
+        """The ledger's number (else id) of a deal's nth invoice; "" when there is none."""
+        document = self.invoice(deal, nth)
+        return (document.number or document.id) if document is not None else ""
 
     def party_id(self, customer: str) -> str:
         """The id of a customer in the ledger; "" when it is not there."""
@@ -127,6 +142,19 @@ class Stage:
             return ""
         party = locate.party_of(ledger, self.connector.info, self.cast.customers[customer].company_id)
         return party.id if party is not None else ""
+
+    def instruct(self, action: str, args: Mapping[str, str]) -> bool:
+        """Let an operator tell the connector something; False if it offers no such act.
+
+        What it raises is a fact of the story, as in `connector_finishes`.
+        """
+        if action not in self.connector.info.acts:
+            return False
+        try:
+            self.connector.operate(action, args)
+        except ConnectorFailed as failed:
+            self.record(ConnectorFinished(**self.mark, passes=0, at_rest=False, failure=failed.reason))
+        return True
 
     def connector_finishes(self, first: Callable[[], None] | None = None) -> None:
         """Let the connector work until it is at rest or the cap stops it, then publish BI if the story asks for it.

@@ -25,7 +25,7 @@ from simharness.stories.positions import Node, read_documents
 from simharness.stories.story import Step, Story
 from simharness.stories.tags import problem_of
 from simharness.stories.vocabulary import heads
-from simharness.stories.vocabulary.terms import OneOf
+from simharness.stories.vocabulary.terms import PAYOUTS, OneOf
 from simharness.stories.vocabulary.verb import Action, Phase, Verb
 from simharness.world.registry import families
 
@@ -43,7 +43,7 @@ class Head(Record, frozen=True, kw_only=True):
     today: date
     about: str = ""
     tags: tuple[str, ...] = ()
-    payouts: Annotated[str, OneOf(("manual",), "way of paying out")] = "manual"
+    payouts: Annotated[str, OneOf(PAYOUTS, "way of paying out")] = "manual"
     stack: tuple[tuple[str, str], ...] = ()
     entity: str = ""
 
@@ -157,8 +157,9 @@ class _Teller:
             problem = problem_of(place.text)
             if problem is not None:
                 self.problems.append(place.problem(*problem))
-        if head.payouts != "manual":
-            raise (node.get("payouts") or node).problem("payouts can only be manual")
+        if head.payouts not in PAYOUTS:
+            what = f"{head.payouts!r} is no way of paying out"
+            raise (node.get("payouts") or node).problem(what, suggestion(head.payouts, PAYOUTS))
         known_families = families() if head.stack else ()
         for family, _ in head.stack:
             if family not in known_families:

@@ -122,6 +122,7 @@ def test_people_act_under_their_own_names(tmp_path: Path) -> None:
     assert actors == {
         "Furnish": "setup", "CreateCompany": "sales", "CreateDeal": "sales", "WinDeal": "sales",
         "TakePayment": "customer", "ClosePeriod": "controller", "EditParty": "bookkeeper",
+        "SchedulePayouts": "setup",
     }  # fmt: skip
 
 

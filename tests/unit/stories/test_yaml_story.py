@@ -59,7 +59,7 @@ WRONG = {
                            "dash"),
     "step that is a list": ("- connector_finishes", "- [connector_finishes]", 9, "a step is a verb", "{verb: value"),
     "verb without its value": ("{deal_won: Rollout, on: 2026-01-12}", "deal_won", 8, "'deal_won' needs a value", ""),
-    "payouts of a later kind": ("today:", "payouts: daily\ntoday:", 3, "payouts can only be manual", ""),
+    "payouts of no kind": ("today:", "payouts: dayly\ntoday:", 3, "is no way of paying out", "daily"),
     "placeholder without examples": ("deal_won: Rollout", "deal_won: <deal>", 8, "the story has no examples", ""),
     "unknown family": ("today:", "stack: {crn: hubspot}\ntoday:", 3, "no family 'crn'", "'crm'"),
     "foreign entity": ("today:", "entity: uk\ntoday:", 3, "has no entity 'uk'", "main"),

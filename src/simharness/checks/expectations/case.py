@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from simharness.checks.findings import Reporter
 from simharness.checks.oracle.model import Origin
-from simharness.checks.references import LinkedDocument
+from simharness.checks.references import LinkedDocument, Reference
 from simharness.checks.scope import Judged, Scope
 from simharness.core.money import Money
 from simharness.domain.books import Account, Document, LedgerSnapshot, Party
 from simharness.domain.expectation import ExpectationBase, InvoiceRef
-from simharness.domain.fact import CustomerEntered, CustomerPaid, DealEntered
+from simharness.domain.fact import BankLinePosted, BankMoved, ChequeTaken, CustomerEntered, CustomerPaid, DealEntered
 from simharness.domain.record import RunRecord
 
 
@@ -25,6 +25,8 @@ class Names:
         self.deals: dict[str, str] = {}
         self.companies: dict[str, str] = {}
         self.charges: dict[str, str] = {}
+        self.bank_lines: dict[str, str] = {}
+        self.cheques: dict[str, str] = {}
         for fact in record.facts:
             if isinstance(fact, DealEntered):
                 self.deals[fact.deal] = fact.deal_id
@@ -32,6 +34,15 @@ class Names:
                 self.companies[fact.customer] = fact.company_id
             elif isinstance(fact, CustomerPaid) and fact.payment:
                 self.charges[fact.payment] = fact.charge_id
+            elif isinstance(fact, BankMoved | BankLinePosted) and fact.name:
+                self.bank_lines[fact.name] = fact.line_id
+            elif isinstance(fact, ChequeTaken):
+                self.cheques[fact.cheque] = fact.payment_id
+
+    def ids_of(self, subject: str) -> frozenset[str]:
+        """Every id that the systems gave to what the story calls so; empty for words that name nothing."""
+        books = (self.deals, self.companies, self.charges, self.bank_lines, self.cheques)
+        return frozenset(book[subject] for book in books if book.get(subject))
 
 
 class Actions:
@@ -107,8 +118,27 @@ class Case:
         return self.names.deals.get(deal, deal)
 
     def documents(self, deal: str, kind: str) -> list[LinkedDocument]:
-        """A deal's documents of a kind in order of version and creation."""
-        return self.scope.links.of_deal(self.deal_id(deal), kind)
+        """A deal's documents of a kind in order of version and creation.
+
+        Credit memos that name one of the deal's invoices as their source come behind those that name the deal.
+        """
+        links, deal_id = self.scope.links, self.deal_id(deal)
+        linked = links.of_deal(deal_id, kind)
+        if kind != "credit_memo" or self.ledger is None:
+            return linked
+        invoices = {
+            key for item in links.of_deal(deal_id, "invoice") for key in (item.document.number, item.document.id)
+        }
+        told = {
+            effect.entry.source_id
+            for effect in self.scope.effects.naming("credit")
+            if effect.id in invoices and effect.entry.source == kind
+        }
+        return linked + [
+            LinkedDocument(document=document, reference=Reference(id=deal_id))
+            for document in self.ledger.documents
+            if document.kind == kind and document.id in told and document.id not in links.by_id
+        ]
 
     def document(self, reference: InvoiceRef) -> Document | None:
         """The document a story names, or None."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from simharness.checks.arithmetic.days import days_past_due
 from simharness.checks.expectations.case import Case
@@ -17,6 +19,11 @@ from simharness.domain.expectation import (
     InvoiceIs,
     PaymentIs,
     TaxPayableIs,
+)
+
+#: What documents of a customer do to what he owes and to the tax that is owed on his account.
+_SIGNS: Mapping[str, int] = MappingProxyType(
+    {"invoice": 1, "sales_receipt": 1, "credit_memo": -1, "refund_receipt": -1}
 )
 
 
@@ -60,8 +67,12 @@ def _states(case: Case, document: Document) -> set[str]:
     if document.open and document.open != document.total:
         states.add("partly paid")
     if not document.open:
-        credited = _credited(case, document)
+        credited, written_off = _given_up(case, document)
+        if written_off:
+            states.add("written off")
         states.add("credited" if credited and credited == document.total.amount else "paid")
+        if written_off == document.total.amount:
+            states.discard("paid")
     checkpoint = case.scope.checkpoint
     if document.open and document.due and checkpoint is not None and case.ledger is not None:
         today = checkpoint.world.at.astimezone(case.zone).date()
@@ -70,18 +81,18 @@ def _states(case: Case, document: Document) -> set[str]:
     return states
 
 
-def _credited(case: Case, document: Document) -> Decimal:
-    """How much of an invoice payments without money settled, that is: credits."""
-    return sum(
-        (
-            item.amount.amount
-            for payment in (case.ledger.payments if case.ledger else ())
-            if not payment.amount and payment.status != "void"
-            for item in payment.applications
-            if item.document == document.id
-        ),
-        Decimal(0),
-    )
+def _given_up(case: Case, document: Document) -> tuple[Decimal, Decimal]:
+    """How much of an invoice payments without money settled: by credits, and by journals that name a write-off."""
+    journals = {effect.entry.source_id for effect in case.scope.effects.naming("write_off")}
+    settled = written_off = Decimal(0)
+    for payment in case.ledger.payments if case.ledger else ():
+        if payment.amount or payment.status == "void":
+            continue
+        mine = sum((item.amount.amount for item in payment.applications if item.document == document.id), Decimal(0))
+        used = sum((item.amount.amount for item in payment.applications if item.document in journals), Decimal(0))
+        settled += mine
+        written_off += min(mine, abs(used))
+    return settled - written_off, written_off
 
 
 def _lines(case: Case, said: InvoiceIs, document: Document) -> None:
@@ -152,14 +163,16 @@ def invoice_count(case: Case, said: InvoiceCount) -> None:
 
 
 def customer_owes(case: Case, said: CustomerOwes) -> None:
-    """The customer's open invoices less open credits and unapplied money."""
+    """The customer's open invoices and debits less open credits and unapplied money."""
     party = case.party(said.customer)
     owed = Decimal(0)
     if party is not None and case.ledger is not None:
         for document in case.ledger.documents:
-            if document.party == party.id:
-                owed += document.open.amount if document.kind == "invoice" else -document.open.amount
-        owed -= sum((item.unapplied.amount for item in case.ledger.payments if item.party == party.id), Decimal(0))
+            if document.party == party.id and document.kind in _SIGNS:
+                owed += document.open.amount * _SIGNS[document.kind]
+        owed += sum((item.open.amount for item in case.ledger.open_items if item.party == party.id), Decimal(0))
+        received = (item for item in case.ledger.payments if item.kind == "customer" and item.party == party.id)
+        owed -= sum((item.unapplied.amount for item in received), Decimal(0))
     elif said.amount:
         case.wrong(
             "absent", f"the ledger has no customer {said.customer!r}", said.amount, "nothing", at_risk=said.amount
@@ -171,12 +184,12 @@ def customer_owes(case: Case, said: CustomerOwes) -> None:
 
 
 def tax_payable_is(case: Case, said: TaxPayableIs) -> None:
-    """Tax of the documents dated in the period under the code, credit memos deducted."""
+    """Tax of the documents dated in the period under the code, credit memos and refunds deducted."""
     sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     for document in case.ledger.documents if case.ledger else ():
         if document.status != "void" and f"{document.date:%Y-%m}" == said.period:
             for group in document.taxes:
-                sums[group.code] += group.tax.amount if document.kind == "invoice" else -group.tax.amount
+                sums[group.code] += group.tax.amount * _SIGNS.get(document.kind, 0)
     message = f"tax payable under {said.code} for {said.period} is another amount"
     case.differs("tax", message, said.amount, Money(sums[said.code], said.amount.currency))
 

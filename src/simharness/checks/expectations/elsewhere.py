@@ -9,6 +9,8 @@ from simharness.checks.reconciliations.crm_to_invoices import crm_to_invoices
 from simharness.checks.reconciliations.gateway_to_ledger import gateway_to_ledger
 from simharness.checks.reconciliations.invoices_to_ledger import invoices_to_ledger
 from simharness.checks.reconciliations.ledger_to_bi import ledger_to_bi
+from simharness.checks.reconciliations.payouts_to_bank import payouts_to_bank
+from simharness.checks.reconciliations.tax_to_liability import tax_to_liability
 from simharness.core.money import Money
 from simharness.domain.bi import BiReading, MetricValue
 from simharness.domain.evidence import Reject
@@ -19,6 +21,8 @@ _RECONCILIATIONS = (
     ("crm_to_invoices", crm_to_invoices),
     ("invoices_to_ledger", invoices_to_ledger),
     ("gateway_to_ledger", gateway_to_ledger),
+    ("payouts_to_bank", payouts_to_bank),
+    ("tax_to_liability", tax_to_liability),
     ("ledger_to_bi", ledger_to_bi),
 )
 
@@ -116,8 +120,7 @@ def reconciles(case: Case, said: Reconciles) -> None:
 
 def is_rejected(case: Case, said: IsRejected) -> None:
     """The connector's evidence lists the deal, customer or payment as rejected, for the stated reason."""
-    names = case.names
-    ids = {names.deals.get(said.subject), names.companies.get(said.subject), names.charges.get(said.subject)} - {None}
+    ids = case.names.ids_of(said.subject)
     until = case.scope.checkpoint.world.at if case.scope.checkpoint else None
     rows = [
         row

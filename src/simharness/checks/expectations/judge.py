@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from simharness.checks.expectations import documents, elsewhere, ledger
+from simharness.checks.expectations import documents, elsewhere, ledger, waiting
 from simharness.checks.expectations.case import Actions, Case, Names
 from simharness.checks.findings import Reporter
 from simharness.checks.oracle.model import Origin
@@ -77,6 +77,9 @@ _HANDLERS: Mapping[type[said.Expectation], _Handler] = MappingProxyType(
         said.PaymentIs: documents.payment_is,
         said.BalancesAre: ledger.balances_are,
         said.AccountMoves: ledger.account_moves,
+        said.AccountHolds: ledger.account_holds,
+        said.ClearingEqualsGateway: ledger.clearing_equals_gateway,
+        said.ClearingEmpty: ledger.clearing_empty,
         said.LedgerPosts: ledger.ledger_posts,
         said.WritersAre: ledger.writers_are,
         said.DealShows: elsewhere.deal_shows,
@@ -84,5 +87,9 @@ _HANDLERS: Mapping[type[said.Expectation], _Handler] = MappingProxyType(
         said.MetricEqualsLedger: elsewhere.metric_equals_ledger,
         said.Reconciles: elsewhere.reconciles,
         said.IsRejected: elsewhere.is_rejected,
+        said.AlertIs: waiting.alert_is,
+        said.OpenAlerts: waiting.open_alerts,
+        said.ErrorQueueHolds: waiting.error_queue_holds,
+        said.ErrorQueueEmpty: waiting.error_queue_empty,
     }
 )

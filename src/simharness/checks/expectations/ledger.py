@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
+from datetime import date
 from decimal import Decimal
 
 from simharness.checks.expectations.case import Case
 from simharness.core.money import Money
 from simharness.domain.books import LedgerSnapshot
-from simharness.domain.expectation import AccountMoves, BalancesAre, LedgerPosts, WritersAre
+from simharness.domain.expectation import (
+    AccountHolds,
+    AccountMoves,
+    BalancesAre,
+    ClearingEmpty,
+    ClearingEqualsGateway,
+    LedgerPosts,
+    WritersAre,
+)
 
 #: Postings and customers; what furnishes the books (accounts, items, taxes) is nobody's posting.
-_WRITTEN = frozenset({"invoice", "credit_memo", "payment", "journal", "party"})
+_WRITTEN = frozenset(
+    {"invoice", "credit_memo", "sales_receipt", "refund_receipt", "payment", "deposit", "transfer", "journal", "party"}
+)
+
+#: The roles of accounts through which money passes on its way to the bank.
+_PASSAGES = ("gateway_clearing", "payouts_in_transit", "undeposited")
 
 #: The checkpoint that holds the world before the first action, where the runner takes one.
 _GIVEN = "before the acts"
@@ -53,6 +67,40 @@ def account_moves(case: Case, said: AccountMoves) -> None:
     moved = _balances(case.ledger)[account.id] - before[account.id] if account else Decimal(0)
     message = f"account {said.account} moves by another amount"
     case.differs(said.account, message, said.amount, Money(moved, said.amount.currency))
+
+
+def account_holds(case: Case, said: AccountHolds) -> None:
+    """The balance of one account, now or by the postings dated up to a day."""
+    account = case.account(said.account)
+    balance = _balances(case.ledger, said.as_of)[account.id] if account else Decimal(0)
+    message = f"account {said.account} has another balance" + (f" as of {said.as_of}" if said.as_of else "")
+    objects = [f"{case.vendor}:account:{account.id}"] if account else []
+    case.differs(said.account, message, said.amount, Money(balance, said.amount.currency), objects)
+
+
+def clearing_equals_gateway(case: Case, said: ClearingEqualsGateway) -> None:
+    """Gateway clearing is the gateway's balance: pending, available and reserved."""
+    gateway, currency = case.scope.gateway, case.zero().currency
+    if gateway is None:
+        case.wrong("absent", "there is no gateway to compare with", "a balance of the gateway", "no gateway")
+        return
+    parts = (*gateway.pending, *gateway.available, *gateway.reserved)
+    should = sum((part.amount for part in parts if part.currency == currency), Decimal(0))
+    balances = _balances(case.ledger)
+    found = sum((balances[key] for key in case.scope.accounts_with("gateway_clearing")), Decimal(0))
+    message = "gateway clearing is not the gateway's balance"
+    case.differs(said.verb, message, Money(should, currency), Money(found, currency))
+
+
+def clearing_empty(case: Case, said: ClearingEmpty) -> None:
+    """Nothing was on its way to the bank by the postings dated up to a day."""
+    balances = _balances(case.ledger, said.on)
+    for role in _PASSAGES:
+        for account_id in sorted(case.scope.accounts_with(role)):
+            label = case.scope.account_label(account_id)
+            found = Money(balances[account_id], case.zero().currency)
+            message = f"account {label} is not empty on {said.on}"
+            case.differs(label, message, case.zero(), found, [f"{case.vendor}:account:{account_id}"])
 
 
 def ledger_posts(case: Case, said: LedgerPosts) -> None:
@@ -130,9 +178,11 @@ def _before_block(case: Case) -> LedgerSnapshot | None:
     return checkpoint.world.ledger() if checkpoint else None
 
 
-def _balances(ledger: LedgerSnapshot | None) -> defaultdict[str, Decimal]:
+def _balances(ledger: LedgerSnapshot | None, as_of: date | None = None) -> defaultdict[str, Decimal]:
     balances: defaultdict[str, Decimal] = defaultdict(Decimal)
     for entry in ledger.entries if ledger else ():
+        if as_of is not None and entry.date > as_of:
+            continue
         for line in entry.lines:
             balances[line.account] += line.amount.amount
     return balances

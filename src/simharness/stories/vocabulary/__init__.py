@@ -5,14 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from simharness.stories.vocabulary import bi, close, crm, invoicing, ledger, middleware, payment, reconcile, tax
+from simharness.stories.vocabulary import (
+    bank,
+    bi,
+    close,
+    crediting,
+    crm,
+    gateway,
+    invoicing,
+    ledger,
+    middleware,
+    payment,
+    reconcile,
+    tax,
+)
 from simharness.stories.vocabulary.verb import Phase, Verb
 
 VERBS: tuple[Verb, ...] = (
     *crm.VERBS,
     *tax.VERBS,
     *invoicing.VERBS,
+    *crediting.VERBS,
     *payment.VERBS,
+    *gateway.VERBS,
+    *bank.VERBS,
     *ledger.VERBS,
     *close.VERBS,
     *bi.VERBS,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from simharness.core.money import Money
 from simharness.domain.acts import EditParty
 from simharness.domain.base import Record
-from simharness.domain.expectation import AccountMoves, BalancesAre, LedgerPosts, PostingLine, WritersAre
+from simharness.domain.expectation import AccountHolds, AccountMoves, BalancesAre, LedgerPosts, PostingLine, WritersAre
 from simharness.domain.fact import PartyEdited, StepImpossible
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
@@ -31,6 +33,14 @@ class MovesClaim(Claim, frozen=True, kw_only=True):
 
     account_moves: t.AccountName
     by: Money
+
+
+class HoldsClaim(Claim, frozen=True, kw_only=True):
+    """What stands on one account, debit positive: now, or by the postings dated up to and including a day."""
+
+    account: t.AccountName
+    holds: Money
+    as_of: date | None = None
 
 
 class Posting(Record, frozen=True, kw_only=True):
@@ -71,6 +81,10 @@ def _balances(stage: Stage, p: BalancesClaim) -> None:
 
 def _moves(stage: Stage, p: MovesClaim) -> None:
     stage.expect(AccountMoves(**stage.claim, account=p.account_moves, amount=p.by))
+
+
+def _holds(stage: Stage, p: HoldsClaim) -> None:
+    stage.expect(AccountHolds(**stage.claim, account=p.account, amount=p.holds, as_of=p.as_of))
 
 
 def _posts(stage: Stage, p: PostsClaim) -> None:
@@ -147,6 +161,20 @@ VERBS = (
         sentences=(Sentence(pattern="account {account} moves by {money}", binds=("account_moves", "by")),),
         fact="AccountMoves",
         does=_moves,
+    ),
+    Verb(
+        name="ledger.account_holds",
+        phases=("then",),
+        heads=("account",),
+        params=HoldsClaim,
+        sentences=(
+            Sentence(pattern="account {string} has a balance of {money}", binds=("account", "holds")),
+            Sentence(
+                pattern="account {string} has a balance of {money} as of {date}", binds=("account", "holds", "as_of")
+            ),
+        ),
+        fact="AccountHolds",
+        does=_holds,
     ),
     Verb(
         name="ledger.posts",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from simharness.core.money import Money
-from simharness.domain.acts import TakePayment
+from simharness.domain import events
+from simharness.domain.acts import TakeCheque, TakePayment
 from simharness.domain.expectation import InvoiceRef, PaymentIs
-from simharness.domain.fact import CustomerPaid, StepImpossible
-from simharness.stories.cast import Customer
+from simharness.domain.fact import ChequeTaken, CustomerPaid, StepImpossible
+from simharness.stories.cast import Cheque, Customer, Payment
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
 from simharness.stories.vocabulary.verb import Action, Claim, Sentence, Verb
@@ -27,6 +28,15 @@ class Pay(Action, frozen=True, kw_only=True):
     reference: str = ""
     by: t.Method = "card"
     name: t.NewPayment | None = msgspec.field(name="as", default=None)
+
+
+class GiveCheque(Action, frozen=True, kw_only=True):
+    """A bookkeeper takes a customer's cheque for an invoice: it waits in undeposited funds for the bank."""
+
+    cheque_taken: Money
+    number: t.NewCheque
+    invoice_of: t.DealName
+    nth: int = 1
 
 
 class PaymentClaim(Claim, frozen=True, kw_only=True):
@@ -67,7 +77,14 @@ def _take(stage: Stage, p: Pay, customer: Customer, number: str) -> None:
     )
     taken = stage.payment_taken(saved)
     name = p.name or f"payment {len(stage.cast.payments) + 1}"
-    stage.cast.payments[name] = taken.charge_id
+    stage.cast.payments[name] = Payment(
+        name=name,
+        charge_id=taken.charge_id,
+        customer=customer.name,
+        amount=taken.amount,
+        deal=p.invoice_of or "",
+        invoice_number=number,
+    )
     stage.record(
         CustomerPaid(
             **stage.mark,
@@ -83,6 +100,40 @@ def _take(stage: Stage, p: Pay, customer: Customer, number: str) -> None:
             invoice_number=number,
         )
     )
+
+
+def _take_cheque(stage: Stage, p: GiveCheque) -> None:
+    invoice = stage.invoice(p.invoice_of, p.nth)
+    if invoice is None:
+        stage.impossible(f"a cheque cannot pay the invoice of {p.invoice_of!r}: the ledger has none", p.cheque_taken)
+        return
+    customer = stage.cast.customers[stage.cast.deals[p.invoice_of].customer]
+    applied = min(p.cheque_taken, invoice.open)
+    act = TakeCheque(
+        party_id=invoice.party,
+        amount=p.cheque_taken,
+        number=p.number,
+        applications=((invoice.id, applied),) if applied else (),
+    )
+    taken = stage.only(stage.operate("accounting", act, "bookkeeper"), events.ChequeTaken)
+    stage.cast.cheques[p.number] = Cheque(number=p.number, customer=customer.name, amount=p.cheque_taken)
+    stage.record(
+        ChequeTaken(
+            **stage.mark,
+            cheque=p.number,
+            customer=customer.name,
+            company_id=customer.company_id,
+            payment_id=taken.payment_id,
+            amount=p.cheque_taken,
+            invoice_number=invoice.number or invoice.id,
+        )
+    )
+
+
+def _wrong_cheque(p: GiveCheque) -> str | None:
+    if p.cheque_taken.amount <= 0:
+        return f"{p.cheque_taken} is no payment: it must be more than zero"
+    return "nth counts from 1" if p.nth < 1 else None
 
 
 def _wrong_payment(p: Pay) -> str | None:
@@ -132,6 +183,21 @@ VERBS = (
         fact="CustomerPaid",
         does=_pay,
         wrong=_wrong_payment,
+    ),
+    Verb(
+        name="payment.cheque_taken",
+        phases=("when",),
+        heads=("cheque_taken",),
+        params=GiveCheque,
+        sentences=(
+            Sentence(
+                pattern="cheque {string} of {money} is taken for {invoice}",
+                binds=("number", "cheque_taken", "invoice_of"),
+            ),
+        ),
+        fact="ChequeTaken",
+        does=_take_cheque,
+        wrong=_wrong_cheque,
     ),
     Verb(
         name="payment.payment_is",

@@ -47,7 +47,18 @@ STATUSES = ("draft", "open", "partly paid", "paid", "credited", "written off", "
 BILLING_STATUSES = ("invoiced", "partly paid", "paid", "credited", "rejected")
 RECURRENCES = ("one-off", "monthly", "yearly")
 METHODS = ("card", "ach")
-RECONCILIATIONS = ("crm_to_invoices", "invoices_to_ledger", "gateway_to_ledger", "ledger_to_bi")
+#: The payout that every story may speak of: the last one the gateway sent, also one that its schedule sent.
+LAST = "last"
+PAYOUTS = ("manual", "daily", "weekly", "monthly")
+REFUND_REASONS = ("sale", "overpayment", "deposit", "duplicate")
+RECONCILIATIONS = (
+    "crm_to_invoices",
+    "invoices_to_ledger",
+    "gateway_to_ledger",
+    "payouts_to_bank",
+    "tax_to_liability",
+    "ledger_to_bi",
+)
 METRICS = ("net_revenue", "billings", "cash_collected", "ar_ageing", "dso", "discount_rate", "tax_liability")
 
 Product = Annotated[str, Existing("product")]
@@ -65,10 +76,17 @@ PaymentName = Annotated[str, Existing("payment")]
 NewCustomer = Annotated[str, New("customer")]
 NewDeal = Annotated[str, New("deal")]
 NewPayment = Annotated[str, New("payment")]
+PayoutName = Annotated[str, Existing("payout")]
+ChequeNumber = Annotated[str, Existing("cheque")]
+BankLineName = Annotated[str, Existing("bank line")]
+NewPayout = Annotated[str, New("payout")]
+NewCheque = Annotated[str, New("cheque")]
+NewBankLine = Annotated[str, New("bank line")]
 Status = Annotated[str, OneOf(STATUSES, "invoice status")]
 BillingStatus = Annotated[str, OneOf(BILLING_STATUSES, "billing status")]
 Recurrence = Annotated[str, OneOf(RECURRENCES, "recurrence")]
 Method = Annotated[str, OneOf(METHODS, "way to pay")]
+RefundReason = Annotated[str, OneOf(REFUND_REASONS, "reason of a refund")]
 Reconciliation = Annotated[str, OneOf(RECONCILIATIONS, "reconciliation")]
 Metric = Annotated[str, OneOf(METRICS, "metric")]
 Period = Annotated[str, Reader(words.period)]

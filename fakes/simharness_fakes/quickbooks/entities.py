@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from msgspec import Raw
+
+from simharness.fakekit.bodies import Json, write_json
 from simharness_fakes.accounting.books import Books
-from simharness_fakes.quickbooks.state import Company
+from simharness_fakes.quickbooks.state import Company, Form
 from simharness_fakes.quickbooks.wire import chart, moving, names, payment, sale, sale_in, tax
 from simharness_fakes.quickbooks.wire.given import Given
 from simharness_fakes.quickbooks.wire.parts import Wire
@@ -68,8 +71,8 @@ class Entity:
     """One entity. `register` finds its records, `encode` writes one, `decode` reads a record or a draft from a body.
 
     `fields` are the fields a client decides, by the name the write log gives them; without `decode` it is read-only.
-    `listed` are the masters; `figures` are what one shows beside its own values and the names of other masters, amounts
-    as texts, for 0 and 0.00 look different on the wire.
+    `listed` are the masters; `figures` are what one shows beside its own values and the names of other masters. They
+    compare as texts, for 0 and 0.00 look different on the wire. Of an amount, `balances` are the fields that show it.
     """
 
     name: str
@@ -82,6 +85,7 @@ class Entity:
     can: frozenset[str] = frozenset({"create", "update"})
     listed: bool = True
     figures: Callable[[Company, Any], object] = lambda company, record: None
+    balances: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -96,16 +100,30 @@ class Entity:
 
     def show(self, company: Company, record: Any) -> Wire:
         """A record for reading only. A master is encoded again only after it, a name it uses or a figure changed."""
+        return self._form(company, record).wire if self.listed else self.encode(company, record)
+
+    def told(self, company: Company, record: Any) -> Json:
+        """A record as `show` has it, to be put into an answer: of a master the JSON that was made before."""
         if not self.listed:
             return self.encode(company, record)
-        state = (company.books.names_version, self.figures(company, record))
-        known = company.shown.get((self.name, record.id))
-        if known is not None and known[0] is record and known[1] == state:
-            wire: Wire = known[2]
-            return wire
-        wire = self.encode(company, record)
-        company.shown[self.name, record.id] = (record, state, wire)
-        return wire
+        form = self._form(company, record)
+        if form.encoded is None:
+            form.encoded = Raw(write_json(form.wire))
+        return form.encoded
+
+    def _form(self, company: Company, record: Any) -> Form:
+        figure, version = self.figures(company, record), company.books.names_version
+        figures, known = str(figure), company.shown.get((self.name, record.id))
+        if known is None or known.record is not record or known.names_version != version:
+            wire = self.encode(company, record)
+        elif known.figures == figures:
+            return known
+        elif self.balances:
+            wire = {**known.wire, **dict.fromkeys(self.balances, figure)}
+        else:
+            wire = self.encode(company, record)
+        form = company.shown[self.name, record.id] = Form(record, version, figures, wire)
+        return form
 
     def find(self, company: Company, id: str) -> Any | None:
         """The record with an id, or None."""
@@ -126,7 +144,8 @@ _ALL = (
     Entity(
         name="Customer", kind="customer", dataset="party", register=lambda books: books.customers,
         encode=names.customer, decode=names.read_customer, fields=_fields(_CUSTOMER),
-        figures=lambda company, record: str(company.books.customer_balance(record.id)),
+        figures=lambda company, record: company.books.customer_balance(record.id),
+        balances=("Balance", "BalanceWithJobs"),
     ),
     Entity(
         name="Item", kind="item", dataset="item", register=lambda books: books.items,
@@ -135,7 +154,7 @@ _ALL = (
     Entity(
         name="Account", kind="account", dataset="account", register=lambda books: books.accounts,
         encode=chart.account, decode=chart.read_account, fields=_fields(_ACCOUNT),
-        figures=lambda company, record: str(chart.current_balance(company, record)),
+        figures=chart.current_balance, balances=("CurrentBalance", "CurrentBalanceWithSubAccounts"),
     ),
     Entity(
         name="Class", kind="class", dataset="class", register=lambda books: books.classes,

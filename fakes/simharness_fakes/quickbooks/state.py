@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Raw
 
 from simharness.core.clock import Clock, day_in
 from simharness.core.ids import Ids
@@ -15,6 +18,20 @@ from simharness_fakes.accounting.chart import Stamp
 TAX, NON = "TAX", "NON"
 
 
+@dataclass(slots=True)
+class Form:
+    """A master as it was shown last: which version of the record, with which names of others and which figures.
+
+    `encoded` is the form in JSON, made when first asked for. Nobody changes a form.
+    """
+
+    record: object
+    names_version: int
+    figures: str
+    wire: dict[str, Any]
+    encoded: Raw | None = None
+
+
 class Company:
     """One realm. The books know nothing of it."""
 
@@ -22,10 +39,8 @@ class Company:
         self.realm, self.books, self.clock, self.founded = realm, books, clock, founded
         #: The codes of lines that every US company has, by id.
         self.line_codes: dict[str, chart.TaxCode] = {}
-        #: Queries that were read before, by their text.
-        self.questions: dict[str, Any] = {}
-        #: Masters as they were shown last, by kind and id: the record, on what else the form depends, and the form.
-        self.shown: dict[tuple[str, str], tuple[object, object, Any]] = {}
+        #: Masters as they were shown last, by entity and id.
+        self.shown: dict[tuple[str, str], Form] = {}
 
     @classmethod
     def founded_now(cls, realm: str, settings: chart.Settings, ids: Ids, clock: Clock) -> Company:

@@ -41,17 +41,17 @@ class Writer:
         record = entity.register(self._company.books).create(draft, self._company.by(self._actor))
         told = [entity.fields[name] for name in body if name in entity.fields and given.has(name)]
         self._note(entity, record.id, "create", told)
-        return entity.encode(self._company, record)
+        return entity.show(self._company, record)
 
     def _update(self, entity: Entity, body: Mapping[str, Json], id: str) -> Wire:
         if entity.decode is None or "update" not in entity.can:
             raise errors.unsupported_operation("update")
         old = self._current(entity, body, id)
         given = Given(body, keep=flag(body.get("sparse")) is True)
-        before = entity.encode(self._company, old)
+        before = entity.show(self._company, old)
         draft = entity.decode(self._company, given, old)
         record = entity.register(self._company.books).update(id, draft, self._company.by(self._actor))
-        after = entity.encode(self._company, record)
+        after = entity.show(self._company, record)
         changed = [
             canonical
             for name, canonical in entity.fields.items()

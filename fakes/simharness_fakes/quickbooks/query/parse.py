@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
 from simharness_fakes.quickbooks.errors import query_syntax
 
 DEFAULT_RESULTS, MOST_RESULTS = 100, 1000
+_LONGEST_REMEMBERED = 500
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<text>'(?:[^'\\]|\\.)*')|(?P<sign><=|>=|[=<>(),*])|(?P<number>-?\d+(?:\.\d+)?(?![\w.]))"""
@@ -69,6 +71,16 @@ class _Token(NamedTuple):
 
 def parse(text: str) -> Query:
     """Read a query; refuses what cannot be read as code 4000, naming the place."""
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _read(text)
+
+
+@lru_cache(maxsize=512)
+def _remembered(text: str) -> Query:
+    # Clients ask the same questions again and again; what a text says depends on nothing but the text.
+    return _read(text)
+
+
+def _read(text: str) -> Query:
     return _Parser(_tokens(text)).query()
 
 

@@ -60,7 +60,10 @@ def run(company: Company, query: Query, properties: Properties) -> Wire:
     page = list(islice(found, query.start - 1, query.start - 1 + query.limit))
     if not page:
         return {}
-    shown = [_columns(entity.show(company, record), query.columns) for record in page]
+    if query.columns:
+        shown = [_columns(entity.show(company, record), query.columns) for record in page]
+    else:
+        shown = [entity.told(company, record) for record in page]
     return {entity.name: shown, "startPosition": query.start, "maxResults": len(shown)}
 
 
@@ -82,7 +85,7 @@ def _single(company: Company, query: Query) -> Wire:
         return {}
     for column in query.columns:
         _selectable(name, column, properties)
-    return {name: [_columns(wire, query.columns)], "startPosition": 1, "maxResults": 1}
+    return {name: [_columns(wire, query.columns) if query.columns else wire], "startPosition": 1, "maxResults": 1}
 
 
 def _field(entity: str, name: str, properties: Properties) -> Field:
@@ -109,7 +112,9 @@ def _matches(company: Company, entity: Entity, terms: list[tuple[Term, Field]]) 
     records = _indexed(company, entity, terms)
     if records is None:
         records = entity.all(company)
-    return (record for record in records if all(test(record) for test in tests))
+    for test in tests:
+        records = filter(test, records)
+    return iter(records)
 
 
 def _count(company: Company, entity: Entity, terms: list[tuple[Term, Field]], found: Iterator[Any]) -> int:
@@ -267,8 +272,6 @@ def _sort_key(value: Any, field: Field) -> tuple[bool, Any]:
 
 
 def _columns(wire: Wire, columns: tuple[str, ...]) -> Wire:
-    if not columns:
-        return wire
     chosen: Wire = {"domain": "QBO", "sparse": True}
     for column in columns:
         head, _, inner = column.partition(".")

@@ -20,7 +20,6 @@ from simharness_fakes.quickbooks.wire.parts import Wire
 from simharness_fakes.quickbooks.wire.times import instant, read_instant
 
 _BATCH_KEYS = ("bId", "operation", "optionsData", "Query")
-_REMEMBERED = 500
 _LONGEST_BATCH_KEY, _LONGEST_ITEM_KEY = 36, 10
 
 
@@ -34,17 +33,7 @@ def _answer(fake: Quickbooks, company: Company, text: str) -> Wire:
         schemas = cast("Mapping[str, Json]", fake.contract.components["schemas"])
         return frozenset(resolve(schemas[entity], fake.contract.components)["properties"])
 
-    return run.run(company, _parsed(company, text), properties)
-
-
-def _parsed(company: Company, text: str) -> parse.Query:
-    """A query as read. A client asks the same again and again, so a few hundred are remembered."""
-    known = company.questions.get(text)
-    if known is None:
-        if len(company.questions) >= _REMEMBERED:
-            company.questions.clear()
-        known = company.questions[text] = parse.parse(text)
-    return known
+    return run.run(company, parse.parse(text), properties)
 
 
 def _changes(fake: Quickbooks, company: Company, call: Call) -> Wire:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from simharness.domain.base import Record
 from simharness_fakes.hubspot.definitions import Property
 
+#: Longer texts are no instants.
+_LONGEST_INSTANT = 40
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: The vendor refuses exponents (seen in the wild: `1.42e-14 was not a valid number.`).
 _NUMBER = re.compile(r"-?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})", re.ASCII)
@@ -52,6 +55,12 @@ def from_millis(count: int) -> datetime | None:
 
 def read_instant(text: str) -> datetime | None:
     """The instant of an ISO text (a bare day is its midnight UTC) or of milliseconds; None if it is neither."""
+    return _read_instant(text) if len(text) <= _LONGEST_INSTANT else None
+
+
+@lru_cache(maxsize=4096)
+def _read_instant(text: str) -> datetime | None:
+    # A search compares the same few kept values again and again.
     if not _MOMENT.fullmatch(text) and not _DAY.fullmatch(text):
         return from_millis(int(text)) if _MILLIS.fullmatch(text) else None
     try:

@@ -13,6 +13,9 @@ _BASE = len(_ALPHABET)
 #: Large numbers are divided seldom, by as many digits at a time as still make a small number.
 _CHUNK = 10
 _CHUNK_SIZE = _BASE**_CHUNK
+#: Two signs at a time, the lower one first, as a number gives them up.
+_PAIRS = tuple(low + high for high in _ALPHABET for low in _ALPHABET)
+_TWO = _BASE**2
 
 
 class Ids:
@@ -39,12 +42,12 @@ class Ids:
         digest = hashlib.sha256(f"{self._rng.rng_seed}/{kind}/{count}".encode()).digest()
         number = int.from_bytes(digest * (1 + length // 32), "big")
         out: list[str] = []
-        while len(out) < length:
+        while 2 * len(out) < length:
             number, part = divmod(number, _CHUNK_SIZE)
-            for _ in range(_CHUNK):
-                part, index = divmod(part, _BASE)
-                out.append(_ALPHABET[index])
-        return "".join(out[:length])
+            for _ in range(_CHUNK // 2):
+                part, index = divmod(part, _TWO)
+                out.append(_PAIRS[index])
+        return "".join(out)[:length]
 
     def uuid(self, kind: str) -> str:
         """The next UUID (version 4 form) of a kind, in lower case with hyphens."""

@@ -59,7 +59,14 @@ class WorldTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def _deliver(self, request: httpx.Request, outcome: Outcome) -> httpx.Response:
         delivery, response = outcome.delivery, outcome.response
-        content = response.body
+        if delivery.kind is not DeliveryKind.COMPLETE:
+            self._disturb(request, delivery, response.body)
+        # httpx takes bytes as they are and would encode texts one by one.
+        headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.headers.items()]
+        return httpx.Response(response.status, headers=headers, content=response.body, request=request)
+
+    def _disturb(self, request: httpx.Request, delivery: Delivery, content: bytes) -> None:
+        """Raise what a client meets whose answer does not come whole, or let the time pass until it comes."""
         if delivery.kind in _BROKEN:
             kind, message = _BROKEN[delivery.kind]
             raise kind(message, request=request)
@@ -76,9 +83,6 @@ class WorldTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 f"expected {len(content)})",
                 request=request,
             )
-        # httpx takes bytes as they are and would encode texts one by one.
-        headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.headers.items()]
-        return httpx.Response(response.status, headers=headers, content=content, request=request)
 
 
 def as_request(request: httpx.Request, body: bytes) -> Request:

@@ -1,5 +1,8 @@
 """What a connector declares about its own work: the published NDJSON schema, one object a line, told
 apart by `type`.
+
+A connector whose log is a hash chain gives every row `previous`, the digest of the row before it in the file ("" in
+the first row there ever was), and `digest`, its own. How a digest is taken is the connector's affair.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ class LogRow(Tagged, frozen=True, kw_only=True, tag="log"):
     """Something the connector wrote into another system: who sent what, when, with which key, and what came of it.
 
     `source` is `system:kind:id` of the business fact, `target` is `system:kind:id` of what was written.
-    `outcome`: posted, updated, found (was there already), failed.
+    `outcome`: posted, updated, found (was there already), failed. `by` is who sent it: a worker, or an operator.
     """
 
     at: datetime
@@ -26,6 +29,9 @@ class LogRow(Tagged, frozen=True, kw_only=True, tag="log"):
     amount: Money | None = None
     attempts: int = 1
     detail: str = ""
+    by: str = ""
+    previous: str = ""
+    digest: str = ""
 
 
 class Reject(Tagged, frozen=True, kw_only=True, tag="reject"):
@@ -36,6 +42,8 @@ class Reject(Tagged, frozen=True, kw_only=True, tag="reject"):
     code: str
     reason: str
     amount: Money | None = None
+    previous: str = ""
+    digest: str = ""
 
 
 class Alert(Tagged, frozen=True, kw_only=True, tag="alert"):
@@ -48,6 +56,8 @@ class Alert(Tagged, frozen=True, kw_only=True, tag="alert"):
     reason: str
     amount: Money | None = None
     cleared_at: datetime | None = None
+    previous: str = ""
+    digest: str = ""
 
 
 class DeadLetter(Tagged, frozen=True, kw_only=True, tag="dead_letter"):
@@ -59,6 +69,8 @@ class DeadLetter(Tagged, frozen=True, kw_only=True, tag="dead_letter"):
     attempts: int
     amount: Money | None = None
     replayed_at: datetime | None = None
+    previous: str = ""
+    digest: str = ""
 
 
 Evidence = LogRow | Reject | Alert | DeadLetter

@@ -29,6 +29,7 @@ from simharness.reference.links import Links, Moves
 from simharness.reference.mapping import Mapping as Mapped
 from simharness.reference.mapping import load
 from simharness.reference.movements import Movements, Unknown
+from simharness.reference.notices import Notices
 from simharness.reference.outbox import Outbox
 from simharness.reference.payouts import Payouts
 from simharness.reference.periods import Periods
@@ -40,6 +41,7 @@ from simharness.reference.status import Status
 from simharness.reference.store import Store, Turn
 from simharness.reference.sync import Pass, Sync
 from simharness.reference.tasks import Tasks
+from simharness.reference.vendors.alerts import AlertSink
 from simharness.reference.vendors.http import Patience
 from simharness.reference.vendors.hubspot import HubSpot
 from simharness.reference.vendors.quickbooks import QuickBooks
@@ -70,10 +72,11 @@ class Connector:
                 self._last = Pass(news=1)  # another worker is at it, and may find something for the next pass
             elif name == "sync":
                 self._last = self._sync.run()
+                self._evidence.retain(self._settings.log_days)
             else:
                 self._publish()
             if mine:
-                self._evidence.flush()
+                self._tell()
 
     def deliver(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes
@@ -84,9 +87,9 @@ class Connector:
         return 404, {"content-type": "text/plain; charset=utf-8"}, text.encode()
 
     def quiet(self) -> bool:
-        """Whether nothing waits in the outbox and the last pass found nothing new."""
+        """Whether nothing waits to be posted or told and the last pass found nothing new."""
         with self._lock:
-            return not self._last.failed and not self._last.news and not self._outbox.busy()
+            return not self._last.failed and not self._last.news and not self._outbox.busy() and not self._untold()
 
     def settled(self) -> bool:
         """Whether the last pass finished all its work, whatever it found."""
@@ -112,7 +115,7 @@ class Connector:
             else:
                 raise ConfigurationError(f"there is no act {action!r}", mend="use replay or rewind")
             self._last = Pass(news=1)
-            self._evidence.flush()
+            self._tell()
 
     def close(self) -> None:
         """Give everything back; the state is complete at any time."""
@@ -130,14 +133,28 @@ class Connector:
             yield turn is not Turn.TAKEN
 
     def _begin(self) -> None:
+        s = self._settings
+        self._notices: Notices | None = None
+        if s.alerts_base_url:
+            self._notices = Notices(self._store, AlertSink(self._client, s.alerts_base_url, s.alerts_routing_key))
         self._evidence = Evidence(
             self._store,
-            self._settings.evidence_file,
+            s.evidence_file,
             currency=self._mapping.company.currency,
-            owner=self._settings.alert_owner,
+            owner=s.alert_owner,
+            notices=self._notices,
         )
         self._connect()
         self._assemble()
+
+    def _tell(self) -> None:
+        """Write the evidence down, and tell the alert system what it has not been told."""
+        self._evidence.flush()
+        if self._notices is not None:
+            self._notices.deliver()
+
+    def _untold(self) -> bool:
+        return self._notices is not None and self._notices.busy()
 
     def _connect(self) -> None:
         s = self._settings

@@ -2,11 +2,12 @@
 
 Kinds: `log` (one row for each write into another system), `reject` (a source record refused at the edge), `alert` (a
 person was told; a later line of the same incident with `cleared_at` says that it is over), `dead_letter` (a posting
-that failed for good, and its replay).
+that failed for good, and its replay). All rows together are a hash chain (see chain.py).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,19 +17,36 @@ import msgspec
 import sqlalchemy as sa
 
 from simharness.reference import store as tables
+from simharness.reference.chain import Chain, cutoff_s
 from simharness.reference.money import money_text
+from simharness.reference.notices import Notices
 from simharness.reference.store import Store
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder().decode
 
 
-class Evidence:
-    """The log of one connector. Rows are kept in the database with what they tell about; `flush` renders new ones."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A source record in quarantine: why, how much it is about (as text), since when."""
 
-    def __init__(self, store: Store, path: Path, *, currency: str, owner: str) -> None:
-        self._store, self._path = store, path
+    source: str
+    code: str
+    reason: str
+    amount: str
+    since: str
+
+
+class Evidence:
+    """The log of one connector. Rows are kept in the database with what they tell about; `flush` renders new ones.
+
+    `notices`, where there are any, carry every alert to the alert system as well.
+    """
+
+    def __init__(self, store: Store, path: Path, *, currency: str, owner: str, notices: Notices | None = None) -> None:
+        self._store, self._path, self._notices = store, path, notices
         self._currency, self._owner = currency, owner
+        self._chain = Chain(store)
         self._rendered = self._rewrite()
         self._all_clear = -1
         self._unwritten = False
@@ -56,12 +74,38 @@ class Evidence:
             key=key,
             attempts=attempts,
             detail=detail,
+            by=self._store.worker,
         )
 
-    def reject(self, source: str, code: str, reason: str, amount: Decimal | None = None) -> None:
-        """A source record was refused, and a person is told."""
-        self._append("reject", amount, source=source, code=code, reason=reason)
-        self.alert(f"reject:{source}", source, reason, amount)
+    def reject(
+        self, source: str, code: str, reason: str, amount: Decimal | None = None, *, unreadable: bool = False
+    ) -> None:
+        """A source record goes into quarantine, and a person is told; while it stays there for the same reason, nothing
+        more is. `unreadable`: refused before anything of it was taken in, so only its source has it.
+        """
+        table = tables.quarantine
+        held = self._store.row(sa.select(table).where(table.c.source == source))
+        with self._store.transaction():
+            since = held["since"] if held is not None else _now()
+            told = {"source": source, "code": code, "reason": reason, "unreadable": unreadable}
+            text = money_text(amount, self._currency) if amount is not None else ""
+            self._store.put(table, {**told, "since": since, "amount": text})
+            if held is None or (held["code"], held["reason"]) != (code, reason):
+                self._append("reject", amount, source=source, code=code, reason=reason)
+            self.alert(f"reject:{source}", source, reason, amount)
+
+    def held(self, prefix: str = "", *, unreadable: bool | None = None) -> list[Held]:
+        """What is in quarantine, longest first: all, or the sources that begin so, or those (not) unreadable."""
+        table = tables.quarantine
+        wanted = sa.select(table).order_by(table.c.since, table.c.source)
+        if unreadable is not None:
+            wanted = wanted.where(table.c.unreadable == unreadable)
+        rows = self._store.rows(wanted)
+        return [
+            Held(row["source"], row["code"], row["reason"], row["amount"], row["since"])
+            for row in rows
+            if row["source"].startswith(prefix)
+        ]
 
     def alert(self, name: str, source: str, reason: str, amount: Decimal | None = None) -> None:
         """Tell a person once an incident; while it is open, repetitions stay silent."""
@@ -71,9 +115,11 @@ class Evidence:
             self._all_clear = -1
             row = self._append("alert", amount, incident=name, source=source, owner=self._owner, reason=reason)
             self._store.add(tables.incident, [{"name": name, "source": source, "row": _encode(row)}])
+            if self._notices is not None:
+                self._notices.raise_(row)
 
     def recovered(self, source: str) -> None:
-        """Everything that was open about a source is over."""
+        """Everything that was open about a source is over; it leaves quarantine."""
         table = tables.incident
         if self._all_clear == self._store.rollbacks:
             return
@@ -85,6 +131,10 @@ class Evidence:
             with self._store.transaction():
                 self._write({**row, "cleared_at": _now()})
                 self._store.connection.execute(sa.delete(table).where(table.c.name == found["name"]))
+                gone = tables.quarantine
+                self._store.connection.execute(sa.delete(gone).where(gone.c.source == source))
+                if self._notices is not None:
+                    self._notices.clear(found["name"])
 
     def dead_letter(
         self, source: str, reason: str, attempts: int, amount: Decimal | None, *, replayed: bool = False
@@ -92,6 +142,25 @@ class Evidence:
         """A posting failed for good, or was taken up again by an operator."""
         extra = {"replayed_at": _now()} if replayed else {}
         self._append("dead_letter", amount, source=source, reason=reason, attempts=attempts, **extra)
+
+    def retain(self, days: int) -> None:
+        """Give up what is older than so many days (0: nothing is), at most once a day, and say so in the log."""
+        today = _now()[:10]
+        if not days or self._store.get_setting("log.retained") == today:
+            return
+        with self._store.transaction():
+            self._store.set_setting("log.retained", today)
+            pruned = self._chain.prune(cutoff_s(days))
+            if pruned is not None:
+                self.log(
+                    f"connector:log:{pruned.last}",
+                    "connector:log",
+                    "prune",
+                    "updated",
+                    detail=f"{pruned.rows} rows older than {days} days; anchor {pruned.anchor}",
+                )
+        if pruned is not None:
+            self._rendered = self._rewrite()
 
     def flush(self) -> None:
         """Append what is new to the file."""
@@ -123,7 +192,7 @@ class Evidence:
 
     def _write(self, row: dict[str, object]) -> None:
         self._unwritten = True
-        self._store.add(tables.log, [{"row": _encode(row)}])
+        self._chain.append(row, int(datetime.now(UTC).timestamp()))
 
 
 def _now() -> str:

@@ -16,7 +16,9 @@ class Settings:
     """Where the vendors are, with which credentials, which mapping, and where state, evidence and BI go.
 
     `bi_url` is `duckdb:///absolute/folder`, or "" for none. `key_lifetime_s`: how long the ledger is trusted to
-    remember an idempotency key; after that an uncertain posting is looked up first.
+    remember an idempotency key; after that an uncertain posting is looked up first. `lease_s`: how long a posting
+    stays a worker's own once it has claimed it. `log_days`: rows of the integration log older than so many days are
+    given up, 0 keeps all. Alerts go to an alert system where both its address and its routing key are given.
     """
 
     hubspot_base_url: str
@@ -43,6 +45,10 @@ class Settings:
     attempts: int = 5
     overlap_s: int = 300
     key_lifetime_s: int = 86_400
+    lease_s: int = 60
+    log_days: int = 0
+    alerts_base_url: str = ""
+    alerts_routing_key: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], state_dir: Path) -> Settings:
@@ -66,6 +72,9 @@ class Settings:
         values["evidence_file"] = Path(env.get("CONNECTOR_EVIDENCE") or state_dir / "evidence.ndjson")
         values["bi_url"] = env.get("CONNECTOR_BI_URL", "")
         values["alert_owner"] = env.get("CONNECTOR_ALERT_OWNER") or "finance-operations"
+        if ("alerts_base_url" in values) != ("alerts_routing_key" in values):
+            missing = next(name for name in ("alerts_base_url", "alerts_routing_key") if name not in values)
+            raise ConfigurationError("is not set", where=missing.upper(), mend="set both of them, or neither")
         return cls(**values)  # type: ignore[arg-type]  # the names above are the fields, checked by the tests
 
 
@@ -87,8 +96,10 @@ _TEXTS = (
     "quickbooks_refresh_token",
     "quickbooks_client_id",
     "quickbooks_client_secret",
+    "alerts_base_url",
+    "alerts_routing_key",
 )
-_NUMBERS = ("timeout_s", "attempts", "overlap_s", "key_lifetime_s")
+_NUMBERS = ("timeout_s", "attempts", "overlap_s", "key_lifetime_s", "lease_s", "log_days")
 
 
 def _number(where: str, text: str) -> int:

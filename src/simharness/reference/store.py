@@ -77,6 +77,11 @@ deal = sa.Table(
     sa.Column("billed", sa.String, nullable=False, default="{}"),
     sa.Column("written", sa.String, nullable=False, default=""),
     sa.Column("dirty", sa.Boolean, nullable=False, default=False, index=True),
+    #: What tells a deal that comes twice: its key in the business, a digest of its content, and that somebody said
+    #: it is one of its own all the same.
+    sa.Column("business_key", sa.String, nullable=False, default="", index=True),
+    sa.Column("content", sa.String, nullable=False, default="", index=True),
+    sa.Column("accepted", sa.Boolean, nullable=False, default=False),
 )
 document = sa.Table(
     "document",
@@ -121,6 +126,9 @@ outbox = sa.Table(
     sa.Column("not_before", sa.Integer, nullable=False, default=0),
     sa.Column("problem", sa.String, nullable=False, default=""),
     sa.Column("ledger_id", sa.String, nullable=False, default=""),
+    #: The worker that claimed it last, and until when (unix seconds) the claim holds.
+    sa.Column("owner", sa.String, nullable=False, default=""),
+    sa.Column("until_s", sa.BigInteger, nullable=False, default=0),
 )
 task = sa.Table(
     "task",
@@ -149,7 +157,39 @@ log = sa.Table(
     "integration_log",
     metadata,
     sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at_s", sa.BigInteger, nullable=False, index=True),
     sa.Column("row", sa.LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+log_head = sa.Table(
+    "integration_log_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("rows", sa.Integer, nullable=False, default=0),
+    sa.Column("digest", sa.String, nullable=False, default=""),
+    sa.Column("anchor", sa.String, nullable=False, default=""),
+    sa.Column("pruned", sa.Integer, nullable=False, default=0),
+)
+quarantine = sa.Table(
+    "quarantine",
+    metadata,
+    sa.Column("source", sa.String, primary_key=True),
+    sa.Column("code", sa.String, nullable=False),
+    sa.Column("reason", sa.String, nullable=False),
+    sa.Column("amount", sa.String, nullable=False, default=""),
+    sa.Column("since", sa.String, nullable=False),
+    sa.Column("unreadable", sa.Boolean, nullable=False, default=False, index=True),
+)
+notice = sa.Table(
+    "notice",
+    metadata,
+    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("incident", sa.String, nullable=False),
+    sa.Column("action", sa.String, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("state", sa.String, nullable=False, index=True),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("problem", sa.String, nullable=False, default=""),
 )
 incident = sa.Table(
     "incident",
@@ -186,6 +226,13 @@ class Store:
         except BaseException:
             self.close()
             raise
+
+    @property
+    def worker(self) -> str:
+        """Who works here: `worker:1` is the first that ever had a turn on this database, `worker:0` one before its
+        first turn.
+        """
+        return f"worker:{self._worker}"
 
     def close(self) -> None:
         """Give the database back."""

@@ -66,9 +66,9 @@ class Request:
 class Caller:
     """Sends requests of one vendor.
 
-    `authorize` gives the Authorization header, renewed beforehand where it is known to have expired; `refresh` renews
-    it, False if there is nothing to renew it with. `explain` reads code and message of a refusal, `wait_ms_of` a wait
-    that the vendor expresses in its own way.
+    `authorize` gives the Authorization header ("" for none), renewed beforehand where it is known to have expired;
+    `refresh` renews it, False if there is nothing to renew it with. `explain` reads code and message of a refusal,
+    `wait_ms_of` a wait that the vendor expresses in its own way.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Caller:
         vendor: str,
         client: httpx.Client,
         *,
-        authorize: Callable[[], str],
+        authorize: Callable[[], str] = lambda: "",
         refresh: Callable[[], bool] = lambda: False,
         explain: Callable[[httpx.Response], tuple[str, str]],
         wait_ms_of: Callable[[httpx.Response], int | None] = lambda _: None,
@@ -133,7 +133,9 @@ class Caller:
         raise Refused(self.vendor, answer.status_code, code, message, attempts=request.attempts)
 
     def _once(self, request: Request) -> httpx.Response:
-        headers = {"Authorization": self._authorize(), "Accept": "application/json", **(request.headers or {})}
+        credential = self._authorize()
+        headers = {"Authorization": credential} if credential else {}
+        headers |= {"Accept": "application/json", **(request.headers or {})}
         if request.content is not None:
             headers["Content-Type"] = request.content_type
         return self._client.request(

@@ -35,6 +35,7 @@ class Effects:
     def __init__(self, ledger: LedgerSnapshot, references: References) -> None:
         self.of: dict[tuple[str, str], list[Effect]] = {}
         self.by_entry: dict[str, list[Effect]] = {}
+        self._by_record: dict[tuple[str, str], list[Effect]] = {}
         posters = _posters(ledger)
         for entry in ledger.entries:
             found = [
@@ -43,8 +44,13 @@ class Effects:
             ]
             if found:
                 self.by_entry[entry.id] = found
+                self._by_record[entry.source, entry.source_id] = found
             for effect in found:
                 self.of.setdefault((effect.noun, effect.id), []).append(effect)
+
+    def by_record(self, kind: str, id: str) -> list[Effect]:
+        """The sources that the entry of a document, payment, deposit, transfer or journal names."""
+        return self._by_record.get((kind, id), [])
 
     def naming(self, *nouns: str) -> Iterator[Effect]:
         """Every effect of some nouns."""

@@ -53,6 +53,10 @@ class Reporter:
             reproduce=reproduction(self.header),
         )
 
+    def concerns(self, subject: str) -> bool:
+        """Whether a finding so far names an object, so that one mistake is not told twice."""
+        return any(subject in finding.objects for finding in self._findings.values())
+
     def result(self, idle: str = "there was nothing to examine") -> CheckResult:
         """The judgement: found, passed, or not exercised (with `idle` as the reason) when nothing was examined."""
         if self._findings:

@@ -23,6 +23,9 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 #: What says of which source a posting is, read in an entry and in the record that posted it.
 SOURCES = ("payment", "fee", "refund", "dispute", "payout", "bank_line", "credit", "write_off")
 
+#: Fields that hold free text on the wire as well.
+_FREE = frozenset({"note", "memo", "reference"})
+
 #: Characters with which a pattern stops being plain text.
 _META = re.compile(r"[\\.^$*+?{}\[\]|()]")
 
@@ -88,6 +91,13 @@ class References:
                 found = pattern.search(text)
                 if found is not None:
                     yield noun, _reference(found)
+
+    def named_in(self, noun: str, text: str) -> Iterator[str]:
+        """What a text names as source under a noun, whole: id and whatever tells further effects apart."""
+        for field, pattern in self._rules.get(noun, ()):
+            found = pattern.search(text) if field in _FREE else None
+            if found is not None:
+                yield found[0]
 
 
 def _beginning(pattern: str) -> str:

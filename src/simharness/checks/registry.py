@@ -5,26 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from simharness.checks.conduct.alerts import alerts_are_exact
 from simharness.checks.conduct.keys import one_key_per_intent
 from simharness.checks.conduct.log import log_equals_ledger
 from simharness.checks.conduct.ownership import only_owned_fields
+from simharness.checks.conduct.uncertain import uncertain_is_settled
 from simharness.checks.conduct.wire import no_call_leaves, requests_conform
 from simharness.checks.invariants.balance import entries_balance, subledger_is_control
 from simharness.checks.invariants.billing import billed_to_date, nothing_is_lost
+from simharness.checks.invariants.clearing import clearing_is_balance
+from simharness.checks.invariants.closing import closed_stays_closed
 from simharness.checks.invariants.currency import amounts_are_exact
 from simharness.checks.invariants.days import days_are_declared
 from simharness.checks.invariants.dimensions import dimensions_survive
+from simharness.checks.invariants.entities import entities_agree
 from simharness.checks.invariants.events import one_effect_per_event, one_record_per_customer
+from simharness.checks.invariants.foreign import settled_abroad_is_settled_at_home
 from simharness.checks.invariants.metrics import as_at_is_blind, metrics_are_right
 from simharness.checks.invariants.numbers import numbers_are_unique
 from simharness.checks.invariants.preserved import foreign_fields_survive
+from simharness.checks.invariants.reversals import taken_back_exactly
 from simharness.checks.invariants.settlement import settled_as_paid
 from simharness.checks.invariants.tax import tax_is_explained
 from simharness.checks.invariants.totals import totals_follow_policy
+from simharness.checks.invariants.transit import only_listed_in_transit
 from simharness.checks.reconciliations.crm_to_invoices import crm_to_invoices
 from simharness.checks.reconciliations.gateway_to_ledger import gateway_to_ledger
 from simharness.checks.reconciliations.invoices_to_ledger import invoices_to_ledger
 from simharness.checks.reconciliations.ledger_to_bi import ledger_to_bi
+from simharness.checks.reconciliations.payouts_to_bank import payouts_to_bank
+from simharness.checks.reconciliations.tax_to_liability import tax_to_liability
 from simharness.checks.scope import Judged, Scope
 from simharness.domain.expectation import Reconciles
 from simharness.domain.finding import CheckResult
@@ -53,15 +63,25 @@ def _final(check: Callable[[Scope], CheckResult]) -> Callable[[Judged], CheckRes
     return lambda judged: check(judged.final)
 
 
-def _reconciliation(name: str, check: Callable[..., CheckResult]) -> Callable[[Judged], CheckResult]:
-    """A reconciliation at the last rest; both sides may be empty only where a step of the story declares it."""
+def _rested(check: Callable[[Scope], CheckResult]) -> Callable[[Judged], CheckResult]:
+    """A check of the world at the instant of the last rest: what moves by itself later is not held against anybody."""
+    return lambda judged: check(judged.rested)
+
+
+def _reconciliation(
+    name: str, check: Callable[..., CheckResult], *, at_once: bool = False
+) -> Callable[[Judged], CheckResult]:
+    """A reconciliation at the last rest; both sides may be empty only where a step of the story declares it.
+
+    `at_once`: at the very instant of the rest, where a side moves by itself as time goes on.
+    """
 
     def judge(judged: Judged) -> CheckResult:
         declared = any(
             isinstance(expectation, Reconciles) and expectation.nothing_expected and name in expectation.names
             for expectation in judged.record.expectations
         )
-        return check(judged.settled, nothing_expected=declared)
+        return check(judged.rested if at_once else judged.settled, nothing_expected=declared)
 
     return judge
 
@@ -92,10 +112,27 @@ CHECKS: tuple[Check, ...] = (
     _check("V9", "Subledger equals control account",
            "Open items of the customers, unapplied cash and credit shown, equal the receivable account.",
            _final(subledger_is_control)),
+    _check("V10", "Clearing equals the gateway",
+           "Gateway clearing = the gateway's balance at every rest; every kind of balance line is in the sum.",
+           clearing_is_balance),
+    _check("V11", "Only listed items in transit",
+           "Each paid payout is one bank line; transit and undeposited accounts hold only the listed items.",
+           _rested(only_listed_in_transit)),
+    _check("V12", "Closed stays closed",
+           "Nothing posts into a closed period, closed balances never change, nothing refused is silently lost.",
+           closed_stays_closed),
     _check("V13", "Declared days",
            "Each document type bears its declared day; instants convert in the entity's zone, dates never.",
            _settled(days_are_declared)),
+    _check("V16", "Taken back exactly",
+           "Voids and reversals are exact negatives; credits and refunds copy accounts, dimensions and tax rate.",
+           _settled(taken_back_exactly)),
+    _check("V17", "Settled abroad, settled at home",
+           "Foreign receivables of zero are zero in base after realised gain or loss.",
+           _final(settled_abroad_is_settled_at_home)),
     _check("V18", "Exact amounts", "Amounts carry the exponent of their currency.", _final(amounts_are_exact)),
+    _check("V19", "Entities agree",
+           "Due from = due to between entities; nothing lands in a foreign entity.", _final(entities_agree)),
     _check("V20", "Nothing is lost",
            "Count and control total of source records = target records + listed rejects.", _settled(nothing_is_lost)),
     _check("V21", "Dimensions survive",
@@ -113,6 +150,12 @@ CHECKS: tuple[Check, ...] = (
            _settled(one_record_per_customer)),
     _check("C1", "One key per intent",
            "One idempotency key per intent, constant over attempts, restarts and replays.", _final(one_key_per_intent)),
+    _check("C3", "Uncertain outcomes are settled",
+           "An uncertain outcome is looked up or repeated with its key, never made anew.",
+           _final(uncertain_is_settled)),
+    _check("C4", "One alert a failure",
+           "Each failed posting raises one alert that names item and amount, cleared on recovery.",
+           _final(alerts_are_exact)),
     _check("C5", "Log equals ledger", "One success log row per ledger entry, and the reverse.",
            _final(log_equals_ledger)),
     _check("C6", "Only owned fields", "Only fields that the target system does not own are written into it.",
@@ -128,8 +171,14 @@ CHECKS: tuple[Check, ...] = (
            "Every document is posted once, on its day, on the accounts that the dictionary names.",
            _reconciliation("invoices_to_ledger", invoices_to_ledger)),
     _check("R3", "Gateway to ledger",
-           "Every charge is one payment in the ledger, gross, on its day, on the clearing account.",
-           _reconciliation("gateway_to_ledger", gateway_to_ledger)),
+           "Every charge, fee, refund, dispute and payout is one posting on clearing, to the cent, on its day.",
+           _reconciliation("gateway_to_ledger", gateway_to_ledger, at_once=True)),
+    _check("R4", "Payouts to bank",
+           "Every posted bank line is one movement of the bank account, payouts by reference and never by amount.",
+           _reconciliation("payouts_to_bank", payouts_to_bank, at_once=True)),
+    _check("R7", "Tax to liability",
+           "The tax of documents by code and month is what the liability moved by.",
+           _reconciliation("tax_to_liability", tax_to_liability)),
     _check("R8", "Ledger to BI", "BI shows what the ledger held when it was published.",
            _reconciliation("ledger_to_bi", ledger_to_bi)),
 )  # fmt: skip

@@ -31,10 +31,16 @@ ACCOUNTS = (
     AccountSpec(number="1000", name="Bank", kind="bank", role="bank"),
     AccountSpec(number="1100", name="Accounts receivable", kind="receivable", role="receivable"),
     AccountSpec(number="1150", name="Gateway clearing", kind="current_asset", role="gateway_clearing"),
+    AccountSpec(number="1160", name="Payouts in transit", kind="current_asset", role="payouts_in_transit"),
+    AccountSpec(number="1200", name="Undeposited funds", kind="undeposited", role="undeposited"),
     AccountSpec(number="2200", name="Sales tax payable", kind="current_liability", role="tax_payable"),
+    AccountSpec(number="2300", name="Unmatched receipts", kind="current_liability", role="unmatched"),
     AccountSpec(number="4010", name="Hardware sales", kind="income"),
     AccountSpec(number="4020", name="Service revenue", kind="income"),
     AccountSpec(number="4900", name="Discounts given", kind="contra_income", role="discounts_given"),
+    AccountSpec(number="6100", name="Gateway fees", kind="expense", role="fees"),
+    AccountSpec(number="6200", name="Bad debt", kind="expense", role="write_offs"),
+    AccountSpec(number="7100", name="Exchange gain or loss", kind="other_income", role="exchange_gain"),
 )
 
 
@@ -99,6 +105,13 @@ CONNECTOR = ConnectorInfo(
         ),
         ReferenceRule(noun="customer", field="note", pattern=r"crm:company:(?P<id>\w+)"),
         ReferenceRule(noun="payment", field="note", pattern=r"pay:charge:(?P<id>\w+)"),
+        ReferenceRule(noun="fee", field="note", pattern=r"^pay:fee:(?P<id>\w+)$"),
+        ReferenceRule(noun="refund", field="note", pattern=r"^pay:refund:(?P<id>\w+)$"),
+        ReferenceRule(noun="dispute", field="note", pattern=r"^pay:dispute:(?P<id>\w+)(?::(?P<state>won))?$"),
+        ReferenceRule(noun="payout", field="note", pattern=r"^pay:payout:(?P<id>\w+)(?::(?P<state>failed))?$"),
+        ReferenceRule(noun="bank_line", field="note", pattern=r"^bank:line:(?P<id>\w+)$"),
+        ReferenceRule(noun="credit", field="note", pattern=r"^credit:(?P<id>\w+:\d+)$"),
+        ReferenceRule(noun="write_off", field="note", pattern=r"^write_off:(?P<id>\w+:\d+)$"),
         ReferenceRule(
             noun="exemption",
             field="memo",

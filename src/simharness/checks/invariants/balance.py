@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 
 from simharness.checks.findings import Reporter, party_object
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
+from simharness.domain.books import LedgerSnapshot
 from simharness.domain.finding import CheckResult
 
 _ZERO = Decimal(0)
@@ -37,44 +39,113 @@ def entries_balance(scope: Scope) -> CheckResult:
     return report.result("the ledger holds no entries")
 
 
+@dataclass(slots=True)
+class _Subledger:
+    """What the customers owe by their open items, by customer and currency, and what of it is money not yet used."""
+
+    owed: defaultdict[str, defaultdict[str, Decimal]]
+    unapplied: Decimal = _ZERO
+    credit: Decimal = _ZERO
+
+    def add(self, party: str, money: Money, sign: int = 1) -> None:
+        self.owed[party][money.currency] += sign * money.amount
+
+    def total(self, currency: str) -> Decimal:
+        return sum((sums[currency] for sums in self.owed.values() if currency in sums), _ZERO)
+
+    @property
+    def currencies(self) -> set[str]:
+        return {currency for sums in self.owed.values() for currency in sums}
+
+
+def _subledger(ledger: LedgerSnapshot) -> _Subledger:
+    found = _Subledger(defaultdict(lambda: defaultdict(Decimal)))
+    for document in ledger.documents:
+        if document.kind == "invoice":
+            found.add(document.party, document.open)
+        elif document.kind == "credit_memo":
+            found.add(document.party, document.open, -1)
+            found.credit += document.open.amount
+    for item in ledger.open_items:
+        found.add(item.party, abs(item.open), 1 if item.amount.amount > 0 else -1)
+    for payment in ledger.payments:
+        if payment.kind == "customer":
+            found.add(payment.party, payment.unapplied, -1)
+            found.unapplied += payment.unapplied.amount
+    return found
+
+
+def _control(scope: Scope, ledger: LedgerSnapshot) -> set[str]:
+    unapplied = scope.book.account_with("unapplied")
+    control = {account.id for account in ledger.accounts if account.kind == "receivable"}
+    return control | {account.id for account in ledger.accounts if unapplied and account.number == unapplied}
+
+
+def _posted(scope: Scope, ledger: LedgerSnapshot, control: set[str]) -> dict[str, Decimal]:
+    """What stands on the control accounts by the currency of the transaction; a gain or loss moves base only."""
+    gain = scope.book.account_with("exchange_gain")
+    gains = {account.id for account in ledger.accounts if gain and account.number == gain}
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for entry in ledger.entries:
+        adjusts = bool(gains) and any(line.account in gains for line in entry.lines)
+        for line in entry.lines:
+            if line.account in control and not (adjusts and line.foreign is None):
+                money = line.amount if line.foreign is None else line.foreign
+                sums[money.currency] += money.amount
+    return dict(sums)
+
+
 def subledger_is_control(scope: Scope) -> CheckResult:
-    """V9: open invoices less open credits and unapplied money = the receivable accounts; and so for each customer."""
+    """V9: open invoices less open credits and unapplied money = the receivable accounts; and so for each customer.
+
+    Journals on the receivable count as open items. What is owed in a foreign currency is compared in it.
+    """
     report = Reporter("V9", scope.record.header)
-    unapplied_account = scope.book.account_with("unapplied")
     for ledger in scope.checkpoint.world.ledgers if scope.checkpoint else ():
-        control = {account.id for account in ledger.accounts if account.kind == "receivable"}
-        control |= {
-            account.id for account in ledger.accounts if unapplied_account and account.number == unapplied_account
-        }
-        owed: defaultdict[str, Decimal] = defaultdict(Decimal)
-        for document in ledger.documents:
-            owed[document.party] += document.open.amount * (1 if document.kind == "invoice" else -1)
-        for payment in ledger.payments:
-            owed[payment.party] -= payment.unapplied.amount
-        posted: defaultdict[str, Decimal] = defaultdict(Decimal)
-        for entry in ledger.entries:
-            for line in entry.lines:
-                if line.account in control:
-                    posted[line.party] += line.amount.amount
-        report.examined += len(ledger.documents) + len(ledger.payments)
-        subledger, balance = sum(owed.values(), _ZERO), sum(posted.values(), _ZERO)
-        if subledger != balance:
+        subledger, control = _subledger(ledger), _control(scope, ledger)
+        posted = _posted(scope, ledger, control)
+        report.examined += len(ledger.documents) + len(ledger.payments) + len(ledger.open_items)
+        for currency in sorted(subledger.currencies | posted.keys()):
+            owed, balance = subledger.total(currency), posted.get(currency, _ZERO)
+            if owed == balance:
+                continue
+            abroad = "" if currency == ledger.currency else f":{currency}"
             report.found(
-                f"{ledger.entity}:control",
+                f"{ledger.entity}:control{abroad}",
                 "the open items of the customers do not sum to the receivable account",
-                expected=f"open items {Money(subledger, ledger.currency)}",
-                actual=f"receivable account {Money(balance, ledger.currency)}",
+                expected=f"open items {Money(owed, currency)}{_shown(subledger, ledger.currency)}",
+                actual=f"receivable account {Money(balance, currency)}",
                 objects=[f"{ledger.vendor}:account:{key} ({scope.account_label(key)})" for key in sorted(control)],
-                at_risk=Money(balance - subledger, ledger.currency),
+                at_risk=Money(balance - owed, currency),
             )
-        for party in ledger.parties:
-            if party.balance is not None and party.balance.amount != owed[party.id]:
-                report.found(
-                    f"{ledger.entity}:party:{party.id}",
-                    f"the balance of customer {party.name!r} is not the sum of its open items",
-                    expected=f"open items {Money(owed[party.id], party.balance.currency)}",
-                    actual=f"balance {party.balance}",
-                    objects=[party_object(ledger.vendor, party)],
-                    at_risk=party.balance - Money(owed[party.id], party.balance.currency),
-                )
+        _parties(report, ledger, subledger)
     return report.result("the ledger holds no customer documents or payments")
+
+
+def _shown(subledger: _Subledger, currency: str) -> str:
+    parts = [
+        f"{words} {Money(value, currency)}"
+        for words, value in (("unapplied cash", subledger.unapplied), ("unapplied credit", subledger.credit))
+        if value
+    ]
+    return f" after {' and '.join(parts)}" if parts else ""
+
+
+def _parties(report: Reporter, ledger: LedgerSnapshot, subledger: _Subledger) -> None:
+    """The balance that the ledger shows of each customer; one shown in another currency than his items is left out."""
+    for party in ledger.parties:
+        if party.balance is None:
+            continue
+        sums = {currency: value for currency, value in subledger.owed[party.id].items() if value}
+        if sums and party.balance.currency not in sums:
+            continue
+        mine = Money(sums.get(party.balance.currency, _ZERO), party.balance.currency)
+        if party.balance != mine:
+            report.found(
+                f"{ledger.entity}:party:{party.id}",
+                f"the balance of customer {party.name!r} is not the sum of its open items",
+                expected=f"open items {mine}",
+                actual=f"balance {party.balance}",
+                objects=[party_object(ledger.vendor, party)],
+                at_risk=party.balance - mine,
+            )

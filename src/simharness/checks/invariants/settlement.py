@@ -7,13 +7,18 @@ from decimal import Decimal
 
 from simharness.checks.arithmetic.settlement import open_balance
 from simharness.checks.findings import Reporter, amount, document_object, payment_object, source_object
+from simharness.checks.invariants.open_amounts import open_as_told
 from simharness.checks.oracle.model import ExpectedPayment
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
 from simharness.domain.books import Document, LedgerSnapshot, Payment
+from simharness.domain.fact import PaymentDisputed, PaymentRefunded
 from simharness.domain.finding import CheckResult
 
 _ZERO = Decimal(0)
+
+#: What is settled or used up later; receipts were paid at once.
+_SETTLED = frozenset({"invoice", "credit_memo", "bill", "vendor_credit"})
 
 
 def settled_as_paid(scope: Scope) -> CheckResult:
@@ -22,36 +27,44 @@ def settled_as_paid(scope: Scope) -> CheckResult:
     if scope.ledger is None:
         return report.result("there is no ledger")
     documents = {document.id: document for document in scope.ledger.documents}
-    applied = _applied(scope.ledger, documents)
+    credits_ = _credit_ids(scope.ledger)
+    applied = _applied(scope.ledger, credits_)
     for document in scope.ledger.documents:
-        if document.status != "void":
+        if document.status != "void" and document.kind in _SETTLED:
             report.examined += 1
             _document(scope, report, document, applied[document.id])
     for payment in scope.ledger.payments:
         if payment.status != "void":
             report.examined += 1
-            _payment(scope, report, payment, documents)
+            _payment(scope, report, payment, credits_)
+    _open_items(scope, report, applied)
     by_number = {document.number: document for document in scope.ledger.documents if document.kind == "invoice"}
+    returns = _returns(scope)
     for expected in scope.expected.payments:
         for payment in scope.links.payments_of.get(expected.charge_id, ())[:1]:
-            _destination(scope, report, expected, payment, documents, by_number.get(expected.invoice_number))
+            target = by_number.get(expected.invoice_number)
+            _destination(scope, report, expected, payment, documents, target, returns[expected.charge_id])
     _credits(scope, report, documents)
+    open_as_told(scope, report)
     return report.result("the ledger holds no documents or payments")
 
 
-def _applied(ledger: LedgerSnapshot, documents: dict[str, Document]) -> defaultdict[str, Decimal]:
-    """What was applied to (an invoice) or used up of (a credit memo) each document, positive in both cases."""
+def _credit_ids(ledger: LedgerSnapshot) -> set[str]:
+    """The ids of what is used up and not settled: credit memos, and journals that credit a receivable."""
+    found = {document.id for document in ledger.documents if document.kind in {"credit_memo", "vendor_credit"}}
+    return found | {item.entry for item in ledger.open_items if item.amount.amount < 0}
+
+
+def _applied(ledger: LedgerSnapshot, credits_: set[str]) -> defaultdict[str, Decimal]:
+    """What was applied to (an invoice) or used up of (a credit) each document, positive in both cases."""
     applied: defaultdict[str, Decimal] = defaultdict(Decimal)
     for payment in ledger.payments:
         if payment.status == "void":
             continue
         for application in payment.applications:
-            applied[application.document] += _effect(application.amount.amount, documents.get(application.document))
+            value = application.amount.amount
+            applied[application.document] += abs(value) if application.document in credits_ else value
     return applied
-
-
-def _effect(value: Decimal, document: Document | None) -> Decimal:
-    return abs(value) if document is not None and document.kind == "credit_memo" else value
 
 
 def _document(scope: Scope, report: Reporter, document: Document, applied: Decimal) -> None:
@@ -89,10 +102,39 @@ def _document(scope: Scope, report: Reporter, document: Document, applied: Decim
         )
 
 
-def _payment(scope: Scope, report: Reporter, payment: Payment, documents: dict[str, Document]) -> None:
-    used = sum((item.amount.amount for item in payment.applications if not _is_credit(documents, item.document)), _ZERO)
-    used -= sum(
-        (abs(item.amount.amount) for item in payment.applications if _is_credit(documents, item.document)), _ZERO
+def _open_items(scope: Scope, report: Reporter, applied: defaultdict[str, Decimal]) -> None:
+    """What a journal put on a customer is open as far as nothing was applied to it or used of it.
+
+    Of a journal on several customers, what was applied cannot be told apart by its id, so the sum is compared.
+    """
+    ledger = scope.ledger
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    still: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for item in ledger.open_items if ledger else ():
+        report.examined += 1
+        sums[item.entry] += abs(item.amount.amount)
+        still[item.entry] += abs(item.open.amount)
+    for entry, value in sums.items():
+        rest = open_balance(value, [applied[entry]])
+        if ledger is not None and rest != still[entry]:
+            report.found(
+                f"journal:{entry}:{'over' if rest < 0 else 'open'}",
+                f"what journal {entry} put on the receivable is not open as far as nothing was applied to it",
+                expected=f"open {amount(rest, ledger.currency)} "
+                f"({amount(value, ledger.currency)} less {amount(applied[entry], ledger.currency)})",
+                actual=f"open {amount(still[entry], ledger.currency)}",
+                objects=[f"{ledger.vendor}:journal:{entry}"],
+                at_risk=Money(still[entry] - rest, ledger.currency),
+            )
+
+
+def _payment(scope: Scope, report: Reporter, payment: Payment, credits_: set[str]) -> None:
+    used = sum(
+        (
+            -abs(item.amount.amount) if item.document in credits_ else item.amount.amount
+            for item in payment.applications
+        ),
+        _ZERO,
     )
     rest = payment.amount.amount - used
     currency = payment.amount.currency
@@ -112,6 +154,23 @@ def _is_credit(documents: dict[str, Document], document_id: str) -> bool:
     return document is not None and document.kind == "credit_memo"
 
 
+def _returns(scope: Scope) -> defaultdict[str, set[str]]:
+    """The journals that gave a charge's money back, by charge: its payment may settle them."""
+    returns: defaultdict[str, set[str]] = defaultdict(set)
+    gateway = scope.gateway
+    sources = [("refund", item.id, item.charge) for item in (gateway.refunds if gateway else ())]
+    sources += [("dispute", item.id, item.charge) for item in (gateway.disputes if gateway else ())]
+    for fact in scope.facts:
+        if isinstance(fact, PaymentRefunded):
+            sources.append(("refund", fact.refund_id, fact.charge_id))
+        elif isinstance(fact, PaymentDisputed):
+            sources.append(("dispute", fact.dispute_id, fact.charge_id))
+    for noun, id, charge in sources:
+        for effect in scope.effects.of.get((noun, id), ()):
+            returns[charge].add(effect.entry.source_id or effect.entry.id)
+    return returns
+
+
 def _destination(
     scope: Scope,
     report: Reporter,
@@ -119,13 +178,15 @@ def _destination(
     payment: Payment,
     documents: dict[str, Document],
     target: Document | None,
+    returns: set[str],
 ) -> None:
     vendor = scope.vendors.get("accounting", "")
     objects = [
         source_object(scope.vendors.get("payments", ""), "charge", expected.charge_id, expected.payment),
         payment_object(vendor, payment),
     ]
-    astray = [item for item in payment.applications if target is None or item.document != target.id]
+    mine = returns | ({target.id} if target is not None else set())
+    astray = [item for item in payment.applications if item.document not in mine]
     if astray:
         other = [documents[item.document] for item in astray if item.document in documents]
         report.found(
@@ -136,11 +197,11 @@ def _destination(
             else "nothing: it has no reference",
             actual=", ".join(f"{item.kind.replace('_', ' ')} {item.number or item.id}" for item in other)
             or "an unknown document",
-            objects=[*objects, *(document_object(vendor, item) for item in other)],
+            objects=[*objects, *(document_object(vendor, item) for item in (*other, *([target] if target else [])))],
             at_risk=Money(sum((item.amount.amount for item in astray), _ZERO), payment.amount.currency),
             origin=expected.origin,
         )
-    if target is not None and payment.unapplied.amount > 0 and target.open.amount > 0:
+    if target is not None and payment.unapplied.amount > 0 and target.open.amount > 0 and not returns:
         could = min(payment.unapplied.amount, target.open.amount)
         report.found(
             f"{expected.charge_id}:unapplied",

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from simharness.checks.findings import Reporter, amount, document_object, source_object
 from simharness.checks.oracle.model import ExpectedDocument
+from simharness.checks.reconciliations.invoices_to_ledger import SIGNS
 from simharness.checks.references import LinkedDocument
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
@@ -155,15 +156,15 @@ def _liability(scope: Scope, report: Reporter) -> None:
     if not accounts:
         return
     charged = sum(
-        (document.tax.amount if document.kind == "invoice" else -document.tax.amount for document in ledger.documents),
+        (SIGNS[document.kind] * document.tax.amount for document in ledger.documents if document.kind in SIGNS),
         _ZERO,
     )
     moved: defaultdict[bool, Decimal] = defaultdict(Decimal)
     for entry in ledger.entries:
-        by_document = entry.source in {"invoice", "credit_memo"}
+        by_document = entry.source in SIGNS
         for line in entry.lines:
             if line.account in accounts:
-                moved[by_document] -= line.amount.amount
+                moved[by_document] -= (line.amount if line.foreign is None else line.foreign).amount
     if moved[True] == charged:
         return
     currency, settled = ledger.currency, -moved[False]

@@ -13,6 +13,9 @@ from simharness.core.money import Money
 from simharness.domain.crm import Deal
 from simharness.domain.finding import CheckResult
 
+#: What answers to a source other than a deal, where it names one. An invoice always answers to a deal.
+_FOR_OTHERS = frozenset({"credit_memo", "refund_receipt", "sales_receipt"})
+
 
 def crm_to_invoices(scope: Scope, *, nothing_expected: bool = False) -> CheckResult:
     """Left: what the deals call for. Right: the ledger's invoices and credit memos that name a deal."""
@@ -86,10 +89,12 @@ def _compare(both: Reconciliation, scope: Scope, expected: ExpectedDocument, lin
 
 
 def _unreferenced(both: Reconciliation, scope: Scope) -> None:
-    """Documents the connector itself wrote without saying for which deal."""
+    """Documents the connector itself wrote without saying for which deal, or for which other source."""
     for document in scope.ledger.documents if scope.ledger else ():
         if document.id in scope.links.by_id or document.status == "void" or not scope.by_connector(document.created_by):
             continue
+        if document.kind in _FOR_OTHERS and scope.effects.by_record(document.kind, document.id):
+            continue  # A refund, an operator's credit, a settlement discount: other reconciliations hold these.
         both.right_count += 1
         both.broken(
             BreakKind.MISSING_LEFT,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from simharness.checks.findings import Reporter, amount, document_object
 from simharness.checks.invariants.billing import item_lines
@@ -16,12 +18,14 @@ from simharness.domain.books import Document, DocumentLine, Entry
 from simharness.domain.finding import CheckResult
 from simharness.domain.policy import DiscountPresentation
 
-_SOURCES = frozenset({"invoice", "credit_memo"})
+#: What each kind of document does to revenue and tax: billed or paid at once, and taken back.
+SIGNS: Mapping[str, int] = MappingProxyType({"invoice": 1, "sales_receipt": 1, "credit_memo": -1, "refund_receipt": -1})
+_RECEIPTS = frozenset({"sales_receipt", "refund_receipt"})
 _ZERO = Decimal(0)
 
 
 def invoices_to_ledger(scope: Scope, *, nothing_expected: bool = False) -> CheckResult:
-    """Left: invoices and credit memos, their line amounts on the accounts the dictionary names. Right: their entries.
+    """Left: documents to customers, their line amounts on the accounts the dictionary names. Right: their entries.
 
     A document that answers to no deal is held against the accounts of its own lines.
     """
@@ -31,10 +35,12 @@ def invoices_to_ledger(scope: Scope, *, nothing_expected: bool = False) -> Check
     expected = {linked.document.id: (should, linked) for should, linked in scope.pairing.pairs}
     entries: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in scope.ledger.entries:
-        if entry.source in _SOURCES:
+        if entry.source in SIGNS:
             both.right_count += 1
             entries[(entry.source, entry.source_id)].append(entry)
     for document in scope.ledger.documents:
+        if document.kind not in SIGNS:
+            continue
         posted = entries.pop((document.kind, document.id), [])
         if document.status == "void" or not (document.total or document.net or posted):
             continue
@@ -88,7 +94,7 @@ def _document(
     should = _should(scope, document, pair)
     found: defaultdict[str, Decimal] = defaultdict(Decimal)
     for line in entry.lines:
-        found[_label(scope, line.account)] += line.amount.amount
+        found[_label(scope, line.account)] += (line.amount if line.foreign is None else line.foreign).amount
     wrong = [key for key in dict.fromkeys([*should, *found]) if should.get(key, _ZERO) != found.get(key, _ZERO)]
     if wrong:
         currency = document.currency
@@ -118,9 +124,10 @@ def _should(
     scope: Scope, document: Document, pair: tuple[ExpectedDocument, LinkedDocument] | None
 ) -> dict[str, Decimal]:
     """The postings the document must have, debit positive, by account."""
-    sign = 1 if document.kind == "invoice" else -1
+    sign = SIGNS[document.kind]
     should: defaultdict[str, Decimal] = defaultdict(Decimal)
-    should["receivable"] += sign * document.total.amount
+    paid_at_once = document.kind in _RECEIPTS
+    should[_label(scope, document.account) if paid_at_once else "receivable"] += sign * document.total.amount
     accounts = _item_accounts(scope, pair)
     discounts = scope.book.account_with("discounts_given")
     for line in document.lines:

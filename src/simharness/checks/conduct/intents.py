@@ -1,0 +1,127 @@
+"""What the connector meant by its requests: attempts that name the same source are attempts at one intent."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from simharness.checks.references import SOURCES
+from simharness.checks.scope import Scope
+from simharness.domain.exchange import DeliveryKind, Exchange
+
+_READS = re.compile(r"query|search|list|get|sync|read|token", re.IGNORECASE)
+_KEY_HEADERS = ("idempotency-key", "x-idempotency-key")
+_SERVER_ERRORS = range(500, 600)
+#: An answer that says by its contract that nothing was done.
+_NOT_DONE = 501
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request that creates something: `sources` are the (noun, id) that its body names."""
+
+    exchange: Exchange
+    sources: tuple[tuple[str, str], ...]
+    key: str
+
+    @property
+    def operation(self) -> str:
+        exchange = self.exchange
+        notes = exchange.response.notes.operation if exchange.response else ""
+        return notes or f"{exchange.request.method} {exchange.request.path}"
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether the connector could not know what became of it: no whole answer, or a server error."""
+        kind = self.exchange.delivery.kind
+        if kind not in (DeliveryKind.COMPLETE, DeliveryKind.AFTER):
+            return True
+        response = self.exchange.response
+        return response is None or (response.status in _SERVER_ERRORS and response.status != _NOT_DONE)
+
+    @property
+    def succeeded(self) -> bool:
+        response = self.exchange.response
+        return response is not None and response.status < 400 and not self.is_uncertain
+
+    @property
+    def refused(self) -> bool:
+        """Whether the vendor said no for good: not for lack of a login, nor because of too many requests."""
+        response = self.exchange.response
+        return (
+            response is not None and not self.is_uncertain and 400 <= response.status < 500
+            and response.status not in (401, 408, 409, 429)
+        )  # fmt: skip
+
+
+def attempts(scope: Scope) -> Iterator[Attempt]:
+    """The connector's creating requests that name a source, in the order in which they were sent.
+
+    A request that changes what exists already may be sent again without harm, so it is no attempt.
+    """
+    for exchange in scope.record.exchanges:
+        if exchange.client != "connector" or exchange.outside or exchange.spilled or exchange.request.method != "POST":
+            continue
+        operation = exchange.response.notes.operation if exchange.response else ""
+        if _READS.search(operation or exchange.request.path.rsplit("/", 1)[-1]):
+            continue
+        if sources := _sources(scope, exchange):
+            yield Attempt(exchange, sources, key_of(exchange))
+
+
+def tails(source: str) -> list[str]:
+    """Every id that a reference in a text may mean, for a look-up in the evidence."""
+    parts = source.split(maxsplit=1)[0].split(":") if source.split() else []
+    return [part for at in range(len(parts)) for part in (parts[at], ":".join(parts[at:]))]
+
+
+def is_lookup(exchange: Exchange) -> bool:
+    """Whether an exchange read something and was answered."""
+    if exchange.response is None or exchange.response.status >= 400:
+        return False
+    if exchange.delivery.kind not in (DeliveryKind.COMPLETE, DeliveryKind.AFTER):
+        return False
+    operation = exchange.response.notes.operation or exchange.request.path.rsplit("/", 1)[-1]
+    return exchange.request.method == "GET" or bool(re.search("query|search|list|get|sync", operation, re.IGNORECASE))
+
+
+def key_of(exchange: Exchange) -> str:
+    """The idempotency key of a request, also of one that was never answered."""
+    if exchange.response is not None and exchange.response.notes.idempotency_key:
+        return exchange.response.notes.idempotency_key
+    headers = exchange.request.headers
+    found = next((headers[name] for name in _KEY_HEADERS if name in headers), "")
+    return found or next(iter(parse_qs(exchange.request.query).get("requestid", [])), "")
+
+
+def _sources(scope: Scope, exchange: Exchange) -> tuple[tuple[str, str], ...]:
+    body = exchange.request.body
+    if not body.startswith(b"{"):
+        return ()
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return ()
+    if isinstance(told, dict) and ("Id" in told or "id" in told):
+        return ()  # It changes a record that is there already.
+    found: dict[tuple[str, str], None] = {}
+    for text in _texts(told):
+        for noun in ("invoice", "credit_memo", *SOURCES):
+            for id in scope.references.named_in(noun, text):
+                found[noun, id] = None
+    return tuple(found)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)

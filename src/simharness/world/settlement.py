@@ -9,21 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from typing import Any
 
+from simharness.core.clock import instant_of
 from simharness.domain.acts import Act, MoveBankMoney
 from simharness.domain.events import PayoutFailed, PayoutSent
 
-#: When the bank books what arrives on a day; the same instant everywhere, before anybody's office opens.
-BOOKING_TIME = time(6, 0, tzinfo=UTC)
+#: When the bank books what arrives on a day, where the company sits: before its office opens.
+BOOKING_TIME = time(6, 0)
 #: How the bank names a gateway's payout, beside the reference.
 PAYOUT_TEXT = "STRIPE PAYOUT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementRule:
-    """`event` of a family becomes `act` in `family` at the instant `due` tells from the event and the present instant.
+    """`event` of a family becomes `act` in `family` at the instant that `due` tells from the event, the present instant
+    and the company's time zone.
 
     `act` returns None when nothing is to be carried. `subject` names what is carried, so that it can be recalled; ""
     cannot be.
@@ -31,7 +33,7 @@ class SettlementRule:
 
     event: type
     family: str
-    due: Callable[[Any, datetime], datetime]
+    due: Callable[[Any, datetime, str], datetime]
     act: Callable[[Any], Act | None]
     subject: Callable[[Any], str] = lambda _: ""
     actor: str = "settlement"
@@ -50,8 +52,8 @@ class Recall:
     actor: str = "settlement"
 
 
-def _arrival(sent: PayoutSent, now: datetime) -> datetime:
-    return max(now, datetime.combine(sent.arrival, BOOKING_TIME))
+def _arrival(sent: PayoutSent, now: datetime, zone: str) -> datetime:
+    return max(now, instant_of(sent.arrival, zone, BOOKING_TIME))
 
 
 def _arrives(sent: PayoutSent) -> Act | None:

@@ -66,6 +66,7 @@ class World:
         self._writes: list[Write] = []
         self._port = port or FaultPort()
         self._settlement = tuple(settlement)
+        self._zone = "UTC"
         self._on_the_way: dict[str, int] = {}
         self._arrived: set[str] = set()
         self._moved: Callable[[], None] | None = None
@@ -128,7 +129,8 @@ class World:
             return events
 
     def furnish(self, dictionary: Dictionary) -> None:
-        """Furnish every system from one dictionary."""
+        """Furnish every system from one dictionary, in whose time zone days then begin."""
+        self._zone = dictionary.time_zone
         for family in self.fakes:
             self.operate(family, Furnish(dictionary=dictionary), "setup")
 
@@ -231,7 +233,7 @@ class World:
                 if isinstance(rule, Recall):
                     self._recall(rule, event)
                 elif (act := rule.act(event)) is not None:
-                    self._carry(rule, act, rule.subject(event), rule.due(event, self.clock.now))
+                    self._carry(rule, act, rule.subject(event), rule.due(event, self.clock.now, self._zone))
 
     def _carry(self, rule: SettlementRule | Recall, act: Act, subject: str, due: datetime) -> None:
         def happen() -> None:

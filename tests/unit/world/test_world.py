@@ -65,7 +65,7 @@ def test_settlement_carries_an_event_into_the_other_family_after_its_delay() -> 
     rule = SettlementRule(
         event=PaymentTaken,
         family="accounting",
-        due=lambda event, now: now + timedelta(hours=2),
+        due=lambda event, now, zone: now + timedelta(hours=2),
         act=lambda event: ClosePeriod(until=date(2026, 1, 4)),
     )
     world = a_world(settlement=[rule])

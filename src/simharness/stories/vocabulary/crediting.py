@@ -36,11 +36,9 @@ def _credit(stage: Stage, p: Credit) -> None:
     number = _number(stage, p, "credit", p.credit)
     if not number:
         return
-    args = {"invoice": number, "reason": p.because, "approver": p.approved_by}
+    args = {"invoice": number, "amount": str(p.credit.amount), "reason": p.because, "approver": p.approved_by}
     if p.lines:
         args["lines"] = ",".join(f"{position}={net.amount}" for position, net in p.lines)
-    else:
-        args["amount"] = str(p.credit.amount)
     if not stage.instruct("credit", args):
         stage.impossible("the connector offers no act by which an invoice is credited", p.credit)
         return

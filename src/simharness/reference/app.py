@@ -10,8 +10,11 @@ from pathlib import Path
 
 import httpx
 
+from simharness.reference.bank import Bank
+from simharness.reference.bank_lines import BankLines
 from simharness.reference.billing import Biller
 from simharness.reference.catalogue import Catalogue
+from simharness.reference.cheques import ChequeBook
 from simharness.reference.credits import Credits
 from simharness.reference.crm import Crm
 from simharness.reference.customers import Customers
@@ -44,9 +47,11 @@ from simharness.reference.tasks import Tasks
 from simharness.reference.vendors.alerts import AlertSink
 from simharness.reference.vendors.http import Patience
 from simharness.reference.vendors.hubspot import HubSpot
+from simharness.reference.vendors.plaid import Plaid
 from simharness.reference.vendors.quickbooks import QuickBooks
 from simharness.reference.vendors.stripe import Stripe
 from simharness.reference.vendors.tokens import Grant, Tokens
+from simharness.reference.wires import WireDiscounts, WirePayments, Wires
 
 
 class Connector:
@@ -225,6 +230,7 @@ class Connector:
                 "task": self._tasks,
             }
         )
+        bank = self._bank(entries, invoices, items)
         self._sync = Sync(
             store,
             self._crm,
@@ -236,11 +242,37 @@ class Connector:
             Movements(store, self._stripe, self._tasks, mapping),
             self._tasks,
             periods,
+            bank,
             Status(store, self._hubspot, evidence, mapping),
             self._outbox,
             evidence,
             overlap_s=self._settings.overlap_s,
         )
+
+    def _bank(self, entries: Entries, invoices: Invoices, items: Items) -> Bank | None:
+        """The bank side; None where no bank is configured."""
+        s, mapping = self._settings, self._mapping
+        if not s.plaid_base_url:
+            return None
+        tasks, evidence = self._tasks, self._evidence
+        cheques = ChequeBook(self._quickbooks, entries)
+        wires = Wires(tasks, invoices, mapping)
+        tasks.works.update(
+            {
+                "bank_line": BankLines(tasks, cheques, wires, entries, evidence, mapping.bank),
+                "wire_payment": WirePayments(tasks, invoices, entries),
+                "wire_discount": WireDiscounts(invoices, items, Reliefs(self._store), mapping, entries),
+            }
+        )
+        plaid = Plaid(
+            self._client,
+            s.plaid_base_url,
+            s.plaid_client_id,
+            s.plaid_secret,
+            s.plaid_access_token,
+            patience=Patience(attempts=s.attempts),
+        )
+        return Bank(self._store, plaid, tasks, evidence)
 
     def _publish(self) -> None:
         if not self._settings.bi_url:

@@ -1,7 +1,8 @@
-"""Journal entries and transfers in QuickBooks' dialect, by the accounts' roles in the mapping."""
+"""Journal entries, transfers and deposits in QuickBooks' dialect, by the accounts' roles in the mapping."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +18,15 @@ class Side:
     role: str
     amount: Decimal
     customer_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepositLine:
+    """A payment moved on from undeposited funds, or (`role`) money straight from an account; negative takes it off."""
+
+    amount: Decimal
+    payment_id: str = ""
+    role: str = ""
 
 
 class Entries:
@@ -47,6 +57,21 @@ class Entries:
             "ToAccountRef": {"value": self.account(target)},
             "Amount": amount,
         }
+
+    def deposit(self, lines: Iterable[DepositLine]) -> Json:
+        """Money put on the bank account."""
+        return {
+            "CurrencyRef": {"value": self.currency},
+            "DepositToAccountRef": {"value": self.account("bank")},
+            "Line": [self._deposit_line(line) for line in lines if line.amount],
+        }
+
+    def _deposit_line(self, line: DepositLine) -> Json:
+        if line.payment_id:
+            linked = [{"TxnId": line.payment_id, "TxnType": "Payment", "TxnLineId": "0"}]
+            return {"Amount": line.amount, "LinkedTxn": linked}
+        detail = {"AccountRef": {"value": self.account(line.role)}}
+        return {"Amount": line.amount, "DetailType": "DepositLineDetail", "DepositLineDetail": detail}
 
     def _line(self, side: Side, words: str) -> Json:
         detail: Json = {

@@ -76,6 +76,24 @@ class Items:
             raise Rejected("account_mismatch", f"item {item_id} of the ledger does not post to {account!r}")
         return item_id
 
+    def own(self, name: str, role: str) -> str:
+        """The id of an item of the connector's own that posts to an account; it is made where the ledger has none."""
+        account_id = self._account(role)
+        if not self._catalogue.knows("Item", name):
+            self._create(name, {"Name": name, "Type": "Service", "IncomeAccountRef": {"value": account_id}}, account_id)
+            self._outbox.deliver()
+        item_id, posts_to = self._catalogue.item(name)
+        if posts_to != account_id:
+            account = self._mapping.accounts[role].name
+            raise Rejected("account_mismatch", f"item {item_id} of the ledger does not post to {account!r}")
+        return item_id
+
+    def untaxed_code(self) -> str:
+        """What a line that bears no tax carries as its tax code."""
+        if self._mapping.company.policies.tax_model == "us":
+            return "NON"
+        return self._catalogue.id_of("TaxCode", self._mapping.taxes.untaxed_code)
+
     def _make(self, product: str, role: str, base_id: str) -> None:
         name = self._variant(product, role)
         if self._catalogue.knows("Item", name):
@@ -85,6 +103,9 @@ class Items:
         base = self._quickbooks.read("Item", base_id)
         if _TAXED_BY in base:
             body[_TAXED_BY] = {"value": base[_TAXED_BY]["value"]}
+        self._create(name, body, account_id)
+
+    def _create(self, name: str, body: Json, account_id: str) -> None:
         self._outbox.put(
             Intent(
                 kind="item",

@@ -90,6 +90,13 @@ class Movements:
         tasks = [task for each in found if not self._is_old(each) for task in self._tasks_of(each)]
         return self._tasks.take(tasks), newest
 
+    def trace(self) -> None:
+        """Ask again for payouts whose trace the gateway did not know yet: the bank statement names it."""
+        for task in self._tasks.found("payout", ""):
+            payout_id = msgspec.json.decode(task.facts, type=Movement).source
+            if found := trace_of(self._stripe.payout(payout_id)):
+                self._tasks.label(task.reference, found)
+
     def _is_old(self, found: Movement) -> bool:
         """Before the cut-over, and not of a charge that these books hold: the old system has it."""
         cut_over = self._mapping.company.policies.cut_over

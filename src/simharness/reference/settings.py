@@ -15,8 +15,9 @@ from simharness.reference.errors import ConfigurationError
 class Settings:
     """Where the vendors are, with which credentials, which mapping, and where state, evidence and BI go.
 
-    `bi_url` is `duckdb:///absolute/folder`, or "" for none. `key_lifetime_s`: how long the ledger is trusted to
-    remember an idempotency key; after that an uncertain posting is looked up first. `lease_s`: how long a posting
+    Without `plaid_base_url` the bank side rests. `bi_url` is `duckdb:///absolute/folder`, or "" for none.
+    `key_lifetime_s`: how long the ledger is trusted to remember an idempotency key; after that an uncertain posting is
+    looked up first. `lease_s`: how long a posting
     stays a worker's own once it has claimed it. `log_days`: rows of the integration log older than so many days are
     given up, 0 keeps all. Alerts go to an alert system where both its address and its routing key are given.
     """
@@ -35,6 +36,10 @@ class Settings:
     quickbooks_client_secret: str = ""
     stripe_base_url: str
     stripe_api_key: str
+    plaid_base_url: str = ""
+    plaid_client_id: str = ""
+    plaid_secret: str = ""
+    plaid_access_token: str = ""
     mapping: Path
     state_url: str
     sqlite_synchronous: str = "NORMAL"
@@ -96,6 +101,10 @@ _TEXTS = (
     "quickbooks_refresh_token",
     "quickbooks_client_id",
     "quickbooks_client_secret",
+    "plaid_base_url",
+    "plaid_client_id",
+    "plaid_secret",
+    "plaid_access_token",
     "alerts_base_url",
     "alerts_routing_key",
 )

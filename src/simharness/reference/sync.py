@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from simharness.reference.bank import Bank
 from simharness.reference.catalogue import Catalogue
 from simharness.reference.credits import Credits
 from simharness.reference.crm import CompanyFacts, Crm, modified_ms_of
@@ -52,6 +53,7 @@ class Sync:
         movements: Movements,
         tasks: Tasks,
         periods: Periods,
+        bank: Bank | None,
         status: Status,
         outbox: Outbox,
         evidence: Evidence,
@@ -61,7 +63,7 @@ class Sync:
         self._store, self._crm, self._catalogue = store, crm, catalogue
         self._customers, self._deals, self._credits = customers, deals, credits
         self._receipts, self._movements, self._status = receipts, movements, status
-        self._tasks, self._periods = tasks, periods
+        self._tasks, self._periods, self._bank = tasks, periods, bank
         self._outbox, self._evidence, self._overlap_s = outbox, evidence, overlap_s
 
     def run(self) -> Pass:
@@ -72,7 +74,9 @@ class Sync:
         self._stage(done, "outbox", self._outbox.deliver)
         self._stage(done, "crm", self._follow_crm)
         self._stage(done, "credits", self._apply_credits)
-        self._stage(done, "gateway", self._follow_gateway)
+        # Only what the gateway told tells a payout from money that nothing explains.
+        if self._stage(done, "gateway", self._follow_gateway) and self._bank is not None:
+            self._stage(done, "bank", self._follow_bank)
         self._stage(done, "status", self._status.write_back)
         return done
 
@@ -81,15 +85,19 @@ class Sync:
         with self._store.transaction():
             for name in (_COMPANIES, _DEALS, _CHARGES, _MOVEMENTS):
                 self._store.set_setting(name, "0")
+            if self._bank is not None:
+                self._bank.rewind()
 
-    def _stage(self, done: Pass, name: str, work: Callable[[], int]) -> None:
+    def _stage(self, done: Pass, name: str, work: Callable[[], int]) -> bool:
+        """Whether the stage could be finished."""
         try:
             done.news += work()
         except (Unavailable, Refused) as error:
             done.failed = True
             self._evidence.alert(f"stage:{name}:{error.vendor}", f"stage:{name}", str(error))
-        else:
-            self._evidence.recovered(f"stage:{name}")
+            return False
+        self._evidence.recovered(f"stage:{name}")
+        return True
 
     def _follow_crm(self) -> int:
         self._customers.adopt()
@@ -134,6 +142,14 @@ class Sync:
         news, newest = self._movements.poll(self._since(mark, 1))
         if newest > mark:
             self._store.set_setting(_MOVEMENTS, str(newest))
+        return news + self._tasks.post()
+
+    def _follow_bank(self) -> int:
+        if self._bank is None:
+            return 0
+        news = self._bank.poll()
+        if self._tasks.waiting():
+            self._movements.trace()
         return news + self._tasks.post()
 
     def _mark(self, name: str) -> int:

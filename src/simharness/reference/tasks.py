@@ -126,6 +126,22 @@ class Tasks:
                     news += 1
         return news
 
+    def retell(self, task: Task) -> None:
+        """What is known of a task was told again; it counts until the task is posted. Joins an open transaction."""
+        known = self._row(task.reference)
+        if known is not None and known["state"] in (NEW, REJECTED):
+            self._store.put(tables.task, _columns(task))
+
+    def found(self, kind: str, label: str) -> list[Task]:
+        """Tasks of a kind with a label, whatever became of them."""
+        table = tables.task
+        wanted = (table.c.kind == kind) & (table.c.label == label)
+        return [_task(row) for row in self._store.rows(sa.select(table).where(wanted).order_by(table.c.reference))]
+
+    def label(self, reference: str, label: str) -> None:
+        """From now on the task is found by a label."""
+        self._store.put(tables.task, {"reference": reference, "label": label})
+
     def knows(self, reference: str) -> bool:
         """Whether the task was taken in before."""
         row = self._row(reference)

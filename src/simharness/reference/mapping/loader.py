@@ -31,6 +31,7 @@ FILES = (
     "ownership",
     "fields",
     "dimensions",
+    "bank",
 )
 _SCHEMAS = Path(__file__).parent.parent / "mapping_schema"
 

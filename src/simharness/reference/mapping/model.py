@@ -119,10 +119,14 @@ class Taxes(Part, frozen=True, kw_only=True):
 
 
 class Terms(Part, frozen=True, kw_only=True):
-    """terms.yaml: the CRM's terms, the ledger's name of them, and the days until due."""
+    """terms.yaml: the CRM's terms, the ledger's name of them, the days until due, and what a customer may keep who pays
+    within the days of the settlement discount.
+    """
 
     term: str
     days: int
+    discount_percent: Decimal = Decimal(0)
+    discount_days: int = 0
 
 
 class Discounts(Part, frozen=True, kw_only=True):
@@ -131,6 +135,20 @@ class Discounts(Part, frozen=True, kw_only=True):
     line: bool = True
     document: bool = True
     contra_description: str = "Discount"
+
+
+class BankRules(Part, frozen=True, kw_only=True):
+    """bank.yaml: how lines of the bank statement are told. The words begin the bank's text of such a line.
+
+    `payout_days`: how far from its arrival a payout may be booked. `wire_fee_up_to`: what may be missing of a wire as
+    the banks' own fee; more than that is for a person to look at.
+    """
+
+    payout_days: int = 7
+    wire_fee_up_to: Decimal = Decimal(50)
+    cheques: str = "CHEQUES"
+    returned_cheque: str = "RETURNED CHEQUE"
+    fee: str = "FEE"
 
 
 class Dataset(Part, frozen=True, kw_only=True):
@@ -249,6 +267,7 @@ class Mapping(Part, frozen=True, kw_only=True):
     ownership: dict[str, Dataset]
     fields: Fields
     dimensions: Dimensions
+    bank: BankRules
 
     def cents(self) -> Cents:
         """Arithmetic in the company's currency and rounding."""

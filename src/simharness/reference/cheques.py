@@ -1,0 +1,65 @@
+"""Cheques that a bookkeeper entered in the ledger as payments to undeposited funds, found by their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from simharness.reference.entries import DepositLine, Entries
+from simharness.reference.matching import Unmatched
+from simharness.reference.money import ZERO
+from simharness.reference.vendors.http import Json
+from simharness.reference.vendors.quickbooks import QuickBooks, quoted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cheque:
+    """One cheque's payment and the customer who wrote it."""
+
+    payment_id: str
+    customer_id: str
+
+
+class ChequeBook:
+    """Reads payments by cheque number. Everything that does not fit raises `Unmatched` with the reason."""
+
+    def __init__(self, quickbooks: QuickBooks, entries: Entries) -> None:
+        self._quickbooks, self._entries = quickbooks, entries
+
+    def deposited(self, numbers: Sequence[str], amount: Decimal) -> list[DepositLine]:
+        """The payments of cheques that the bank took in together; they have to make its amount."""
+        found = [self._payment(number) for number in numbers]
+        for number, payment in zip(numbers, found, strict=True):
+            if _is_deposited(payment):
+                raise Unmatched(f"cheque {number} was deposited before")
+        lines = [DepositLine(payment_id=str(each["Id"]), amount=Decimal(each["TotalAmt"])) for each in found]
+        total = sum((line.amount for line in lines), ZERO)
+        if total != amount:
+            raise Unmatched(f"the cheques {', '.join(numbers)} come to {total} in the ledger")
+        return lines
+
+    def returned(self, numbers: Sequence[str], amount: Decimal) -> Cheque:
+        """The payment of a cheque that came back with its whole amount."""
+        if len(numbers) != 1:
+            raise Unmatched("it names several cheques that came back")
+        payment = self._payment(numbers[0])
+        if Decimal(payment["TotalAmt"]) != amount:
+            raise Unmatched(f"cheque {numbers[0]} is {payment['TotalAmt']} in the ledger")
+        return Cheque(payment_id=str(payment["Id"]), customer_id=str(payment["CustomerRef"]["value"]))
+
+    def _payment(self, number: str) -> Json:
+        """The one payment to undeposited funds with a cheque number."""
+        undeposited = self._entries.account("undeposited")
+        found = [
+            row
+            for row in self._quickbooks.query("Payment", f"PaymentRefNum = {quoted(number)}")
+            if str(row.get("DepositToAccountRef", {}).get("value")) == undeposited and Decimal(row["TotalAmt"])
+        ]
+        if len(found) != 1:
+            raise Unmatched(f"the ledger has {len(found) or 'no'} payments by cheque {number}")
+        return found[0]
+
+
+def _is_deposited(payment: Json) -> bool:
+    return any(each.get("TxnType") == "Deposit" for each in payment.get("LinkedTxn", []))

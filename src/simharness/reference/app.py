@@ -179,7 +179,8 @@ class Connector:
 
     def _assemble(self) -> None:
         store, mapping, evidence = self._store, self._mapping, self._evidence
-        self._outbox = Outbox(store, self._quickbooks, evidence, key_lifetime_s=self._settings.key_lifetime_s)
+        s = self._settings
+        self._outbox = Outbox(store, self._quickbooks, evidence, key_lifetime_s=s.key_lifetime_s, lease_s=s.lease_s)
         self._crm = Crm(self._hubspot, mapping)
         catalogue = Catalogue(store, self._quickbooks)
         self._customers = Customers(store, self._quickbooks, catalogue, self._outbox, evidence, mapping)

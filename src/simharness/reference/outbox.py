@@ -4,6 +4,9 @@ An intent is a business fact in a version. Its key and its whole body stay the s
 restarts; a corrected body is a new intent. An outcome that stayed uncertain is repeated with its key, and looked up
 by its business reference first where the ledger may have forgotten the key or another process made the attempt. It is
 never created anew.
+
+A worker claims what it is going to send, in one transaction and for a while (a lease); what another worker has claimed
+is left to it until its lease is over, and only the worker that still holds a posting may settle it.
 """
 
 from __future__ import annotations
@@ -95,16 +98,37 @@ class Handler(Protocol):
         """The refusal stands; runs in the transaction that settles the intent."""
 
 
-class Outbox:
-    """Stores intents and delivers them in order. `handlers` are set by kind before the first delivery."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A dead letter: a posting that the ledger refused for good, or that an operator has to look at."""
 
-    def __init__(self, store: Store, quickbooks: QuickBooks, evidence: Evidence, *, key_lifetime_s: int) -> None:
+    source: str
+    kind: str
+    entity: str
+    key: str
+    reason: str
+    attempts: int
+    amount: str
+
+
+class _Lost(Exception):
+    """Another worker holds the posting by now."""
+
+
+class Outbox:
+    """Stores intents and delivers them in order. `handlers` are set by kind before the first delivery.
+
+    `lease_s`: how long a claim holds. It is longer than an attempt takes, and a worker that died delays what it had
+    claimed by so much.
+    """
+
+    def __init__(
+        self, store: Store, quickbooks: QuickBooks, evidence: Evidence, *, key_lifetime_s: int, lease_s: int = 60
+    ) -> None:
         self._store, self._quickbooks, self._evidence = store, quickbooks, evidence
-        self._key_lifetime_s = key_lifetime_s
+        self._key_lifetime_s, self._lease_s = key_lifetime_s, lease_s
         self.handlers: dict[str, Handler] = {}
         self._nothing_due = -1
-        #: Left by an earlier process, which may have sent them.
-        self._inherited = {row["key"] for row in self._due()}
 
     def put(self, intent: Intent) -> None:
         """Store an intent. One that is there already (same key) is not stored twice; a dead one is taken up again.
@@ -149,19 +173,54 @@ class Outbox:
             for row in self._store.rows(dead.where(table.c.source == source) if source else dead):
                 self._revive(row)
 
+    def dead(self) -> list[Letter]:
+        """What failed for good and waits for an operator, oldest first."""
+        table = tables.outbox
+        rows = self._store.rows(sa.select(table).where(table.c.state == "dead").order_by(table.c.sequence))
+        return [
+            Letter(
+                source=row["source"],
+                kind=row["kind"],
+                entity=row["entity"],
+                key=row["key"],
+                reason=row["problem"],
+                attempts=row["attempts"],
+                amount=row["amount"],
+            )
+            for row in rows
+        ]
+
     def deliver(self) -> int:
-        """Send what is due, in order; gives how many were settled. Stops at the first that stays without an answer."""
-        settled, now = 0, _now_s()
+        """Send what is due, in order; gives how many were settled. Stops at the first that stays without an answer, and
+        at the first that another worker has claimed.
+        """
+        settled = 0
         for row in self._due():
-            if row["not_before"] > now:
+            if row["not_before"] > _now_s():
                 continue
+            if not self._claim(row):
+                break
             try:
                 self._send(row)
             except Unavailable as error:
                 self._postpone(row, error)
                 raise
+            except _Lost:
+                break
             settled += 1
         return settled
+
+    def _claim(self, row: Mapping[str, Any]) -> bool:
+        """Take a posting for the time of the lease; False where another worker has it, or was quicker."""
+        table, now, me = tables.outbox, _now_s(), self._store.worker
+        if row["owner"] not in ("", me) and row["until_s"] > now:
+            return False
+        # As it was read, or not at all: whoever touches it claims it first.
+        unchanged = (table.c.owner == row["owner"]) & (table.c.until_s == row["until_s"])
+        claim = sa.update(table).where(table.c.sequence == row["sequence"], table.c.state == "due", unchanged)
+        with self._store.transaction():
+            claimed = self._store.connection.execute(claim.values(owner=me, until_s=now + self._lease_s))
+            return bool(claimed.rowcount)
 
     def _send(self, row: Mapping[str, Any]) -> None:
         intent, sequence = Intent.of(row), row["sequence"]
@@ -193,7 +252,7 @@ class Outbox:
         """Whether it may be in the ledger although repeating the key might create it again."""
         if row["action"] == "update":
             return False  # the version it names makes a second one fail
-        return row["key"] in self._inherited or (
+        return row["owner"] not in ("", self._store.worker) or (
             row["attempts"] > 0 and _now_s() - row["first_at"] > self._key_lifetime_s
         )
 
@@ -215,7 +274,7 @@ class Outbox:
             # The ledger has the last word on what was posted.
             amount = Decimal(record["TotalAmt"] if "TotalAmt" in record else record["Amount"])
         with self._store.transaction():
-            self._set(sequence, state="done", attempts=attempts, ledger_id=str(record["Id"]))
+            self._finish(sequence, state="done", attempts=attempts, ledger_id=str(record["Id"]))
             self.handlers[intent.kind].posted(intent, record)
             self._evidence.log(
                 intent.source,
@@ -231,7 +290,7 @@ class Outbox:
     def _give_up(self, sequence: int, intent: Intent, refusal: Refused, attempts: int) -> None:
         reason = str(refusal)
         with self._store.transaction():
-            self._set(sequence, state="dead", attempts=attempts, problem=reason)
+            self._finish(sequence, state="dead", attempts=attempts, problem=reason)
             self.handlers[intent.kind].failed(intent, reason)
             self._evidence.dead_letter(intent.source, reason, attempts, intent.amount)
             self._evidence.alert(f"posting:{intent.source}", intent.source, reason, intent.amount)
@@ -239,14 +298,15 @@ class Outbox:
     def _revive(self, row: Mapping[str, Any]) -> None:
         amount = Decimal(row["amount"]) if row["amount"] else None
         self._nothing_due = -1
-        self._set(row["sequence"], state="due")
+        self._set(row["sequence"], state="due", owner="", until_s=0)
         self._evidence.dead_letter(row["source"], row["problem"], row["attempts"], amount, replayed=True)
 
     def _postpone(self, row: Mapping[str, Any], error: Unavailable) -> None:
         amount = Decimal(row["amount"]) if row["amount"] else None
         not_before = _now_s() + int(error.retry_after_s) if error.retry_after_s else 0
         with self._store.transaction():
-            self._set(row["sequence"], attempts=row["attempts"] + error.attempts, not_before=not_before)
+            attempts = row["attempts"] + error.attempts
+            self._set(row["sequence"], attempts=attempts, not_before=not_before, until_s=0)
             self._evidence.alert(f"posting:{row['source']}", row["source"], str(error), amount)
 
     def _due(self) -> list[Mapping[str, Any]]:
@@ -258,6 +318,14 @@ class Outbox:
         if not found:
             self._nothing_due = self._store.rollbacks
         return found
+
+    def _finish(self, sequence: int, **values: Any) -> None:
+        """The end of a posting that is still this worker's. Raises `_Lost` where it is another's by now."""
+        table = tables.outbox
+        mine = (table.c.sequence == sequence) & (table.c.state == "due") & (table.c.owner == self._store.worker)
+        with self._store.transaction():
+            if not self._store.connection.execute(sa.update(table).where(mine).values(**values)).rowcount:
+                raise _Lost
 
     def _set(self, sequence: int, **values: Any) -> None:
         table = tables.outbox

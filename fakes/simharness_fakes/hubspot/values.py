@@ -35,6 +35,7 @@ class Invalid(Record, frozen=True, kw_only=True):
     value: str = ""
 
 
+@lru_cache(maxsize=1024)
 def instant_text(moment: datetime) -> str:
     """An instant as HubSpot writes it: UTC, milliseconds, Z."""
     return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"  # without the offset +00:00
@@ -109,9 +110,17 @@ def sort_key(rule: Property | None, text: str) -> tuple[int, Decimal, str]:
     if value_type == "number":
         return (1, Decimal(text), "") if _NUMBER.fullmatch(text) else (0, Decimal(0), "")
     if value_type in ("date", "datetime"):
-        moment = read_instant(text)
-        return (1, Decimal(millis(moment)), "") if moment is not None else (0, Decimal(0), "")
+        return _instant_key(text) if len(text) <= _LONGEST_INSTANT else _NO_INSTANT
     return (1, Decimal(0), text.lower())
+
+
+_NO_INSTANT = (0, Decimal(0), "")
+
+
+@lru_cache(maxsize=4096)
+def _instant_key(text: str) -> tuple[int, Decimal, str]:
+    moment = read_instant(text)
+    return (1, Decimal(millis(moment)), "") if moment is not None else _NO_INSTANT
 
 
 def _kept_options(rule: Property, text: str) -> str | Invalid:

@@ -207,6 +207,8 @@ def _realm(path: str) -> str:
 
 def _lower_entity(path: str) -> str:
     """`/v3/company/1/companyInfo/1` as `/v3/company/1/companyinfo/1`; names of reports keep their case."""
+    if path.islower():
+        return path
     parts = path.split("/")
     if len(parts) < 5 or parts[1] != "v3" or parts[4].lower() == "reports":
         return path

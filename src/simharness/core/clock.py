@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from simharness.core.errors import HarnessFault
@@ -35,6 +36,7 @@ def instant_of(day: date, zone: str, at: time = time(9, 0)) -> datetime:
     return utc(_DATETIME.combine(day, at, tzinfo=ZoneInfo(zone)))
 
 
+@lru_cache(maxsize=1024)
 def day_in(moment: datetime, zone: str) -> date:
     """The calendar day of an instant in an IANA zone."""
     return moment.astimezone(ZoneInfo(zone)).date()

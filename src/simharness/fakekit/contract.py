@@ -81,15 +81,19 @@ class Operation:
 
     def body(self, media_type: str) -> BodyRule:
         """The compiled rule of one accepted media type."""
-        rules: dict[str, BodyRule] = self.__dict__.setdefault("_body_rules", {})
-        if media_type not in rules:
+        rule = self._body_rules.get(media_type)
+        if rule is None:
             schema = self.bodies[media_type]
-            rules[media_type] = BodyRule(
+            rule = self._body_rules[media_type] = BodyRule(
                 validator=Validator(schema, self.components),
                 coerce=coercer(schema, self.components),
                 inert=Inert(schema, self.components),
             )
-        return rules[media_type]
+        return rule
+
+    @cached_property
+    def _body_rules(self) -> dict[str, BodyRule]:
+        return {}
 
     @cached_property
     def query(self) -> ParameterRule:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from simharness.core.clock import utc
@@ -19,6 +20,7 @@ _INSTANT = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def instant(moment: datetime, *, millis: bool = False) -> str:
     """`2026-01-05T09:00:00-08:00`, with milliseconds where the vendor shows them."""
     return moment.astimezone(PACIFIC).isoformat(timespec="milliseconds" if millis else "seconds")

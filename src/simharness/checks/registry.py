@@ -134,7 +134,7 @@ CHECKS: tuple[Check, ...] = (
     _check("V19", "Entities agree",
            "Due from = due to between entities; nothing lands in a foreign entity.", _final(entities_agree)),
     _check("V20", "Nothing is lost",
-           "Count and control total of source records = target records + listed rejects.", _settled(nothing_is_lost)),
+           "Count and control total of source records = target records + listed rejects.", _rested(nothing_is_lost)),
     _check("V21", "Dimensions survive",
            "Cost centre and location survive; the sum over a dimension = the total.", _settled(dimensions_survive)),
     _check("V23", "Metrics are right",

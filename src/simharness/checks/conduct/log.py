@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
 
 from simharness.checks.findings import Reporter, not_applicable
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
+from simharness.domain.books import LedgerSnapshot
 from simharness.domain.evidence import LogRow
 from simharness.domain.finding import CheckResult, Severity
 
-_DOCUMENTS = frozenset({"invoice", "credit_memo", "payment"})
+_RECORDS = frozenset(
+    {"invoice", "credit_memo", "sales_receipt", "refund_receipt", "payment", "journal", "deposit", "transfer"}
+)
 _CREATING = frozenset({"create", "apply"})
 
 
@@ -40,6 +45,8 @@ def log_equals_ledger(scope: Scope) -> CheckResult:
             posted[target] = payment.amount
         else:
             links.add(target)
+    for target, worth, author in _movements(scope.ledger):
+        (posted.__setitem__(target, worth) if scope.by_connector(author) else foreign.add(target))
     rows: dict[str, list[LogRow]] = defaultdict(list)
     for row in scope.record.evidence:
         if isinstance(row, LogRow) and row.outcome != "failed" and row.action in _CREATING:
@@ -52,7 +59,7 @@ def log_equals_ledger(scope: Scope) -> CheckResult:
     for target, logged in rows.items():
         report.examined += 1
         system, kind, *_ = (*target.split(":"), "", "")
-        if system == vendor and kind in _DOCUMENTS and target not in there:
+        if system == vendor and kind in _RECORDS and target not in there:
             report.found(
                 f"{target}:absent",
                 f"the log says that {logged[0].source} became {target}, which is not in the ledger",
@@ -62,6 +69,20 @@ def log_equals_ledger(scope: Scope) -> CheckResult:
                 at_risk=logged[0].amount,
             )
     return report.result("the connector posted nothing and logged nothing")
+
+
+def _movements(ledger: LedgerSnapshot) -> Iterator[tuple[str, Money, str]]:
+    """Deposits, transfers and journals: target, worth (of a journal its debits) and author."""
+    for deposit in ledger.deposits:
+        yield f"{ledger.vendor}:deposit:{deposit.id}", deposit.total, deposit.created_by
+    for transfer in ledger.transfers:
+        yield f"{ledger.vendor}:transfer:{transfer.id}", transfer.amount, transfer.created_by
+    for entry in ledger.entries:
+        if entry.source == "journal":
+            values = [line.amount if line.foreign is None else line.foreign for line in entry.lines]
+            debits = sum((value.amount for value in values if value.amount > 0), Decimal(0))
+            currency = values[0].currency if values else ledger.currency
+            yield f"{ledger.vendor}:journal:{entry.source_id}", Money(debits, currency), entry.created_by
 
 
 def _one_row(report: Reporter, target: str, amount: Money, rows: list[LogRow]) -> None:

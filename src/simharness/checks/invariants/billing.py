@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from simharness.checks.findings import Reporter, amount, document_object, not_applicable, source_object
+from simharness.checks.invariants.sources import sources_are_kept
 from simharness.checks.oracle.model import ExpectedDocument, ExpectedPayment
 from simharness.checks.references import LinkedDocument
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
 from simharness.domain.books import DocumentLine
-from simharness.domain.evidence import Reject
+from simharness.domain.evidence import DeadLetter, Reject
 from simharness.domain.finding import CheckResult
 from simharness.domain.policy import DiscountPresentation
 
@@ -127,20 +128,21 @@ def _signed(kind: str, value: Decimal) -> Decimal:
 
 
 def nothing_is_lost(scope: Scope) -> CheckResult:
-    """V20: count and control total of won deals and charges = documents and payments that name them + rejects."""
+    """V20: count and control total of won deals, charges and all other sources = what names them + listed rejects."""
     report = Reporter("V20", scope.record.header)
     rejected = {
         row.source.split(":")[2]: row
         for row in scope.record.evidence
-        if isinstance(row, Reject) and row.source.count(":") >= 2
+        if isinstance(row, (Reject, DeadLetter)) and row.source.count(":") >= 2
     }
     _documents(scope, report, rejected)
     _refusals(scope, report, rejected)
     _payments(scope, report, rejected)
+    sources_are_kept(scope, report)
     return report.result("no deal was won and no customer paid")
 
 
-def _documents(scope: Scope, report: Reporter, rejected: dict[str, Reject]) -> None:
+def _documents(scope: Scope, report: Reporter, rejected: dict[str, Reject | DeadLetter]) -> None:
     wanted = [document for document in scope.expected.documents if not document.optional]
     optional = {document.deal_id for document in scope.expected.documents if document.optional}
     due = [
@@ -172,7 +174,7 @@ def _documents(scope: Scope, report: Reporter, rejected: dict[str, Reject]) -> N
     )
 
 
-def _refusals(scope: Scope, report: Reporter, rejected: dict[str, Reject]) -> None:
+def _refusals(scope: Scope, report: Reporter, rejected: dict[str, Reject | DeadLetter]) -> None:
     if "reject" not in scope.connector.evidence:
         return
     for refusal in scope.expected.refusals:
@@ -189,7 +191,7 @@ def _refusals(scope: Scope, report: Reporter, rejected: dict[str, Reject]) -> No
             )
 
 
-def _payments(scope: Scope, report: Reporter, rejected: dict[str, Reject]) -> None:
+def _payments(scope: Scope, report: Reporter, rejected: dict[str, Reject | DeadLetter]) -> None:
     if not scope.references.declares("payment"):
         return
     due: list[ExpectedPayment] = [

@@ -16,7 +16,8 @@ def days_are_declared(scope: Scope) -> CheckResult:
         document = linked.document
         report.examined += 1
         key = f"{expected.deal_id}:{expected.kind}:{linked.version}"
-        if not expected.dated <= document.date <= expected.latest:
+        in_time = expected.dated <= document.date <= expected.latest
+        if not in_time and not scope.judged.closings.may_bear(expected.dated, document.date, document.created_at):
             until = "" if expected.latest == expected.dated else f" to {expected.latest}"
             report.found(
                 f"{key}:date",
@@ -43,7 +44,7 @@ def days_are_declared(scope: Scope) -> CheckResult:
     for payment in scope.expected.payments:
         for actual in scope.links.payments_of.get(payment.charge_id, ())[:1]:
             report.examined += 1
-            if actual.date != payment.dated:
+            if not scope.judged.closings.may_bear(payment.dated, actual.date, actual.created_at):
                 report.found(
                     f"{payment.charge_id}:date",
                     f"payment {payment.payment!r} bears another day",
@@ -62,6 +63,8 @@ def _entries(scope: Scope, report: Reporter) -> None:
         return
     dated = {(document.kind, document.id): document.date for document in scope.ledger.documents}
     dated |= {("payment", payment.id): payment.date for payment in scope.ledger.payments}
+    dated |= {("deposit", deposit.id): deposit.date for deposit in scope.ledger.deposits}
+    dated |= {("transfer", transfer.id): transfer.date for transfer in scope.ledger.transfers}
     for entry in scope.ledger.entries:
         day = dated.get((entry.source, entry.source_id))
         if day is not None and day != entry.date:

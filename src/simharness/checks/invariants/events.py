@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from simharness.checks.effects import Effect, entry_object, movement
 from simharness.checks.findings import (
     Reporter,
     document_object,
@@ -23,7 +24,7 @@ _NAME_LENGTH = 60
 
 
 def one_effect_per_event(scope: Scope) -> CheckResult:
-    """V2: no deal version has two documents of a kind, no charge two payments."""
+    """V2: no deal version has two documents of a kind, no charge two payments, no other source two postings."""
     if not scope.references.declares("invoice") and not scope.references.declares("payment"):
         return not_applicable("V2", "the connector declares no reference rule for invoices or payments")
     report = Reporter("V2", scope.record.header)
@@ -58,7 +59,41 @@ def one_effect_per_event(scope: Scope) -> CheckResult:
                 ],
                 at_risk=Money(extra, payments[0].amount.currency),
             )
+    _postings(scope, report)
     return report.result("no document or payment names its source")
+
+
+def _postings(scope: Scope, report: Reporter) -> None:
+    """No refund, dispute, payout, fee, bank line, credit or write-off moves its account twice in the same way.
+
+    A way back (a dispute that is won, a payout that failed) is another state of the source or the opposite amount.
+    """
+    accounts = {
+        noun: scope.accounts_with("gateway_clearing") for noun in ("payment", "fee", "refund", "dispute", "payout")
+    }
+    accounts |= {"bank_line": frozenset(key for key, account in scope.accounts.items() if account.kind == "bank")}
+    receivable = frozenset(key for key, account in scope.accounts.items() if account.kind == "receivable")
+    accounts |= {"credit": receivable, "write_off": receivable}
+    for (noun, id), effects in scope.effects.of.items():
+        if noun == "payment":
+            continue
+        seen: dict[tuple[str, bool], Effect] = {}
+        for effect in effects:
+            value = movement(effect.entry, accounts[noun], scope.dictionary.currency)
+            if value is None:
+                continue
+            report.examined += 1
+            first = seen.setdefault((effect.state, value.amount > 0), effect)
+            if first is not effect:
+                vendor = scope.ledger.vendor if scope.ledger else ""
+                report.found(
+                    f"{noun}:{id}:{effect.state}",
+                    f"{noun.replace('_', ' ')} {id} is in the ledger twice",
+                    expected=f"one, {entry_object(vendor, first.entry)}",
+                    actual=f"a further one, {entry_object(vendor, effect.entry)} of {value}",
+                    objects=[entry_object(vendor, first.entry), entry_object(vendor, effect.entry)],
+                    at_risk=value,
+                )
 
 
 def one_record_per_customer(scope: Scope) -> CheckResult:

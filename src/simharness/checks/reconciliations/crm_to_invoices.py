@@ -75,7 +75,8 @@ def _compare(both: Reconciliation, scope: Scope, expected: ExpectedDocument, lin
             at_risk=_difference(document.total, total),
             origin=expected.origin,
         )
-    if not expected.dated <= document.date <= expected.latest:
+    in_time = expected.dated <= document.date <= expected.latest
+    if not in_time and not scope.judged.closings.may_bear(expected.dated, document.date, document.created_at):
         both.broken(
             BreakKind.DATE,
             _item(linked),

@@ -1,0 +1,159 @@
+"""V20 beyond deals and charges: refunds, disputes, payouts, fees, bank lines, and what operators told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from simharness.checks.effects import Effect, entry_object, movement
+from simharness.checks.findings import Reporter, amount, source_object
+from simharness.checks.oracle.model import Origin
+from simharness.checks.reconciliations.balance_lines import balance_parts, key_of
+from simharness.checks.scope import Scope
+from simharness.checks.statement import Statement
+from simharness.core.money import Money
+from simharness.domain.evidence import DeadLetter, Reject
+from simharness.domain.fact import CreditApproved, WriteOffApproved
+
+_ZERO = Decimal(0)
+
+#: Count and control total of one side: an item each, with its object and its signed amount.
+_Side = list[tuple[str, Money]]
+
+
+def sources_are_kept(scope: Scope, report: Reporter) -> None:
+    """Count and control total of each kind of source record = its postings + the listed rejects."""
+    if scope.gateway is not None:
+        for noun in ("fee", "refund", "dispute", "payout"):
+            if scope.references.declares(noun):
+                _gateway(scope, report, noun)
+    if scope.bank is not None and scope.references.declares("bank_line"):
+        _bank(scope, report)
+    for noun, kind in (("credit", CreditApproved), ("write_off", WriteOffApproved)):
+        if scope.references.declares(noun):
+            told = [fact for fact in scope.facts if isinstance(fact, kind) and fact.step <= scope.expected.step]
+            _told(scope, report, noun, told)
+
+
+def _gateway(scope: Scope, report: Reporter, noun: str) -> None:
+    clearing = scope.accounts_with("gateway_clearing")
+    vendor = scope.gateway.vendor if scope.gateway else ""
+    posted = {id for other, id in scope.effects.of if other == noun}
+    due = [
+        (f"{vendor}:balance_line:{part.line.id} ({part.key})", part.amount)
+        for part in balance_parts(scope)
+        if part.noun == noun
+        and (key_of(scope, part).removeprefix("fee:") in posted or not _refused(scope, (*part.ids, part.line.source)))
+    ]
+    _compare(scope, report, f"{noun}s", due, _moving(scope, noun, clearing))
+
+
+def _bank(scope: Scope, report: Reporter) -> None:
+    statement = Statement(scope)
+    posted = {id for noun, id in scope.effects.of if noun == "bank_line"}
+    vendor = scope.bank.vendor if scope.bank else ""
+    due = [
+        (source_object(vendor, "bank_line", line.id, line.reference), line.amount)
+        for line in statement.posted
+        if line.id in posted or not _refused(scope, (line.id,))
+    ]
+    _compare(scope, report, "bank lines", due, _moving(scope, "bank_line", statement.ledger_accounts))
+
+
+def _refused(scope: Scope, keys: Iterable[str]) -> bool:
+    return scope.judged.listed.refused(*keys)
+
+
+def _moving(scope: Scope, noun: str, accounts: frozenset[str]) -> _Side:
+    vendor = scope.ledger.vendor if scope.ledger else ""
+    found = []
+    for effect in scope.effects.naming(noun):
+        value = movement(effect.entry, accounts, scope.dictionary.currency)
+        if value is not None:
+            found.append((entry_object(vendor, effect.entry), value))
+    return found
+
+
+def _compare(scope: Scope, report: Reporter, words: str, due: _Side, found: _Side) -> None:
+    report.examined += len(due) + len(found)
+    should, posted = _totals(due), _totals(found)
+    if len(due) == len(found) and should == posted:
+        return
+    currency = next(iter({**should, **posted}), scope.dictionary.currency)
+    report.found(
+        words.replace(" ", "-"),
+        f"the {words} in the ledger are not those of the source less the listed rejects",
+        expected=f"{len(due)} {words}, control total {_told_sums(should, currency)}",
+        actual=f"{len(found)} {words}, control total {_told_sums(posted, currency)}",
+        objects=[name for name, _ in (due if len(due) > len(found) else found)][:20],
+        at_risk=Money(posted.get(currency, _ZERO) - should.get(currency, _ZERO), currency),
+    )
+
+
+def _totals(side: _Side) -> dict[str, Decimal]:
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for _, money in side:
+        sums[money.currency] += money.amount
+    return {currency: value for currency, value in sums.items() if value}
+
+
+def _told_sums(sums: dict[str, Decimal], currency: str) -> str:
+    return ", ".join(str(amount(value, name)) for name, value in sums.items()) or str(Money.zero(currency))
+
+
+def _told(scope: Scope, report: Reporter, noun: str, facts: list[CreditApproved | WriteOffApproved]) -> None:
+    """Each instruction of an operator is one posting with its amount, or one listed reject; the last takes the rest.
+
+    A write-off that nobody approved must not be posted.
+    """
+    of_invoice: defaultdict[str, list[CreditApproved | WriteOffApproved]] = defaultdict(list)
+    for fact in facts:
+        of_invoice[fact.invoice_number].append(fact)
+    numbers = dict.fromkeys([*of_invoice, *(id for other, id in scope.effects.of if other == noun)])
+    for number in numbers:
+        told, posted = of_invoice.get(number, []), scope.effects.of.get((noun, number), [])
+        refused = len(set(_rejects(scope, noun, number)))
+        report.examined += 1
+        allowed = sum(1 for fact in told if fact.approver or noun == "credit")
+        worth = sum((fact.amount.amount for fact in told), _ZERO)
+        found = sum((_given(scope, effect) for effect in posted), _ZERO)
+        if len(posted) <= allowed and len(posted) + refused == len(told) and (refused or found == worth):
+            continue
+        if len(posted) == len(told) and found == _left(scope, number, worth):
+            continue
+        currency = told[0].amount.currency if told else scope.dictionary.currency
+        report.found(
+            f"{noun}:{number}",
+            f"what operators told of invoice {number} is not what the ledger holds and the rejects list",
+            expected=f"{len(told)} told, {amount(worth, currency)}"
+            + ("" if allowed == len(told) else f", {allowed} approved"),
+            actual=f"{len(posted)} posted, {amount(found, currency)}, and {refused} rejected",
+            objects=[entry_object(scope.ledger.vendor if scope.ledger else "", effect.entry) for effect in posted],
+            at_risk=Money(found - worth, currency) if found != worth else Money(worth, currency),
+            origin=Origin(step=told[-1].step, where=told[-1].where, on=told[-1].on) if told else None,
+        )
+
+
+def _left(scope: Scope, number: str, worth: Decimal) -> Decimal:
+    """What all credits together may come to: never more than the invoice."""
+    for document in scope.ledger.documents if scope.ledger else ():
+        if document.kind == "invoice" and document.number == number:
+            return min(worth, document.total.amount)
+    return worth
+
+
+def _rejects(scope: Scope, noun: str, number: str) -> Iterator[str]:
+    for row in scope.record.evidence:
+        if isinstance(row, (Reject, DeadLetter)) and f":{row.source}:".find(f":{noun}:{number}:") >= 0:
+            yield row.source
+
+
+def _given(scope: Scope, effect: Effect) -> Decimal:
+    """What a posting takes off the receivable."""
+    total = _ZERO
+    for line in effect.entry.lines:
+        account = scope.accounts.get(line.account)
+        if account is not None and account.kind == "receivable":
+            total -= (line.amount if line.foreign is None else line.foreign).amount
+    return total

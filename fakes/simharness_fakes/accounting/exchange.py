@@ -47,7 +47,7 @@ def rate_of(state: State, currency: str, given: Decimal | None, day: date) -> De
             raise BadValue("rate", given, f"{currency} is the currency of the books, its rate is 1")
         return None
     if given is not None:
-        return round(given, _DECIMALS)
+        return min(given, round(given, _DECIMALS), key=lambda rate: len(rate.as_tuple().digits))
     known = rate_on(state, currency, day)
     if known is None:
         raise NoExchangeRate(currency, day)

@@ -54,7 +54,7 @@ class Register(Reading[T]):
         kept = msgspec.structs.replace(record, **self._state.created(by, self.kind, self.kind))
         self._table.put(kept)
         self._state.master_kept(self.kind)
-        self._kept(kept)
+        self._kept(kept, by)
         return kept
 
     def update(self, id: str, record: T, by: Stamp) -> T:
@@ -64,7 +64,7 @@ class Register(Reading[T]):
         kept = msgspec.structs.replace(record, **self._state.changed(by, self.kind, old))
         self._table.put(kept)
         self._state.master_kept(self.kind)
-        self._kept(kept)
+        self._kept(kept, by)
         return kept
 
     def _check(self, record: T, old: T | None) -> None:
@@ -78,8 +78,13 @@ class Register(Reading[T]):
         if check is not None:
             check(self._state, record, old)
 
-    def _kept(self, record: T) -> None:
-        """What else follows from a record being kept."""
+    def _kept(self, record: T, by: Stamp) -> None:
+        """What else follows from a record being kept: the first use of a currency puts it on the company's list."""
+        code = getattr(record, "currency", "")
+        currencies = self._state.masters["currency"]
+        if code not in ("", self._state.settings.currency) and currencies.first("code", code) is None:
+            made = chart.Currency(name=code, code=code, **self._state.created(by, "currency", "currency"))
+            currencies.put(made)
 
 
 class Accounts(Register[chart.Account]):
@@ -96,7 +101,8 @@ class Accounts(Register[chart.Account]):
         """The account with a number, or None."""
         return self._table.first("number", number)
 
-    def _kept(self, record: chart.Account) -> None:
+    def _kept(self, record: chart.Account, by: Stamp) -> None:
+        super()._kept(record, by)
         ledger = self._state.ledger
         for kind, kept in (("receivable", ledger.receivables), ("payable", ledger.payables)):
             if record.kind == kind:

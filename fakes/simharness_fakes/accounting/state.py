@@ -294,8 +294,8 @@ class State:
         return self.changed(by, kind, old) if self.settings.settling_changes_version else {}
 
     def master_kept(self, kind: str) -> None:
-        """Count a change of what other masters may name; none names a customer."""
-        if kind != "customer":
+        """Count a change of what other masters may name; none names a customer, a vendor or a currency."""
+        if kind not in ("customer", "vendor", "currency"):
             self.names_version += 1
 
     def log(self, by: Stamp, kind: str, id: str, operation: str) -> None:

@@ -34,8 +34,8 @@ PACK = Pack(
     options=OPTIONS,
     gaps=(
         "sub-customers, projects, inventory, bundles and group lines",
-        "estimates, bills, vendors, purchases, attachments",
-        "several currencies in one company",
+        "estimates, purchase orders, attachments; tax on bills and purchases",
+        "revaluation of foreign balances",
         "cash basis reports, and reports summarised by month or dimension",
         "sending documents, PDF, invoice links",
         "the authorization page: tokens are granted when the world is built",

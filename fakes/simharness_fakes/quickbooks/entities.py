@@ -12,7 +12,7 @@ from msgspec import Raw
 from simharness.fakekit.bodies import Json, write_json
 from simharness_fakes.accounting.books import Books
 from simharness_fakes.quickbooks.state import Company, Form
-from simharness_fakes.quickbooks.wire import chart, moving, names, payment, sale, sale_in, tax
+from simharness_fakes.quickbooks.wire import buying, chart, currency, moving, names, payment, sale, sale_in, tax
 from simharness_fakes.quickbooks.wire.given import Given
 from simharness_fakes.quickbooks.wire.parts import Wire
 
@@ -24,7 +24,8 @@ _LIST: Mapping[str, str] = MappingProxyType({"Name": "name", "Active": "active"}
 _SALE = {
     "CustomerRef": "party", "DocNumber": "number", "TxnDate": "date", "DueDate": "due", "Line": "lines",
     "TxnTaxDetail": "taxes", "SalesTermRef": "terms", "DepartmentRef": "location", "ClassRef": "cost_centre",
-    "PrivateNote": "note", "CustomerMemo": "memo", "CurrencyRef": "currency", "GlobalTaxCalculation": "tax_included",
+    "PrivateNote": "note", "CustomerMemo": "memo", "CurrencyRef": "currency", "ExchangeRate": "rate",
+    "GlobalTaxCalculation": "tax_included",
     "ApplyTaxAfterDiscount": "vendor:ApplyTaxAfterDiscount", **{name: f"vendor:{name}" for name in sale_in.SALE_KEEPS},
 }.items()  # fmt: skip
 _RECEIPT = {**dict(_SALE), "DepositToAccountRef": "account"}.items()
@@ -36,19 +37,37 @@ _CUSTOMER = {
 }.items()  # fmt: skip
 _PAYMENT = {
     "CustomerRef": "party", "TxnDate": "date", "TotalAmt": "amount", "Line": "applications",
-    "DepositToAccountRef": "account", "PaymentRefNum": "reference", "PrivateNote": "note",
+    "DepositToAccountRef": "account", "PaymentRefNum": "reference", "PrivateNote": "note", "ExchangeRate": "rate",
     "PaymentMethodRef": "vendor:PaymentMethodRef",
 }.items()  # fmt: skip
 _JOURNAL = {
     "TxnDate": "date", "Line": "lines", "DocNumber": "number", "PrivateNote": "note",
-    "Adjustment": "vendor:Adjustment",
+    "Adjustment": "vendor:Adjustment", "ExchangeRate": "rate",
 }.items()  # fmt: skip
 _DEPOSIT = {
     "DepositToAccountRef": "account", "TxnDate": "date", "Line": "lines", "PrivateNote": "note",
-    "DocNumber": "vendor:DocNumber", "DepartmentRef": "vendor:DepartmentRef",
+    "DocNumber": "vendor:DocNumber", "DepartmentRef": "vendor:DepartmentRef", "ExchangeRate": "rate",
 }.items()  # fmt: skip
 _TRANSFER = {
     "FromAccountRef": "source", "ToAccountRef": "target", "Amount": "amount", "TxnDate": "date", "PrivateNote": "note",
+}.items()  # fmt: skip
+_VENDOR = {
+    "DisplayName": "name", "Active": "active", "Notes": "note", "PrimaryEmailAddr": "email", "PrimaryPhone": "phone",
+    "TermRef": "terms", "CurrencyRef": "currency", **{name: f"vendor:{name}" for name in buying.VENDOR_KEEPS},
+}.items()  # fmt: skip
+_BOUGHT = {
+    "DocNumber": "number", "TxnDate": "date", "Line": "lines", "DepartmentRef": "location", "PrivateNote": "note",
+    "CurrencyRef": "currency", "ExchangeRate": "rate",
+}.items()  # fmt: skip
+_BILL = {**dict(_BOUGHT), "VendorRef": "party", "DueDate": "due", "SalesTermRef": "terms"}.items()
+_PURCHASE = {
+    **dict(_BOUGHT), "EntityRef": "party", "AccountRef": "account",
+    **{name: f"vendor:{name}" for name in buying.PURCHASE_KEEPS},
+}.items()  # fmt: skip
+_BILL_PAYMENT = {
+    "VendorRef": "party", "TxnDate": "date", "TotalAmt": "amount", "Line": "applications", "DocNumber": "number",
+    "CheckPayment": "account", "CreditCardPayment": "account", "PrivateNote": "note", "ExchangeRate": "rate",
+    "DepartmentRef": "vendor:DepartmentRef",
 }.items()  # fmt: skip
 _ITEM = {
     "Name": "name", "Active": "active", "Sku": "vendor:Sku", "Description": "vendor:Description",
@@ -144,8 +163,18 @@ _ALL = (
     Entity(
         name="Customer", kind="customer", dataset="party", register=lambda books: books.customers,
         encode=names.customer, decode=names.read_customer, fields=_fields(_CUSTOMER),
-        figures=lambda company, record: company.books.customer_balance(record.id),
+        figures=lambda company, record: company.books.owed_by(record.id),
         balances=("Balance", "BalanceWithJobs"),
+    ),
+    Entity(
+        name="Vendor", kind="vendor", dataset="vendor", register=lambda books: books.vendors,
+        encode=buying.vendor, decode=buying.read_vendor, fields=_fields(_VENDOR),
+        figures=lambda company, record: company.books.owed_to(record.id), balances=("Balance",),
+    ),
+    Entity(
+        name="CompanyCurrency", kind="currency", dataset="currency", register=lambda books: books.currencies,
+        encode=currency.currency, decode=currency.read_currency,
+        fields=_fields({**_LIST, "Code": "vendor:Code"}.items()),
     ),
     Entity(
         name="Item", kind="item", dataset="item", register=lambda books: books.items,
@@ -221,6 +250,23 @@ _ALL = (
     Entity(
         name="Transfer", kind="transfer", dataset="transfer", register=lambda books: books.transfers,
         encode=moving.transfer, decode=moving.read_transfer, fields=_fields(_TRANSFER), can=_WHOLE, listed=False,
+    ),
+    Entity(
+        name="Bill", kind="bill", dataset="bill", register=lambda books: books.bills,
+        encode=buying.bill, decode=buying.read_bill, fields=_fields(_BILL), can=_WHOLE, listed=False,
+    ),
+    Entity(
+        name="VendorCredit", kind="vendor_credit", dataset="vendor_credit", register=lambda books: books.vendor_credits,
+        encode=buying.bill, decode=buying.read_bill, fields=_fields(_BILL), can=_WHOLE, listed=False,
+    ),
+    Entity(
+        name="BillPayment", kind="bill_payment", dataset="payment", register=lambda books: books.bill_payments,
+        encode=buying.bill_payment, decode=buying.read_bill_payment, fields=_fields(_BILL_PAYMENT),
+        can=_WHOLE | {"void"}, listed=False,
+    ),
+    Entity(
+        name="Purchase", kind="purchase", dataset="purchase", register=lambda books: books.purchases,
+        encode=buying.purchase, decode=buying.read_purchase, fields=_fields(_PURCHASE), can=_WHOLE, listed=False,
     ),
 )  # fmt: skip
 

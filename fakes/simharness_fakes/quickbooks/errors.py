@@ -242,7 +242,9 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "term": "Term", "payment_method": "PaymentMethod", "tax_agency": "TaxAgency", "tax_rate": "TaxRate",
         "tax_code": "TaxCode", "invoice": "Invoice", "credit_memo": "CreditMemo", "payment": "Payment",
         "journal": "JournalEntry", "sales_receipt": "SalesReceipt", "refund_receipt": "RefundReceipt",
-        "deposit": "Deposit", "transfer": "Transfer", "document": "Txn",
+        "deposit": "Deposit", "transfer": "Transfer", "vendor": "Vendor", "bill": "Bill",
+        "vendor_credit": "VendorCredit", "bill_payment": "BillPayment", "purchase": "Purchase",
+        "currency": "CompanyCurrency", "exchange_rate": "ExchangeRate", "document": "Txn",
     }
 )  # fmt: skip
 

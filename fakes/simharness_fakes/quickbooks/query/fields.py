@@ -57,6 +57,14 @@ _SALE = (
 
 _RECEIPT = tuple(field for field in _SALE if field.name != "SalesTermRef")
 
+_BOUGHT = (
+    *_COMMON,
+    _attribute("DocNumber", "text", "number"),
+    _attribute("TxnDate", "day", "date"),
+    _attribute("VendorRef", "id", "vendor"),
+    _attribute("TotalAmt", "number", "total"),
+)
+
 #: Fields by entity, by name in lower case.
 FILTERABLE: Mapping[str, Mapping[str, Field]] = MappingProxyType(
     {
@@ -75,7 +83,28 @@ FILTERABLE: Mapping[str, Mapping[str, Field]] = MappingProxyType(
                 _attribute("Active", "flag", "active"),
                 _attribute("Taxable", "flag", "taxable"),
                 Field("Job", "flag", lambda company, record: False),
-                Field("Balance", "number", lambda company, record: company.books.customer_balance(record.id)),
+                Field("Balance", "number", lambda company, record: company.books.owed_by(record.id)),
+            ),
+            "Vendor": (
+                *_COMMON,
+                _attribute("DisplayName", "text", "name"),
+                Field("PrintOnCheckName", "text", lambda c, r: carried(r).get("PrintOnCheckName", r.name)),
+                _kept("CompanyName"),
+                _kept("GivenName"),
+                _kept("FamilyName"),
+                _attribute("PrimaryEmailAddr", "text", "email"),
+                _attribute("Active", "flag", "active"),
+                Field("Balance", "number", lambda company, record: company.books.owed_to(record.id)),
+            ),
+            "CompanyCurrency": (
+                *_COMMON,
+                _attribute("Name", "text", "name"),
+                _attribute("Code", "text", "code"),
+                _attribute("Active", "flag", "active"),
+            ),
+            "ExchangeRate": (
+                _attribute("SourceCurrencyCode", "text", "currency"),
+                _attribute("AsOfDate", "day", "day"),
             ),
             "Item": (
                 *_NAMED,
@@ -133,6 +162,26 @@ FILTERABLE: Mapping[str, Mapping[str, Field]] = MappingProxyType(
                 *_COMMON,
                 _attribute("TxnDate", "day", "date"),
                 _attribute("Amount", "number", "amount"),
+            ),
+            "Bill": (
+                *_BOUGHT,
+                _attribute("DueDate", "day", "due"),
+                _attribute("Balance", "number", "open"),
+                _attribute("SalesTermRef", "id", "terms"),
+            ),
+            "VendorCredit": (*_BOUGHT, _attribute("Balance", "number", "open")),
+            "Purchase": (
+                *(field for field in _BOUGHT if field.name != "VendorRef"),
+                _attribute("EntityRef", "id", "vendor"),
+                _attribute("AccountRef", "id", "account"),
+                _kept("PaymentType"),
+            ),
+            "BillPayment": (
+                *_COMMON,
+                _attribute("DocNumber", "text", "number"),
+                _attribute("TxnDate", "day", "date"),
+                _attribute("VendorRef", "id", "vendor"),
+                _attribute("TotalAmt", "number", "amount"),
             ),
             "CompanyInfo": (
                 Field("Id", "id", lambda company, record: "1"),

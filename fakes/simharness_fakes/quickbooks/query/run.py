@@ -20,6 +20,7 @@ from simharness_fakes.quickbooks.query.fields import FILTERABLE, Field
 from simharness_fakes.quickbooks.query.parse import MOST_RESULTS, Literal, Order, Query, Term
 from simharness_fakes.quickbooks.state import Company
 from simharness_fakes.quickbooks.wire import company as company_wire
+from simharness_fakes.quickbooks.wire import currency as currency_wire
 from simharness_fakes.quickbooks.wire.parts import Wire
 from simharness_fakes.quickbooks.wire.times import read_day, read_instant
 
@@ -45,6 +46,8 @@ def run(company: Company, query: Query, properties: Properties) -> Wire:
         raise errors.query_invalid(f"value {query.limit} is too large. Max allowed value is {MOST_RESULTS}.")
     if query.entity.lower() in _SINGLES:
         return _single(company, query)
+    if query.entity.lower() == "exchangerate":
+        return _rates(company, query, properties)
     entity = BY_LOWER.get(query.entity.lower())
     if entity is None:
         raise errors.query_invalid(f"Entity {query.entity} is not found")
@@ -86,6 +89,31 @@ def _single(company: Company, query: Query) -> Wire:
     for column in query.columns:
         _selectable(name, column, properties)
     return {name: [_columns(wire, query.columns) if query.columns else wire], "startPosition": 1, "maxResults": 1}
+
+
+def _rates(company: Company, query: Query, properties: Properties) -> Wire:
+    """Rates as at a day: of each currency the last one on or before `AsOfDate` (today where it is not asked for)."""
+    terms = [(term, _field("ExchangeRate", term.name, properties)) for term in query.where]
+    for name in (*query.columns, *(order.name for order in query.order)):
+        _selectable("ExchangeRate", name, properties)
+    day, codes = company.today, [each.code for each in company.books.currencies.all()]
+    for term, field in terms:
+        if term.operator not in ("=", "IN") or (field.kind == "day" and len(term.values) != 1):
+            raise errors.query_invalid(f"Operator {term.operator} is not supported for property '{field.name}'")
+        if field.kind == "day":
+            day = _value(term.values[0], field)
+        else:
+            codes = [literal.text.upper() for literal in term.values]
+    found = [rate for code in codes if (rate := company.books.rates.on(code, day)) is not None]
+    if query.count:
+        return {"totalCount": len(found)}
+    page = found[query.start - 1 : query.start - 1 + query.limit]
+    if not page:
+        return {}
+    shown = [currency_wire.exchange_rate(company, rate) for rate in page]
+    if query.columns:
+        shown = [_columns(wire, query.columns) for wire in shown]
+    return {"ExchangeRate": shown, "startPosition": query.start, "maxResults": len(shown)}
 
 
 def _field(entity: str, name: str, properties: Properties) -> Field:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from simharness.fakekit.fake import Handler
 from simharness_fakes.quickbooks.entities import ENTITIES
-from simharness_fakes.quickbooks.routes import company, entity, oauth, querying, reports
+from simharness_fakes.quickbooks.routes import company, currency, entity, oauth, querying, reports
 
 ROUTES: Mapping[str, Handler] = MappingProxyType(
     {
@@ -19,6 +19,8 @@ ROUTES: Mapping[str, Handler] = MappingProxyType(
         "changes": querying.changes,
         "batch": querying.batch,
         "readCompanyInfo": company.read_company_info,
+        "readExchangeRate": currency.read_exchange_rate,
+        "saveExchangeRate": currency.save_exchange_rate,
         "readPreferences": company.read_preferences,
         "savePreferences": company.save_preferences,
         "reportTrialBalance": reports.trial_balance,

@@ -63,11 +63,12 @@ def account_subtype(record: chart.Account) -> str:
 
 
 def current_balance(company: Company, record: chart.Account) -> Decimal:
-    """The balance in the account's natural direction; income and expense accounts show zero."""
+    """The balance in the account's natural direction and own currency; income and expense accounts show zero."""
     group = classification(record)
     if group in ("Revenue", "Expense"):
         return Decimal(0)
-    balance = company.books.balance(record.id)
+    foreign = record.currency not in ("", company.books.settings.currency)
+    balance = company.books.foreign_balance(record.id) if foreign else company.books.balance(record.id)
     return balance if group in _NATURAL_DEBIT else -balance
 
 
@@ -85,7 +86,7 @@ def account(company: Company, record: chart.Account) -> Wire:
         AccountSubType=account_subtype(record),
     )
     wire["CurrentBalance"] = wire["CurrentBalanceWithSubAccounts"] = current_balance(company, record)
-    wire["CurrencyRef"] = currency_ref(company.books.settings.currency)
+    wire["CurrencyRef"] = currency_ref(record.currency or company.books.settings.currency)
     put(wire, "AcctNum", record.number)
     return wire
 
@@ -98,6 +99,7 @@ def read_account(company: Company, given: Given, old: chart.Account | None) -> c
         kind=_kind(given, old),
         number=given.text("AcctNum", before.number),
         role=before.role,
+        currency=given.ref("CurrencyRef") or before.currency,
         active=given.flag("Active", before.active, default=True),
         carried=kept(given, ACCOUNT_KEEPS, before.carried),
     )

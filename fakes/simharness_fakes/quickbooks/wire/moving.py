@@ -10,7 +10,7 @@ from simharness_fakes.accounting.movements import Deposit, DepositDraft, Deposit
 from simharness_fakes.quickbooks import errors
 from simharness_fakes.quickbooks.state import Company
 from simharness_fakes.quickbooks.wire.given import Given, kept
-from simharness_fakes.quickbooks.wire.parts import Wire, carried, currency_ref, head, put, ref
+from simharness_fakes.quickbooks.wire.parts import Wire, carried, currency_ref, head, home, put, rate_given, ref
 
 #: What a deposit can move on, by the engine's kind.
 _MOVED: Mapping[str, str] = MappingProxyType({"payment": "Payment", "sales_receipt": "SalesReceipt"})
@@ -27,6 +27,7 @@ def deposit(company: Company, record: Deposit) -> Wire:
         CurrencyRef=currency_ref(record.currency),
         Line=[_deposit_line(company, number, line) for number, line in enumerate(record.lines, start=1)],
     )
+    wire.update(home(company, record.rate, HomeTotalAmt=record.base))
     put(wire, "DocNumber", record.number)
     put(wire, "PrivateNote", record.note)
     if record.location:
@@ -70,6 +71,7 @@ def read_deposit(company: Company, given: Given, old: Deposit | None) -> Deposit
         date=given.day("TxnDate", sparse.date if sparse else None) or company.today,
         lines=lines,
         currency=given.ref("CurrencyRef", sparse.currency if sparse else ""),
+        rate=rate_given(given, sparse.rate if sparse else None),
         number=given.text("DocNumber", sparse.number if sparse else ""),
         location=given.ref("DepartmentRef", sparse.location if sparse else ""),
         note=given.text("PrivateNote", sparse.note if sparse else ""),
@@ -120,6 +122,7 @@ def transfer(company: Company, record: Transfer) -> Wire:
         TxnDate=record.date.isoformat(),
         CurrencyRef=currency_ref(record.currency),
     )
+    wire.update(home(company, record.rate))
     put(wire, "PrivateNote", record.note)
     return wire
 
@@ -141,5 +144,6 @@ def read_transfer(company: Company, given: Given, old: Transfer | None) -> Trans
         date=given.day("TxnDate", sparse.date if sparse else None) or company.today,
         amount=amount,
         currency=given.ref("CurrencyRef", sparse.currency if sparse else ""),
+        rate=rate_given(given, sparse.rate if sparse else None),
         note=given.text("PrivateNote", sparse.note if sparse else ""),
     )

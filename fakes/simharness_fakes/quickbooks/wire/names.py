@@ -48,7 +48,7 @@ def customer(company: Company, record: chart.Customer) -> Wire:
         IsProject=False,
         PreferredDeliveryMethod="Print",
     )
-    balance = books.customer_balance(record.id)
+    balance = books.owed_by(record.id)
     wire["Balance"] = wire["BalanceWithJobs"] = balance
     wire["CurrencyRef"] = currency_ref(record.currency or books.settings.currency)
     wire.update(carried(record))
@@ -69,16 +69,7 @@ def customer(company: Company, record: chart.Customer) -> Wire:
 def read_customer(company: Company, given: Given, old: chart.Customer | None) -> chart.Customer:
     """A Customer from a body; a customer's currency is fixed when it is created."""
     before = old or chart.Customer(name="")
-    name = given.text("DisplayName", before.name) or _composed(given)
-    if not name.strip():
-        raise Refused(
-            Error(
-                code="6080", message="No Name Provided", element="DisplayName",
-                detail="Title, GivenName, MiddleName, FamilyName, DisplayName, Suffix - one of these must be non-empty",
-            )
-        )  # fmt: skip
-    if any(mark in name for mark in ":\t\n"):
-        raise business("DisplayName cannot contain a colon, a tab or a new line", "DisplayName")
+    name = display_name(given, before.name)
     currency = given.ref("CurrencyRef") or before.currency
     base = company.books.settings.currency
     if old is not None and (currency or base) != (old.currency or base):
@@ -86,7 +77,7 @@ def read_customer(company: Company, given: Given, old: chart.Customer | None) ->
     keeps = kept(given, CUSTOMER_KEEPS, before.carried) or {}
     reason = given.text("TaxExemptionReasonId", _REASON_IDS.get(before.exemption_reason, ""))
     return chart.Customer(
-        name=name.strip(),
+        name=name,
         currency=currency,
         taxable=given.flag("Taxable", before.taxable, not reason),
         exemption_reason=EXEMPTION_REASONS.get(reason, ""),
@@ -101,6 +92,21 @@ def read_customer(company: Company, given: Given, old: chart.Customer | None) ->
         active=given.flag("Active", before.active, default=True),
         carried=keeps or None,
     )
+
+
+def display_name(given: Given, old: str) -> str:
+    """The name of a customer or vendor: as given, else made of the parts of a person's name."""
+    name = given.text("DisplayName", old) or _composed(given)
+    if not name.strip():
+        raise Refused(
+            Error(
+                code="6080", message="No Name Provided", element="DisplayName",
+                detail="Title, GivenName, MiddleName, FamilyName, DisplayName, Suffix - one of these must be non-empty",
+            )
+        )  # fmt: skip
+    if any(mark in name for mark in ":\t\n"):
+        raise business("DisplayName cannot contain a colon, a tab or a new line", "DisplayName")
+    return name.strip()
 
 
 def _composed(given: Given) -> str:

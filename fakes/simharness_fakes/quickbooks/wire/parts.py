@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from simharness.fakekit.bodies import Json
 from simharness_fakes.accounting.chart import Kept, TaxRegion
 from simharness_fakes.quickbooks.state import Company
+from simharness_fakes.quickbooks.wire.given import Given
 from simharness_fakes.quickbooks.wire.times import instant
 
 Wire = dict[str, Json]
 
-_CURRENCIES: Mapping[str, str] = {"USD": "United States Dollar", "EUR": "Euro", "GBP": "British Pound Sterling"}
+_CURRENCIES: Mapping[str, str] = {
+    "USD": "United States Dollar", "EUR": "Euro", "GBP": "British Pound Sterling", "CAD": "Canadian Dollar",
+    "JPY": "Japanese Yen", "CHF": "Swiss Franc", "AUD": "Australian Dollar", "KWD": "Kuwaiti Dinar",
+}  # fmt: skip
 
 
 def head(record: Kept) -> Wire:
@@ -39,9 +44,26 @@ def ref(register: Any, id: str) -> Wire:
     return {"value": id, "name": record.name} if record is not None else {"value": id}
 
 
+def currency_name(currency: str) -> str:
+    """What a currency is called; its code where that is all we know."""
+    return _CURRENCIES.get(currency, currency)
+
+
 def currency_ref(currency: str) -> Wire:
     """A reference to a currency, whose id is its code."""
-    return {"value": currency, "name": _CURRENCIES.get(currency, currency)}
+    return {"value": currency, "name": currency_name(currency)}
+
+
+def home(company: Company, rate: Decimal | None, **amounts: Decimal) -> Wire:
+    """What a document of a company with several currencies also shows: its rate, and amounts in the home currency."""
+    if not company.books.settings.multi_currency:
+        return {}
+    return {"ExchangeRate": Decimal(1) if rate is None else rate, **amounts}
+
+
+def rate_given(given: Given, old: Decimal | None) -> Decimal | None:
+    """The rate a body gives, None where the last known one is to be used; SDKs send 0 for none."""
+    return given.number("ExchangeRate", old) or None
 
 
 def carried(record: Any) -> Mapping[str, Json]:

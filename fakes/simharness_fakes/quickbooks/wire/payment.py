@@ -18,7 +18,7 @@ from simharness_fakes.accounting.documents import (
 from simharness_fakes.quickbooks import errors
 from simharness_fakes.quickbooks.state import Company
 from simharness_fakes.quickbooks.wire.given import Given
-from simharness_fakes.quickbooks.wire.parts import Wire, currency_ref, head, put, ref
+from simharness_fakes.quickbooks.wire.parts import Wire, currency_ref, head, home, put, rate_given, ref
 from simharness_fakes.quickbooks.wire.sale import private_note
 from simharness_fakes.quickbooks.wire.sale_in import money_account
 
@@ -42,6 +42,7 @@ def payment(company: Company, record: Payment) -> Wire:
         ProcessPayment=False,
         Line=[_payment_line(company, application) for application in record.applications],
     )
+    wire.update(home(company, record.rate))
     put(wire, "PaymentRefNum", record.reference)
     put(wire, "PrivateNote", private_note(record.note, void=record.void))
     if record.deposit:
@@ -75,6 +76,7 @@ def read_payment(company: Company, given: Given, old: Payment | None) -> Payment
         applications=applications,
         deposit_account=money_account(company, account),
         currency=given.ref("CurrencyRef", sparse.currency if sparse else ""),
+        rate=rate_given(given, sparse.rate if sparse else None),
         method=given.ref("PaymentMethodRef", sparse.method if sparse else ""),
         reference=given.text("PaymentRefNum", sparse.reference if sparse else ""),
         note=given.text("PrivateNote", sparse.note if sparse else ""),
@@ -111,6 +113,7 @@ def journal(company: Company, record: Journal) -> Wire:
         TotalAmt=sum((line.amount for line in record.lines if line.amount > 0), ZERO),
         Line=[_journal_line(company, line) for line in record.lines],
     )
+    wire.update(home(company, record.rate, HomeTotalAmt=sum((base for base in record.bases if base > 0), ZERO)))
     put(wire, "DocNumber", record.number)
     put(wire, "PrivateNote", private_note(record.note, void=record.void))
     return wire
@@ -148,6 +151,7 @@ def read_journal(company: Company, given: Given, old: Journal | None) -> Journal
         lines=lines,
         number=given.text("DocNumber", sparse.number if sparse else ""),
         currency=given.ref("CurrencyRef", sparse.currency if sparse else ""),
+        rate=rate_given(given, sparse.rate if sparse else None),
         note=given.text("PrivateNote", sparse.note if sparse else ""),
         adjustment=given.flag("Adjustment", sparse.adjustment if sparse else False, default=False),
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from simharness_fakes.accounting.documents import ItemLine, Line, Sale, TaxLine
 from simharness_fakes.quickbooks.state import NON, TAX, Company
-from simharness_fakes.quickbooks.wire.parts import Wire, carried, currency_ref, head, put, ref
+from simharness_fakes.quickbooks.wire.parts import Wire, carried, currency_ref, head, home, put, ref
 
 ZERO = Decimal(0)
 TAX_MODES: Mapping[str, str] = MappingProxyType(
@@ -44,7 +44,6 @@ def receipt(company: Company, sale: Sale) -> Wire:
 def _sale(company: Company, sale: Sale) -> Wire:
     books, wire = company.books, head(sale)
     wire.update(
-        DocNumber=sale.number,
         TxnDate=sale.date.isoformat(),
         CurrencyRef=currency_ref(sale.currency),
         LinkedTxn=[{"TxnId": payment.id, "TxnType": "Payment"} for payment in books.links(sale.id)],
@@ -56,6 +55,8 @@ def _sale(company: Company, sale: Sale) -> Wire:
         PrintStatus="NotSet",
         EmailStatus="NotSet",
     )
+    wire.update(home(company, sale.rate, HomeTotalAmt=sale.base, HomeBalance=sale.open_base))
+    put(wire, "DocNumber", sale.number)
     after = sale.draft.tax_after_discount
     wire["ApplyTaxAfterDiscount"] = books.settings.tax_after_discount if after is None else after
     wire.update(carried(sale))

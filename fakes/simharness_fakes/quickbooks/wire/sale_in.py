@@ -20,7 +20,7 @@ from simharness_fakes.accounting.documents import (
 from simharness_fakes.quickbooks import errors
 from simharness_fakes.quickbooks.state import NON, TAX, Company
 from simharness_fakes.quickbooks.wire.given import Given, flag, kept, number, reference
-from simharness_fakes.quickbooks.wire.parts import region_of
+from simharness_fakes.quickbooks.wire.parts import rate_given, region_of
 
 ZERO = Decimal(0)
 
@@ -60,6 +60,7 @@ def read_sale(company: Company, given: Given, old: Sale | None) -> SaleDraft:
         due=given.day("DueDate", before.due),
         terms=given.ref("SalesTermRef", before.terms),
         currency=currency,
+        rate=rate_given(given, before.rate),
         tax_mode=mode,
         tax_code=code,
         tax_override=override,

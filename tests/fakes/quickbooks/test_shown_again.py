@@ -34,3 +34,22 @@ def test_an_item_shows_the_new_name_of_its_account(client: Client) -> None:
     client.save("Account", sparse)
     assert listed(client, "Item", "Badge printer")["IncomeAccountRef"]["name"] == "Renamed income"
     assert listed(client, "Account", "Renamed income")["SyncToken"] == "1"
+
+
+def test_a_customer_shows_what_was_written_last_and_still_its_balance(client: Client) -> None:
+    client.invoice(client.customer("Globex"), client.line("Badge printer", "10.00", taxed=False))
+    before = listed(client, "Customer", "Globex")
+    assert (before["Balance"], before.get("PrimaryEmailAddr")) == (Decimal("10.00"), None)
+    sparse = {"Id": before["Id"], "SyncToken": before["SyncToken"], "sparse": True,
+              "PrimaryEmailAddr": {"Address": "ap@globex.example"}}  # fmt: skip
+    written = client.save("Customer", sparse)
+    after = listed(client, "Customer", "Globex")
+    assert after == written
+    assert (after["Balance"], after["PrimaryEmailAddr"]) == (Decimal("10.00"), {"Address": "ap@globex.example"})
+
+
+def test_a_question_asked_word_for_word_again_gets_the_rows_of_the_moment(client: Client) -> None:
+    question = "select * from Customer where DisplayName = 'Globex'"
+    assert "Customer" not in client.query(question)
+    client.customer("Globex")
+    assert [row["DisplayName"] for row in client.query(question)["Customer"]] == ["Globex"]

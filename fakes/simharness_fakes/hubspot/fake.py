@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import lru_cache
 from types import MappingProxyType
 
 from simharness.domain.acts import Act, ActRefused
@@ -153,7 +154,7 @@ class Hubspot(Fake):
             return None
         named = segments[3:5] if segments[2:3] == ["associations"] else segments[3:4]
         named += segments[6:8] if segments[5:6] == ["associations"] else []
-        if any(name in ELSEWHERE for name in named):
+        if not ELSEWHERE.isdisjoint(named):
             return self._loud(NoRoute(method=request.method, path=request.path), request)
         return None
 
@@ -209,9 +210,14 @@ def _scope(operation: Operation, request: Request) -> str:
     scope = operation.scope
     if "{" not in scope:
         return scope
-    name = scope[scope.index("{") : scope.index("}") + 1]
-    place = operation.template.strip("/").split("/").index(name)
-    given = request.path.strip("/").split("/")[place]
-    kind = BY_NAME.get(given)
+    name, place = _kind_in(scope, operation.template)
+    kind = BY_NAME.get(request.path.strip("/").split("/")[place])
     # An unknown kind is refused by the operation itself, in its own words.
     return scope.replace(name, kind.name) if kind is not None else ""
+
+
+@lru_cache(maxsize=256)
+def _kind_in(scope: str, template: str) -> tuple[str, int]:
+    """The variable in a scope, and which segment of the operation's path has its value."""
+    name = scope[scope.index("{") : scope.index("}") + 1]
+    return name, template.strip("/").split("/").index(name)

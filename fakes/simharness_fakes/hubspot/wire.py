@@ -60,14 +60,16 @@ def names(listed: Sequence[str] | None) -> tuple[str, ...]:
 
 def thing(kind: Kind, one: Thing, asked: Iterable[str] | None = None, *, known: Portal) -> dict[str, Json]:
     """An object with the properties that were asked for (unknown ones are left out), or with the usual ones."""
-    stamps = ("createdate", kind.modified, "hs_object_id")
-    wanted = kind.shown if asked is None else asked
-    shown = dict.fromkeys((*wanted, *stamps))
+    wanted, values = kind.shown if asked is None else asked, one.properties
+    shown: dict[str, str | None] = {}
+    for name in (*wanted, "createdate", kind.modified, "hs_object_id"):
+        if name in values:
+            shown[name] = values[name]
+        elif name not in shown and known.definition(kind, name) is not None:
+            shown[name] = None
     return {
         "id": one.id,
-        "properties": {
-            name: one.properties.get(name) for name in shown if name in one.properties or known.definition(kind, name)
-        },
+        "properties": shown,
         "createdAt": instant_text(one.created_at),
         "updatedAt": instant_text(one.updated_at),
         "archived": one.archived,

@@ -26,6 +26,7 @@ from simharness.reference.errors import ConfigurationError, Refused, StateError,
 from simharness.reference.evidence import Evidence
 from simharness.reference.fees import Fees
 from simharness.reference.givebacks import Givebacks
+from simharness.reference.instructions import CreditNotes, Instructions, WriteOffs
 from simharness.reference.invoices import Invoices
 from simharness.reference.items import Items
 from simharness.reference.links import Links, Moves
@@ -103,7 +104,8 @@ class Connector:
 
     def operate(self, action: str, args: Mapping[str, str]) -> None:
         """An operator's act: `replay` takes dead and rejected records up again (`source`, or all), `rewind` reads
-        every feed anew.
+        every feed anew, `credit` and `write_off` take something off an invoice in the next pass (`invoice`, `amount`,
+        `lines`, `reason`, `approver`).
         """
         with self._turn() as mine:
             if not mine:
@@ -115,10 +117,12 @@ class Connector:
                 self._receipts.retry(source)
                 self._tasks.retry(source)
                 self._customers.retry()
+            elif action in ("credit", "write_off"):
+                Instructions(self._store, self._tasks, self._mapping).take(action, args)
             elif action == "rewind":
                 self._sync.rewind()
             else:
-                raise ConfigurationError(f"there is no act {action!r}", mend="use replay or rewind")
+                raise ConfigurationError(f"there is no act {action!r}", mend="use replay, rewind, credit or write_off")
             self._last = Pass(news=1)
             self._tell()
 
@@ -215,8 +219,10 @@ class Connector:
                 "refund": Refunds(self._quickbooks, self._receipts, invoices, givebacks, Reliefs(store), entries),
                 "dispute": Disputes(self._quickbooks, self._receipts, entries),
                 "dispute_won": WonDisputes(self._tasks, entries),
+                "credit": CreditNotes(invoices, givebacks, Reliefs(store), mapping),
+                "write_off": WriteOffs(invoices, givebacks, Reliefs(store), mapping, entries),
                 "move": Moves(self._quickbooks, invoices, periods),
-                "link": Links(invoices, entries.currency),
+                "link": Links(invoices, Reliefs(store), entries.currency),
                 "unknown": Unknown(),
             }
         )
@@ -244,7 +250,7 @@ class Connector:
             self._tasks,
             periods,
             bank,
-            Status(store, self._hubspot, evidence, mapping),
+            Status(store, self._hubspot, Reliefs(store), evidence, mapping),
             self._outbox,
             evidence,
             overlap_s=self._settings.overlap_s,

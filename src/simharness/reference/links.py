@@ -15,11 +15,14 @@ from simharness.reference.billing import INVOICE
 from simharness.reference.invoices import Invoices
 from simharness.reference.money import ZERO
 from simharness.reference.periods import Periods
+from simharness.reference.relief import Reliefs
 from simharness.reference.tasks import Nothing, Plan, Task
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
 
 PAYMENT, JOURNAL, CREDIT_MEMO = "Payment", "JournalEntry", "CreditMemo"
+#: Ends the reference of the task that applies a relief to its invoice.
+APPLIED = ":applied"
 
 
 class Moving(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,8 +105,8 @@ class Moves:
 class Links:
     """The work of `link` tasks."""
 
-    def __init__(self, invoices: Invoices, currency: str) -> None:
-        self._invoices, self._currency = invoices, currency
+    def __init__(self, invoices: Invoices, reliefs: Reliefs, currency: str) -> None:
+        self._invoices, self._reliefs, self._currency = invoices, reliefs, currency
 
     def plan(self, task: Task) -> Plan | Nothing:
         """A payment of zero; nothing where the invoice is settled already (the credit stays unapplied)."""
@@ -138,6 +141,7 @@ class Links:
         facts = msgspec.json.decode(task.facts, type=Linking)
         for document_id in (facts.debit_id, facts.credit_id):
             self._invoices.settled(document_id, Decimal(memo))
+        self._reliefs.settled(task.reference.removesuffix(APPLIED), Decimal(memo))
         return iter(())
 
 

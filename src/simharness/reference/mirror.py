@@ -111,17 +111,17 @@ class Mirror:
             if not 1 <= position <= len(nets):
                 raise Rejected("no_such_line", f"{_name(whole)} has no line {position}")
             left = rest.nets[position - 1]
-            if net * left <= 0 or abs(net) > abs(left):
+            if net * left <= 0 or abs(net) > abs(left) + self._slack(before):
                 raise Rejected("above_invoice", f"line {position} of {_name(whole)} has {left} left, not {net}")
-            nets[position - 1] = net
+            nets[position - 1] = net if abs(net) <= abs(left) else left
         return self._taxed(whole, rest, nets)
 
     def of_amount(self, whole: Original, before: Sequence[Given], amount: Decimal) -> Given:
         """So much with tax, shared by all lines in proportion. Raises `Rejected` above what is left."""
         rest = whole.rest(before)
-        if amount <= 0 or amount > rest.total:
+        if rest.total <= 0 or amount <= 0 or amount > rest.total + self._slack(before):
             raise Rejected("above_invoice", f"{_name(whole)} has {rest.total} left, not {amount}")
-        if amount == rest.total:
+        if amount >= rest.total:
             return rest
         members = {
             code: [i for i, each in enumerate(whole.codes) if each == code] for code in dict.fromkeys(whole.codes)
@@ -137,6 +137,10 @@ class Mirror:
             for line in whole.groups.get(code, ()):
                 taxes[line.rate] = found.taxes[line.rate]
         return Given(nets=tuple(nets), taxes=taxes)
+
+    def _slack(self, before: Sequence[Given]) -> Decimal:
+        """Parts that were rounded each by itself may ask for a cent too much each; the last then takes what is left."""
+        return len(before) * self._cents.quantum
 
     def _within(self, whole: Original, rest: Given, code: str, mine: Sequence[int], gross: Decimal) -> Given:
         """The nets of one tax code that make a gross amount with their tax, or come nearest; tax is then the rest."""

@@ -97,7 +97,7 @@ class Refunds:
         amount = task.amount or Decimal(0)
         if found.reason == SALE:
             deal_id = self._invoices.deal_of(found.invoice_id)
-            self._reliefs.keep(task.reference, found.invoice_id, deal_id, REFUND, amount, found.given)
+            self._reliefs.keep(task.reference, found.invoice_id, deal_id, REFUND, given=found.given)
             self._invoices.settled(found.invoice_id, Decimal(0))
             return
         if found.reason in (OVERPAYMENT, DUPLICATE):

@@ -23,12 +23,23 @@ class Reliefs:
         self._store = store
 
     def keep(
-        self, reference: str, invoice_id: str, deal_id: str, kind: str, amount: Decimal, given: Given | None = None
+        self,
+        reference: str,
+        invoice_id: str,
+        deal_id: str,
+        kind: str,
+        *,
+        given: Given | None = None,
+        settled: Decimal = ZERO,
     ) -> None:
-        """Remember one, with what it gave back line by line."""
+        """Remember one, with what it gave back line by line, and by how much it settled its invoice."""
         parts = msgspec.json.encode(given).decode() if given is not None else ""
         values = {"reference": reference, "invoice_id": invoice_id, "deal_id": deal_id, "kind": kind}
-        self._store.put(tables.relief, {**values, "amount": str(amount), "parts": parts})
+        self._store.put(tables.relief, {**values, "amount": str(settled), "parts": parts})
+
+    def settled(self, reference: str, amount: Decimal) -> None:
+        """By how much it settled its invoice, once it is applied."""
+        self._store.change(tables.relief, {"reference": reference, "amount": str(amount)})
 
     def given(self, invoice_id: str) -> list[Given]:
         """What was given back of an invoice so far, in order of reference."""
@@ -39,7 +50,7 @@ class Reliefs:
         return [msgspec.json.decode(row["parts"], type=Given) for row in rows]
 
     def sums(self, deal_id: str) -> dict[str, Decimal]:
-        """What was given back of a deal's invoices, by kind."""
+        """By how much the invoices of a deal were settled without money, by kind."""
         table = tables.relief
         found: dict[str, Decimal] = {}
         for row in self._store.rows(sa.select(table).where(table.c.deal_id == deal_id)):

@@ -14,15 +14,18 @@ from simharness.reference.billing import CREDIT_MEMO, INVOICE
 from simharness.reference.evidence import Evidence
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.money import ZERO, exponent
+from simharness.reference.relief import CREDIT, DISCOUNT, WRITE_OFF, Reliefs
 from simharness.reference.store import Store
 from simharness.reference.vendors.hubspot import HubSpot
+
+_Documents = Sequence[Mapping[str, Any]]
 
 
 class Status:
     """Writes back what changed; values are absolute, so that a repetition changes nothing."""
 
-    def __init__(self, store: Store, hubspot: HubSpot, evidence: Evidence, mapping: Mapped) -> None:
-        self._store, self._hubspot, self._evidence = store, hubspot, evidence
+    def __init__(self, store: Store, hubspot: HubSpot, reliefs: Reliefs, evidence: Evidence, mapping: Mapped) -> None:
+        self._store, self._hubspot, self._reliefs, self._evidence = store, hubspot, reliefs, evidence
         self._fields, self._currency = mapping.fields.deal, mapping.company.currency
         self._owned = mapping.owned("deal", "ledger")
 
@@ -72,24 +75,27 @@ class Status:
         credits = [each for each in documents if each["kind"] == CREDIT_MEMO]
         if not invoices and row["state"] != tables.REJECTED:
             return {}  # it waits to be decided again: there is nothing to tell yet
-        values = {self._fields.billing_status: ("billing_status", _status(row["state"], invoices, credits))}
+        values = {self._fields.billing_status: ("billing_status", self._status(row, invoices, credits))}
         if invoices:
             outstanding = f"{_sum(invoices, 'open'):.{exponent(self._currency)}f}"
             values[self._fields.outstanding] = ("outstanding", outstanding)
             values[self._fields.invoice_number] = ("invoice_number", invoices[0]["number"])
         return {name: value for name, (meaning, value) in values.items() if meaning in self._owned}
 
-
-def _status(state: str, invoices: Sequence[Mapping[str, Any]], credits: Sequence[Mapping[str, Any]]) -> str:
-    if state == tables.REJECTED:
-        return "rejected"
-    billed, still_open = _sum(invoices, "total"), _sum(invoices, "open")
-    credited = _sum(credits, "total") - _sum(credits, "open")
-    paid = billed - still_open - credited
-    if still_open == 0:
+    def _status(self, row: Mapping[str, Any], invoices: _Documents, credits: _Documents) -> str:
+        if row["state"] == tables.REJECTED:
+            return "rejected"
+        billed, still_open = _sum(invoices, "total"), _sum(invoices, "open")
+        reliefs = self._reliefs.sums(row["id"])
+        written_off = reliefs.get(WRITE_OFF, ZERO)
+        credited = _sum(credits, "total") - _sum(credits, "open") + reliefs.get(CREDIT, ZERO)
+        paid = billed - still_open - credited - written_off - reliefs.get(DISCOUNT, ZERO)
+        if still_open > 0:
+            return "partly paid" if paid > 0 else "invoiced"
+        if written_off > 0:
+            return "written off"
         return "credited" if credited > 0 and paid <= 0 else "paid"
-    return "partly paid" if paid > 0 else "invoiced"
 
 
-def _sum(documents: Sequence[Mapping[str, Any]], column: str) -> Decimal:
+def _sum(documents: _Documents, column: str) -> Decimal:
     return sum((Decimal(each[column]) for each in documents), ZERO)

@@ -209,7 +209,7 @@ class WireDiscounts:
         del ledger_id, memo
         part = msgspec.json.decode(task.facts, type=Kept).part
         deal_id = self._invoices.deal_of(part.invoice_id)
-        self._reliefs.keep(task.reference, part.invoice_id, deal_id, DISCOUNT, part.discount)
+        self._reliefs.keep(task.reference, part.invoice_id, deal_id, DISCOUNT, settled=part.discount)
         return ()
 
 

@@ -52,6 +52,8 @@ def _accounts(mapping: Mapping) -> Iterator[Problem]:
     for role in ROLES:
         if role not in mapping.accounts:
             yield Problem("accounts", [role], f"no account has the role {role}", "add it")
+    if mapping.company.policies.write_offs == "allowance" and "allowance" not in mapping.accounts:
+        yield Problem("accounts", ["allowance"], "no account has the role allowance", "add it, or write off directly")
     for kind, role in mapping.revenue.items():
         if role not in mapping.accounts:
             yield Problem("revenue", [kind], f"account {role!r} is not in accounts.yaml", "define it there")

@@ -20,7 +20,9 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Policies(Part, frozen=True, kw_only=True):
-    """Declared policies: rounding, where tax is rounded, how discounts show, what an edit of a won deal causes."""
+    """Declared policies: rounding, where tax is rounded, how discounts show, what an edit of a won deal causes, where a
+    write-off goes, and which of an operator's instructions need an approver.
+    """
 
     tax_model: str
     tax_calculator: str
@@ -32,6 +34,9 @@ class Policies(Part, frozen=True, kw_only=True):
     deal_edits: str = "delta"
     invoice_date: str = "won"
     cut_over: date | None = None
+    write_offs: str = "direct"
+    write_off_tax_relief: bool = False
+    needs_approval: tuple[str, ...] = ("write_off",)
 
     @property
     def contra(self) -> bool:
@@ -193,7 +198,7 @@ class DealFields(Part, frozen=True, kw_only=True):
 
 
 class LineFields(Part, frozen=True, kw_only=True):
-    """HubSpot's property names of what a line item tells."""
+    """HubSpot's property names of what a line item tells; the last three are for BI."""
 
     product: str
     quantity: str
@@ -204,6 +209,9 @@ class LineFields(Part, frozen=True, kw_only=True):
     revenue_type: str
     cost_centre: str
     position: str
+    frequency: str = "recurringbillingfrequency"
+    service_from: str = "service_from"
+    service_to: str = "service_to"
 
 
 class ChargeFields(Part, frozen=True, kw_only=True):

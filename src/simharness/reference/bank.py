@@ -7,11 +7,13 @@ is known of a line may be told again later (`modified`) until it is posted.
 from __future__ import annotations
 
 from calendar import timegm
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
 import msgspec
 
+from simharness.reference.edge import BANK_LINE
 from simharness.reference.errors import Refused
 from simharness.reference.evidence import Evidence
 from simharness.reference.store import Store
@@ -60,13 +62,20 @@ class Bank:
 
     def _take(self, changes: Changes) -> int:
         with self._store.transaction():
-            news = self._tasks.take(_task(line) for line in _posted(changes.added))
-            for line in _posted(changes.modified):
+            # What could not be read is told again once it was mended.
+            unread = set(self._tasks.edge.waiting(REFERENCE))
+            mended = [each for each in changes.modified if each.get("transaction_id") in unread]
+            news = self._tasks.take(_task(line) for line in self._posted([*changes.added, *mended]))
+            for line in self._posted(each for each in changes.modified if each not in mended):
                 self._tasks.retell(_task(line))
             for line_id in changes.removed:
                 self._remove(line_id)
             self._store.set_setting(_CURSOR, changes.cursor)
         return news
+
+    def _posted(self, found: Iterable[Json]) -> Iterator[Line]:
+        posted = (each for each in found if each.get("pending") is not True)
+        return self._tasks.edge.admit(REFERENCE, posted, BANK_LINE, _line, id_field="transaction_id")
 
     def _remove(self, line_id: str) -> None:
         """Pending lines go when they are posted; a posted line that goes is for a person to look at."""
@@ -74,10 +83,6 @@ class Bank:
         if self._tasks.knows(reference):
             reason = f"the bank took line {line_id} off the statement after it was posted here"
             self._evidence.alert(f"removed:{reference}", f"{reference}:removed", reason)
-
-
-def _posted(found: list[Json]) -> list[Line]:
-    return [_line(each) for each in found if not each["pending"]]
 
 
 def _line(found: Json) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from simharness.reference import store as tables
 from simharness.reference.catalogue import Catalogue
 from simharness.reference.crm import CompanyFacts
+from simharness.reference.edge import CRM_RECORD, Edge
 from simharness.reference.errors import NotYet, Refused, Rejected
 from simharness.reference.evidence import Evidence
 from simharness.reference.mapping.model import Mapping as Mapped
@@ -50,6 +51,7 @@ class Customers:
         self._store, self._quickbooks, self._catalogue = store, quickbooks, catalogue
         self._outbox, self._evidence, self._mapping = outbox, evidence, mapping
         self._owned = mapping.owned("customer", "crm")
+        self._edge = Edge(evidence)
 
     def adopt(self) -> None:
         """Once for an empty memory: learn which customers an earlier installation created."""
@@ -65,6 +67,10 @@ class Customers:
                         tables.company, {"id": company_id, "facts": _text(facts), "adopted": True, **_kept(row)}
                     )
             self._store.set_setting("customers_adopted", "yes")
+
+    def admitted(self, companies: Iterable[Json], read: Callable[[Json], CompanyFacts]) -> Iterator[CompanyFacts]:
+        """The companies that can be read; the others are in quarantine until they are mended."""
+        return self._edge.admit(REFERENCE, companies, CRM_RECORD, read)
 
     def learn(self, companies: Iterable[CompanyFacts]) -> int:
         """Take in what the CRM says now; gives how many companies are new or changed.

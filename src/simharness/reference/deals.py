@@ -222,7 +222,8 @@ class Deals:
         """Companies that the search does not show yet are read directly."""
         unknown = sorted(each for each in company_ids if self._customers.facts(each) is None)
         if unknown:
-            self._customers.learn(self._crm.company(each) for each in self._crm.companies(unknown))
+            found = self._crm.companies(unknown)
+            self._customers.learn(self._customers.admitted(found, self._crm.company))
             self._outbox.deliver()
 
     def _known(self, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:

@@ -6,7 +6,7 @@ is every fee. A type this program does not know is rejected by name, never skipp
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -15,6 +15,7 @@ import msgspec
 import sqlalchemy as sa
 
 from simharness.reference import store as tables
+from simharness.reference.edge import MOVEMENT
 from simharness.reference.errors import Rejected
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.money import from_minor
@@ -52,6 +53,8 @@ _REFERENCES = MappingProxyType(
         "unknown": "stripe:balance_transaction:{}",
     }
 )
+#: How evidence names a movement that could not be read.
+_UNREAD = "stripe:balance_transaction:"
 #: Types that are a fee themselves: their amount is negative and their fee is none.
 _FEES = frozenset({"stripe_fee"})
 
@@ -85,10 +88,15 @@ class Movements:
 
     def poll(self, since_s: int) -> tuple[int, int]:
         """Take in movements; gives how many tasks are news, and the newest creation seen (unix seconds)."""
-        found = [self._read(each) for each in self._stripe.movements(since_s)]
+        found = self._admitted(self._stripe.movements(since_s))
         newest = max((each.created_s for each in found), default=0)
+        again = self._tasks.edge.waiting(_UNREAD)
+        found += self._admitted(self._stripe.movement(each) for each in again)
         tasks = [task for each in found if not self._is_old(each) for task in self._tasks_of(each)]
         return self._tasks.take(tasks), newest
+
+    def _admitted(self, movements: Iterable[Json]) -> list[Movement]:
+        return list(self._tasks.edge.admit(_UNREAD, movements, MOVEMENT, self._read))
 
     def trace(self) -> None:
         """Ask again for payouts whose trace the gateway did not know yet: the bank statement names it."""

@@ -17,6 +17,7 @@ from simharness.reference import store as tables
 from simharness.reference.catalogue import Catalogue
 from simharness.reference.credits import settle
 from simharness.reference.customers import Customers
+from simharness.reference.edge import CHARGE, Edge
 from simharness.reference.errors import NotYet, Refused, Rejected
 from simharness.reference.evidence import Evidence
 from simharness.reference.mapping.model import Mapping as Mapped
@@ -78,13 +79,18 @@ class Receipts:
     ) -> None:
         self._store, self._stripe, self._quickbooks, self._catalogue = store, stripe, quickbooks, catalogue
         self._customers, self._outbox, self._evidence, self._mapping = customers, outbox, evidence, mapping
+        self._edge = Edge(evidence)
 
     def poll(self, since_s: int) -> tuple[int, int]:
         """Take in charges; gives how many are news, and the newest creation seen (unix seconds)."""
-        found = [self._read(each) for each in self._stripe.charges(since_s)]
+        found = self._admitted(self._stripe.charges(since_s))
         newest = max((each.created_s for each in found), default=0)
-        found += [self._read(self._stripe.charge(each)) for each in self._ids(PENDING)]
+        again = [*self._ids(PENDING), *self._edge.waiting(REFERENCE)]
+        found += self._admitted(self._stripe.charge(each) for each in again)
         return self._take(found), newest
+
+    def _admitted(self, charges: Iterable[Json]) -> list[ChargeFacts]:
+        return list(self._edge.admit(REFERENCE, charges, CHARGE, self._read))
 
     def post(self) -> int:
         """Post every new charge, oldest first; gives how many were tried."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from simharness.reference.bank import Bank
 from simharness.reference.catalogue import Catalogue
 from simharness.reference.credits import Credits
-from simharness.reference.crm import CompanyFacts, Crm, modified_ms_of
+from simharness.reference.crm import Crm, modified_ms_of
 from simharness.reference.customers import Customers
 from simharness.reference.deals import Deals
-from simharness.reference.errors import Refused, Rejected, Unavailable
+from simharness.reference.errors import Refused, Unavailable
 from simharness.reference.evidence import Evidence
 from simharness.reference.movements import Movements
 from simharness.reference.outbox import Outbox
@@ -116,14 +116,9 @@ class Sync:
 
     def _follow_companies(self) -> tuple[int, int]:
         mark = self._mark(_COMPANIES)
-        facts: list[CompanyFacts] = []
-        for each in self._crm.changed_companies(self._since(mark, 1000)):
-            mark = max(mark, modified_ms_of(each))
-            try:
-                facts.append(self._crm.company(each))
-            except Rejected as rejected:
-                self._evidence.reject(f"hubspot:company:{each['id']}", rejected.code, rejected.reason)
-        return self._customers.learn(facts), mark
+        found = list(self._crm.changed_companies(self._since(mark, 1000)))
+        mark = max((modified_ms_of(each) for each in found), default=mark)
+        return self._customers.learn(self._customers.admitted(found, self._crm.company)), mark
 
     def _apply_credits(self) -> int:
         return self._credits.apply() + self._outbox.deliver()

@@ -17,6 +17,7 @@ import msgspec
 import sqlalchemy as sa
 
 from simharness.reference import store as tables
+from simharness.reference.edge import Edge
 from simharness.reference.errors import NotYet, Refused, Rejected
 from simharness.reference.evidence import Evidence
 from simharness.reference.outbox import NOUNS, Intent, Outbox
@@ -99,6 +100,8 @@ class Tasks:
         self._store, self._quickbooks, self._outbox = store, quickbooks, outbox
         self._evidence, self._periods = evidence, periods
         self.works: dict[str, Work] = {}
+        #: Where the records of which tasks are made come in.
+        self.edge = Edge(evidence)
 
     def adopt(self) -> None:
         """Once for an empty memory: learn which tasks an earlier installation posted."""

@@ -37,6 +37,10 @@ class Stripe:
         """
         return self._list("/v1/balance_transactions", since_s, "data.source")
 
+    def movement(self, movement_id: str) -> Json:
+        """One balance transaction as it stands, its source expanded."""
+        return self._get(f"/v1/balance_transactions/{movement_id}", [("expand[]", "source")])
+
     def payout(self, payout_id: str) -> Json:
         """One payout as it stands."""
         return self._get(f"/v1/payouts/{payout_id}", [])

@@ -105,7 +105,7 @@ def fail(till: Till, charge: C, refund: Refund, movement_id: str, now: datetime,
     till.balance.post(
         Movement(
             id=movement_id,
-            kind="refund_failure" if charge.method_kind == "card" else "payment_refund",
+            kind="refund_failure",
             amount=refund.amount,
             fee=charge.nothing if taken is None else -taken.fee,
             source=refund.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simharness.fakekit.pack import Pack
 from simharness_fakes.stripe.fake import build
-from simharness_fakes.stripe.profile import OPTIONS
+from simharness_fakes.stripe.options import OPTIONS
 from simharness_fakes.stripe.wire.versions import KNOWN
 
 PACK = Pack(

@@ -86,6 +86,8 @@ def arrive(fake: Stripe, payout_id: str) -> None:
         after = replace(record, status=engine.PAID)
         saved(fake, record, after, told_as="")
         tell(fake, "payout.paid", after)
+        if after.automatic:
+            tell(fake, "payout.reconciliation_completed", after)
 
 
 def fail(fake: Stripe, record: Payout, code: str) -> Payout:

@@ -197,8 +197,9 @@ def balance_settings(record: BalanceSettings) -> Object:
         "payments": {
             "debit_negative_balances": record.collects,
             "payouts": {
-                "automatic_transfer_rules_by_currency": None,
-                "minimum_balance_by_currency": None,
+                # Empty, not null: the Python SDK reads them as maps and breaks at null.
+                "automatic_transfer_rules_by_currency": {},
+                "minimum_balance_by_currency": {},
                 "schedule": told,
                 "statement_descriptor": None,
                 "status": "enabled",

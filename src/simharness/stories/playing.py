@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -30,11 +31,17 @@ from simharness.stories.story import Story
 from simharness.world.registry import DEFAULT_STACK
 from simharness.world.world import World
 
+if TYPE_CHECKING:
+    from simharness.bi.metrics import Metric
+    from simharness.bi.transform import Transform
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What stories are played with. `mapping` overrides the connector's own; `options` are profile constants by vendor.
 
+    `bi` is the PostgreSQL database in which BI is published, "" for DuckDB in the story's own folder; `metrics` are a
+    team's own beside the shipped ones, and `transform` its command that works on the curated tables.
     `flags` bring the setting back on the command line and end every reproduction line.
     """
 
@@ -43,6 +50,9 @@ class Setting:
     rng_seed: int = 0
     options: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     flags: str = ""
+    bi: str = ""
+    metrics: Mapping[str, Metric] = field(default_factory=lambda: MappingProxyType({}))
+    transform: Transform | None = None
 
     def mapping_for(self, story: Story) -> Path | None:
         """The mapping folder for a story's company; raises `UsageError` when the connector has none for it."""
@@ -76,9 +86,9 @@ def session(
     with ExitStack() as stack:
         stack.callback(world.exchange_log.close)
         scratch = Path(stack.enter_context(TemporaryDirectory(prefix="simharness-", ignore_cleanup_errors=True)))
-        sink = f"duckdb://{scratch / 'bi'}" if story.asks_for_bi else ""
+        sink = stack.enter_context(_bi_sink(setting, scratch)) if story.asks_for_bi else ""
         env = {**world.connections(), "bi.url": sink}
-        reader = _bi_reader(story, connector.info, world, sink) if sink else None
+        reader = _bi_reader(story, connector.info, world, setting, sink) if sink else None
         run = Run(world, connector, story, env=env, state_dir=scratch / "state", bi=reader)
         try:
             stack.enter_context(run)
@@ -120,15 +130,38 @@ def attempt(story: Story, setting: Setting, *, spill_file: Path | None = None) -
         return Broken(story=story.name, where=str(story.where), message=str(fault))
 
 
-def _bi_reader(story: Story, connector: ConnectorInfo, world: World, sink: str) -> BiReader:
+@contextmanager
+def _bi_sink(setting: Setting, scratch: Path) -> Iterator[str]:
+    """The address of a sink of this story's own, which is gone after it."""
+    if not setting.bi:
+        yield f"duckdb://{scratch / 'bi'}"
+        return
+    from simharness.bi.postgres import PostgresSink
+
+    # The scratch folder is this story's alone, and so is a schema of its name.
+    sink = PostgresSink(setting.bi).with_schema(scratch.name.lower().replace("-", "_"))
+    try:
+        yield sink.url
+    finally:
+        sink.drop()
+
+
+def _bi_reader(story: Story, connector: ConnectorInfo, world: World, setting: Setting, address: str) -> BiReader:
     """The connector's own BI where it publishes some, else tables that the harness loads itself."""
     # DuckDB is heavy, and most stories do not ask for BI.
     from simharness.bi.reader import HarnessReader, SinkReader
-    from simharness.bi.sink import DuckDbSink
+    from simharness.bi.sink import sink_at
 
     if connector.publishes_bi:
-        return SinkReader(DuckDbSink.at(sink))
-    return HarnessReader(world.snapshot, frozenset(code.account for code in story.dictionary.tax_codes))
+        return SinkReader(sink_at(address), own=setting.metrics, transform=setting.transform)
+    lasting = setting.bi or setting.transform is not None
+    return HarnessReader(
+        world.snapshot,
+        story.dictionary,
+        sink=sink_at(address) if lasting else None,
+        own=setting.metrics,
+        transform=setting.transform,
+    )
 
 
 def _results(record: RunRecord, replayed: CheckResult, flags: str) -> tuple[CheckResult, ...]:

@@ -29,8 +29,12 @@ DEFAULT_COLUMNS = ("tx_date", "txn_type", "doc_num", "name", "memo", "subt_nat_a
 
 #: How transactions are called in reports.
 _TYPES: Mapping[str, str] = MappingProxyType(
-    {"invoice": "Invoice", "credit_memo": "Credit Memo", "payment": "Payment", "journal": "Journal Entry"}
-)
+    {
+        "invoice": "Invoice", "credit_memo": "Credit Memo", "payment": "Payment", "journal": "Journal Entry",
+        "sales_receipt": "Sales Receipt", "refund_receipt": "Refund", "deposit": "Deposit", "transfer": "Transfer",
+        "bill": "Bill", "bill_payment": "Bill Payment (Check)", "vendor_credit": "Vendor Credit",
+    }
+)  # fmt: skip
 _CREDIT_SIDES = ("Liability", "Equity", "Revenue")
 
 Cell = Callable[[Company, LedgerAccount, LedgerRow], Wire]

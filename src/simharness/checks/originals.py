@@ -14,13 +14,14 @@ from simharness.domain.fact import PaymentRefunded
 class Back:
     """A document that takes a sale back, with the invoices whose lines it may take back, the first billed first.
 
-    `source` says in words what it came from; `noun` and `id` are those of its reference.
+    `source` says in words what it came from; `noun`, `id` and `state` are those of its reference.
     """
 
     document: Document
     originals: tuple[Document, ...]
     noun: str
     id: str
+    state: str = ""
 
     @property
     def source(self) -> str:
@@ -48,7 +49,7 @@ def taken_back(scope: Scope) -> Iterator[Back]:
             fact = number_of.get(effect.id)
             found = by_number.get(fact.invoice_number) if fact else None
             originals = (found,) if found else _paid(scope, charge_of.get(effect.id, ""), by_id)
-        yield Back(document=document, originals=originals, noun=effect.noun, id=effect.id)
+        yield Back(document=document, originals=originals, noun=effect.noun, id=effect.id, state=effect.state)
     for deal_id, linked in scope.links.documents_of.items():
         for item in linked:
             if item.document.kind == "credit_memo":

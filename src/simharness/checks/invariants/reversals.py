@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -25,11 +25,13 @@ def taken_back_exactly(scope: Scope) -> CheckResult:
     report = Reporter("V16", scope.record.header)
     _voids(scope, report)
     _pairs(scope, report)
-    for back in taken_back(scope):
+    backs = list(taken_back(scope))
+    parts = Counter(original.id for back in backs for original in back.originals)
+    for back in backs:
         report.examined += 1
         if back.originals:
             _copied(scope, report, back)
-            _taxed(scope, report, back)
+            _taxed(scope, report, back, max(parts[original.id] for original in back.originals))
     return report.result("nothing was voided, reversed, credited or refunded")
 
 
@@ -140,8 +142,11 @@ def _copied(scope: Scope, report: Reporter, back: Back) -> None:
                 f"location {back.document.location or 'none'}", back.document.net)  # fmt: skip
 
 
-def _taxed(scope: Scope, report: Reporter, back: Back) -> None:
-    """Each line gives back its own tax at the original's rate, never a blend; the cents of rounding are left open."""
+def _taxed(scope: Scope, report: Reporter, back: Back, parts: int) -> None:
+    """Each line gives back its own tax at the original's rate, never a blend.
+
+    The cents of rounding are left open, one a rate and part of the invoice: the last part takes them.
+    """
     if back.document.tax_overridden:
         return  # The ledger calculates by its own rates, whatever was sent.
     due, groups = _ZERO, 1
@@ -159,7 +164,7 @@ def _taxed(scope: Scope, report: Reporter, back: Back) -> None:
         due += line.amount.amount * sum((group.percent for group in mine), _ZERO) / _HUNDRED
     unit = minor_unit(back.document.currency)
     each = len(_items(back.document)) if scope.book.policy.tax is TaxPolicy.PER_LINE else 1
-    if abs(back.document.tax.amount - due) > unit * groups * each:
+    if abs(back.document.tax.amount - due) > unit * groups * each * parts:
         rounded = due.quantize(unit)
         _report(scope, report, back, "tax", "gives back another tax than its lines bore",
                 f"tax {amount(rounded, back.document.currency)} at the rates of the original",

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from types import MappingProxyType
@@ -16,8 +16,9 @@ from msgspec import structs
 
 from simharness.checks.arithmetic.days import days_past_due
 from simharness.checks.arithmetic.settlement import open_balance
+from simharness.checks.metrics.recurring import MONTHS, monthly
 from simharness.checks.scope import Scope
-from simharness.domain.books import Document, LedgerSnapshot, Payment
+from simharness.domain.books import Document, LedgerSnapshot, OpenItem, Payment
 
 #: A metric's figures by (by, key); ("", "") is the number itself.
 Figures = dict[tuple[str, str], Decimal | None]
@@ -26,6 +27,9 @@ BUCKETS = ("current", "1-30", "31-60", "61-90", "over 90")
 _ZERO = Decimal(0)
 _WHOLE = ("", "")
 _REVENUE = frozenset({"income", "contra_income"})
+_ON_CREDIT = frozenset({"invoice", "credit_memo"})
+_BILLED = _ON_CREDIT | {"sales_receipt", "refund_receipt"}
+_MONEY = frozenset({"bank", "gateway_clearing", "undeposited"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,35 +64,52 @@ class Books:
         self.ledger = ledger
         self.kinds = {account.id: account.kind for account in ledger.accounts}
         self.documents = {document.id: document for document in ledger.documents if document.status != "void"}
-        self.payments = [payment for payment in ledger.payments if payment.status != "void"]
+        self.payments = [
+            payment for payment in ledger.payments if payment.status != "void" and payment.kind == "customer"
+        ]
+        self.items = {(item.entry, item.party): item for item in ledger.open_items}
+        self.roles = {
+            account.number: account.role for account in scope.dictionary.accounts if account.number and account.role
+        }
         self.settlements = [item for payment in self.payments for item in self._settlements(payment)]
         numbers = {code.account for code in scope.dictionary.tax_codes}
         numbers = (numbers | {scope.book.account_with("tax_payable")}) - {""}
         self.tax_accounts = {item.id for item in ledger.accounts if scope.number_of(item.id) in numbers}
 
+    def role_of(self, account: str) -> str:
+        """The purpose the dictionary gives an account of the ledger, or empty."""
+        return self.roles.get(self.scope.number_of(account), "")
+
+    def in_base(self, amount: Decimal, rate: Decimal | None) -> Decimal:
+        """A document's or payment's amount in the currency of the books, to the cent."""
+        if rate is None or rate == 1:
+            return amount
+        return (amount * rate).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
     def _settlements(self, payment: Payment) -> Iterator[Settlement]:
         """What a payment settles: the credits it links come first, its own money takes the rest."""
-        memos: list[tuple[Document, Decimal]] = []
-        for item in payment.applications:
-            document = self.documents.get(item.document)
-            if document is not None and document.kind == "credit_memo":
-                memos.append((document, abs(item.amount.amount)))
-        for item in payment.applications:
-            invoice = self.documents.get(item.document)
-            if invoice is None or invoice.kind != "invoice":
-                continue
-            rest = item.amount.amount
-            while rest > 0 and memos:
-                memo, left = memos.pop(0)
-                part = min(rest, left)
-                rest -= part
-                if left > part:
-                    memos.insert(0, (memo, left - part))
-                day = max(payment.date, memo.date, invoice.date)
-                yield Settlement(source=memo.id, invoice=invoice.id, day=day, amount=part)
+        credits: list[tuple[str, date, Decimal]] = []
+        debits: list[tuple[str, date, Decimal]] = []
+        for part in payment.applications:
+            document = self.documents.get(part.document)
+            item = self.items.get((part.document, payment.party))
+            if document is not None and document.kind in {"invoice", "credit_memo"}:
+                side = debits if document.kind == "invoice" else credits
+                side.append((document.id, document.date, abs(part.amount.amount)))
+            elif item is not None:
+                side = debits if item.amount.amount > 0 else credits
+                side.append((_item_key(item), item.date, abs(part.amount.amount)))
+        for debit, day, amount in debits:
+            rest = amount
+            while rest > 0 and credits:
+                source, since, left = credits.pop(0)
+                part_of = min(rest, left)
+                rest -= part_of
+                if left > part_of:
+                    credits.insert(0, (source, since, left - part_of))
+                yield Settlement(source=source, invoice=debit, day=max(payment.date, since, day), amount=part_of)
             if rest:
-                day = max(payment.date, invoice.date)
-                yield Settlement(source=payment.id, invoice=invoice.id, day=day, amount=rest)
+                yield Settlement(source=payment.id, invoice=debit, day=max(payment.date, day), amount=rest)
 
     def forgetting(self, *, settlements: bool = False, records: bool = False) -> Books:
         """The same books as a metric sees them that forgets the days of settlements, or of all records."""
@@ -98,6 +119,7 @@ class Books:
         if records:
             twin.documents = {key: structs.replace(item, date=date.min) for key, item in self.documents.items()}
             twin.payments = [structs.replace(item, date=date.min) for item in self.payments]
+            twin.items = {key: structs.replace(item, date=date.min) for key, item in self.items.items()}
         return twin
 
     @cached_property
@@ -111,12 +133,18 @@ class Books:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """A part of a payment or credit memo (`source`) that settles an invoice from a day on."""
+    """A part of a payment, credit memo or credit of a journal (`source`) that settles an invoice, or a debit of a
+    journal, from a day on.
+    """
 
     source: str
     invoice: str
     day: date
     amount: Decimal
+
+
+def _item_key(item: OpenItem) -> str:
+    return f"{item.entry}/{item.party}"
 
 
 def recompute(metric: str, books: Books, span: Span) -> Figures | None:
@@ -153,18 +181,48 @@ def _net_revenue(books: Books, span: Span) -> Figures:
 
 
 def _signed(document: Document, value: Decimal) -> Decimal:
-    return value if document.kind == "invoice" else -value
+    return value if document.kind in {"invoice", "sales_receipt"} else -value
 
 
 def _billings(books: Books, span: Span) -> Figures:
-    """Σ net of invoices less credit memos dated in the period."""
-    nets = (_signed(item, item.net.amount) for item in books.documents.values() if item.date in span)
+    """Σ net of what was billed less what was credited or refunded by document, dated in the period."""
+    nets = (
+        _signed(item, books.in_base(item.net.amount, item.rate))
+        for item in books.documents.values()
+        if item.date in span and item.kind in _BILLED
+    )
     return {_WHOLE: sum(nets, _ZERO)}
 
 
+def _sales(books: Books, span: Span) -> Decimal:
+    """Credit sales with tax: invoices less credit memos."""
+    return sum(
+        (
+            _signed(item, books.in_base(item.total.amount, item.rate))
+            for item in books.documents.values()
+            if item.date in span and item.kind in _ON_CREDIT
+        ),
+        _ZERO,
+    )
+
+
 def _cash_collected(books: Books, span: Span) -> Figures:
-    """Σ gross of payments by the day the customer paid."""
-    return {_WHOLE: sum((payment.amount.amount for payment in books.payments if payment.date in span), _ZERO)}
+    """What customers paid, gross, less what went back to them: by receipt, or by a journal on their account."""
+    paid = sum((books.in_base(item.amount.amount, item.rate) for item in books.payments if item.date in span), _ZERO)
+    back = _ZERO
+    for document in books.documents.values():
+        total = books.in_base(document.total.amount, document.rate)
+        if document.date in span and document.kind == "sales_receipt":
+            paid += total
+        elif document.date in span and document.kind == "refund_receipt":
+            back -= total
+    for entry in books.ledger.entries:
+        if entry.date not in span or entry.source != "journal":
+            continue
+        touched = {line.account for line in entry.lines}
+        if any(books.kinds.get(each) == "receivable" or books.role_of(each) == "deposits" for each in touched):
+            back += sum((line.amount.amount for line in entry.lines if books.role_of(line.account) in _MONEY), _ZERO)
+    return {_WHOLE: paid + back, ("kind", "payments"): paid, ("kind", "refunds"): back}
 
 
 def _ar_ageing(books: Books, span: Span) -> Figures:
@@ -172,23 +230,33 @@ def _ar_ageing(books: Books, span: Span) -> Figures:
     as_at = span.end
     settled: defaultdict[str, list[Decimal]] = defaultdict(list)
     used: defaultdict[str, list[Decimal]] = defaultdict(list)
-    for item in books.settlements:
-        if item.day <= as_at:
-            settled[item.invoice].append(item.amount)
-            used[item.source].append(item.amount)
+    for part in books.settlements:
+        if part.day <= as_at:
+            settled[part.invoice].append(part.amount)
+            used[part.source].append(part.amount)
     figures: dict[tuple[str, str], Decimal] = {_WHOLE: _ZERO}
     figures |= {("bucket", bucket): _ZERO for bucket in (*BUCKETS, "unapplied")}
     for document in books.documents.values():
-        if document.date > as_at:
+        if document.date > as_at or document.kind not in _ON_CREDIT:
             continue
         if document.kind == "invoice":
-            rest = open_balance(document.total.amount, settled[document.id])
+            rest = books.in_base(open_balance(document.total.amount, settled[document.id]), document.rate)
             figures[("bucket", _bucket(days_past_due(document.due or document.date, as_at)))] += rest
         else:
-            figures[("bucket", "unapplied")] -= open_balance(document.total.amount, used[document.id])
+            rest = books.in_base(open_balance(document.total.amount, used[document.id]), document.rate)
+            figures[("bucket", "unapplied")] -= rest
+    for item in books.items.values():
+        if item.date > as_at:
+            continue
+        key, amount = _item_key(item), item.amount.amount
+        if amount > 0:
+            figures[("bucket", _bucket(days_past_due(item.date, as_at)))] += open_balance(amount, settled[key])
+        else:
+            figures[("bucket", "unapplied")] -= open_balance(-amount, used[key])
     for payment in books.payments:
         if payment.date <= as_at:
-            figures[("bucket", "unapplied")] -= open_balance(payment.amount.amount, used[payment.id])
+            rest = books.in_base(open_balance(payment.amount.amount, used[payment.id]), payment.rate)
+            figures[("bucket", "unapplied")] -= rest
     figures[_WHOLE] = sum(figures.values(), _ZERO)
     return dict(figures)
 
@@ -201,10 +269,66 @@ def _bucket(days: int) -> str:
 
 def _dso(books: Books, span: Span) -> Figures:
     """Receivables at the end ÷ credit sales of the period × its days, tax included on both sides."""
-    sales = sum((_signed(item, item.total.amount) for item in books.documents.values() if item.date in span), _ZERO)
-    upto = Span(start=date.min, end=span.end)
-    receivables = _moved(books, lambda account: books.kinds.get(account) == "receivable", upto)
-    return {_WHOLE: _ratio(receivables * span.days, sales, 2)}
+    receivables = _receivables(books, span.end)
+    return {_WHOLE: _ratio(receivables * span.days, _sales(books, span), 2)}
+
+
+def _receivables(books: Books, until: date) -> Decimal:
+    upto = Span(start=date.min, end=until)
+    return _moved(books, lambda account: books.kinds.get(account) == "receivable", upto)
+
+
+def _collection_effectiveness(books: Books, span: Span) -> Figures:
+    """(opening + billed − closing) ÷ (opening + billed − closing not yet due), receivables with tax."""
+    opening = _receivables(books, span.start - timedelta(days=1))
+    due = opening + _sales(books, span)
+    settled: defaultdict[str, list[Decimal]] = defaultdict(list)
+    for part in books.settlements:
+        if part.day <= span.end:
+            settled[part.invoice].append(part.amount)
+    early = sum(
+        (
+            books.in_base(open_balance(item.total.amount, settled[item.id]), item.rate)
+            for item in books.documents.values()
+            if item.kind == "invoice" and item.date <= span.end and (item.due or item.date) >= span.end
+        ),
+        _ZERO,
+    )
+    return {_WHOLE: _ratio(due - _receivables(books, span.end), due - early, 4)}
+
+
+def _gateway_fee_rate(books: Books, span: Span) -> Figures:
+    """Σ of the fees account ÷ Σ gross of the payments that went to gateway clearing."""
+    fees = _moved(books, lambda account: books.role_of(account) == "fees", span)
+    charged = sum(
+        (
+            books.in_base(item.amount.amount, item.rate)
+            for item in books.payments
+            if item.date in span and books.role_of(item.account) == "gateway_clearing"
+        ),
+        _ZERO,
+    )
+    return {_WHOLE: _ratio(fees, charged, 4)}
+
+
+def _mrr(books: Books, span: Span) -> Figures | None:
+    """Σ of a month's worth of the recurring lines of won deals that run on the last day of the period."""
+    checkpoint = books.scope.checkpoint
+    crm = checkpoint.world.crm if checkpoint is not None else None
+    if crm is None:
+        return None
+    figures: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    figures[_WHOLE] = _ZERO
+    for deal in crm.deals:
+        for line in deal.lines if deal.stage == "won" else ():
+            runs = (line.service_from or span.end) <= span.end <= (line.service_to or span.end)
+            months = MONTHS.get(line.recurring)
+            if months is None or not runs or line.unit_price.currency != books.ledger.currency:
+                continue
+            worth = monthly(line, months, books.scope.dictionary.policy.rounding)
+            figures[_WHOLE] += worth
+            figures[("product", line.product)] += worth
+    return dict(figures)
 
 
 def _discount_rate(books: Books, span: Span) -> Figures | None:
@@ -218,7 +342,7 @@ def _discount_rate(books: Books, span: Span) -> Figures | None:
     paired = {linked.document.id: expected for expected, linked in books.scope.pairing.pairs}
     gross = discount = _ZERO
     for document in books.documents.values():
-        if document.date not in span:
+        if document.date not in span or document.kind not in _ON_CREDIT:
             continue
         net, whole = document.net.amount, document.net.amount
         linked = books.scope.links.by_id.get(document.id)
@@ -241,7 +365,7 @@ def _tax_liability(books: Books, span: Span) -> Figures:
         moved = sum((line.amount.amount for line in entry.lines if line.account in books.tax_accounts), _ZERO)
         if entry.date < span.start:
             opening -= moved
-        elif entry.source in {"invoice", "credit_memo"}:
+        elif entry.source in _BILLED:
             charged -= moved
         else:
             settled += moved
@@ -264,6 +388,9 @@ _FORMULAS: Mapping[str, Callable[[Books, Span], Figures | None]] = MappingProxyT
         "cash_collected": _cash_collected,
         "ar_ageing": _ar_ageing,
         "dso": _dso,
+        "collection_effectiveness": _collection_effectiveness,
+        "gateway_fee_rate": _gateway_fee_rate,
+        "mrr": _mrr,
         "discount_rate": _discount_rate,
         "tax_liability": _tax_liability,
     }

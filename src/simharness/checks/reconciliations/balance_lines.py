@@ -9,6 +9,7 @@ from simharness.checks.effects import Effect, entry_object, movement
 from simharness.checks.gateway import NOUNS, Part, parts
 from simharness.checks.reconciliations.breaks import BreakKind, Reconciliation
 from simharness.checks.reconciliations.matching import Item, match
+from simharness.checks.reconciliations.places import gateway_places
 from simharness.checks.scope import Scope
 
 _NOUNS = ("payment", "fee", "refund", "dispute", "payout")
@@ -61,6 +62,7 @@ def compare_balance_lines(both: Reconciliation, scope: Scope) -> None:
         items = [item for effect, item in theirs if effect.noun != "payment"]
         if items:
             match(both, key, [], items)
+    gateway_places(both, scope, clearing)
     _without_source(both, scope, clearing)
 
 

@@ -9,6 +9,7 @@ from simharness.checks.effects import Effect, entry_object, movement
 from simharness.checks.findings import Reporter, not_applicable, source_object
 from simharness.checks.reconciliations.breaks import BreakKind, Reconciliation
 from simharness.checks.reconciliations.matching import Item, match
+from simharness.checks.reconciliations.places import bank_places
 from simharness.checks.scope import Scope
 from simharness.checks.statement import Statement
 from simharness.domain.bank import BankLine
@@ -43,6 +44,7 @@ def payouts_to_bank(scope: Scope, *, nothing_expected: bool = False) -> CheckRes
         else:
             match(both, line_id, [], [item for _, item in found])
     if scope.bank is not None:
+        bank_places(both, scope, statement.ledger_accounts)
         _without_line(both, scope, statement)
     return both.result(nothing_expected=nothing_expected)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from simharness.checks.expectations.elsewhere import _RECONCILIATIONS
 from simharness.domain.evidence import Reject
 from simharness.domain.expectation import DealShows, IsRejected, MetricEqualsLedger, MetricIs, Reconciles
 from simharness.domain.finding import Judgement
@@ -37,7 +38,7 @@ def test_what_is_true_passes(expectation: Any) -> None:
     assert judged(expectation).judgement is Judgement.PASSED
 
 
-KNOWN = "one of crm_to_invoices, invoices_to_ledger, gateway_to_ledger, ledger_to_bi"
+KNOWN = "one of " + ", ".join(name for name, _ in _RECONCILIATIONS)
 COMPARABLE = "a value in BI and one from the ledger"
 
 

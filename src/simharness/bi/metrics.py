@@ -1,7 +1,8 @@
 """The metrics: one `.sql` file each over the curated tables, with title, unit and formula in its header.
 
-A file answers rows of (by, key, value); the row with both empty is the number itself, the others break it down.
-`$start` and `$end` are the first and last day of the period, both included, always bound and never formatted in.
+A file answers rows of (by, key, value), or of the value alone; the row with both empty is the number itself, the others
+break it down. `$start` and `$end` are the first and last day of the period, both included, always bound and never
+formatted in. A team's own files may be written for another database, said in the first line: `-- dialect: snowflake`.
 """
 
 from __future__ import annotations
@@ -15,26 +16,35 @@ from decimal import Decimal
 from difflib import get_close_matches
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
-import duckdb
-
+from simharness.bi.dialects import DIALECTS, translated
+from simharness.bi.session import DUCKDB, Session
 from simharness.core.errors import ContentError, HarnessFault, UsageError, Where
 from simharness.domain.bi import MetricValue
 
-_HEADER = re.compile(r"^-- (title|unit|formula): (.+)$", re.MULTILINE)
-_PARAMETER = re.compile(r"\$(start|end)\b")
+_HEADER = re.compile(r"^-- (title|unit|formula|dialect): (.+)$", re.MULTILINE)
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _UNITS = ("money", "days", "ratio")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """One metric as its file says it. `unit` is money (then the entity's currency), days or ratio."""
+    """One metric as its file says it. `unit` is money (then the entity's currency), days or ratio; `where` its file."""
 
     name: str
     title: str
     unit: str
     formula: str
     sql: str
+    where: Where
+    dialect: str = DUCKDB
+
+    def sql_for(self, dialect: str) -> str:
+        """The query in a dialect; raises `ContentError` with file and line where it cannot be said in it."""
+        if dialect == self.dialect:
+            return self.sql
+        return translated(self.sql, read=self.dialect, write=dialect, where=self.where)
 
 
 def catalogue() -> Mapping[str, Metric]:
@@ -44,25 +54,47 @@ def catalogue() -> Mapping[str, Metric]:
     return {name.removesuffix(".sql"): read_metric(folder / name) for name in names}
 
 
+def metrics_in(folder: Path) -> Mapping[str, Metric]:
+    """A team's own metrics by name, sorted, each one parsed. Raises `UsageError` for a folder without any,
+    `ContentError` with file and line for a file that cannot be used.
+    """
+    files = sorted(folder.glob("*.sql")) if folder.is_dir() else []
+    if not files:
+        raise UsageError(f"there is no metric in {folder}", mend="give a folder that holds .sql files to --metrics")
+    own = {file.stem: read_metric(file) for file in files}
+    for name, metric in own.items():
+        if name in catalogue() or not _NAME.fullmatch(name):
+            mend = "name the file in small letters, digits and underscores, unlike the shipped metrics"
+            raise ContentError(f"{name!r} cannot be the name of a metric of yours", where=metric.where, mend=mend)
+        # The file is parsed as what it says it is, whatever it will run on.
+        translated(metric.sql, read=metric.dialect, write=DUCKDB, where=metric.where)
+    return own
+
+
 def read_metric(file: Traversable) -> Metric:
     """Read one metric file; raises `ContentError` when its header is not complete."""
-    text = file.read_text(encoding="utf-8")
+    where = Where(str(file), 1)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ContentError("the metric is not UTF-8 text", where=where, mend="save the file as UTF-8") from error
     header = {match[1]: match[2].strip() for match in _HEADER.finditer(text)}
     for field in ("title", "unit", "formula"):
         if field not in header:
-            raise ContentError(
-                f"the metric has no {field}", where=Where(str(file), 1), mend=f"begin the file with -- {field}: …"
-            )
-    if header["unit"] not in _UNITS:
-        raise ContentError(
-            f"{header['unit']!r} is no unit", where=Where(str(file), 1), mend=f"write one of {', '.join(_UNITS)}"
-        )
+            mend = f"begin the file with -- {field}: …"
+            raise ContentError(f"the metric has no {field}", where=where, mend=mend)
+    dialect = header.get("dialect", DUCKDB).lower()
+    for word, words, what in ((header["unit"], _UNITS, "unit"), (dialect, DIALECTS, "dialect")):
+        if word not in words:
+            raise ContentError(f"{word!r} is no {what}", where=where, mend=f"write one of {', '.join(words)}")
     return Metric(
         name=file.name.removesuffix(".sql"),
         title=header["title"],
         unit=header["unit"],
         formula=header["formula"],
         sql=text,
+        where=where,
+        dialect=dialect,
     )
 
 
@@ -88,20 +120,35 @@ def days_of(period: str) -> tuple[date, date]:
     return day, day
 
 
-def evaluate(connection: duckdb.DuckDBPyConnection, metric: Metric, period: str, currency: str) -> list[MetricValue]:
-    """The metric's rows for a period, the number itself first. Raises `HarnessFault` when the SQL fails."""
+def evaluate(session: Session, metric: Metric, period: str, currency: str) -> list[MetricValue]:
+    """The metric's rows for a period, the number itself first, the others by name. Raises `HarnessFault` when the SQL
+    fails or gives what is no row of a metric.
+    """
     start, end = days_of(period)
-    bound = {"start": start, "end": end}
-    used = {name: bound[name] for name in _PARAMETER.findall(_without_comments(metric.sql))}
     try:
-        rows = connection.execute(metric.sql, used).fetchall()
-    except duckdb.Error as error:
-        raise HarnessFault(f"metric {metric.name} cannot be evaluated: {error}") from error
+        columns, rows = session.ask(metric.sql_for(session.dialect), {"start": start, "end": end})
+    except HarnessFault as error:
+        raise HarnessFault(f"metric {metric.name} cannot be evaluated: {error.what}", where=metric.where) from error
+    if len(columns) not in (1, len(("by", "key", "value"))):
+        what = f"metric {metric.name} answers {len(columns)} columns"
+        raise HarnessFault(what, where=metric.where, mend="answer by, key and value, or the value alone")
     unit = currency if metric.unit == "money" else metric.unit
-    return [
-        MetricValue(metric=metric.name, period=period, value=_decimal(metric, value), unit=unit, by=by, key=key)
-        for by, key, value in rows
+    values = [
+        MetricValue(
+            metric=metric.name,
+            period=period,
+            value=_decimal(metric, row[-1]),
+            unit=unit,
+            by=_text(row[0]) if len(row) > 1 else "",
+            key=_text(row[1]) if len(row) > 1 else "",
+        )
+        for row in rows
     ]
+    return sorted(values, key=lambda value: (value.by, value.key))
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _decimal(metric: Metric, value: object) -> Decimal | None:
@@ -109,8 +156,5 @@ def _decimal(metric: Metric, value: object) -> Decimal | None:
         return value
     if isinstance(value, int):
         return Decimal(value)
-    raise HarnessFault(f"metric {metric.name} answers {value!r}, which is not exact", mend="cast it to DECIMAL")
-
-
-def _without_comments(sql: str) -> str:
-    return "\n".join(line.partition("--")[0] for line in sql.splitlines())
+    mend = "cast it to DECIMAL"
+    raise HarnessFault(f"metric {metric.name} answers {value!r}, which is not exact", where=metric.where, mend=mend)

@@ -16,7 +16,9 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "fct_document_line": ("document_id", "line_no"),
         "fct_document_tax": ("document_id", "tax_code", "rate"),
         "fct_payment": ("payment_id",),
-        "fct_application": ("source_kind", "source_id", "document_id", "applied_on"),
+        "fct_open_item": ("item_id",),
+        "fct_application": ("source_kind", "source_id", "document_kind", "document_id", "applied_on"),
+        "fct_recurring_line": ("crm_line_id",),
         "fct_journal_line": ("entry_id", "line_no"),
     }
 )

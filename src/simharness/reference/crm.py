@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 import msgspec
 
+from simharness.reference.bi.recurring import FREQUENCIES, Recurring
 from simharness.reference.errors import Rejected
 from simharness.reference.mapping.model import Certificate, LineFields
 from simharness.reference.mapping.model import Mapping as Mapped
@@ -127,6 +128,31 @@ class Crm:
             if price is not None:
                 prices[str(each["id"])] = (Decimal(1) if quantity is None else quantity, price)
         return prices
+
+    def recurring_lines(self) -> Iterator[Recurring]:
+        """The recurring lines of every won deal; a line that cannot be read was told when its deal was billed."""
+        currencies = {str(each["id"]): _text(each, self._fields.deal.currency) for each in self.changed_won_deals(0)}
+        names, cents = self._fields.line, self._mapping.cents()
+        for deal_id, lines in self.lines_of(list(currencies)).items():
+            for found in lines:
+                if _text(found, names.frequency) not in FREQUENCIES:
+                    continue
+                try:
+                    line = self._line(found)
+                    starts_on, ends_on = _day(found, names.service_from), _day(found, names.service_to)
+                except Rejected:
+                    continue
+                whole = cents.round(line.quantity * line.unit_price)
+                yield Recurring(
+                    line_id=line.id,
+                    deal_id=deal_id,
+                    product=line.product,
+                    frequency=_text(found, names.frequency),
+                    starts_on=starts_on,
+                    ends_on=ends_on,
+                    currency=currencies[deal_id] or self._mapping.company.currency,
+                    amount=whole - line.discount.of(whole, line.quantity, cents),
+                )
 
     def company(self, found: Json) -> CompanyFacts:
         """A company's facts. Raises `Rejected` where a value cannot be read."""

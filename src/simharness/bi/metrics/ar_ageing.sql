@@ -1,31 +1,45 @@
 -- title: Accounts receivable by age
 -- unit: money
--- formula: invoices less what settled them on or before the day, by days past due; unapplied money and credit deducted
-WITH applied AS (
-    SELECT a.source_kind, a.source_id, a.document_id, a.amount
-    FROM fct_application AS a
-    JOIN fct_document AS d ON d.document_id = a.document_id
-    WHERE GREATEST(a.applied_on, d.document_date) <= $end
-),
-open_invoice AS (
-    SELECT
-        date_diff('day', COALESCE(d.due_date, d.document_date), $end) AS days_past_due,
-        d.total - COALESCE((SELECT SUM(s.amount) FROM applied AS s WHERE s.document_id = d.document_id), 0) AS amount
-    FROM fct_document AS d
-    WHERE d.kind = 'invoice' AND NOT d.is_void AND d.document_date <= $end
-),
-unapplied AS (
-    SELECT p.amount - COALESCE(
-        (SELECT SUM(s.amount) FROM applied AS s WHERE s.source_kind = 'payment' AND s.source_id = p.payment_id), 0
-    ) AS amount
-    FROM fct_payment AS p
-    WHERE p.payment_date <= $end
+-- formula: invoices and debits on receivables less what settled them on or before the day, by days past due; unapplied money and credit deducted
+WITH owed AS (
+    SELECT 'invoice' AS kind, document_id AS id, document_date AS day, COALESCE(due_date, document_date) AS due, total AS amount, rate
+    FROM fct_document
+    WHERE kind = 'invoice' AND NOT is_void AND document_date <= $end
     UNION ALL
-    SELECT d.total - COALESCE(
-        (SELECT SUM(s.amount) FROM applied AS s WHERE s.source_kind = 'credit_memo' AND s.source_id = d.document_id), 0
-    )
-    FROM fct_document AS d
-    WHERE d.kind = 'credit_memo' AND NOT d.is_void AND d.document_date <= $end
+    SELECT 'journal', item_id, item_date, item_date, amount, rate
+    FROM fct_open_item
+    WHERE amount > 0 AND item_date <= $end
+),
+given AS (
+    SELECT 'payment' AS kind, payment_id AS id, payment_date AS day, amount, rate
+    FROM fct_payment
+    WHERE payment_date <= $end
+    UNION ALL
+    SELECT 'credit_memo', document_id, document_date, total, rate
+    FROM fct_document
+    WHERE kind = 'credit_memo' AND NOT is_void AND document_date <= $end
+    UNION ALL
+    SELECT 'journal', item_id, item_date, -amount, rate
+    FROM fct_open_item
+    WHERE amount < 0 AND item_date <= $end
+),
+applied AS (
+    SELECT a.source_kind, a.source_id, a.document_kind, a.document_id, a.amount
+    FROM fct_application AS a
+    JOIN owed ON owed.kind = a.document_kind AND owed.id = a.document_id
+    JOIN given ON given.kind = a.source_kind AND given.id = a.source_id
+    WHERE a.applied_on <= $end
+),
+settled AS (
+    SELECT document_kind, document_id, SUM(amount) AS amount FROM applied GROUP BY document_kind, document_id
+),
+used AS (
+    SELECT source_kind, source_id, SUM(amount) AS amount FROM applied GROUP BY source_kind, source_id
+),
+open_item AS (
+    SELECT date_diff('day', owed.due, $end) AS days_past_due, owed.amount - COALESCE(settled.amount, 0) AS amount, owed.rate
+    FROM owed
+    LEFT JOIN settled ON settled.document_kind = owed.kind AND settled.document_id = owed.id
 ),
 aged AS (
     SELECT
@@ -36,10 +50,15 @@ aged AS (
             WHEN days_past_due <= 90 THEN '61-90'
             ELSE 'over 90'
         END AS bucket,
-        amount
-    FROM open_invoice
+        CASE WHEN rate = 1 THEN amount ELSE ROUND(amount * rate, 2) END AS amount
+    FROM open_item
     UNION ALL
-    SELECT 'unapplied', -amount FROM unapplied
+    SELECT
+        'unapplied',
+        -CASE WHEN rate = 1 THEN given.amount - COALESCE(used.amount, 0)
+            ELSE ROUND((given.amount - COALESCE(used.amount, 0)) * rate, 2) END
+    FROM given
+    LEFT JOIN used ON used.source_kind = given.kind AND used.source_id = given.id
     UNION ALL
     SELECT bucket, 0 FROM (VALUES ('current'), ('1-30'), ('31-60'), ('61-90'), ('over 90'), ('unapplied')) AS all_of(bucket)
 )

@@ -7,7 +7,7 @@ WITH lines AS (
         COALESCE(SUM(CASE d.kind WHEN 'credit_memo' THEN -l.list_amount ELSE l.list_amount END), 0) AS list
     FROM fct_document_line AS l
     JOIN fct_document AS d USING (document_id)
-    WHERE NOT d.is_void AND d.document_date BETWEEN $start AND $end
+    WHERE d.kind IN ('invoice', 'credit_memo') AND NOT d.is_void AND d.document_date BETWEEN $start AND $end
 ),
 scaled AS (
     -- Whole numbers, so that the quotient is rounded half up exactly and no binary fraction is involved.

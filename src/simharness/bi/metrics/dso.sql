@@ -8,9 +8,12 @@ WITH receivable AS (
     WHERE a.kind = 'receivable' AND j.entry_date <= $end
 ),
 sales AS (
-    SELECT COALESCE(SUM(CASE kind WHEN 'credit_memo' THEN -total ELSE total END), 0) AS amount
+    SELECT COALESCE(SUM(
+        CASE kind WHEN 'credit_memo' THEN -1 ELSE 1 END
+        * CASE WHEN rate = 1 THEN total ELSE ROUND(total * rate, 2) END
+    ), 0) AS amount
     FROM fct_document
-    WHERE NOT is_void AND document_date BETWEEN $start AND $end
+    WHERE kind IN ('invoice', 'credit_memo') AND NOT is_void AND document_date BETWEEN $start AND $end
 ),
 scaled AS (
     -- Whole numbers, so that the quotient is rounded half up exactly and no binary fraction is involved.

@@ -1,6 +1,6 @@
 -- title: Tax liability
 -- unit: money
--- formula: opening balance of the tax accounts plus tax charged on invoices less credit memos less settled equals closing, owed positive
+-- formula: opening balance of the tax accounts plus tax charged on sales less that on credits and refunds, less settled, equals closing, owed positive
 WITH movement AS (
     SELECT j.entry_date, j.source, -j.amount AS amount
     FROM fct_journal_line AS j
@@ -9,9 +9,9 @@ WITH movement AS (
 ),
 rolled AS (
     SELECT
-        COALESCE(SUM(amount) FILTER (entry_date < $start), 0) AS opening,
-        COALESCE(SUM(amount) FILTER (entry_date >= $start AND source IN ('invoice', 'credit_memo')), 0) AS charged,
-        COALESCE(-SUM(amount) FILTER (entry_date >= $start AND source NOT IN ('invoice', 'credit_memo')), 0) AS settled,
+        COALESCE(SUM(amount) FILTER (WHERE entry_date < $start), 0) AS opening,
+        COALESCE(SUM(amount) FILTER (WHERE entry_date >= $start AND source IN ('invoice', 'credit_memo', 'sales_receipt', 'refund_receipt')), 0) AS charged,
+        COALESCE(-SUM(amount) FILTER (WHERE entry_date >= $start AND source NOT IN ('invoice', 'credit_memo', 'sales_receipt', 'refund_receipt')), 0) AS settled,
         COALESCE(SUM(amount), 0) AS closing
     FROM movement
 )

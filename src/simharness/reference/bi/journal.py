@@ -16,7 +16,18 @@ COLUMNS = ("tx_date", "txn_type", "name", "klass_name", "dept_name", "debt_amt",
 #: Before any book this connector meets.
 _BEGINNING = date(2000, 1, 1)
 #: How the tables call the ledger's transaction types; others keep their own name in small letters.
-_SOURCES = MappingProxyType({"Credit Memo": "credit_memo", "Journal Entry": "journal"})
+_SOURCES = MappingProxyType(
+    {
+        "Credit Memo": "credit_memo",
+        "Journal Entry": "journal",
+        "Refund": "refund_receipt",
+        "Refund Receipt": "refund_receipt",
+        "Sales Receipt": "sales_receipt",
+        "Vendor Credit": "vendor_credit",
+        "Bill Payment (Check)": "bill_payment",
+        "Bill Payment (Credit Card)": "bill_payment",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

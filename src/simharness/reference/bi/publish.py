@@ -1,6 +1,4 @@
-"""Write, audit, publish: a version is built aside, checked, and shown by an atomic rename; a failed audit shows
-nothing new.
-"""
+"""Write, audit, publish: a version is built aside, checked, and shown at once; a failed audit shows nothing new."""
 
 from __future__ import annotations
 
@@ -9,54 +7,52 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
-
-from simharness.reference.bi import rows
+from simharness.reference.bi import rows, settlement
 from simharness.reference.bi.journal import postings
+from simharness.reference.bi.recurring import recurring_lines
 from simharness.reference.bi.rows import Ledger, Row
+from simharness.reference.bi.targets import Failed, Loader, target_at
 from simharness.reference.crm import Crm
-from simharness.reference.errors import ConfigurationError
 from simharness.reference.mapping.model import Account
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.money import ZERO
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
 
-_SCHEME, _SUFFIX = "duckdb://", ".duckdb"
 _HERE = Path(__file__).parent
-#: Rows of one INSERT.
-_BATCH = 200
+_ENTITIES = (
+    "Account", "Customer", "Invoice", "CreditMemo", "SalesReceipt", "RefundReceipt", "Payment", "TaxCode", "TaxRate",
+)  # fmt: skip
+#: Accounts of the mapping that BI knows by what they are for.
+PURPOSES = (
+    "bank", "gateway_clearing", "payouts_in_transit", "undeposited", "unmatched", "deposits", "discounts_given",
+    "settlement_discounts", "fees", "bank_charges", "write_offs", "exchange_gain", "tax_payable",
+)  # fmt: skip
 
 Listed = Mapping[tuple[str, str], Decimal]
 
 
 def publish(url: str, quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed: Listed) -> str:
-    """Publish the ledger as it stands; "" when a new version is visible, else what the audit found. Raises as the
-    clients do.
+    """Publish the ledger as it stands; "" when a new version is visible, else what the audit or the target says.
+    Raises as the clients do.
     """
-    folder = _folder(url)
-    folder.mkdir(parents=True, exist_ok=True)
+    target = target_at(url)
     now = datetime.now(UTC)
     ledger = _read(quickbooks, crm, mapping, listed, now)
-    version = f"{_latest(folder) + 1:08d}"
-    aside = folder / f"{version}{_SUFFIX}.tmp"
-    aside.unlink(missing_ok=True)
-    connection = duckdb.connect(str(aside), config={"threads": 1})
+
+    def build(loader: Loader, version: str) -> list[str]:
+        loader.run((_HERE / "tables.sql").read_text(encoding="utf-8"))
+        _fill(loader, ledger, mapping, version, now)
+        return [str(problem) for (problem,) in loader.ask((_HERE / "audit.sql").read_text(encoding="utf-8"))]
+
     try:
-        connection.execute((_HERE / "tables.sql").read_text(encoding="utf-8"))
-        _fill(connection, ledger, mapping, version, now)
-        problems = connection.execute((_HERE / "audit.sql").read_text(encoding="utf-8")).fetchall()
-    finally:
-        connection.close()
-    if problems:
-        aside.unlink()
-        return "; ".join(str(problem) for (problem,) in problems)
-    aside.rename(folder / f"{version}{_SUFFIX}")
-    return ""
+        return "; ".join(target.publish(build))
+    except Failed as failed:
+        return str(failed)
 
 
 def _read(quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed: Listed, now: datetime) -> Ledger:
-    found = quickbooks.tables("Account", "Customer", "Invoice", "CreditMemo", "Payment", "TaxCode", "TaxRate")
+    found = quickbooks.tables(*_ENTITIES)
     unknown = sorted(_unlisted(found["Invoice"] + found["CreditMemo"], listed), key=int)
     dimensions = mapping.dimensions
     return Ledger(
@@ -64,13 +60,23 @@ def _read(quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed: Listed, now
         customers=found["Customer"],
         invoices=found["Invoice"],
         credit_memos=found["CreditMemo"],
+        sales_receipts=found["SalesReceipt"],
+        refund_receipts=found["RefundReceipt"],
         payments=found["Payment"],
         tax_codes=found["TaxCode"],
         tax_rates=found["TaxRate"],
         postings=postings(quickbooks, now.astimezone(mapping.zone()).date()),
+        recurring=list(crm.recurring_lines()),
+        currency=mapping.company.currency,
         listed=listed,
         prices=crm.list_prices(unknown),
         tax_accounts=_ids(found["Account"], mapping.accounts["tax_payable"]),
+        roles={
+            found_id: purpose
+            for purpose in PURPOSES
+            if purpose in mapping.accounts
+            for found_id in _ids(found["Account"], mapping.accounts[purpose])
+        },
         contra_account=next(iter(_ids(found["Account"], mapping.accounts["discounts_given"])), ""),
         cost_centres={name: code for code, name in dimensions.cost_centres.items()},
         locations={name: code for code, name in dimensions.locations.items()},
@@ -95,7 +101,7 @@ def _unlisted(documents: Iterable[Json], listed: Listed) -> set[str]:
     return found
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, ledger: Ledger, mapping: Mapped, version: str, now: datetime) -> None:
+def _fill(loader: Loader, ledger: Ledger, mapping: Mapped, version: str, now: datetime) -> None:
     cents = mapping.cents()
     debits = sum((each.amount for each in ledger.postings if each.amount > 0), ZERO)
     company = mapping.company
@@ -110,33 +116,10 @@ def _fill(connection: duckdb.DuckDBPyConnection, ledger: Ledger, mapping: Mapped
         ("fct_document_line", lambda: rows.document_lines(ledger, cents)),
         ("fct_document_tax", lambda: rows.document_taxes(ledger)),
         ("fct_payment", lambda: rows.payments(ledger)),
-        ("fct_application", lambda: rows.applications(ledger)),
+        ("fct_open_item", lambda: settlement.open_items(ledger)),
+        ("fct_application", lambda: settlement.applications(ledger)),
+        ("fct_recurring_line", lambda: recurring_lines(ledger.recurring, cents)),
         ("fct_journal_line", lambda: rows.journal(ledger)),
     )
-    connection.begin()
     for table, produce in tables:
-        _insert(connection, table, list(produce()))
-    connection.commit()
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, found: list[Row]) -> None:
-    """Rows in batches: one statement a row costs more than the row."""
-    for start in range(0, len(found), _BATCH):
-        batch = found[start : start + _BATCH]
-        one = f"({', '.join('?' * len(batch[0]))})"
-        places = ", ".join([one] * len(batch))
-        connection.execute(
-            f"INSERT INTO {table} VALUES {places}",  # noqa: S608 - a table of tables.sql; values are bound
-            [value for row in batch for value in row],
-        )
-
-
-def _latest(folder: Path) -> int:
-    numbers = [each.name.removesuffix(_SUFFIX) for each in folder.iterdir() if each.name.endswith(_SUFFIX)]
-    return max((int(number) for number in numbers if number.isdecimal()), default=0)
-
-
-def _folder(url: str) -> Path:
-    if not url.startswith(_SCHEME):
-        raise ConfigurationError(f"{url!r} is no sink", where="CONNECTOR_BI_URL", mend="use duckdb:///folder")
-    return Path(url.removeprefix(_SCHEME))
+        loader.insert(table, produce())

@@ -9,6 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from simharness.reference.bi.journal import Posting
+from simharness.reference.bi.recurring import Recurring
 from simharness.reference.money import ZERO, Cents
 from simharness.reference.vendors.http import Json
 
@@ -17,6 +18,8 @@ Row = tuple[object, ...]
 _DEAL = re.compile(r"^hubspot:deal:(?P<deal>\d+):v\d+(?: lines:(?P<lines>[\d,]*))?")
 _COMPANY = re.compile(r"^hubspot:company:(?P<id>\d+)$")
 _VOIDED = "Voided"
+#: Where a document keeps what is open of it; receipts are settled as they are made.
+_OPEN = MappingProxyType({"invoice": "Balance", "credit_memo": "RemainingCredit"})
 
 #: (AccountType, AccountSubType) or AccountType to the kinds of the tables. Source: the vendor's account types.
 _KINDS = MappingProxyType(
@@ -44,7 +47,8 @@ _SUBKINDS = MappingProxyType({"UndepositedFunds": "undeposited", "DiscountsRefun
 class Ledger:
     """Everything read for one publication. `listed` is the list amount of (document, deal line) as it was billed.
 
-    `contra_account` is the account of discounts on lines of their own. `cost_centres` and `locations` give finance's
+    `roles` gives the purpose of an account that the mapping names, by id; `contra_account` is the account of discounts
+    on lines of their own; `currency` that of the books. `cost_centres` and `locations` give finance's
     code of the ledger's class and department names.
     """
 
@@ -55,18 +59,25 @@ class Ledger:
     payments: Sequence[Json]
     tax_codes: Sequence[Json]
     tax_rates: Sequence[Json]
+    sales_receipts: Sequence[Json]
+    refund_receipts: Sequence[Json]
     postings: Sequence[Posting]
+    recurring: Sequence[Recurring]
+    currency: str
     listed: Mapping[tuple[str, str], Decimal]
     prices: Mapping[str, tuple[Decimal, Decimal]]
     tax_accounts: frozenset[str]
+    roles: Mapping[str, str]
     contra_account: str
     cost_centres: Mapping[str, str]
     locations: Mapping[str, str]
 
     def documents(self) -> Iterator[tuple[str, Json]]:
-        """Invoices, then credit memos, each with its kind."""
+        """Documents of customers, each with its kind."""
         yield from (("invoice", each) for each in self.invoices)
         yield from (("credit_memo", each) for each in self.credit_memos)
+        yield from (("sales_receipt", each) for each in self.sales_receipts)
+        yield from (("refund_receipt", each) for each in self.refund_receipts)
 
 
 def accounts(ledger: Ledger) -> Iterator[Row]:
@@ -75,14 +86,16 @@ def accounts(ledger: Ledger) -> Iterator[Row]:
         subtype = str(each.get("AccountSubType", ""))
         kind = _SUBKINDS.get(subtype) or _KINDS.get(str(each["AccountType"]), str(each["AccountType"]))
         is_tax = str(each["Id"]) in ledger.tax_accounts
-        yield str(each["Id"]), str(each.get("AcctNum") or ""), str(each["Name"]), kind, is_tax
+        role = ledger.roles.get(str(each["Id"]), "")
+        yield str(each["Id"]), str(each.get("AcctNum") or ""), str(each["Name"]), kind, is_tax, role
 
 
 def customers(ledger: Ledger) -> Iterator[Row]:
     """dim_customer."""
     for each in ledger.customers:
         found = _COMPANY.match(str(each.get("Notes") or ""))
-        yield str(each["Id"]), found["id"] if found else "", str(each["DisplayName"])
+        currency = str(each.get("CurrencyRef", {}).get("value") or ledger.currency)
+        yield str(each["Id"]), found["id"] if found else "", str(each["DisplayName"]), currency
 
 
 def documents(ledger: Ledger) -> Iterator[Row]:
@@ -102,8 +115,9 @@ def documents(ledger: Ledger) -> Iterator[Row]:
             total - tax,
             tax,
             total,
-            Decimal(each["RemainingCredit"] if kind == "credit_memo" else each["Balance"]),
+            Decimal(each.get(_OPEN[kind], 0)) if kind in _OPEN else ZERO,
             is_void(each),
+            _rate(each),
         )
 
 
@@ -204,32 +218,12 @@ def payments(ledger: Ledger) -> Iterator[Row]:
                 Decimal(each["TotalAmt"]),
                 Decimal(each.get("UnappliedAmt", 0)),
                 str(each.get("DepositToAccountRef", {}).get("value", "")),
+                _rate(each),
             )
 
 
-def applications(ledger: Ledger) -> Iterator[Row]:
-    """What settled what. Within a payment its credits settle its invoices first, in order; the money the rest."""
-    sums: dict[tuple[str, str, str], Decimal] = {}
-    days: dict[tuple[str, str, str], str] = {}
-    for each in ledger.payments:
-        linked = [(line["LinkedTxn"][0], Decimal(line["Amount"])) for line in each.get("Line", [])]
-        credits = [(str(link["TxnId"]), amount) for link, amount in linked if link["TxnType"] == "CreditMemo"]
-        for link, amount in linked:
-            if link["TxnType"] != "Invoice":
-                continue
-            rest = amount
-            while rest and credits:
-                source, left = credits.pop(0)
-                part = min(rest, left)
-                key = ("credit_memo", source, str(link["TxnId"]))
-                sums[key], days[key] = sums.get(key, ZERO) + part, each["TxnDate"]
-                rest -= part
-                if left > part:
-                    credits.insert(0, (source, left - part))
-            if rest:
-                key = ("payment", str(each["Id"]), str(link["TxnId"]))
-                sums[key], days[key] = sums.get(key, ZERO) + rest, each["TxnDate"]
-    return ((*key, days[key], amount) for key, amount in sums.items())
+def _rate(record: Json) -> Decimal:
+    return Decimal(record.get("ExchangeRate") or 1)
 
 
 def journal(ledger: Ledger) -> Iterator[Row]:

@@ -1,6 +1,7 @@
 -- The curated tables a connector publishes for BI. Money is DECIMAL(18, 4) in the document's currency; days are local to
 -- the entity; ids are the ledger's unless the name says crm. Signs: documents and lines are positive in their natural
--- direction (`kind` tells invoice from credit_memo); journal amounts are debit positive.
+-- direction (`kind` tells invoice from credit_memo); journal amounts and open items are debit positive.
+-- The statements run on DuckDB and on PostgreSQL as they stand.
 
 CREATE TABLE meta (
     version VARCHAR NOT NULL,              -- grows with every publication, sortable as text
@@ -17,18 +18,22 @@ CREATE TABLE dim_account (
     number VARCHAR NOT NULL,               -- '' where the ledger keeps none
     name VARCHAR NOT NULL,
     kind VARCHAR NOT NULL,                 -- bank, receivable, current_asset, current_liability, income, contra_income, expense, ...
-    is_tax BOOLEAN NOT NULL                -- true for the accounts on which tax owed to an authority is kept
+    is_tax BOOLEAN NOT NULL,               -- true for the accounts on which tax owed to an authority is kept
+    role VARCHAR NOT NULL                  -- the one purpose it serves, '' where none: bank, gateway_clearing, payouts_in_transit,
+                                           -- undeposited, unmatched, deposits, discounts_given, settlement_discounts, fees,
+                                           -- bank_charges, write_offs, exchange_gain, tax_payable
 );
 
 CREATE TABLE dim_customer (
     customer_id VARCHAR NOT NULL PRIMARY KEY,
     crm_company_id VARCHAR NOT NULL,       -- '' where the customer did not come from the CRM
-    name VARCHAR NOT NULL
+    name VARCHAR NOT NULL,
+    currency VARCHAR NOT NULL
 );
 
 CREATE TABLE fct_document (
     document_id VARCHAR NOT NULL PRIMARY KEY,
-    kind VARCHAR NOT NULL,                 -- invoice, credit_memo
+    kind VARCHAR NOT NULL,                 -- invoice, credit_memo, sales_receipt, refund_receipt
     number VARCHAR NOT NULL,
     customer_id VARCHAR NOT NULL,
     crm_deal_id VARCHAR NOT NULL,          -- '' where the document did not come from a deal
@@ -39,7 +44,8 @@ CREATE TABLE fct_document (
     tax DECIMAL(18, 4) NOT NULL,
     total DECIMAL(18, 4) NOT NULL,
     open_amount DECIMAL(18, 4) NOT NULL,   -- as at publication
-    is_void BOOLEAN NOT NULL
+    is_void BOOLEAN NOT NULL,
+    rate DECIMAL(20, 10) NOT NULL          -- base currency per unit; 1 in the base currency
 );
 
 CREATE TABLE fct_document_line (
@@ -77,16 +83,42 @@ CREATE TABLE fct_payment (
     currency VARCHAR NOT NULL,
     amount DECIMAL(18, 4) NOT NULL,        -- gross of gateway fees
     unapplied DECIMAL(18, 4) NOT NULL,     -- as at publication
-    account_id VARCHAR NOT NULL
+    account_id VARCHAR NOT NULL,           -- where it went: gateway clearing, undeposited funds, a bank account
+    rate DECIMAL(20, 10) NOT NULL          -- base currency per unit; 1 in the base currency
+);
+
+-- What a journal entry put on a customer's receivable: a dispute or a returned payment (debit), a write-off (credit).
+CREATE TABLE fct_open_item (
+    item_id VARCHAR NOT NULL PRIMARY KEY,  -- entry_id:customer_id
+    entry_id VARCHAR NOT NULL,
+    customer_id VARCHAR NOT NULL,
+    item_date DATE NOT NULL,
+    currency VARCHAR NOT NULL,
+    amount DECIMAL(18, 4) NOT NULL,        -- debit positive
+    open_amount DECIMAL(18, 4) NOT NULL,   -- of the same sign, as at publication
+    rate DECIMAL(20, 10) NOT NULL
 );
 
 CREATE TABLE fct_application (
-    source_kind VARCHAR NOT NULL,          -- payment, credit_memo
+    source_kind VARCHAR NOT NULL,          -- payment, credit_memo, journal (an open item that is a credit)
     source_id VARCHAR NOT NULL,
-    document_id VARCHAR NOT NULL,          -- the invoice settled
-    applied_on DATE NOT NULL,              -- the later of the days of the source and of the invoice
+    document_kind VARCHAR NOT NULL,        -- invoice, journal (an open item that is a debit)
+    document_id VARCHAR NOT NULL,          -- what was settled
+    applied_on DATE NOT NULL,              -- the later of the days of the source and of what was settled
     amount DECIMAL(18, 4) NOT NULL,
-    PRIMARY KEY (source_kind, source_id, document_id, applied_on)
+    PRIMARY KEY (source_kind, source_id, document_kind, document_id, applied_on)
+);
+
+-- The recurring lines of won deals, as the CRM has them.
+CREATE TABLE fct_recurring_line (
+    crm_line_id VARCHAR NOT NULL PRIMARY KEY,
+    crm_deal_id VARCHAR NOT NULL,
+    product VARCHAR NOT NULL,
+    frequency VARCHAR NOT NULL,            -- monthly, annually, ... in the CRM's words
+    starts_on DATE,                        -- first day of service, NULL: since ever
+    ends_on DATE,                          -- last day of service, NULL: until further notice
+    currency VARCHAR NOT NULL,
+    monthly_amount DECIMAL(18, 4) NOT NULL -- quantity x price less the line's own discount, a month; rounded to the currency
 );
 
 CREATE TABLE fct_journal_line (
@@ -98,7 +130,7 @@ CREATE TABLE fct_journal_line (
     customer_id VARCHAR NOT NULL,          -- '' where none
     cost_centre VARCHAR NOT NULL,
     location VARCHAR NOT NULL,
-    source VARCHAR NOT NULL,               -- invoice, credit_memo, payment, journal, ...
+    source VARCHAR NOT NULL,               -- invoice, credit_memo, payment, refund_receipt, journal, transfer, deposit, ...
     source_id VARCHAR NOT NULL,
     PRIMARY KEY (entry_id, line_no)
 );

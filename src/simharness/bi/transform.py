@@ -1,0 +1,67 @@
+"""A team's own transform of the curated tables, such as `dbt run`: a command with the tables' address in its
+environment.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from simharness.core.errors import HarnessFault, UsageError
+
+#: A transform that takes longer hangs.
+_LIMIT_S = 600
+#: Of a failed command's output so many of the last lines are told.
+_TOLD_LINES = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transform:
+    """A command, split as a shell would but run without one, in `folder`.
+
+    It finds the tables by `SIMHARNESS_BI_URL`; for DuckDB by `SIMHARNESS_BI_FILE` as well, for PostgreSQL by
+    `SIMHARNESS_BI_SCHEMA` and the variables of its own clients (PGHOST, PGDATABASE, …).
+    """
+
+    command: tuple[str, ...]
+    folder: Path
+
+    @classmethod
+    def parse(cls, text: str, folder: Path) -> Transform:
+        """Read a command line; raises `UsageError` when it is none."""
+        try:
+            command = tuple(shlex.split(text))
+        except ValueError as error:
+            raise UsageError(f"the transform {text!r} is no command: {error}", mend="close its quotes") from error
+        if not command:
+            raise UsageError("the transform is empty", mend='write a command, for example "dbt run"')
+        return cls(command=command, folder=folder)
+
+    def run(self, tables: Mapping[str, str]) -> None:
+        """Run the command to its end; raises `HarnessFault` with its exit code and the end of its output."""
+        told = shlex.join(self.command)
+        try:
+            done = subprocess.run(  # noqa: S603 - the user's own command, from the command line or the manifest
+                self.command,
+                env={**os.environ, **tables},
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=_LIMIT_S,
+                check=False,
+            )
+        except OSError as error:
+            mend = "install it, or give its path; it is started without a shell"
+            raise HarnessFault(f"the transform {told!r} cannot be started: {error.strerror}", mend=mend) from error
+        except subprocess.TimeoutExpired as error:
+            what = f"the transform {told!r} had not ended after {_LIMIT_S} seconds"
+            raise HarnessFault(what, mend="let it work on these tables only") from error
+        if done.returncode:
+            lines = done.stdout.decode("utf-8", "replace").strip().splitlines()[-_TOLD_LINES:]
+            output = "\n".join(["", *(f"    {line}" for line in lines)]) if lines else " without any output"
+            raise HarnessFault(f"the transform {told!r} ended with exit code {done.returncode}:{output}")

@@ -134,7 +134,7 @@ def _shown(both: Reconciliation, scope: Scope, deal: Deal, invoices: list[Linked
             objects=objects,
             at_risk=risk,
         )
-    settled = deal.billing_status in {"paid", "credited"}
+    settled = deal.billing_status in {"paid", "credited", "written off"}
     if settled != (not still_open):
         both.broken(
             BreakKind.AMOUNT,

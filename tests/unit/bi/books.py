@@ -1,4 +1,4 @@
-"""A small company's curated tables, written by hand, for laws about metrics."""
+"""A small company's curated tables, written by hand, for laws about metrics; on DuckDB and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -9,46 +9,75 @@ from decimal import Decimal
 
 import duckdb
 
+from simharness.bi.postgres import PostgresSink
+from simharness.bi.session import DuckDbSession, Session
+from simharness.bi.sink import in_duckdb
 from simharness.bi.tables import ddl
+from tests.postgres import Server
 
 D = Decimal
-JAN, FEB = date(2026, 1, 12), date(2026, 2, 3)
+ONE = D(1)
+JAN, FEB, DAY20 = date(2026, 1, 12), date(2026, 2, 3), date(2026, 2, 20)
+MAR, APR = date(2026, 3, 10), date(2026, 4, 2)
 
 #: One invoice of 1,000.00 (list 1,100.00) with 10 % tax in January, due 11 February; 400.00 paid on 3 February; a
 #: second customer's invoice of 200.00 without tax in February, due 5 March, of which a credit of 50.00 settles part;
-#: 30.00 of 60.00 paid without reference stays unapplied.
+#: 30.00 of 60.00 paid without reference stays unapplied. The gateway keeps 11.90 and 2.04. In March 100.00 of the
+#: 400.00 is disputed: a debit on the receivable, to which the payment's application moves; 30.00 overpaid go back.
+#: In April 120.00 of the second invoice is written off, and a sale of 80.00 for cash is refunded on the same day.
+#: Both run a subscription: 40.00 a month from 12 January on, and 1,000.00 a year in February only.
 ROWS: dict[str, list[tuple[object, ...]]] = {
-    "meta": [("1", datetime(2026, 2, 28), "main", "USD", "UTC", 13, D("1710.00"))],
+    "meta": [("1", datetime(2026, 4, 30), "main", "USD", "UTC", 33, D("2573.94"))],
     "dim_account": [
-        ("1", "1100", "Receivable", "receivable", False),
-        ("2", "2200", "Tax", "current_liability", True),
-        ("3", "4010", "Hardware", "income", False),
-        ("4", "4020", "Services", "income", False),
-        ("5", "1150", "Clearing", "current_asset", False),
-        ("6", "4900", "Discounts", "contra_income", False),
-        ("7", "1000", "Bank", "bank", False),
+        ("1", "1100", "Receivable", "receivable", False, ""),
+        ("2", "2200", "Tax", "current_liability", True, "tax_payable"),
+        ("3", "4010", "Hardware", "income", False, ""),
+        ("4", "4020", "Services", "income", False, ""),
+        ("5", "1150", "Clearing", "current_asset", False, "gateway_clearing"),
+        ("6", "4900", "Discounts", "contra_income", False, "discounts_given"),
+        ("7", "1000", "Bank", "bank", False, "bank"),
+        ("8", "6100", "Fees", "expense", False, "fees"),
+        ("9", "6200", "Bad debt", "expense", False, "write_offs"),
     ],
-    "dim_customer": [("g", "c1", "Globex"), ("i", "c2", "Initech")],
+    "dim_customer": [("g", "c1", "Globex", "USD"), ("i", "c2", "Initech", "USD")],
     "fct_document": [
-        ("a", "invoice", "1", "g", "d1", JAN, date(2026, 2, 11), "USD", D(1000), D(100), D(1100), D(700), False),
-        ("b", "invoice", "2", "i", "d2", FEB, date(2026, 3, 5), "USD", D(200), D(0), D(200), D(150), False),
-        ("c", "credit_memo", "3", "i", "d2", FEB, None, "USD", D(50), D(0), D(50), D(0), False),
-        ("v", "invoice", "4", "i", "", FEB, FEB, "USD", D(0), D(0), D(0), D(0), True),
+        ("a", "invoice", "1", "g", "d1", JAN, date(2026, 2, 11), "USD", D(1000), D(100), D(1100), D(800), False, ONE),
+        ("b", "invoice", "2", "i", "d2", FEB, date(2026, 3, 5), "USD", D(200), D(0), D(200), D(30), False, ONE),
+        ("c", "credit_memo", "3", "i", "d2", FEB, None, "USD", D(50), D(0), D(50), D(0), False, ONE),
+        ("v", "invoice", "4", "i", "", FEB, FEB, "USD", D(0), D(0), D(0), D(0), True, ONE),
+        ("s", "sales_receipt", "5", "i", "", APR, None, "USD", D(80), D(0), D(80), D(0), False, ONE),
+        ("r", "refund_receipt", "6", "i", "", APR, None, "USD", D(80), D(0), D(80), D(0), False, ONE),
     ],
     "fct_document_line": [
         ("a", 1, "l1", "Printer", "3", D(1), D(1100), D(100), D(1000), "T", "CC1", ""),
         ("b", 1, "l2", "Service", "4", D(1), D(200), D(0), D(200), "N", "CC2", ""),
         ("c", 1, "l2", "Service", "4", D(1), D(50), D(0), D(50), "N", "CC2", ""),
+        ("s", 1, "", "Service", "4", D(1), D(80), D(0), D(80), "N", "CC2", ""),
+        ("r", 1, "", "Service", "4", D(1), D(80), D(0), D(80), "N", "CC2", ""),
     ],
     "fct_document_tax": [("a", "T", "T", D(10), D(1000), D(100))],
     "fct_payment": [
-        ("p", "g", FEB, "USD", D(400), D(0), "5"),
-        ("q", "i", FEB, "USD", D(60), D(30), "5"),
+        ("p", "g", FEB, "USD", D(400), D(0), "5", ONE),
+        ("q", "i", FEB, "USD", D(60), D(0), "5", ONE),
+    ],
+    "fct_open_item": [
+        ("jd:g", "jd", "g", MAR, "USD", D(100), D(0), ONE),
+        ("jo:i", "jo", "i", MAR, "USD", D(30), D(0), ONE),
+        ("jw:i", "jw", "i", APR, "USD", D(-120), D(-30), ONE),
     ],
     "fct_application": [
-        ("payment", "p", "a", FEB, D(400)),
-        ("payment", "q", "b", FEB, D(30)),
-        ("credit_memo", "c", "b", FEB, D(50)),
+        ("payment", "p", "invoice", "a", FEB, D(300)),
+        ("payment", "p", "journal", "jd:g", MAR, D(100)),
+        ("payment", "q", "invoice", "b", FEB, D(30)),
+        ("payment", "q", "journal", "jo:i", MAR, D(30)),
+        ("credit_memo", "c", "invoice", "b", FEB, D(50)),
+        ("journal", "jw:i", "invoice", "b", APR, D(90)),
+    ],
+    "fct_recurring_line": [
+        ("l3", "d1", "Seat", "monthly", JAN, None, "USD", D(40)),
+        # 1,000.00 / 12 = 83.333… → 83.33
+        ("l4", "d2", "Support", "annually", date(2026, 2, 1), date(2026, 2, 28), "USD", D("83.33")),
+        ("l5", "d3", "Seat", "monthly", JAN, None, "EUR", D(9)),
     ],
     "fct_journal_line": [
         ("ja", 1, JAN, "1", D(1100), "g", "", "", "invoice", "a"),
@@ -62,25 +91,45 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("jp", 2, FEB, "1", D(-400), "g", "", "", "payment", "p"),
         ("jq", 1, FEB, "5", D(60), "", "", "", "payment", "q"),
         ("jq", 2, FEB, "1", D(-60), "i", "", "", "payment", "q"),
-        ("jt", 1, date(2026, 2, 20), "2", D(40), "", "", "", "journal", "t"),
-        ("jt", 2, date(2026, 2, 20), "7", D(-40), "", "", "", "journal", "t"),
+        ("jt", 1, DAY20, "2", D(40), "", "", "", "journal", "t"),
+        ("jt", 2, DAY20, "7", D(-40), "", "", "", "journal", "t"),
+        ("jf", 1, FEB, "8", D("13.94"), "", "", "", "journal", "f"),
+        ("jf", 2, FEB, "5", D("-13.94"), "", "", "", "journal", "f"),
+        ("jd", 1, MAR, "1", D(100), "g", "", "", "journal", "jd"),
+        ("jd", 2, MAR, "5", D(-100), "", "", "", "journal", "jd"),
+        ("jo", 1, MAR, "1", D(30), "i", "", "", "journal", "jo"),
+        ("jo", 2, MAR, "5", D(-30), "", "", "", "journal", "jo"),
+        ("jw", 1, APR, "9", D(120), "", "", "", "journal", "jw"),
+        ("jw", 2, APR, "1", D(-120), "i", "", "", "journal", "jw"),
+        ("js", 1, APR, "7", D(80), "", "", "", "sales_receipt", "s"),
+        ("js", 2, APR, "4", D(-80), "", "CC2", "", "sales_receipt", "s"),
+        ("jr", 1, APR, "7", D(-80), "", "", "", "refund_receipt", "r"),
+        ("jr", 2, APR, "4", D(80), "", "CC2", "", "refund_receipt", "r"),
     ],
 }
 
 
-def fill(connection: duckdb.DuckDBPyConnection) -> None:
+def fill(session: Session) -> None:
     """Make the curated tables and put the company into them."""
-    connection.execute(ddl())
+    session.run(ddl())
     for table, rows in ROWS.items():
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - names of this module
+        session.insert(table, rows)
+
+
+def fill_file(connection: duckdb.DuckDBPyConnection) -> None:
+    """The same in an open DuckDB file."""
+    fill(DuckDbSession(connection))
 
 
 @contextmanager
-def company() -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = duckdb.connect(":memory:", config={"threads": 1})
-    try:
-        fill(connection)
-        yield connection
-    finally:
-        connection.close()
+def company(server: Server | None = None) -> Iterator[Session]:
+    """A session on the company's tables, in memory or on a PostgreSQL server."""
+    if server is None:
+        with in_duckdb() as session:
+            fill(session)
+            yield session
+        return
+    sink = PostgresSink(server.database())
+    sink.publish("1", fill)
+    with sink.open("1") as session:
+        yield session

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from simharness.bi.metrics import catalogue, days_of, evaluate, find, read_metric
+from simharness.bi.session import Session
 from simharness.core.errors import ContentError, HarnessFault, UsageError
 from tests.unit.bi.books import company
 
 D = Decimal
 
 
-def figures(metric: str, period: str) -> dict[tuple[str, str], Decimal | None]:
-    with company() as connection:
-        values = evaluate(connection, catalogue()[metric], period, "USD")
+Figures = dict[tuple[str, str], Decimal | None]
+
+
+def figures(metric: str, period: str, session: Session) -> Figures:
+    values = evaluate(session, catalogue()[metric], period, "USD")
     return {(value.by, value.key): value.value for value in values}
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def books(request: pytest.FixtureRequest) -> Iterator[Session]:
+    server = request.getfixturevalue("postgres") if request.param == "postgres" else None
+    with company(server) as session:
+        assert session.dialect == request.param
+        yield session
+
+
+def buckets(**days: int) -> Figures:
+    """Every bucket is told, empty ones too; their sum is the number itself."""
+    names = {"current": "current", "d30": "1-30", "d60": "31-60", "d90": "61-90", "older": "over 90", "un": "unapplied"}
+    told: Figures = {("bucket", name): D(days.get(key, 0)) for key, name in names.items()}
+    return {("", ""): D(sum(days.values())), **told}
 
 
 @pytest.mark.parametrize(
@@ -26,21 +45,27 @@ def figures(metric: str, period: str) -> dict[tuple[str, str], Decimal | None]:
         ("net_revenue", "2026-01", {("", ""): 1000, ("cost_centre", "CC1"): 1000}),
         # 200.00 invoiced less 50.00 credited
         ("net_revenue", "2026-02", {("", ""): 150, ("cost_centre", "CC2"): 150}),
-        ("net_revenue", "2026-03", {("", ""): 0}),
+        ("net_revenue", "2026-05", {("", ""): 0}),
         ("billings", "2026-01", {("", ""): 1000}),
         ("billings", "2026-02", {("", ""): 150}),
-        ("cash_collected", "2026-01", {("", ""): 0}),
-        ("cash_collected", "2026-02", {("", ""): 460}),
+        # 80.00 sold for cash and refunded
+        ("billings", "2026-04", {("", ""): 0}),
+        ("cash_collected", "2026-01", {("", ""): 0, ("kind", "payments"): 0, ("kind", "refunds"): 0}),
+        ("cash_collected", "2026-02", {("", ""): 460, ("kind", "payments"): 460, ("kind", "refunds"): 0}),
+        # 100.00 disputed, 30.00 overpaid and given back; taxes paid and fees are not the customers' money
+        ("cash_collected", "2026-03", {("", ""): -130, ("kind", "payments"): 0, ("kind", "refunds"): -130}),
+        ("cash_collected", "2026-04", {("", ""): 0, ("kind", "payments"): 80, ("kind", "refunds"): -80}),
         # At the end of January only invoice 1 exists, 11 days before it is due.
-        ("ar_ageing", "2026-01", {("", ""): 1100, ("bucket", "current"): 1100}),
-        # 28 February: invoice 1 is 17 days late with 700 open; invoice 2 has 200 − 30 − 50 open; 30 are unapplied.
-        (
-            "ar_ageing",
-            "2026-02",
-            {("", ""): 790, ("bucket", "1-30"): 700, ("bucket", "current"): 120, ("bucket", "unapplied"): -30},
-        ),
-        ("ar_ageing", "2026-02-11", {("", ""): 790, ("bucket", "current"): 820, ("bucket", "unapplied"): -30}),
-        ("ar_ageing", "2026-02-02", {("", ""): 1100, ("bucket", "current"): 1100}),
+        ("ar_ageing", "2026-01", buckets(current=1100)),
+        # 28 February: invoice 1 is 17 days late with 800 open, of the payment 100 settle nothing yet; invoice 2 has
+        # 200 − 30 − 50 open; 30 are unapplied.
+        ("ar_ageing", "2026-02", buckets(d30=800, current=120, un=-130)),
+        ("ar_ageing", "2026-02-11", buckets(current=920, un=-130)),
+        ("ar_ageing", "2026-02-02", buckets(current=1100)),
+        # 31 March: the debits of the dispute and of the overpayment take what was unapplied; 48 and 26 days late.
+        ("ar_ageing", "2026-03", buckets(d60=800, d30=120)),
+        # 30 April: 120 written off, of which 90 settle; 30 of the invoice stay open, 30 of the credit unused.
+        ("ar_ageing", "2026-04", buckets(d90=800, d60=30, un=-30)),
         # 1,100.00 ÷ 1,100.00 × 31
         ("dso", "2026-01", {("", ""): 31}),
         # 790.00 ÷ 150.00 × 28 = 147.466… → 147.47
@@ -61,18 +86,33 @@ def figures(metric: str, period: str) -> dict[tuple[str, str], Decimal | None]:
                 ("movement", "closing"): 60,
             },
         ),
+        # Nothing was due yet: (0 + 1,100 − 1,100) ÷ (0 + 1,100 − 1,100)
+        ("collection_effectiveness", "2026-01", {("", ""): None}),
+        # (1,100 + 150 − 790) ÷ (1,100 + 150 − 120) = 460 ÷ 1,130 = 0.40707… → 0.4071
+        ("collection_effectiveness", "2026-02", {("", ""): D("0.4071")}),
+        # Receivables grew by 130: (790 − 920) ÷ 790 = −0.16455… → −0.1646
+        ("collection_effectiveness", "2026-03", {("", ""): D("-0.1646")}),
+        # 13.94 ÷ 460.00 = 0.030304… → 0.0303
+        ("gateway_fee_rate", "2026-02", {("", ""): D("0.0303")}),
+        ("gateway_fee_rate", "2026-03", {("", ""): None}),
+        ("mrr", "2026-01-11", {("", ""): 0}),
+        ("mrr", "2026-01", {("", ""): 40, ("product", "Seat"): 40}),
+        ("mrr", "2026-02", {("", ""): D("123.33"), ("product", "Seat"): 40, ("product", "Support"): D("83.33")}),
+        ("mrr", "2026-03", {("", ""): 40, ("product", "Seat"): 40}),
     ],
 )
-def test_a_metric_is_what_the_books_say(
-    metric: str, period: str, expected: dict[tuple[str, str], Decimal | None]
-) -> None:
-    empty = {key: 0 for key in figures(metric, period) if metric == "ar_ageing"}  # every bucket is told, empty ones too
-    assert figures(metric, period) == {**empty, **expected}
+def test_a_metric_is_what_the_books_say(metric: str, period: str, expected: Figures, books: Session) -> None:
+    assert figures(metric, period, books) == expected
 
 
-def test_a_breakdown_sums_to_its_number() -> None:
-    for name in ("net_revenue", "ar_ageing"):
-        found = figures(name, "2026-02")
+def test_every_metric_is_tried() -> None:
+    marks = [mark for mark in test_a_metric_is_what_the_books_say.pytestmark if mark.name == "parametrize"]
+    assert {case[0] for case in marks[0].args[1]} == set(catalogue())
+
+
+def test_a_breakdown_sums_to_its_number(books: Session) -> None:
+    for name in ("net_revenue", "ar_ageing", "cash_collected", "mrr"):
+        found = figures(name, "2026-02", books)
         whole = found.pop(("", ""))
         for by in {by for by, _ in found}:
             assert sum(value or 0 for (b, _), value in found.items() if b == by) == whole
@@ -113,10 +153,17 @@ def test_a_metric_file_without_its_header_is_refused(tmp_path: Path, text: str, 
 
 @pytest.mark.parametrize(
     ("sql", "says"),
-    [("SELECT '' AS by, '' AS key, 0.1::DOUBLE AS value", "not exact"), ("SELECT nothing", "cannot be evaluated")],
+    [
+        ("SELECT '' AS by, '' AS key, CAST(0.1 AS DOUBLE) AS value", "not exact"),
+        ("SELECT nothing", "cannot be evaluated"),
+        ("SELECT 1, 2", "answers 2 columns"),
+    ],
 )
-def test_a_metric_that_is_not_exact_or_does_not_run_is_a_fault(tmp_path: Path, sql: str, says: str) -> None:
+def test_a_metric_that_is_not_exact_or_does_not_run_is_a_fault(
+    tmp_path: Path, sql: str, says: str, books: Session
+) -> None:
     file = tmp_path / "a.sql"
     file.write_text(f"-- title: A\n-- unit: money\n-- formula: x\n{sql}")
-    with company() as connection, pytest.raises(HarnessFault, match=says):
-        evaluate(connection, read_metric(file), "2026-01", "USD")
+    with pytest.raises(HarnessFault, match=says) as told:
+        evaluate(books, read_metric(file), "2026-01", "USD")
+    assert str(file) in str(told.value)

@@ -9,10 +9,10 @@ import duckdb
 import pytest
 
 from simharness.bi.reader import SinkReader
-from simharness.bi.sink import DuckDbSink
+from simharness.bi.sink import DuckDbSink, sink_at
 from simharness.bi.tables import KEYS
 from simharness.core.errors import HarnessFault
-from tests.unit.bi.books import fill
+from tests.unit.bi.books import fill_file
 
 
 @dataclass
@@ -26,7 +26,7 @@ def publish(folder: Path, version: str) -> Path:
     folder.mkdir(exist_ok=True)
     file = folder / f"{version}.duckdb"
     connection = duckdb.connect(str(file))
-    fill(connection)
+    fill_file(connection)
     connection.close()
     return file
 
@@ -35,7 +35,8 @@ def test_the_greatest_published_version_is_read_and_nothing_built_aside(tmp_path
     publish(tmp_path, "001")
     publish(tmp_path, "002")
     publish(tmp_path, "003").rename(tmp_path / "003.duckdb.tmp")
-    sink = DuckDbSink.at(f"duckdb://{tmp_path}")
+    sink = sink_at(f"duckdb://{tmp_path}")
+    assert isinstance(sink, DuckDbSink)
     assert sink.versions() == ("001", "002")
     reading = SinkReader(sink).read(7, [Asked("net revenue", "2026-01"), Asked("net_revenue", "2026-01")])
     assert (reading.step, reading.version, reading.source) == (7, "002", "connector")
@@ -53,7 +54,7 @@ def test_rows_come_in_key_order_as_canonical_text(tmp_path: Path) -> None:
     documents = next(table for table in reading.tables if table.name == "fct_document")
     first = dict(zip(documents.columns, documents.rows[0], strict=True))
     assert (first["net"], first["due_date"], first["is_void"]) == ("1000", "2026-02-11", "false")
-    assert [row[0] for row in documents.rows] == ["a", "b", "c", "v"]
+    assert [row[0] for row in documents.rows] == ["a", "b", "c", "r", "s", "v"]
 
 
 def test_nothing_published_is_a_reading_without_tables(tmp_path: Path) -> None:
@@ -82,5 +83,5 @@ def test_what_is_no_database_or_lacks_a_table_is_named(tmp_path: Path) -> None:
 
 
 def test_a_foreign_scheme_is_refused() -> None:
-    with pytest.raises(HarnessFault, match="no sink"):
-        DuckDbSink.at("postgres://x")
+    with pytest.raises(HarnessFault, match=r"mysql://… is no sink"):
+        sink_at("mysql://user:secret@x")

@@ -36,7 +36,9 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class ChargeFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the gateway says of a charge. `company_id` is the CRM's, from the gateway customer's metadata."""
+    """What the gateway says of a charge. `company_id` is the CRM's, from the gateway customer's metadata; `order` tells
+    charges of one second apart, the earlier is lower.
+    """
 
     id: str
     amount: Decimal
@@ -45,6 +47,7 @@ class ChargeFacts(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     invoice_number: str = ""
     company_id: str = ""
+    order: int = 0
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +86,9 @@ class Receipts:
 
     def poll(self, since_s: int) -> tuple[int, int]:
         """Take in charges; gives how many are news, and the newest creation seen (unix seconds)."""
-        found = self._admitted(self._stripe.charges(since_s))
+        listed = self._admitted(self._stripe.charges(since_s))
+        # The gateway lists the newest first.
+        found = [msgspec.structs.replace(each, order=-position) for position, each in enumerate(listed)]
         newest = max((each.created_s for each in found), default=0)
         again = [*self._ids(PENDING), *self._edge.waiting(REFERENCE)]
         found += self._admitted(self._stripe.charge(each) for each in again)
@@ -97,7 +102,7 @@ class Receipts:
         table = tables.charge
         waiting = self._store.rows(sa.select(table).where(table.c.state == NEW))
         charges = [msgspec.json.decode(row["facts"], type=ChargeFacts) for row in waiting]
-        for facts in sorted(charges, key=lambda each: (each.created_s, each.id)):
+        for facts in sorted(charges, key=lambda each: (each.created_s, each.order, each.id)):
             source = f"{REFERENCE}{facts.id}"
             if self._outbox.pending(source):
                 continue

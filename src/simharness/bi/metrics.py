@@ -60,7 +60,7 @@ def metrics_in(folder: Path) -> Mapping[str, Metric]:
     """
     files = sorted(folder.glob("*.sql")) if folder.is_dir() else []
     if not files:
-        raise UsageError(f"there is no metric in {folder}", mend="give a folder that holds .sql files to --metrics")
+        raise UsageError(f"there is no metric in {folder}", mend="name a folder that holds .sql files")
     own = {file.stem: read_metric(file) for file in files}
     for name, metric in own.items():
         if name in catalogue() or not _NAME.fullmatch(name):

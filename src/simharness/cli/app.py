@@ -53,6 +53,15 @@ def run(
     tag: Annotated[
         list[str] | None, typer.Option("--tag", help="Only stories with this tag; repeat for any of.")
     ] = None,
+    bi: Annotated[
+        str, typer.Option(metavar="URL", help="PostgreSQL database for BI; a DuckDB file a story without one.")
+    ] = "",
+    metrics: Annotated[
+        Path | None, typer.Option(help="Folder of metrics of your own (.sql) that the stories may claim.")
+    ] = None,
+    transform: Annotated[
+        str, typer.Option(metavar="COMMAND", help='Your transform of the curated tables, for example "dbt run".')
+    ] = "",
 ) -> None:
     """Play stories against a connector and check what came of them."""
     from simharness.cli.run import Order, run_stories
@@ -66,6 +75,9 @@ def run(
         rng_seed=rng_seed,
         name=name,
         tags=frozenset(tag or ()),
+        bi=bi,
+        metrics=metrics,
+        transform=transform,
     )
     _leave(lambda: run_stories(order))
 
@@ -74,11 +86,14 @@ def run(
 def check(
     paths: Paths = None,
     output: Annotated[str, typer.Option("--format", help="text, or json for one object a problem.")] = "text",
+    metrics: Annotated[
+        Path | None, typer.Option(help="Folder of metrics of your own (.sql) that the stories may claim.")
+    ] = None,
 ) -> None:
     """Look for mistakes in stories and dictionaries."""
     from simharness.cli.check import check_stories
 
-    _leave(lambda: check_stories(tuple(paths or ()), output))
+    _leave(lambda: check_stories(tuple(paths or ()), output, metrics))
 
 
 @app.command()

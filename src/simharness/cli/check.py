@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from simharness.cli.run import located
+from simharness.cli.run import located, own_metrics
 from simharness.core.errors import ContentError, UsageError
 from simharness.domain.base import Record, encode
 from simharness.report.words import counted
@@ -23,11 +23,11 @@ class Problem(Record, frozen=True, kw_only=True, omit_defaults=False):
     mend: str
 
 
-def check_stories(paths: tuple[Path, ...], output: str) -> int:
+def check_stories(paths: tuple[Path, ...], output: str, metrics: Path | None = None) -> int:
     """Print every mistake and return the exit code: 0 when there is none, else 2."""
     if output not in _FORMATS:
         raise UsageError(f"there is no format {output!r}", mend=f"choose {' or '.join(_FORMATS)}")
-    problems = discovery.lint([located(path) for path in paths])
+    problems = discovery.lint([located(path) for path in paths], own_metrics(metrics))
     if output == "json":
         for problem in problems:
             sys.stdout.write(encode(_as_data(problem)).decode() + "\n")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from simharness import __version__
-from simharness.connectors.manifest import builtin_manifest, load_manifest
+from simharness.connectors.manifest import Attachment, builtin_manifest, load_manifest
 from simharness.core.content import content_folder
 from simharness.core.errors import HarnessFault, NothingToTest, UsageError
 from simharness.domain.played import Broken, Played
@@ -24,6 +24,10 @@ from simharness.report.words import counted
 from simharness.stories import discovery
 from simharness.stories.playing import Setting, attempt
 from simharness.stories.story import Story
+
+if TYPE_CHECKING:
+    from simharness.bi.metrics import Metric
+    from simharness.bi.transform import Transform
 
 #: Folder for bodies that memory should not hold, a file a story.
 _BODIES = "bodies"
@@ -41,6 +45,9 @@ class Order:
     rng_seed: int
     name: str
     tags: frozenset[str]
+    bi: str = ""
+    metrics: Path | None = None
+    transform: str = ""
 
 
 class Sink(Protocol):
@@ -59,7 +66,7 @@ class Sink(Protocol):
 def run_stories(order: Order) -> int:
     """Play the stories and return the exit code; raises `HarnessError` before the first story if it cannot begin."""
     setting = _setting(order)
-    stories = _chosen(order)
+    stories = _chosen(order, setting)
     _check_mapping(order, setting, stories)
     targets = (order.out / "run.ndjson", order.junit or order.out / "junit.xml", order.out / "run.duckdb")
     tally = Tally()
@@ -97,6 +104,17 @@ def located(path: Path) -> Path:
     return path
 
 
+def own_metrics(folder: Path | None) -> Mapping[str, Metric]:
+    """The metrics of a team's folder; none without one. Raises `UsageError` or `ContentError` for what cannot be
+    used.
+    """
+    if folder is None:
+        return {}
+    from simharness.bi.metrics import metrics_in  # BI is heavy, and most runs bring no metrics of their own
+
+    return metrics_in(folder)
+
+
 def _setting(order: Order) -> Setting:
     if order.mapping is not None and not order.mapping.is_dir():
         raise UsageError(
@@ -104,19 +122,51 @@ def _setting(order: Order) -> Setting:
         )
     flags = [
         f"--{name} {shlex.quote(str(value))}"
-        for name, value in (("connector", order.connector), ("mapping", order.mapping))
-        if value is not None
+        for name, value in (
+            ("connector", order.connector),
+            ("mapping", order.mapping),
+            ("metrics", order.metrics),
+            ("transform", order.transform),
+        )
+        if value
     ]
+    attachment = load_manifest(order.connector or builtin_manifest())
     return Setting(
-        attachment=load_manifest(order.connector or builtin_manifest()),
+        attachment=attachment,
         mapping=order.mapping,
         rng_seed=order.rng_seed,
         flags=" ".join(flags),
+        bi=_bi(order.bi),
+        metrics=own_metrics(order.metrics),
+        transform=_transform(order, attachment),
     )
 
 
-def _chosen(order: Order) -> list[Story]:
-    found = discovery.load([located(path) for path in order.paths])
+def _bi(url: str) -> str:
+    """The database for BI; raises `UsageError` when it is none, before the first story."""
+    if url:
+        from simharness.bi.postgres import PostgresSink
+
+        if not PostgresSink.fits(url):
+            raise UsageError("--bi takes a PostgreSQL database", mend="write postgresql+psycopg://user@host/database")
+        PostgresSink(url).latest()
+    return url
+
+
+def _transform(order: Order, attachment: Attachment) -> Transform | None:
+    """The command of the command line, which works where it was given, else that of the manifest, beside it."""
+    text, folder = order.transform, Path.cwd()
+    if not text:
+        text, folder = attachment.manifest.transform, attachment.file.resolve().parent
+    if not text:
+        return None
+    from simharness.bi.transform import Transform
+
+    return Transform.parse(text, folder)
+
+
+def _chosen(order: Order, setting: Setting) -> list[Story]:
+    found = discovery.load([located(path) for path in order.paths], tuple(setting.metrics))
     stories = [story for story in found if order.name.casefold() in story.name.casefold()]
     if order.tags:
         stories = [story for story in stories if order.tags & set(story.tags)]

@@ -48,6 +48,7 @@ class Manifest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     evidence: EvidenceSpec = EvidenceSpec()
     publishes_bi: bool = False
     writes_status: bool = False
+    transform: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from simharness.core.content import content_folder
@@ -41,15 +41,16 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     return list(found.values())
 
 
-def load(paths: Iterable[Path] = ()) -> list[Story]:
+def load(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> list[Story]:
     """Every story under the paths (the shipped ones without any), in order of file and line.
 
+    `own_metrics` are the names of a team's metrics that stories may claim beside the shipped ones.
     Raises the first `ContentError`, or `NothingToTest` when there is no story at all.
     """
     asked = list(paths) or [shipped()]
     stories: list[Story] = []
     for file, shelf in _story_files(files_in(asked)):
-        reading = read_file(file, shelf)
+        reading = read_file(file, shelf, own_metrics)
         if reading.problems:
             raise reading.problems[0]
         stories += reading.stories
@@ -58,7 +59,7 @@ def load(paths: Iterable[Path] = ()) -> list[Story]:
     return stories
 
 
-def lint(paths: Iterable[Path] = ()) -> list[ContentError]:
+def lint(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> list[ContentError]:
     """Every problem of every story and dictionary under the paths, in order of file; an empty list means all is well.
 
     Raises `NothingToTest` when there is neither story nor dictionary.
@@ -73,7 +74,7 @@ def lint(paths: Iterable[Path] = ()) -> list[ContentError]:
             problems += dictionaries.problems_of(file)
     known = {str(problem) for problem in problems}
     for file, shelf in _story_files(files):
-        reading = read_file(file, shelf)
+        reading = read_file(file, shelf, own_metrics)
         problems += [problem for problem in reading.problems if str(problem) not in known]
         if not reading.problems and not reading.stories:
             problems.append(ContentError("holds no story", where=Where(shown_path(file))))

@@ -31,7 +31,8 @@ class WrongWord:
 class Lexicon:
     """The words of one story, growing as its steps name customers, deals, payments and what moves on the bank."""
 
-    def __init__(self, dictionary: Dictionary) -> None:
+    def __init__(self, dictionary: Dictionary, own_metrics: Iterable[str] = ()) -> None:
+        self._own = {"metric": tuple(own_metrics)}
         self._currency = dictionary.currency
         self._where = dictionary.name
         self._named: dict[str, list[str]] = {
@@ -75,8 +76,10 @@ class Lexicon:
 
     def _wrong_text(self, path: Path, value: object, meta: object) -> Iterator[WrongWord]:
         word = str(value)
-        if isinstance(meta, OneOf) and word not in meta.words:
-            yield WrongWord(path, f"{word!r} is no {meta.what}", suggestion(word, meta.words))
+        if isinstance(meta, OneOf):
+            words = (*meta.words, *self._own.get(meta.what, ()))
+            if word not in words:
+                yield WrongWord(path, f"{word!r} is no {meta.what}", suggestion(word, words))
         elif isinstance(meta, New) and word in self._named[meta.kind]:
             yield WrongWord(path, f"the {meta.kind} {word!r} is named twice", "give it another name")
         elif isinstance(meta, Existing) and meta.kind in self._named:

@@ -149,17 +149,21 @@ def _bi_sink(setting: Setting, scratch: Path) -> Iterator[str]:
 def _bi_reader(story: Story, connector: ConnectorInfo, world: World, setting: Setting, address: str) -> BiReader:
     """The connector's own BI where it publishes some, else tables that the harness loads itself."""
     # DuckDB is heavy, and most stories do not ask for BI.
+    from simharness.bi.metrics import metrics_in
     from simharness.bi.reader import HarnessReader, SinkReader
     from simharness.bi.sink import sink_at
 
+    own = setting.metrics
+    if story.metrics is not None:
+        own = {**own, **metrics_in(story.metrics)}
     if connector.publishes_bi:
-        return SinkReader(sink_at(address), own=setting.metrics, transform=setting.transform)
+        return SinkReader(sink_at(address), own=own, transform=setting.transform)
     lasting = setting.bi or setting.transform is not None
     return HarnessReader(
         world.snapshot,
         story.dictionary,
         sink=sink_at(address) if lasting else None,
-        own=setting.metrics,
+        own=own,
         transform=setting.transform,
     )
 

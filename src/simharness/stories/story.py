@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from types import MappingProxyType
 
 from simharness.core.errors import Where
@@ -28,7 +29,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A story ready to be played. `stack` maps family to vendor and holds what the story itself asks for only."""
+    """A story ready to be played. `stack` maps family to vendor and holds what the story itself asks for only.
+
+    `metrics` is the folder of a team's own metrics that the story names.
+    """
 
     name: str
     where: Where
@@ -39,6 +43,7 @@ class Story:
     payouts: str = "manual"
     stack: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     entity: str = ""
+    metrics: Path | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -47,6 +52,8 @@ class Story:
         digest.update(
             f"{self.name}\0{self.today}\0{self.payouts}\0{sorted(self.stack.items())}\0{self.entity}".encode()
         )
+        for file in sorted(self.metrics.glob("*.sql")) if self.metrics else ():
+            digest.update(file.name.encode() + file.read_bytes())
         for step in self.steps:
             digest.update(f"{step.phase}\0{step.verb.name}\0".encode() + encode(step.params))
         return digest.hexdigest()[:16]

@@ -5,7 +5,7 @@ A story has `given`, `when` and `then` once each, or `steps`: a list of such blo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from itertools import pairwise
@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, TypeVar
 
-from simharness.core.errors import ContentError
+from simharness.core.errors import ContentError, UsageError
 from simharness.domain.base import Record
 from simharness.domain.dictionary import Dictionary
 from simharness.stories.decode import decode_shape, decode_struct, place_of
@@ -46,6 +46,7 @@ class Head(Record, frozen=True, kw_only=True):
     payouts: Annotated[str, OneOf(PAYOUTS, "way of paying out")] = "manual"
     stack: tuple[tuple[str, str], ...] = ()
     entity: str = ""
+    metrics: str = ""
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ class Reading:
     problems: list[ContentError] = field(default_factory=list)
 
 
-def read_file(path: Path, shelf: Shelf) -> Reading:
+def read_file(path: Path, shelf: Shelf, own_metrics: Collection[str] = ()) -> Reading:
     """Read a file of stories (one a YAML document); a story with a problem is not among the stories."""
     reading = Reading()
     try:
@@ -65,11 +66,11 @@ def read_file(path: Path, shelf: Shelf) -> Reading:
         reading.problems.append(error)
         return reading
     for document in documents:
-        _read_document(document, shelf, reading)
+        _read_document(document, shelf, reading, path.parent, own_metrics)
     return reading
 
 
-def _read_document(document: Node, shelf: Shelf, reading: Reading) -> None:
+def _read_document(document: Node, shelf: Shelf, reading: Reading, folder: Path, own_metrics: Collection[str]) -> None:
     if document.kind == "map" and not {"story", *_BODY} & set(document.keys()):
         what = "this is no story: it has neither story: nor given:, when: and then:"
         reading.problems.append(
@@ -78,7 +79,7 @@ def _read_document(document: Node, shelf: Shelf, reading: Reading) -> None:
         return
     try:
         for told in expand(document):
-            teller = _Teller(told, shelf)
+            teller = _Teller(told, shelf, folder, own_metrics)
             story = teller.story()
             reading.problems += [problem for problem in teller.problems if _new(problem, reading.problems)]
             first = next((other for other in reading.stories if story and story.name == other.name), None)
@@ -100,8 +101,9 @@ def _new(problem: ContentError, seen: list[ContentError]) -> bool:
 class _Teller:
     """One story being read; `problems` grows, and no story comes out if there is any."""
 
-    def __init__(self, node: Node, shelf: Shelf) -> None:
+    def __init__(self, node: Node, shelf: Shelf, folder: Path, own_metrics: Collection[str]) -> None:
         self.node = node
+        self._folder, self._own_metrics = folder, own_metrics
         self.problems: list[ContentError] = []
         self._shelf = shelf
         self._latest = datetime.combine(date.min, _OPENING)
@@ -113,10 +115,11 @@ class _Teller:
             return None
         dictionary = self._attempt(lambda: self._dictionary(head))
         blocks = self._attempt(lambda: list(self._blocks()))
-        if dictionary is None or blocks is None:
+        own_metrics = self._attempt(lambda: self._metrics(head))
+        if dictionary is None or blocks is None or own_metrics is None:
             return None
         self._latest = datetime.combine(head.today, _OPENING)
-        lexicon = Lexicon(dictionary)
+        lexicon = Lexicon(dictionary, own_metrics)
         number = 0
         for block, (phase, items) in enumerate(blocks, start=1):
             for item in items:
@@ -135,6 +138,7 @@ class _Teller:
             payouts=head.payouts,
             stack=MappingProxyType(dict(head.stack)),
             entity=head.entity or dictionary.entity,
+            metrics=self._folder / head.metrics if head.metrics else None,
         )
 
     def _attempt(self, read: Callable[[], _T]) -> _T | None:
@@ -173,6 +177,17 @@ class _Teller:
             raise place.problem(f"the dictionary {dictionary.name!r} has no entity {head.entity!r}",
                                 suggestion(head.entity, [dictionary.entity]))  # fmt: skip
         return dictionary
+
+    def _metrics(self, head: Head) -> tuple[str, ...]:
+        """The names of a team's metrics: those given from outside, and those of the folder the story names."""
+        if not head.metrics:
+            return tuple(self._own_metrics)
+        from simharness.bi.metrics import metrics_in  # BI is heavy, and few stories bring metrics of their own
+
+        try:
+            return (*self._own_metrics, *metrics_in(self._folder / head.metrics))
+        except UsageError as error:
+            raise (self.node.get("metrics") or self.node).problem(error.what, error.mend) from error
 
     def _blocks(self) -> Iterator[tuple[Phase, tuple[Node, ...]]]:
         node, steps = self.node, self.node.get("steps")

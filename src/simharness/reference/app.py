@@ -202,10 +202,10 @@ class Connector:
             ledger_calculates=mapping.company.policies.ledger_calculates,
         )
         credits = Credits(store, self._quickbooks, self._outbox, mapping)
-        self._receipts = Receipts(
-            store, self._stripe, self._quickbooks, catalogue, self._customers, self._outbox, evidence, mapping
-        )
         periods = Periods(self._quickbooks)
+        self._receipts = Receipts(
+            store, self._stripe, self._quickbooks, catalogue, self._customers, self._outbox, evidence, mapping, periods
+        )
         self._tasks = Tasks(store, self._quickbooks, self._outbox, evidence, periods)
         entries = Entries(mapping, catalogue)
         payouts = Payouts(entries)

@@ -1,5 +1,7 @@
-"""Charges of the gateway become payments of the ledger: gross, into gateway clearing, applied by invoice number
-only.
+"""Charges of the gateway become payments of the ledger: gross, into gateway clearing, applied by invoice number only.
+
+A payment bears the day the customer paid, a debit of a bank account too, though it is posted when it has succeeded;
+where that day is closed by then, the first open day.
 """
 
 from __future__ import annotations
@@ -23,10 +25,11 @@ from simharness.reference.evidence import Evidence
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.money import from_minor
 from simharness.reference.outbox import Intent, Outbox
+from simharness.reference.periods import Periods
 from simharness.reference.store import Store
 from simharness.reference.tasks import again
 from simharness.reference.vendors.http import Json
-from simharness.reference.vendors.quickbooks import QuickBooks, quoted
+from simharness.reference.vendors.quickbooks import CLOSED, QuickBooks, quoted
 from simharness.reference.vendors.stripe import Stripe
 
 PENDING, NEW, POSTED, REJECTED, IGNORED = "pending", tables.NEW, "posted", tables.REJECTED, "ignored"
@@ -79,7 +82,9 @@ class Receipts:
         outbox: Outbox,
         evidence: Evidence,
         mapping: Mapped,
+        periods: Periods,
     ) -> None:
+        self._periods = periods
         self._store, self._stripe, self._quickbooks, self._catalogue = store, stripe, quickbooks, catalogue
         self._customers, self._outbox, self._evidence, self._mapping = customers, outbox, evidence, mapping
         self._edge = Edge(evidence)
@@ -169,13 +174,12 @@ class Receipts:
         customer = charge.get("customer")
         known = customer.get("metadata", {}) if isinstance(customer, dict) else {}
         taken = charge["amount_captured"] if charge.get("amount_captured") else charge["amount"]
-        uncaptured = charge.get("captured") is False
         return ChargeFacts(
             id=str(charge["id"]),
             amount=from_minor(int(taken), currency),
             currency=currency,
             created_s=int(charge["created"]),
-            status="pending" if uncaptured and charge["status"] == "succeeded" else str(charge["status"]),
+            status=_status(charge),
             invoice_number=str(charge.get("metadata", {}).get(names.invoice_number, "")).strip(),
             company_id=str(known.get(names.company, "")).strip(),
         )
@@ -185,13 +189,15 @@ class Receipts:
         if facts.currency != base:
             raise Rejected("currency_not_kept", f"the charge is in {facts.currency}, which these books do not keep")
         invoice = self._invoice(facts.invoice_number) if facts.invoice_number else None
-        applied = Decimal(0)
+        applied, own = Decimal(0), self._day(facts)
+        day = self._periods.open_day(own)
+        late = f" dated {own.isoformat()}" if day != own else ""
         body: Json = {
             "TotalAmt": facts.amount,
-            "TxnDate": self._day(facts).isoformat(),
+            "TxnDate": day.isoformat(),
             "CurrencyRef": {"value": base},
             "DepositToAccountRef": {"value": self._catalogue.account(self._mapping.accounts["gateway_clearing"])},
-            "PrivateNote": f"{REFERENCE}{facts.id}",
+            "PrivateNote": f"{REFERENCE}{facts.id}{late}",
         }
         if invoice is not None:
             customer_id = str(invoice["CustomerRef"]["value"])
@@ -219,7 +225,7 @@ class Receipts:
         """Whether an earlier installation posted this charge; then its payment is taken over."""
         where = f"CustomerRef = '{intent.customer_id}'"
         for record in self._quickbooks.query("Payment", where):
-            if record.get("PrivateNote") == intent.reference:
+            if str(record.get("PrivateNote")).partition(" ")[0] == intent.reference:
                 payment_id = str(record["Id"])
                 with self._store.transaction():
                     self._store.put(tables.charge, {"id": facts.id, "state": POSTED, "payment_id": payment_id})
@@ -272,11 +278,15 @@ class Receipts:
                 self._store.put(tables.deal, {"id": row["deal_id"], "dirty": True})
 
     def corrected(self, intent: Intent, refusal: Refused) -> Intent | Json | None:
-        """What is open may have changed since it was read: then it is read once more, and the body is another."""
+        """What is open may have changed since it was read, or the day was closed: then it is decided once more, and the
+        body is another.
+        """
         charge_id = msgspec.json.decode(intent.context, type=Receipt).charge_id
         row = self._row(charge_id)
         if row is None or refusal.status != 400:
             return None
+        if refusal.code == CLOSED:
+            self._periods.refresh()
         again = self._intent(msgspec.json.decode(row["facts"], type=ChargeFacts))
         return again if again.body != intent.body else None
 
@@ -285,3 +295,11 @@ class Receipts:
         del reason
         charge_id = msgspec.json.decode(intent.context, type=Receipt).charge_id
         self._store.put(tables.charge, {"id": charge_id, "state": REJECTED})
+
+
+def _status(charge: Json) -> str:
+    """Whether the gateway has, or had, the money. A debit that came back has failed, and its money had been there."""
+    found = str(charge["status"])
+    if found == "succeeded" and charge.get("captured") is False:
+        return "pending"
+    return "succeeded" if found == "failed" and charge.get("balance_transaction") else found

@@ -36,8 +36,10 @@ class Listed:
 
 
 def ids(source: str) -> Iterator[str]:
-    """The ids that a source may mean: every part behind the system, and everything from each part to the end."""
+    """The ids that a source may mean: what stands behind system and kind, whole and up to the next colon."""
     parts = source.split(":")
-    for at in range(1, len(parts)):
-        yield parts[at]
-        yield ":".join(parts[at:])
+    if len(parts) > 1:
+        yield ":".join(parts[1:])
+    if len(parts) > 2:
+        yield ":".join(parts[2:])
+        yield parts[2]

@@ -92,12 +92,12 @@ class References:
                 if found is not None:
                     yield noun, _reference(found)
 
-    def named_in(self, noun: str, text: str) -> Iterator[str]:
-        """What a text names as source under a noun, whole: id and whatever tells further effects apart."""
+    def named_in(self, noun: str, text: str) -> Iterator[tuple[str, str]]:
+        """What a text names as source under a noun: whole, with whatever tells further effects apart, and its id."""
         for field, pattern in self._rules.get(noun, ()):
             found = pattern.search(text) if field in _FREE else None
             if found is not None:
-                yield found[0]
+                yield found[0], _reference(found).id
 
 
 def _beginning(pattern: str) -> str:

@@ -12,12 +12,16 @@ from typing import Any
 from simharness.domain.bank import BankAccount, BankLine, BankSnapshot
 from simharness.domain.books import Deposit, DepositLine, Document, Transfer
 from simharness.domain.evidence import Alert, DeadLetter, LogRow, Reject
+from simharness.domain.expectation import Reconciles
 from simharness.domain.fact import BankMoved, GatewayPaidOut, PaymentRefunded
 from simharness.domain.gateway import BalanceLine, Charge, GatewaySnapshot, Payout, Refund
 from simharness.domain.record import RunRecord
 from simharness.domain.snapshot import Checkpoint, WorldSnapshot
 from tests.unit.checks import builders as b
 from tests.unit.checks.company import CONNECTOR
+
+#: What tests take from here beside the builders.
+__all__ = ["CONNECTOR", "Reconciles"]
 
 usd, day, at = b.usd, b.day, b.at
 

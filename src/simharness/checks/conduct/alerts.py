@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from simharness.checks.conduct.intents import attempts, tails
+from simharness.checks.conduct.intents import Attempt, attempts
 from simharness.checks.findings import Reporter, not_applicable
+from simharness.checks.listed import ids
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
 from simharness.domain.evidence import Alert, DeadLetter, LogRow, Reject
@@ -168,25 +169,24 @@ def _item(report: Reporter, source: str, item: _Item, incidents: list[_Incident]
 def _wire(scope: Scope, report: Reporter, told: _Evidence) -> None:
     """What a vendor refused for good and never took later must show in the evidence."""
     done: set[str] = set()
-    refused: dict[str, tuple[str, int, int]] = {}
+    refused: dict[str, tuple[str, Attempt, int]] = {}
     for attempt in attempts(scope):
-        for _, source in attempt.sources:
+        for source, id in attempt.sources:
             if attempt.succeeded:
                 done.add(source)
             elif attempt.refused and attempt.exchange.response is not None:
-                refused[source] = (attempt.operation, attempt.exchange.response.status, attempt.exchange.sequence)
-    logged = {key for source in told.successes for key in tails(source)[1:]}
-    for source, (operation, status, sequence) in refused.items():
+                refused[source] = (id, attempt, attempt.exchange.response.status)
+    logged = {key for source in told.successes for key in ids(source)}
+    for source, (id, attempt, status) in refused.items():
         report.examined += 1
-        keys = tails(source)
-        if source in done or scope.judged.listed.told(*keys) or not logged.isdisjoint(keys):
+        if source in done or id in logged or scope.judged.listed.told(id):
             continue
         report.found(
             f"{source}:refused",
-            f"{operation} was refused for {source}, and nobody was alerted",
+            f"{attempt.operation} was refused for {source}, and nobody was alerted",
             expected="one alert",
             actual=f"status {status} and no alert",
-            objects=[f"exchange:{sequence}"],
+            objects=[f"exchange:{attempt.exchange.sequence}"],
         )
 
 

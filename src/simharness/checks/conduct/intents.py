@@ -22,7 +22,7 @@ _NOT_DONE = 501
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One request that creates something: `sources` are the (noun, id) that its body names."""
+    """One request that creates something: `sources` are what its body names, whole and as the source's id."""
 
     exchange: Exchange
     sources: tuple[tuple[str, str], ...]
@@ -73,12 +73,6 @@ def attempts(scope: Scope) -> Iterator[Attempt]:
             yield Attempt(exchange, sources, key_of(exchange))
 
 
-def tails(source: str) -> list[str]:
-    """Every id that a reference in a text may mean, for a look-up in the evidence."""
-    parts = source.split(maxsplit=1)[0].split(":") if source.split() else []
-    return [part for at in range(len(parts)) for part in (parts[at], ":".join(parts[at:]))]
-
-
 def is_lookup(exchange: Exchange) -> bool:
     """Whether an exchange read something and was answered."""
     if exchange.response is None or exchange.response.status >= 400:
@@ -111,8 +105,8 @@ def _sources(scope: Scope, exchange: Exchange) -> tuple[tuple[str, str], ...]:
     found: dict[tuple[str, str], None] = {}
     for text in _texts(told):
         for noun in ("invoice", "credit_memo", *SOURCES):
-            for id in scope.references.named_in(noun, text):
-                found[noun, id] = None
+            for named in scope.references.named_in(noun, text):
+                found[named] = None
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 
-from simharness.checks.conduct.intents import Attempt, attempts, is_lookup, tails
+from simharness.checks.conduct.intents import Attempt, attempts, is_lookup
 from simharness.checks.findings import Reporter
 from simharness.checks.listed import Listed
 from simharness.checks.scope import Scope
@@ -51,11 +51,11 @@ def _looked(lookups: list[int], first: Exchange, second: Exchange | None) -> boo
 
 
 def _told(listed: Listed, attempt: Attempt) -> bool:
-    return any(listed.told(*tails(source)) for _, source in attempt.sources)
+    return listed.told(*(id for _, id in attempt.sources))
 
 
 def _made_anew(report: Reporter, vendor: str, operation: str, attempt: Attempt, after: Attempt) -> None:
-    source = attempt.sources[0][1]
+    source = attempt.sources[0][0]
     report.found(
         f"{vendor}:{operation}:{source}:{attempt.exchange.sequence}",
         f"{operation} of {vendor} may have been done for {source}, and was sent anew without looking",
@@ -66,7 +66,7 @@ def _made_anew(report: Reporter, vendor: str, operation: str, attempt: Attempt, 
 
 
 def _left(report: Reporter, vendor: str, operation: str, attempt: Attempt) -> None:
-    source = attempt.sources[0][1]
+    source = attempt.sources[0][0]
     report.found(
         f"{vendor}:{operation}:{source}:{attempt.exchange.sequence}",
         f"{operation} of {vendor} may have been done for {source}, and the connector rested without finding out",

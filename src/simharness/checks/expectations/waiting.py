@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from simharness.checks.expectations.case import Case
-from simharness.domain.evidence import Alert, DeadLetter, LogRow, Reject
+from simharness.domain.evidence import Alert, DeadLetter, Evidence, LogRow, Reject
 from simharness.domain.expectation import AlertIs, ErrorQueueEmpty, ErrorQueueHolds, OpenAlerts
 from simharness.domain.operations import OperationsSnapshot, RaisedAlert
 
@@ -82,7 +84,7 @@ def _waiting(case: Case) -> dict[str, str]:
     until = case.scope.checkpoint.world.at if case.scope.checkpoint else None
     waiting: dict[str, str] = {}
     for row in case.judged.record.evidence:
-        if until is not None and row.at > until:
+        if until is not None and _told_at(row) > until:
             continue
         if isinstance(row, Reject):
             waiting[row.source] = f"{row.code}: {row.reason}"
@@ -91,6 +93,13 @@ def _waiting(case: Case) -> dict[str, str]:
         elif isinstance(row, DeadLetter) or _is_end(row):
             waiting.pop(row.source, None)
     return waiting
+
+
+def _told_at(row: Evidence) -> datetime:
+    """When a row was written: one that tells of a recovery bears the day of the trouble beside its own."""
+    if isinstance(row, Alert):
+        return row.cleared_at or row.at
+    return row.replayed_at or row.at if isinstance(row, DeadLetter) else row.at
 
 
 def _is_end(row: LogRow | Alert) -> bool:

@@ -143,7 +143,11 @@ def nothing_is_lost(scope: Scope) -> CheckResult:
 
 
 def _documents(scope: Scope, report: Reporter, rejected: dict[str, Reject | DeadLetter]) -> None:
-    wanted = [document for document in scope.expected.documents if not document.optional]
+    wanted = [
+        document
+        for document in scope.expected.documents
+        if not document.optional or (document.total and document.deal_id in scope.links.documents_of)
+    ]
     optional = {document.deal_id for document in scope.expected.documents if document.optional}
     due = [
         document

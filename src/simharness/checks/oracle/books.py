@@ -19,6 +19,7 @@ from simharness.domain.fact import (
     DealEntered,
     DealReopened,
     DealWon,
+    ErrorQueueReplayed,
     Fact,
 )
 
@@ -77,6 +78,11 @@ class _Play:
         if deal.won and deal.first is not None:
             deal.origin = _origin(fact)
         self.touched[fact.deal_id] = False
+
+    def replayed(self) -> None:
+        """What was refused and can be billed now must be billed: an operator asked for it."""
+        for deal_ids in self.waiting.values():
+            self.touched.update(dict.fromkeys(sorted(deal_ids), False))
 
     def paid(self, fact: CustomerPaid) -> None:
         self.payments.append(
@@ -143,6 +149,8 @@ def expected_books(facts: Iterable[Fact], book: Rulebook) -> ExpectedBooks:
                 play.changed(fact)
             case CustomerPaid():
                 play.paid(fact)
+            case ErrorQueueReplayed():
+                play.replayed()
             case ConnectorFinished():
                 play.finished(fact)
             case _:

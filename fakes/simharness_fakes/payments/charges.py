@@ -63,12 +63,17 @@ class Charge(Record, frozen=True, kw_only=True):
             return self.nothing
         return self.captured - self.given_back - self.contested
 
+    @property
+    def returned(self) -> bool:
+        """Whether it is a debit that had succeeded and came back."""
+        return bool(self.failure_movement) and self.captured is not None
+
     def canonical(self) -> gateway.Charge:
         """The charge as checks know it: a debit that came back is a charge that succeeded and a dispute that is lost,
         so that everything that ever moved money stays to be seen.
         """
         status = self.status
-        if self.failure_movement:
+        if self.returned:
             status = SUCCEEDED
         elif status == SUCCEEDED and self.captured is None:
             status = FAILED if self.released else PENDING

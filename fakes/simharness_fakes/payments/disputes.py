@@ -163,6 +163,26 @@ def bounce(
     return after, movement
 
 
+def undo(till: Till, charge: C, movement_id: str, now: datetime) -> C:
+    """A debit that was on the balance before its bank answered has failed: it is taken off again, fee and all."""
+    taken = till.balance.movements.get(charge.movement)
+    if taken is None:
+        raise LookupError(f"{charge.id} names no movement {charge.movement}")
+    till.balance.post(
+        Movement(
+            id=movement_id,
+            kind="payment_failure_refund",
+            amount=-taken.amount,
+            fee=-taken.fee,
+            source=charge.id,
+            created_at=now,
+            available_at=till.reversible_at(charge, now),
+            description=f"Payment failure refund: {charge.failure_reason}",
+        )
+    )
+    return replace(charge, captured=None, failure_movement=movement_id)
+
+
 def of_return(charge: Charge, movement: Movement) -> gateway.Dispute:
     """A returned debit in neutral words: a dispute lost at once, under the id that its balance line names."""
     return gateway.Dispute(

@@ -58,11 +58,17 @@ class Till:
         return self.terms(method_kind).fees.fee(amount, self.unit(amount.currency))
 
     def settle(
-        self, charge: C, movement_id: str, now: datetime, amount: Money | None = None, *, at_once: bool = False
+        self,
+        charge: C,
+        movement_id: str,
+        now: datetime,
+        amount: Money | None = None,
+        *,
+        available_at: datetime | None = None,
     ) -> C:
         """Put what was captured of a charge (all of it without `amount`) on the balance, fee deducted.
 
-        `at_once`: it is available without delay.
+        It is available as the terms say, or at another instant that is given.
         """
         taken = amount or charge.amount
         terms = self.terms(charge.method_kind)
@@ -74,7 +80,7 @@ class Till:
                 fee=self.fee(taken, charge.method_kind),
                 source=charge.id,
                 created_at=now,
-                available_at=now if at_once else terms.availability.available_at(now),
+                available_at=available_at or terms.availability.available_at(now),
                 description=charge.description,
             )
         )

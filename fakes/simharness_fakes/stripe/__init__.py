@@ -1,4 +1,4 @@
-"""Stripe in the dialect of its API v1: customers, card payments, the balance and its transactions, events, webhooks."""
+"""Stripe in the dialect of its API v1: cards and bank debits, refunds, disputes, the balance, payouts, events."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ PACK = Pack(
     build=build,
     options=OPTIONS,
     gaps=(
-        "refunds, disputes, payouts, manual capture, invoices, products and prices, connected accounts",
-        "payment methods other than cards; cards that ask for authentication",
+        "invoices, products and prices, subscriptions, connected accounts, instant payouts, top-ups",
+        "payment methods other than cards and US bank accounts; cards that ask for authentication",
+        "evidence as files, inquiries, appeals; a dispute that nobody closes stays open",
+        "test clocks move nothing but themselves: what their customers do happens in the world's time",
         "conversion: a charge stays in its own currency on the balance",
         "raw POST /v1/charges with a source",
         "search sees a change at once; Stripe's index is up to a minute behind",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from simharness.core.money import Money
+from simharness_fakes.payments import disputes as engine
 from simharness_fakes.payments.charges import FAILED, PENDING, SUCCEEDED
 from simharness_fakes.payments.refusals import Refused
 from simharness_fakes.stripe import agenda, disputing, paying
@@ -27,11 +28,15 @@ def debited(fake: Stripe, charge_id: str) -> None:
         after = replace(
             charge, status=FAILED, failure_code=decline.code, failure_reason=decline.message, decline=decline
         )
+        if charge.movement:
+            after = engine.undo(fake.till, after, fake.new_id("txn"), fake.setup.clock.now)
         _saved(fake, charge, after)
         tell(fake, "charge.failed", after, charge)
         disputing.unpaid(fake, after)
         return
-    after = paying.taken(fake, replace(charge, status=SUCCEEDED))
+    after = replace(charge, status=SUCCEEDED)
+    if not charge.movement:
+        after = paying.taken(fake, after)
     _saved(fake, charge, after)
     tell(fake, "charge.succeeded", after, charge)
     _succeeded(fake, after)

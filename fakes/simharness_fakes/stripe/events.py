@@ -47,7 +47,7 @@ def tell(fake: Stripe, kind: str, subject: Subject, before: Subject | None = Non
 def encode(fake: Stripe, event: Event, version: str) -> Object:
     """The event as it looks at an API version."""
     pending = fake.state.undelivered.get(event.id, 0)
-    return subjects.event(event, version, pending, shaper(version), fake.bank_account)
+    return subjects.event(event, version, pending, shaper(version), fake.bankside)
 
 
 def signature(secret: str, sent: datetime, payload: bytes) -> str:

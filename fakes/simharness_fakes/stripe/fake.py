@@ -44,6 +44,7 @@ from simharness_fakes.stripe.routes import ROUTES
 from simharness_fakes.stripe.state import Endpoint, Plan, State
 from simharness_fakes.stripe.wire import expand
 from simharness_fakes.stripe.wire.amounts import unit
+from simharness_fakes.stripe.wire.money import Bankside
 
 _HOST = "https://api.stripe.com"
 #: Answers that are not remembered under a key: the parameters did not pass, so no work was begun.
@@ -104,9 +105,7 @@ class Stripe(Fake):
     def snapshot(self) -> tuple[FamilySnapshot, ...]:
         """The account's charges, what went back of them, its payouts and its balance."""
         contested = [dispute.canonical() for dispute in self.state.disputes]
-        returned = [
-            disputing.canonical_return(self, charge) for charge in self.state.charges if charge.failure_movement
-        ]
+        returned = [disputing.canonical_return(self, charge) for charge in self.state.charges if charge.returned]
         return (
             self.till.snapshot(
                 self.vendor,
@@ -229,6 +228,11 @@ class Stripe(Fake):
         return response
 
     # -- what handlers share --------------------------------------------------------------------------------------
+
+    @property
+    def bankside(self) -> Bankside:
+        """How this account's payouts look."""
+        return Bankside(account=self.bank_account, traced_early=self.profile.traced_early)
 
     def new_id(self, prefix: str) -> str:
         """The next id of a kind of object, for example `ch_…`."""

@@ -62,6 +62,15 @@ OPTIONS = (
         meaning="business days in which a bank debit, or the refund of one, is processing",
         source="Stripe's page on ACH direct debit: up to four",
     ),
+    Option(
+        name="ach_booked",
+        default="success",
+        meaning=(
+            "when a bank debit is on the balance: on its `success`, or pending from its `submission` on, so that one "
+            "that fails leaves two balance transactions"
+        ),
+        source="Stripe's support page on balance transactions of debits: moved from success to submission in 2024",
+    ),
     Option(name="ach_return_fee", default="USD 4.00", meaning="what a bank debit costs that comes back", source=_PRICE),
     Option(
         name="payout_interval",
@@ -93,6 +102,12 @@ OPTIONS = (
         default="1",
         meaning="hours until a payout is sent to the bank and cannot be canceled any more",
         source=_KNOWLEDGE,
+    ),
+    Option(
+        name="payout_trace",
+        default="created",
+        meaning="when trace_id has its value: `created`, or `paid`, once the bank has booked the payout",
+        source="ours, so that a bank line can be matched before; the SDK says it is pending until the payout is paid",
     ),
     Option(
         name="payout_lists_itself",

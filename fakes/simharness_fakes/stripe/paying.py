@@ -168,11 +168,12 @@ _CANONICAL = frozenset(
 )
 
 
-def taken(fake: Stripe, charge: Charge, amount: Money | None = None) -> Charge:
+def taken(fake: Stripe, charge: Charge, amount: Money | None = None, *, available_at: datetime | None = None) -> Charge:
     """A charge whose money, or `amount` of it, is on the balance now; what is kept back as a security is too."""
     card, now = charge.instrument, fake.setup.clock.now
-    at_once = isinstance(card, Card) and card.bypass
-    charge = fake.till.settle(charge, fake.new_id("txn"), now, amount, at_once=at_once)
+    if isinstance(card, Card) and card.bypass:
+        available_at = now
+    charge = fake.till.settle(charge, fake.new_id("txn"), now, amount, available_at=available_at)
     reserve.hold(fake, charge)
     if isinstance(card, Card) and card.dispute_reason:
         agenda.plan(fake, now, DISPUTED, charge.id)
@@ -210,6 +211,8 @@ def _charge(fake: Stripe, intent: Intent, method: Method) -> Charge:
     )
     if status == SUCCEEDED and intent.capture_method != MANUAL:
         charge = taken(fake, charge)
+    if fake.profile.booked_early and isinstance(method.instrument, Bank) and not method.instrument.stuck:
+        charge = taken(fake, charge, available_at=_debited_at(fake))
     fake.state.charges.put(charge)
     named = [name for name in ("customer", "description", "references") if getattr(charge, name)]
     fake.wrote("charge", charge.id, "create", ("amount", "method", "status", *named))

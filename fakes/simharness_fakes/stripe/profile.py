@@ -32,6 +32,7 @@ class Profile:
     card: Terms
     ach: Terms
     ach_days: int
+    booked_early: bool
     strict_availability: bool
     refunds: RefundTerms
     disputes: DisputeTerms
@@ -40,6 +41,7 @@ class Profile:
     schedule: Schedule
     payout_submit: timedelta
     payout_lists_itself: bool
+    traced_early: bool
     authorization: timedelta
     test_clock: timedelta
     minimums: Mapping[str, Money]
@@ -61,6 +63,7 @@ class Profile:
             card=_card(chosen),
             ach=_ach(chosen),
             ach_days=_whole("ach_days", chosen),
+            booked_early=_word("ach_booked", chosen, "success", "submission") == "submission",
             strict_availability=_word("reversal_availability", chosen, "with_charge", "at_once") == "with_charge",
             refunds=RefundTerms(returns_fee=_yes("refund_fee_returned", chosen), fee=_amounts("refund_fee", chosen)),
             disputes=DisputeTerms(
@@ -76,6 +79,7 @@ class Profile:
             schedule=_schedule(chosen),
             payout_submit=timedelta(hours=_whole("payout_submit_hours", chosen)),
             payout_lists_itself=_yes("payout_lists_itself", chosen),
+            traced_early=_word("payout_trace", chosen, "created", "paid") == "created",
             authorization=timedelta(days=_whole("authorization_days", chosen)),
             test_clock=timedelta(seconds=_whole("test_clock_seconds", chosen)),
             minimums={money.currency: money for money in _amounts("minimum_amounts", chosen)},

@@ -72,6 +72,26 @@ def test_a_debit_that_the_bank_refuses_moves_nothing(bank: str, code: str) -> No
     assert gateway(account).charges[0].status == "failed"
 
 
+@pytest.mark.parametrize(
+    ("bank", "kinds"), [("success", ["payment"]), ("noAccount", ["payment", "payment_failure_refund"])]
+)
+def test_by_option_a_debit_is_pending_on_the_balance_from_its_submission_on(bank: str, kinds: list[str]) -> None:
+    account = Account(options={"ach_booked": "submission"})
+    intent = debit(account, bank, amount=10_000)
+    assert intent["status"] == "processing"
+    seen = gateway(account)
+    assert (seen.pending, seen.available) == ((usd("99.20"),), (usd("0.00"),))
+    assert seen.charges[0].status == "pending"
+    refused = account.ask("POST", "refunds", {"charge": intent["latest_charge"]})
+    assert refused.error["code"] == "charge_not_refundable"
+    settled(account)
+    seen = gateway(account)
+    assert [line.kind for line in seen.balance_lines] == kinds
+    assert seen.available == ((usd("99.20"),) if bank == "success" else (usd("0.00"),))
+    assert seen.charges[0].status == ("succeeded" if bank == "success" else "failed")
+    assert seen.disputes == ()
+
+
 def test_one_test_account_never_answers() -> None:
     account = Account()
     intent = debit(account, "processing")

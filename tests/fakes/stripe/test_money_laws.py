@@ -41,6 +41,7 @@ OPTIONS = st.fixed_dictionaries(
         "dispute_fee_returned": st.just("yes"),
         "reversal_availability": st.just("at_once"),
         "debit_negative_balances": st.just("no"),
+        "ach_booked": st.just("submission"),
         "reserve_percent": st.just("5"),
         "reserve_days": st.just("10"),
     },
@@ -53,6 +54,7 @@ class Histories(RuleBasedStateMachine):
     @initialize(options=OPTIONS)
     def open(self, options: dict[str, str]) -> None:
         self.account = Account(options=options)
+        self.booked_early = "ach_booked" in options
         self.worth: dict[str, Decimal] = defaultdict(Decimal)
         self.left: dict[str, Money] = {}
         self.whole: dict[str, Money] = {}
@@ -73,7 +75,10 @@ class Histories(RuleBasedStateMachine):
     @rule(steps=STEPS)
     def debit(self, steps: int) -> None:
         amount = Money(unit("USD") * steps, "USD")
-        self.debits[pay(self.account, str(amount.amount), method="ach")] = "processing"
+        charge = pay(self.account, str(amount.amount), method="ach")
+        self.debits[charge] = "processing"
+        if self.booked_early:
+            self.worth["USD"] += amount.amount - self._line(charge).fee.amount
 
     @precondition(lambda self: self.left)
     @rule(data=st.data())
@@ -152,7 +157,8 @@ class Histories(RuleBasedStateMachine):
             if self.debits.get(charge.id) == "processing" and charge.status == "succeeded":
                 self.debits[charge.id] = "succeeded"
                 self.left[charge.id] = self.whole[charge.id] = charge.amount
-                self.worth["USD"] += charge.amount.amount - self._line(charge.id).fee.amount
+                if not self.booked_early:
+                    self.worth["USD"] += charge.amount.amount - self._line(charge.id).fee.amount
 
     # -- what must hold ------------------------------------------------------------------------------------------------
 
@@ -230,5 +236,5 @@ class Histories(RuleBasedStateMachine):
         return next(line for line in gateway(self.account).balance_lines if line.source == source)
 
 
-Histories.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None, derandomize=True)
+Histories.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None, derandomize=True)
 TestHistories = Histories.TestCase

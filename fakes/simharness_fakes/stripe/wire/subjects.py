@@ -25,12 +25,12 @@ from simharness_fakes.stripe.wire.amounts import seconds
 from simharness_fakes.stripe.wire.objects import Object
 
 
-def event(record: Event, version: str, pending: int, shape: Callable[[Object], Object], bank_account: str) -> Object:
+def event(record: Event, version: str, pending: int, shape: Callable[[Object], Object], bank: money.Bankside) -> Object:
     """The `event` object; `shape` makes its objects those of `version`, `pending` counts endpoints still to be told."""
-    after = shape(of_subject(record.subject, record.created_at, bank_account))
+    after = shape(of_subject(record.subject, record.created_at, bank))
     data: Object = {"object": after}
     if record.before is not None:
-        before = shape(of_subject(record.before, record.created_at, bank_account))
+        before = shape(of_subject(record.before, record.created_at, bank))
         data["previous_attributes"] = {name: value for name, value in before.items() if value != after.get(name)}
     return {
         "id": record.id,
@@ -45,12 +45,12 @@ def event(record: Event, version: str, pending: int, shape: Callable[[Object], O
     }
 
 
-def of_subject(record: Subject, at: datetime, bank_account: str) -> Object:
+def of_subject(record: Subject, at: datetime, bank: money.Bankside) -> Object:
     """The object of any record an event can be about, as at an instant."""
     if isinstance(record, Dispute):
         return money.dispute(record, at)
     if isinstance(record, Payout):
-        return money.payout(record, bank_account)
+        return money.payout(record, bank)
     return _SUBJECTS[type(record)](record)
 
 

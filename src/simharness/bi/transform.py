@@ -24,14 +24,16 @@ class Transform:
     """A command, split as a shell would but run without one, in `folder`.
 
     It finds the tables by `SIMHARNESS_BI_URL`; for DuckDB by `SIMHARNESS_BI_FILE` as well, for PostgreSQL by
-    `SIMHARNESS_BI_SCHEMA` and the variables of its own clients (PGHOST, PGDATABASE, …).
+    `SIMHARNESS_BI_SCHEMA` and the variables of its own clients (PGHOST, PGDATABASE, …). What it says, and with which
+    exit code it ended, is added to the file `log`.
     """
 
     command: tuple[str, ...]
     folder: Path
+    log: Path | None = None
 
     @classmethod
-    def parse(cls, text: str, folder: Path) -> Transform:
+    def parse(cls, text: str, folder: Path, log: Path | None = None) -> Transform:
         """Read a command line; raises `UsageError` when it is none."""
         try:
             command = tuple(shlex.split(text))
@@ -39,7 +41,7 @@ class Transform:
             raise UsageError(f"the transform {text!r} is no command: {error}", mend="close its quotes") from error
         if not command:
             raise UsageError("the transform is empty", mend='write a command, for example "dbt run"')
-        return cls(command=command, folder=folder)
+        return cls(command=command, folder=folder, log=log)
 
     def run(self, tables: Mapping[str, str]) -> None:
         """Run the command to its end; raises `HarnessFault` with its exit code and the end of its output."""
@@ -61,7 +63,11 @@ class Transform:
         except subprocess.TimeoutExpired as error:
             what = f"the transform {told!r} had not ended after {_LIMIT_S} seconds"
             raise HarnessFault(what, mend="let it work on these tables only") from error
+        text = done.stdout.decode("utf-8", "replace").strip()
+        if self.log is not None:
+            with self.log.open("a", encoding="utf-8") as log:
+                log.write("\n".join([f"$ {told}", *([text] if text else []), f"exit code {done.returncode}", "", ""]))
         if done.returncode:
-            lines = done.stdout.decode("utf-8", "replace").strip().splitlines()[-_TOLD_LINES:]
+            lines = text.splitlines()[-_TOLD_LINES:]
             output = "\n".join(["", *(f"    {line}" for line in lines)]) if lines else " without any output"
             raise HarnessFault(f"the transform {told!r} ended with exit code {done.returncode}:{output}")

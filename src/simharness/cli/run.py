@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Folder for bodies that memory should not hold, a file a story.
 _BODIES = "bodies"
+#: What the team's transform said, story after story.
+_TRANSFORM = "transform.log"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,8 @@ def run_stories(order: Order) -> int:
                     sink.add(played)
         finally:
             terminal.drop()
-    terminal.end(targets)
+    log = order.out / _TRANSFORM
+    terminal.end((*targets, log) if log.exists() else targets)
     return tally.exit_code
 
 
@@ -162,7 +165,7 @@ def _transform(order: Order, attachment: Attachment) -> Transform | None:
         return None
     from simharness.bi.transform import Transform
 
-    return Transform.parse(text, folder)
+    return Transform.parse(text, folder, log=order.out.resolve() / _TRANSFORM)
 
 
 def _chosen(order: Order, setting: Setting) -> list[Story]:
@@ -199,6 +202,7 @@ def _files(order: Order, targets: tuple[Path, Path, Path]) -> Iterator[list[Sink
     """The files of a run: all put in place at the end, or none of them."""
     for old in (order.out / _BODIES).glob("*.bin"):
         old.unlink()
+    (order.out / _TRANSFORM).unlink(missing_ok=True)
     sinks: list[Sink] = []
     try:
         record, junit, database = targets

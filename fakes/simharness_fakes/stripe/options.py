@@ -36,31 +36,40 @@ OPTIONS = (
         source=_KNOWLEDGE,
     ),
     Option(
-        name="refund_fee_returned", default="no", meaning="whether a refund gives the charge's fee back", source=_PRICE
+        name="refund_fee_returned",
+        default="no",
+        meaning="whether a refund gives the charge's fee back",
+        source=_KNOWLEDGE,
     ),
-    Option(name="refund_fee", default="", meaning="what a refund costs, one amount a currency", source=_PRICE),
+    Option(name="refund_fee", default="", meaning="what a refund costs, one amount a currency", source=_KNOWLEDGE),
     Option(
         name="dispute_fee",
         default="USD 15.00, EUR 20.00, GBP 20.00",
         meaning="what a dispute costs, one amount a currency",
-        source=f"USD: {_PRICE}; others: {_KNOWLEDGE}",
+        source=f"USD: secondary pages that show such events; others: {_KNOWLEDGE}",
     ),
     Option(
         name="dispute_fee_returned",
         default="no",
         meaning="whether a dispute that is won gives its fee back",
-        source=f"{_PRICE}; older prices gave it back",
+        source=_KNOWLEDGE,
     ),
     Option(
         name="dispute_answer_days", default="9", meaning="days in which a dispute can be answered", source=_KNOWLEDGE
     ),
-    Option(name="ach_fee_percent", default="0.8", meaning="percentage of a bank debit", source=_PRICE),
-    Option(name="ach_fee_most", default="USD 5.00", meaning="the most a bank debit costs", source=_PRICE),
+    Option(name="ach_fee_percent", default="0.8", meaning="percentage of a bank debit", source=_KNOWLEDGE),
+    Option(name="ach_fee_most", default="USD 5.00", meaning="the most a bank debit costs", source=_KNOWLEDGE),
     Option(
         name="ach_days",
         default="4",
         meaning="business days in which a bank debit, or the refund of one, is processing",
         source="Stripe's page on ACH direct debit: up to four",
+    ),
+    Option(
+        name="ach_hour",
+        default="9",
+        meaning="hour (UTC) at which a bank answers, so that the day is the same in Europe and America",
+        source=_KNOWLEDGE,
     ),
     Option(
         name="ach_booked",
@@ -71,7 +80,9 @@ OPTIONS = (
         ),
         source="Stripe's support page on balance transactions of debits: moved from success to submission in 2024",
     ),
-    Option(name="ach_return_fee", default="USD 4.00", meaning="what a bank debit costs that comes back", source=_PRICE),
+    Option(
+        name="ach_return_fee", default="USD 4.00", meaning="what a bank debit costs that comes back", source=_KNOWLEDGE
+    ),
     Option(
         name="payout_interval",
         default="manual",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from simharness.core.money import Money
 from simharness.fakekit.problems import VendorError
-from simharness_fakes.payments.availability import days_after
 from simharness_fakes.payments.charges import FAILED, PENDING, SUCCEEDED
 from simharness_fakes.stripe import agenda, errors, reserve
 from simharness_fakes.stripe.events import tell
@@ -112,7 +111,7 @@ def confirm(fake: Stripe, intent: Intent, method: Method) -> tuple[Intent, Charg
         after = replace(after, status=PROCESSING)
         told, happened = "charge.pending", "payment_intent.processing"
         if not (isinstance(charge.instrument, Bank) and charge.instrument.stuck):
-            agenda.plan(fake, _debited_at(fake), DEBITED, charge.id)
+            agenda.plan(fake, fake.profile.bank_answers(charge.created_at), DEBITED, charge.id)
     elif charge.decline is not None:
         refused = PaymentError(decline=charge.decline, charge=charge.id, method=method)
         after = replace(after, status=NEEDS_METHOD, method="", error=refused)
@@ -180,11 +179,6 @@ def taken(fake: Stripe, charge: Charge, amount: Money | None = None, *, availabl
     return charge
 
 
-def _debited_at(fake: Stripe) -> datetime:
-    day = days_after(fake.setup.clock.now.astimezone(UTC).date(), fake.profile.ach_days)
-    return datetime.combine(day, time(0), tzinfo=UTC)
-
-
 def _charge(fake: Stripe, intent: Intent, method: Method) -> Charge:
     is_card = isinstance(method.instrument, Card)
     decline = method.instrument.decline if is_card else None
@@ -212,7 +206,7 @@ def _charge(fake: Stripe, intent: Intent, method: Method) -> Charge:
     if status == SUCCEEDED and intent.capture_method != MANUAL:
         charge = taken(fake, charge)
     if fake.profile.booked_early and isinstance(method.instrument, Bank) and not method.instrument.stuck:
-        charge = taken(fake, charge, available_at=_debited_at(fake))
+        charge = taken(fake, charge, available_at=fake.profile.bank_answers(charge.created_at))
     fake.state.charges.put(charge)
     named = [name for name in ("customer", "description", "references") if getattr(charge, name)]
     fake.wrote("charge", charge.id, "create", ("amount", "method", "status", *named))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
 from simharness.core.errors import UsageError
 from simharness.core.money import Money
-from simharness_fakes.payments.availability import Availability
+from simharness_fakes.payments.availability import Availability, days_after
 from simharness_fakes.payments.disputes import DisputeTerms
 from simharness_fakes.payments.fees import FeeSchedule
 from simharness_fakes.payments.payouts import INTERVALS, PayoutTerms, Schedule
@@ -32,6 +32,7 @@ class Profile:
     card: Terms
     ach: Terms
     ach_days: int
+    ach_hour: int
     booked_early: bool
     strict_availability: bool
     refunds: RefundTerms
@@ -51,6 +52,11 @@ class Profile:
     webhook_latency: timedelta
     webhook_retries: tuple[timedelta, ...]
 
+    def bank_answers(self, now: datetime) -> datetime:
+        """The instant at which a bank answers what is sent to it now: a debit, or the refund of one."""
+        day = days_after(now.astimezone(UTC).date(), self.ach_days)
+        return datetime.combine(day, time(self.ach_hour), tzinfo=UTC)
+
     @classmethod
     def read(cls, options: Mapping[str, str]) -> Profile:
         """Read a user's options over the defaults; raises `UsageError` that names the option."""
@@ -63,6 +69,7 @@ class Profile:
             card=_card(chosen),
             ach=_ach(chosen),
             ach_days=_whole("ach_days", chosen),
+            ach_hour=_hour("ach_hour", chosen),
             booked_early=_word("ach_booked", chosen, "success", "submission") == "submission",
             strict_availability=_word("reversal_availability", chosen, "with_charge", "at_once") == "with_charge",
             refunds=RefundTerms(returns_fee=_yes("refund_fee_returned", chosen), fee=_amounts("refund_fee", chosen)),
@@ -116,14 +123,11 @@ def _schedule(chosen: Mapping[str, str]) -> Schedule:
         raise _wrong("payout_weekdays", chosen["payout_weekdays"], f"days of {', '.join(WEEKDAYS)}")
     if not all(day.isdigit() and 1 <= int(day) <= 31 for day in days):
         raise _wrong("payout_month_days", chosen["payout_month_days"], "days from 1 to 31, separated by commas")
-    hour = _whole("payout_hour", chosen)
-    if hour > 23:
-        raise _wrong("payout_hour", chosen["payout_hour"], "an hour from 0 to 23")
     return Schedule(
         interval=_word("payout_interval", chosen, *INTERVALS),
         weekdays=tuple(WEEKDAYS.index(day) for day in weekdays),
         month_days=tuple(int(day) for day in days),
-        at=time(hour),
+        at=time(_hour("payout_hour", chosen)),
     )
 
 
@@ -152,6 +156,13 @@ def _whole(name: str, chosen: Mapping[str, str]) -> int:
     if not chosen[name].strip().isdigit():
         raise _wrong(name, chosen[name], "a whole number")
     return int(chosen[name])
+
+
+def _hour(name: str, chosen: Mapping[str, str]) -> int:
+    hour = _whole(name, chosen)
+    if hour > 23:
+        raise _wrong(name, chosen[name], "an hour from 0 to 23")
+    return hour
 
 
 def _amounts(name: str, chosen: Mapping[str, str]) -> tuple[Money, ...]:

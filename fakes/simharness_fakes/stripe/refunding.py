@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from simharness.core.money import Money
 from simharness_fakes.payments import refunds as engine
-from simharness_fakes.payments.availability import days_after
 from simharness_fakes.payments.charges import PENDING, SUCCEEDED
 from simharness_fakes.payments.refunds import Refund
 from simharness_fakes.stripe import agenda
@@ -49,9 +47,9 @@ def refund(
     tell(fake, "refund.created", record)
     tell(fake, "charge.refunded", after, charge)
     if charge.refund_course == "fails":
-        agenda.plan(fake, _bank_answers(fake), FAILS, record.id)
+        agenda.plan(fake, fake.profile.bank_answers(now), FAILS, record.id)
     elif record.status == PENDING:
-        agenda.plan(fake, _bank_answers(fake), SUCCEEDS, record.id)
+        agenda.plan(fake, fake.profile.bank_answers(now), SUCCEEDS, record.id)
     return record
 
 
@@ -85,8 +83,3 @@ def saved(fake: Stripe, before: Refund, after: Refund) -> None:
     fake.wrote("refund", after.id, "update", changed(before, after))
     tell(fake, "charge.refund.updated", after, before)
     tell(fake, "refund.updated", after, before)
-
-
-def _bank_answers(fake: Stripe) -> datetime:
-    day = days_after(fake.setup.clock.now.astimezone(UTC).date(), fake.profile.ach_days)
-    return datetime.combine(day, time(0), tzinfo=UTC)

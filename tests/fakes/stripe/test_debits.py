@@ -33,7 +33,7 @@ def test_a_debit_is_processing_moves_nothing_and_then_succeeds(amount: int, fee:
     assert charge["id"].startswith("py_")
     assert charge["payment_method_details"]["us_bank_account"]["last4"] == "6789"
     assert account.get("balance_transactions")["data"] == []
-    account.clock.advance(timedelta(days=3, hours=6))  # Thursday night: the fourth business day is Friday
+    account.clock.advance(timedelta(days=3, hours=15))  # Friday, the fourth business day, before its ninth hour
     assert account.get(f"payment_intents/{intent['id']}")["status"] == "processing"
     account.clock.advance(timedelta(hours=1))
     done = account.get(f"payment_intents/{intent['id']}", expand=["latest_charge.balance_transaction"])

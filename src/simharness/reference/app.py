@@ -250,6 +250,7 @@ class Connector:
             self._tasks,
             periods,
             bank,
+            invoices,
             Status(store, self._hubspot, Reliefs(store), evidence, mapping),
             self._outbox,
             evidence,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,9 @@ from simharness.reference.billing import INVOICE
 from simharness.reference.store import Store
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks, quoted
+
+#: Up to when changes of invoices were looked at.
+_MARK = "watermark.invoices"
 
 
 class Invoices:
@@ -32,6 +36,27 @@ class Invoices:
     def read(self, invoice_id: str) -> Json:
         """An invoice as it stands in the ledger now."""
         return self._quickbooks.read(INVOICE, invoice_id)
+
+    def follow(self, overlap_s: int) -> int:
+        """Take over what is open of invoices that changed in the ledger since the last look, whoever settled them; gives
+        how many differ from what was remembered.
+        """
+        now = datetime.now(UTC)
+        since = self._store.get_setting(_MARK) or now.isoformat()
+        if self._store.row(sa.select(tables.document.c.id)) is None:
+            self._store.set_setting(_MARK, now.isoformat())
+            return 0
+        from_ = datetime.fromisoformat(since) - timedelta(seconds=overlap_s)
+        where = f"MetaData.LastUpdatedTime >= {quoted(from_.isoformat(timespec='seconds'))}"
+        changed, newest = 0, datetime.fromisoformat(since)
+        for invoice in self._quickbooks.query(INVOICE, where):
+            newest = max(newest, datetime.fromisoformat(invoice["MetaData"]["LastUpdatedTime"]).astimezone(UTC))
+            row = self._document(str(invoice["Id"]))
+            if row is not None and Decimal(row["open"]) != Decimal(invoice["Balance"]):
+                self.settled(row["id"], Decimal(row["open"]) - Decimal(invoice["Balance"]))
+                changed += 1
+        self._store.set_setting(_MARK, newest.isoformat())
+        return changed
 
     def deal_of(self, invoice_id: str) -> str:
         """The deal that was billed with it; "" where this memory did not bill it."""

@@ -17,6 +17,7 @@ from simharness.reference.customers import Customers
 from simharness.reference.deals import Deals
 from simharness.reference.errors import Refused, Unavailable
 from simharness.reference.evidence import Evidence
+from simharness.reference.invoices import Invoices
 from simharness.reference.movements import Movements
 from simharness.reference.outbox import Outbox
 from simharness.reference.periods import Periods
@@ -54,6 +55,7 @@ class Sync:
         tasks: Tasks,
         periods: Periods,
         bank: Bank | None,
+        invoices: Invoices,
         status: Status,
         outbox: Outbox,
         evidence: Evidence,
@@ -63,7 +65,7 @@ class Sync:
         self._store, self._crm, self._catalogue = store, crm, catalogue
         self._customers, self._deals, self._credits = customers, deals, credits
         self._receipts, self._movements, self._status = receipts, movements, status
-        self._tasks, self._periods, self._bank = tasks, periods, bank
+        self._tasks, self._periods, self._bank, self._invoices = tasks, periods, bank, invoices
         self._outbox, self._evidence, self._overlap_s = outbox, evidence, overlap_s
 
     def run(self) -> Pass:
@@ -77,6 +79,7 @@ class Sync:
         # Only what the gateway told tells a payout from money that nothing explains.
         if self._stage(done, "gateway", self._follow_gateway) and self._bank is not None:
             self._stage(done, "bank", self._follow_bank)
+        self._stage(done, "ledger", lambda: self._invoices.follow(self._overlap_s))
         self._stage(done, "status", self._status.write_back)
         return done
 

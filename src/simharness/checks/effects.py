@@ -37,16 +37,19 @@ class Effects:
         self.by_entry: dict[str, list[Effect]] = {}
         self._by_record: dict[tuple[str, str], list[Effect]] = {}
         posters = _posters(ledger)
+        fields = references.source_fields
         for entry in ledger.entries:
-            found = [
-                _effect(noun, reference.id, reference.state or str(reference.version or ""), entry)
-                for noun, reference in references.sources(_texts(entry, posters.get((entry.source, entry.source_id))))
-            ]
+            found: list[Effect] = []
+            poster = posters.get((entry.source, entry.source_id))
+            for field in fields:
+                text = _text(field, entry, poster)
+                if text:
+                    found += [_effect(*named, entry) for named in references.sources(field, text)]
             if found:
                 self.by_entry[entry.id] = found
                 self._by_record[entry.source, entry.source_id] = found
-            for effect in found:
-                self.of.setdefault((effect.noun, effect.id), []).append(effect)
+                for effect in found:
+                    self.of.setdefault((effect.noun, effect.id), []).append(effect)
 
     def by_record(self, kind: str, id: str) -> list[Effect]:
         """The sources that the entry of a document, payment, deposit, transfer or journal names."""
@@ -65,7 +68,8 @@ def moved(entry: Entry, accounts: Collection[str]) -> dict[str, Decimal]:
     for line in entry.lines:
         if line.account in accounts:
             amount = line.amount if line.foreign is None else line.foreign
-            sums[amount.currency] = sums.get(amount.currency, Decimal(0)) + amount.amount
+            before = sums.get(amount.currency)
+            sums[amount.currency] = amount.amount if before is None else before + amount.amount
     return {currency: amount for currency, amount in sums.items() if amount}
 
 
@@ -92,15 +96,10 @@ def _posters(ledger: LedgerSnapshot) -> dict[tuple[str, str], _Poster]:
     return posters
 
 
-def _texts(entry: Entry, poster: _Poster | None) -> dict[str, str]:
-    if poster is None:
-        return {"note": entry.note, "number": entry.number}
-    return {
-        "note": entry.note or poster.note,
-        "number": entry.number,
-        "reference": getattr(poster, "reference", ""),
-        "memo": getattr(poster, "memo", ""),
-    }
+def _text(field: str, entry: Entry, poster: _Poster | None) -> str:
+    """A field of an entry: its own, or that of the record that posted it."""
+    own: str = getattr(entry, field, "")
+    return own or str(getattr(poster, field, ""))
 
 
 def _effect(noun: str, source: str, state: str, entry: Entry) -> Effect:

@@ -62,12 +62,12 @@ class References:
 
     def __init__(self, rules: Iterable[ReferenceRule]) -> None:
         self._rules: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-        self._of_sources: list[tuple[str, str, str, re.Pattern[str]]] = []
+        self._of_sources: dict[str, list[tuple[str, str, re.Pattern[str]]]] = {}
         for rule in rules:
             pattern = re.compile(rule.pattern)
             self._rules.setdefault(rule.noun, []).append((rule.field, pattern))
             if rule.noun in SOURCES:
-                self._of_sources.append((rule.noun, rule.field, _beginning(rule.pattern), pattern))
+                self._of_sources.setdefault(rule.field, []).append((rule.noun, _beginning(rule.pattern), pattern))
 
     def declares(self, noun: str) -> bool:
         """Whether the connector says where it keeps the source of such records."""
@@ -83,14 +83,19 @@ class References:
                 return _reference(found)
         return None
 
-    def sources(self, texts: Mapping[str, str]) -> Iterator[tuple[str, Reference]]:
-        """The sources that the texts of a posting name, by the field each text stands in: noun and reference."""
-        for noun, field, beginning, pattern in self._of_sources:
-            text = texts.get(field, "")
-            if text and text.startswith(beginning):
+    @property
+    def source_fields(self) -> tuple[str, ...]:
+        """The fields in which postings name their sources."""
+        return tuple(self._of_sources)
+
+    def sources(self, field: str, text: str) -> Iterator[tuple[str, str, str]]:
+        """The sources that a text in a field of a posting names: noun, id, and what tells its effects apart."""
+        for noun, beginning, pattern in self._of_sources.get(field, ()):
+            if text.startswith(beginning):
                 found = pattern.search(text)
                 if found is not None:
-                    yield noun, _reference(found)
+                    groups = found.groupdict()
+                    yield noun, groups.get("id") or "", groups.get("state") or groups.get("version") or ""
 
     def named_in(self, noun: str, text: str) -> Iterator[tuple[str, str]]:
         """What a text names as source under a noun: whole, with whatever tells further effects apart, and its id."""

@@ -223,8 +223,15 @@ class Scope:
 
     def accounts_with(self, role: str) -> frozenset[str]:
         """The ids of the ledger's accounts that the dictionary gives a role; several only in a doubtful chart."""
-        number = self.book.account_with(role)
-        return frozenset(key for key in self.accounts if number and self.number_of(key) == number)
+        return self._ids_by_number.get(self.book.account_with(role), frozenset())
+
+    @cached_property
+    def _ids_by_number(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for key in self.accounts:
+            if number := self.number_of(key):
+                found.setdefault(number, set()).add(key)
+        return {number: frozenset(keys) for number, keys in found.items()}
 
     @cached_property
     def _numbers_by_name(self) -> dict[str, str]:

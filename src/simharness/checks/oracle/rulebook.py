@@ -63,8 +63,12 @@ class Rulebook:
 
     def account_with(self, role: str) -> str:
         """The number of the account with a role, "" when the chart has none."""
-        found = self.dictionary.account_by_role(role)
-        return found.number if found else ""
+        return self._roles.get(role, "")
+
+    @cached_property
+    def _roles(self) -> dict[str, str]:
+        """The number of the first account of each role."""
+        return {account.role: account.number for account in reversed(self.dictionary.accounts) if account.role}
 
     def treatment(self, region: str, product: ProductSpec) -> Treatment:
         """How the region taxes the product: its own exemption first, then its category."""

@@ -11,6 +11,7 @@ from simharness.checks.reconciliations.breaks import BreakKind, Reconciliation
 from simharness.checks.reconciliations.matching import Item, match
 from simharness.checks.reconciliations.places import gateway_places
 from simharness.checks.scope import Scope
+from simharness.core.money import Money
 
 _NOUNS = ("payment", "fee", "refund", "dispute", "payout")
 
@@ -44,11 +45,11 @@ def compare_balance_lines(both: Reconciliation, scope: Scope) -> None:
     left: defaultdict[str, list[Part]] = defaultdict(list)
     for part in balance_parts(scope):
         left[key_of(scope, part)].append(part)
-    right: defaultdict[str, list[tuple[Effect, Item]]] = defaultdict(list)
+    right: defaultdict[str, list[tuple[Effect, Money]]] = defaultdict(list)
     for effect in scope.effects.naming(*_NOUNS):
-        item = _posting(scope, effect, clearing)
-        if item is not None:
-            right[f"fee:{effect.id}" if effect.noun == "fee" else effect.id].append((effect, item))
+        amount = movement(effect.entry, clearing, scope.dictionary.currency)
+        if amount is not None:
+            right[f"fee:{effect.id}" if effect.noun == "fee" else effect.id].append((effect, amount))
     both.left_count = sum(len(mine) for mine in left.values())
     both.right_count = sum(len(mine) for mine in right.values())
     paid = {payment.charge_id for payment in scope.expected.payments}
@@ -56,10 +57,12 @@ def compare_balance_lines(both: Reconciliation, scope: Scope) -> None:
         theirs = right.pop(key, [])
         if key in paid and all(part.noun == "payment" for part in mine):
             both.matched += min(len(mine), len(theirs))
+        elif len(mine) == len(theirs) == 1 and _equal(scope, mine[0], *theirs[0]):
+            both.matched += 1
         elif theirs or not _excused(scope, mine):
-            match(both, key, [_line(scope, part) for part in mine], [item for _, item in theirs])
+            match(both, key, [_line(scope, part) for part in mine], [_posting(scope, *each) for each in theirs])
     for key, theirs in right.items():
-        items = [item for effect, item in theirs if effect.noun != "payment"]
+        items = [_posting(scope, *each) for each in theirs if each[0].noun != "payment"]
         if items:
             match(both, key, [], items)
     gateway_places(both, scope, clearing)
@@ -79,11 +82,12 @@ def _line(scope: Scope, part: Part) -> Item:
     )
 
 
-def _posting(scope: Scope, effect: Effect, clearing: frozenset[str]) -> Item | None:
+def _equal(scope: Scope, part: Part, effect: Effect, amount: Money) -> bool:
+    return part.amount == amount and part.day(scope.zone) == effect.entry.date
+
+
+def _posting(scope: Scope, effect: Effect, amount: Money) -> Item:
     entry = effect.entry
-    amount = movement(entry, clearing, scope.dictionary.currency)
-    if amount is None:
-        return None
     vendor = scope.ledger.vendor if scope.ledger else ""
     late = partial(scope.judged.closings.may_bear, posted_at=entry.created_at)
     return Item(
@@ -95,7 +99,7 @@ def _without_source(both: Reconciliation, scope: Scope, clearing: frozenset[str]
     """What the connector moved on the clearing account without saying for which movement of the gateway."""
     label = scope.number_label(scope.book.account_with("gateway_clearing"))
     for entry in scope.ledger.entries if scope.ledger else ():
-        if entry.id in scope.effects.by_entry or not scope.by_connector(entry.created_by):
+        if not scope.by_connector(entry.created_by) or entry.id in scope.effects.by_entry:
             continue
         amount = movement(entry, clearing, scope.dictionary.currency)
         if amount is not None:

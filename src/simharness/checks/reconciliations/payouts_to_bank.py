@@ -12,8 +12,10 @@ from simharness.checks.reconciliations.matching import Item, match
 from simharness.checks.reconciliations.places import bank_places
 from simharness.checks.scope import Scope
 from simharness.checks.statement import Statement
+from simharness.core.money import Money
 from simharness.domain.bank import BankLine
 from simharness.domain.finding import CheckResult
+from simharness.domain.gateway import Payout
 
 
 def payouts_to_bank(scope: Scope, *, nothing_expected: bool = False) -> CheckResult:
@@ -25,24 +27,28 @@ def payouts_to_bank(scope: Scope, *, nothing_expected: bool = False) -> CheckRes
         return not_applicable("R4", "the connector declares no reference rule for bank lines")
     both = Reconciliation(Reporter("R4", scope.record.header), "the bank statement", "the ledger")
     statement = Statement(scope)
-    effects: defaultdict[str, list[tuple[Effect, Item]]] = defaultdict(list)
+    effects: defaultdict[str, list[tuple[Effect, Money]]] = defaultdict(list)
     for effect in scope.effects.naming("bank_line"):
-        item = _posting(scope, statement, effect)
-        if item is not None:
-            effects[effect.id].append((effect, item))
+        amount = movement(effect.entry, statement.ledger_accounts, scope.dictionary.currency)
+        if amount is not None:
+            effects[effect.id].append((effect, amount))
     both.left_count = len(statement.posted)
     both.right_count = sum(len(found) for found in effects.values())
+    transit = scope.accounts_with("payouts_in_transit")
     for line in statement.posted:
         found = effects.pop(line.id, [])
-        if found or not scope.judged.listed.refused(line.id):
-            match(both, line.id, [_line(scope, statement, line)], [item for _, item in found])
-        for effect, _ in found[:1]:
-            _transit(both, scope, statement, line, effect)
+        if len(found) == 1 and found[0][1] == line.amount and found[0][0].entry.date == line.date:
+            both.matched += 1
+        elif found or not scope.judged.listed.refused(line.id):
+            match(both, line.id, [_line(scope, statement, line)], [_posting(scope, *each) for each in found])
+        if found and transit:
+            _transit(both, scope, statement.payout_of.get(line.id), line, found[0][0])
     for line_id, found in effects.items():
+        items = [_posting(scope, *each) for each in found]
         if line_id in statement.pending:
-            _pending(both, scope, statement.pending[line_id], [item for _, item in found])
+            _pending(both, scope, statement.pending[line_id], items)
         else:
-            match(both, line_id, [], [item for _, item in found])
+            match(both, line_id, [], items)
     if scope.bank is not None:
         bank_places(both, scope, statement.ledger_accounts)
         _without_line(both, scope, statement)
@@ -55,11 +61,8 @@ def _line(scope: Scope, statement: Statement, line: BankLine) -> Item:
     return Item(line.id, words, line.amount, line.date, _bank_object(scope, line))
 
 
-def _posting(scope: Scope, statement: Statement, effect: Effect) -> Item | None:
+def _posting(scope: Scope, effect: Effect, amount: Money) -> Item:
     entry = effect.entry
-    amount = movement(entry, statement.ledger_accounts, scope.dictionary.currency)
-    if amount is None:
-        return None
     vendor = scope.ledger.vendor if scope.ledger else ""
     late = partial(scope.judged.closings.may_bear, posted_at=entry.created_at)
     return Item(
@@ -67,30 +70,27 @@ def _posting(scope: Scope, statement: Statement, effect: Effect) -> Item | None:
     )
 
 
-def _transit(both: Reconciliation, scope: Scope, statement: Statement, line: BankLine, effect: Effect) -> None:
+def _transit(both: Reconciliation, scope: Scope, payout: Payout | None, line: BankLine, effect: Effect) -> None:
     """A payout comes out of the account of payouts in transit, and nothing else does."""
-    transit = scope.accounts_with("payouts_in_transit")
-    if not transit:
+    taken = movement(effect.entry, scope.accounts_with("payouts_in_transit"), line.amount.currency)
+    if (payout is None and taken is None) or (payout is not None and taken == -line.amount):
         return
     vendor = scope.ledger.vendor if scope.ledger else ""
-    taken = movement(effect.entry, transit, line.amount.currency)
-    payout = statement.payout_of.get(line.id)
     label = scope.number_label(scope.book.account_with("payouts_in_transit"))
     objects = [_bank_object(scope, line), entry_object(vendor, effect.entry)]
-    if payout is not None:
-        objects.append(source_object(scope.vendors.get("payments", ""), "payout", payout.id, payout.reference))
-        if taken != -line.amount:
-            both.broken(
-                BreakKind.AMOUNT, f"{line.id}:transit",
-                f"bank line {line.id} is payout {payout.id} and is not taken from {label}", left=-line.amount,
-                right=taken or f"nothing on {label}", objects=objects, at_risk=line.amount,
-            )  # fmt: skip
-    elif taken is not None:
+    if payout is None:
         both.broken(
             BreakKind.MISSING_LEFT, f"{line.id}:transit",
             f"bank line {line.id} is booked as a payout, and its reference {line.reference!r} is of none",
             right=taken, objects=objects, at_risk=line.amount,
         )  # fmt: skip
+        return
+    objects.append(source_object(scope.vendors.get("payments", ""), "payout", payout.id, payout.reference))
+    both.broken(
+        BreakKind.AMOUNT, f"{line.id}:transit",
+        f"bank line {line.id} is payout {payout.id} and is not taken from {label}", left=-line.amount,
+        right=taken or f"nothing on {label}", objects=objects, at_risk=line.amount,
+    )  # fmt: skip
 
 
 def _pending(both: Reconciliation, scope: Scope, line: BankLine, found: list[Item]) -> None:
@@ -105,8 +105,9 @@ def _pending(both: Reconciliation, scope: Scope, line: BankLine, found: list[Ite
 def _without_line(both: Reconciliation, scope: Scope, statement: Statement) -> None:
     """What the connector moved on the bank account without saying for which bank line."""
     for entry in scope.ledger.entries if scope.ledger else ():
-        named = scope.effects.by_entry.get(entry.id, ())
-        if any(effect.noun == "bank_line" for effect in named) or not scope.by_connector(entry.created_by):
+        if not scope.by_connector(entry.created_by):
+            continue
+        if any(effect.noun == "bank_line" for effect in scope.effects.by_entry.get(entry.id, ())):
             continue
         amount = movement(entry, statement.ledger_accounts, scope.dictionary.currency)
         if amount is not None:

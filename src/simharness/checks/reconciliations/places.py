@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -44,7 +43,8 @@ class _Rule:
     effect: Effect
     words: str
     places: tuple[str, ...]
-    origin: Origin | None
+    allowed: frozenset[str]
+    origin: Origin | None = None
 
 
 def gateway_places(both: Reconciliation, scope: Scope, clearing: frozenset[str]) -> None:
@@ -57,13 +57,15 @@ def gateway_places(both: Reconciliation, scope: Scope, clearing: frozenset[str])
 
 
 def _gateway_rules(scope: Scope) -> Iterator[_Rule]:
+    allowed = {noun: _allowed(scope, places) for noun, places in _OF_GATEWAY.items()}
     for effect in scope.effects.naming(*_OF_GATEWAY):
-        yield _Rule(effect, str(effect), _OF_GATEWAY[effect.noun], None)
+        yield _Rule(effect, str(effect), _OF_GATEWAY[effect.noun], allowed[effect.noun])
     for fact in scope.facts:
         if isinstance(fact, PaymentRefunded) and fact.reason in _OF_REFUNDS:
             for effect in scope.effects.of.get(("refund", fact.refund_id), ()):
                 origin = Origin(step=fact.step, where=fact.where, on=fact.on)
-                yield _Rule(effect, f"{effect} of {article(fact.reason)}", _OF_REFUNDS[fact.reason], origin)
+                places = _OF_REFUNDS[fact.reason]
+                yield _Rule(effect, f"{effect} of {article(fact.reason)}", places, _allowed(scope, places), origin)
 
 
 def article(noun: str) -> str:
@@ -87,23 +89,16 @@ def bank_places(both: Reconciliation, scope: Scope, banks: frozenset[str]) -> No
         for effect in scope.effects.of.get(("bank_line", line_id), ()):
             if any(line.account in banks for line in effect.entry.lines):
                 words = f"bank line {line_id} ({fact.purpose.replace('_', ' ') or 'nothing explains it'})"
-                _judge(
-                    both,
-                    scope,
-                    _Rule(effect, words, places, Origin(step=fact.step, where=fact.where, on=fact.on)),
-                    banks,
-                )
+                origin = Origin(step=fact.step, where=fact.where, on=fact.on)
+                _judge(both, scope, _Rule(effect, words, places, _allowed(scope, places), origin), banks)
 
 
-def _judge(both: Reconciliation, scope: Scope, rule: _Rule, own: frozenset[str]) -> None:
-    """The other side of an entry stands on allowed places only; a role that the chart has not is not asked for."""
-    if not any(_exists(scope, place) for place in rule.places):
+def _judge(both: Reconciliation, scope: Scope, rule: _Rule, own: Set[str]) -> None:
+    """The other side of an entry stands on allowed places only; where the chart has none of them, nothing is asked."""
+    allowed = rule.allowed
+    if not allowed:
         return
-    astray = {
-        account: value
-        for account, value in _others(rule.effect.entry, own).items()
-        if not any(_is(scope, account, place) for place in rule.places)
-    }
+    astray = {account: value for account, value in _others(rule.effect.entry, own | allowed).items() if value}
     if not astray:
         return
     currency = scope.dictionary.currency
@@ -111,7 +106,7 @@ def _judge(both: Reconciliation, scope: Scope, rule: _Rule, own: frozenset[str])
         BreakKind.AMOUNT,
         f"{rule.effect.id}:{rule.effect.state}:account" if rule.effect.state else f"{rule.effect.id}:account",
         f"{rule.words} stands on another account than it belongs on",
-        left=", ".join(_label(scope, place) for place in rule.places if _exists(scope, place)),
+        left=", ".join(label for label in (_label(scope, place) for place in rule.places) if label),
         right=", ".join(f"{scope.account_label(key)} {amount(value, currency)}" for key, value in astray.items()),
         objects=[entry_object(scope.ledger.vendor if scope.ledger else "", rule.effect.entry)],
         at_risk=Money(max(abs(value) for value in astray.values()), currency),
@@ -119,36 +114,34 @@ def _judge(both: Reconciliation, scope: Scope, rule: _Rule, own: frozenset[str])
     )
 
 
-def _others(entry: Entry, own: frozenset[str]) -> dict[str, Decimal]:
-    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+def _others(entry: Entry, right: Set[str]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
     for line in entry.lines:
-        if line.account not in own:
-            sums[line.account] += line.amount.amount
-    return {account: value for account, value in sums.items() if value}
+        if line.account not in right:
+            sums[line.account] = sums.get(line.account, _ZERO) + line.amount.amount
+    return sums
 
 
-def _exists(scope: Scope, place: str) -> bool:
-    return place in (*_SALE, "receivable") or bool(scope.book.account_with(place))
+def _allowed(scope: Scope, places: tuple[str, ...]) -> frozenset[str]:
+    """The ids of the accounts of some places. A gain or loss of exchange may stand beside anything."""
+    found = frozenset().union(*(_ids(scope, place) for place in places))
+    return found | scope.accounts_with("exchange_gain") if found else found
 
 
-def _is(scope: Scope, account_id: str, place: str) -> bool:
-    account = scope.accounts.get(account_id)
-    if account is None:
-        return False
-    number = scope.number_of(account_id)
+def _ids(scope: Scope, place: str) -> frozenset[str]:
     if place == "revenue":
-        return account.kind in _REVENUE
+        return frozenset(key for key, account in scope.accounts.items() if account.kind in _REVENUE)
     if place == "receivable":
-        return account.kind == "receivable"
+        return frozenset(key for key, account in scope.accounts.items() if account.kind == "receivable")
     if place == "tax":
-        return number in {code.account for code in scope.dictionary.tax_codes} | {
-            scope.book.account_with("tax_payable")
-        }
-    # A gain or loss of exchange may stand beside anything.
-    return number != "" and number in (scope.book.account_with(place), scope.book.account_with("exchange_gain"))
+        numbers = {code.account for code in scope.dictionary.tax_codes} - {""}
+        found = frozenset(key for key in scope.accounts if scope.number_of(key) in numbers)
+        return found | scope.accounts_with("tax_payable")
+    return scope.accounts_with(place)
 
 
 def _label(scope: Scope, place: str) -> str:
     if place in (*_SALE, "receivable"):
         return place
-    return scope.number_label(scope.book.account_with(place))
+    number = scope.book.account_with(place)
+    return scope.number_label(number) if number else ""

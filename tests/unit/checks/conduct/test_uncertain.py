@@ -75,10 +75,8 @@ def test_another_source_is_another_intent() -> None:
 
 
 def test_left_uncertain_at_rest() -> None:
-    assert red(sent(1, delivery=LOST)) == [
-        "createPayment of quickbooks may have been done for pay:charge:ch1, and the connector "
-        "rested without finding out"
-    ]
+    message = "createPayment of quickbooks may have been done for pay:charge:ch1, and the connector rested without "
+    assert red(sent(1, delivery=LOST)) == [f"{message}finding out"]
     told = (*m.evidence(), m.dead("stripe:charge:ch1"), m.alert("d", "stripe:charge:ch1", "100.00"))
     assert not red(sent(1, delivery=LOST), evidence=told)
 

@@ -1,7 +1,7 @@
-"""The connector as a process of its own: `python -m simharness.reference sync | publish | serve | check`.
+"""The connector as a process of its own: `python -m simharness.reference COMMAND`, as the table below lists them.
 
 Settings come from the environment (see settings.py and connector.yaml). Exit codes: 0 done, 1 the pass left work
-undone, 2 the settings or the mapping are wrong.
+undone or the log does not hold, 2 the settings, the mapping or the arguments are wrong.
 """
 
 from __future__ import annotations
@@ -9,52 +9,140 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-from simharness.reference.app import build
+from simharness.reference.app import Connector, build
+from simharness.reference.chain import Chain
 from simharness.reference.errors import ConfigurationError, StateError
 from simharness.reference.mapping import load
+from simharness.reference.settings import state_url
+from simharness.reference.store import Store
 
-_USAGE = "usage: python -m simharness.reference sync | publish | serve [SECONDS] | check MAPPING\n"
 _INTERVAL_S = 60
+_FILE = "sqlite:///"
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; every error a user can mend is one line on standard error."""
-    command, *rest = arguments or [""]
-    if command not in ("sync", "publish", "serve", "check") or len(rest) > 1:
-        sys.stderr.write(_USAGE)
+    name, *rest = arguments or [""]
+    command = _COMMANDS.get(name)
+    if command is None or len(rest) > 1:
+        lines = (f"  {each} {known.argument}".rstrip().ljust(20) + known.meaning for each, known in _COMMANDS.items())
+        sys.stderr.write("usage: python -m simharness.reference COMMAND\n" + "".join(f"{line}\n" for line in lines))
         return 2
     try:
-        if command == "check":
-            mapping = load(Path(rest[0] if rest else os.environ.get("CONNECTOR_MAPPING", "")))
-            sys.stdout.write(f"{mapping.company.company} {mapping.company.version}: {mapping.digest[:16]}\n")
-            return 0
-        return _work(command, int(rest[0]) if rest else _INTERVAL_S)
+        return command.run(rest[0] if rest else "")
     except (ConfigurationError, StateError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    except ValueError:
-        sys.stderr.write(f"{rest[0]!r} is not a whole number of seconds\n")
-        return 2
 
 
-def _work(command: str, interval_s: int) -> int:
-    state_dir = Path(os.environ.get("CONNECTOR_STATE_DIR", "."))
-    state_dir.mkdir(parents=True, exist_ok=True)
-    connector = build(os.environ, state_dir)
+def _sync(_: str) -> int:
+    with _Opened() as connector:
+        connector.trigger("sync")
+        return 0 if connector.settled() else 1
+
+
+def _publish(_: str) -> int:
+    with _Opened() as connector:
+        connector.trigger("publish")
+    return 0
+
+
+def _serve(seconds: str) -> int:
+    if seconds and not seconds.isdecimal():
+        raise ConfigurationError(f"{seconds!r} is not a whole number of seconds")
+    with _Opened() as connector:
+        try:
+            while True:
+                connector.trigger("sync")
+                if connector.quiet() or not connector.settled():
+                    time.sleep(int(seconds or _INTERVAL_S))
+        except KeyboardInterrupt:
+            return 0
+
+
+def _waiting(_: str) -> int:
+    with _Opened() as connector:
+        for each in connector.waiting():
+            sys.stdout.write("\t".join((each.kind, each.source, each.amount or "-", each.reason, each.detail)) + "\n")
+    return 0
+
+
+def _replay(source: str) -> int:
+    with _Opened() as connector:
+        connector.operate("replay", {"source": source} if source else {})
+    return 0
+
+
+def _accept(source: str) -> int:
+    with _Opened() as connector:
+        connector.operate("accept", {"source": source})
+    return 0
+
+
+def _verify_log(_: str) -> int:
+    """Needs the state database and nothing else."""
+    url = state_url(os.environ, _state_dir())
+    if url.startswith(_FILE) and not Path(url.removeprefix(_FILE)).exists():
+        raise StateError(f"there is no state database {url}; name it in CONNECTOR_STATE_URL")
+    store = Store(url)
     try:
-        if command != "serve":
-            connector.trigger(command)
-            return 0 if command == "publish" or connector.settled() else 1
-        while True:
-            connector.trigger("sync")
-            if connector.quiet():
-                time.sleep(interval_s)
-    except KeyboardInterrupt:
-        return 0
+        verdict = Chain(store).verify()
     finally:
-        connector.close()
+        store.close()
+    before = f", {verdict.pruned} before them were given up" if verdict.pruned else ""
+    if verdict.broken is None:
+        sys.stdout.write(f"{verdict.rows} rows hold{before}; the last digest is {verdict.digest or 'none yet'}\n")
+        return 0
+    sys.stdout.write(f"row {verdict.broken} does not hold: {verdict.why} ({verdict.rows} rows hold{before})\n")
+    return 1
+
+
+def _check(folder: str) -> int:
+    mapping = load(Path(folder or os.environ.get("CONNECTOR_MAPPING", "")))
+    sys.stdout.write(f"{mapping.company.company} {mapping.company.version}: {mapping.digest[:16]}\n")
+    return 0
+
+
+class _Command:
+    """What a command does, what it may be given, and what it is for."""
+
+    def __init__(self, run: Callable[[str], int], argument: str, meaning: str) -> None:
+        self.run, self.argument, self.meaning = run, argument, meaning
+
+
+_COMMANDS: Mapping[str, _Command] = MappingProxyType(
+    {
+        "sync": _Command(_sync, "", "one pass"),
+        "serve": _Command(_serve, "[SECONDS]", "a pass every so many seconds, 60 unless said"),
+        "publish": _Command(_publish, "", "bring BI up to date"),
+        "waiting": _Command(_waiting, "", "list dead letters, quarantine, and alerts that could not be told"),
+        "replay": _Command(_replay, "[SOURCE]", "take up what waits again: one by its source, or all"),
+        "accept": _Command(_accept, "SOURCE", "take a deal that looks like another for one of its own"),
+        "verify-log": _Command(_verify_log, "", "follow the hash chain of the log and name the first broken row"),
+        "check": _Command(_check, "MAPPING", "load a mapping folder and name what is wrong with it"),
+    }
+)
+
+
+class _Opened:
+    """A connector from the environment, closed at the end."""
+
+    def __enter__(self) -> Connector:
+        folder = _state_dir()
+        folder.mkdir(parents=True, exist_ok=True)
+        self._connector = build(os.environ, folder)
+        return self._connector
+
+    def __exit__(self, *_: object) -> None:
+        self._connector.close()
+
+
+def _state_dir() -> Path:
+    return Path(os.environ.get("CONNECTOR_STATE_DIR", "."))
 
 
 if __name__ == "__main__":

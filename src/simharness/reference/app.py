@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,6 +37,7 @@ from simharness.reference.notices import Notices
 from simharness.reference.outbox import Outbox
 from simharness.reference.payouts import Payouts
 from simharness.reference.periods import Periods
+from simharness.reference.queue import ErrorQueue, Waiting
 from simharness.reference.receipts import Receipts
 from simharness.reference.refunds import Refunds
 from simharness.reference.relief import Reliefs
@@ -45,6 +46,7 @@ from simharness.reference.status import Status
 from simharness.reference.store import Store, Turn
 from simharness.reference.sync import Pass, Sync
 from simharness.reference.tasks import Tasks
+from simharness.reference.twins import Twins
 from simharness.reference.vendors.alerts import AlertSink
 from simharness.reference.vendors.http import Patience
 from simharness.reference.vendors.hubspot import HubSpot
@@ -103,28 +105,38 @@ class Connector:
             return not self._last.failed and not self._outbox.busy()
 
     def operate(self, action: str, args: Mapping[str, str]) -> None:
-        """An operator's act: `replay` takes dead and rejected records up again (`source`, or all), `rewind` reads
-        every feed anew, `credit` and `write_off` take something off an invoice in the next pass (`invoice`, `amount`,
-        `lines`, `reason`, `approver`).
+        """An operator's act: `replay` takes dead and rejected records up again (`source`, or all), `accept` takes a
+        deal that looks like another (`source`) for one of its own, `rewind` reads every feed anew, `credit` and
+        `write_off` take something off an invoice in the next pass (`invoice`, `amount`, `lines`, `reason`,
+        `approver`). Every act may name its `operator`.
         """
         with self._turn() as mine:
             if not mine:
                 raise StateError("another worker is in the middle of its pass; try again in a minute")
-            if action == "replay":
-                source = args.get("source", "")
-                self._outbox.replay("application", source)
-                self._deals.retry(source)
-                self._receipts.retry(source)
-                self._tasks.retry(source)
-                self._customers.retry()
-            elif action in ("credit", "write_off"):
-                Instructions(self._store, self._tasks, self._mapping).take(action, args)
-            elif action == "rewind":
-                self._sync.rewind()
-            else:
-                raise ConfigurationError(f"there is no act {action!r}", mend="use replay, rewind, credit or write_off")
+            act = self._acts().get(action)
+            if act is None:
+                raise ConfigurationError(f"there is no act {action!r}", mend=f"use one of {', '.join(self._acts())}")
+            act(args)
+            who = args.get("operator", "") or "operator"
+            told = ", ".join(f"{name} {value}" for name, value in sorted(args.items()) if name != "operator")
+            self._evidence.log(f"operator:{who}:{action}", "connector:queue", action, "updated", detail=told, by=who)
             self._last = Pass(news=1)
             self._tell()
+
+    def waiting(self) -> list[Waiting]:
+        """What waits for a person: dead letters, quarantine, alerts that could not be told."""
+        with self._lock:
+            return self._queue.listed()
+
+    def _acts(self) -> Mapping[str, Callable[[Mapping[str, str]], None]]:
+        instructions = Instructions(self._store, self._tasks, self._mapping)
+        return {
+            "replay": lambda args: self._queue.replay(args.get("source", "")),
+            "accept": lambda args: self._deals.accept(args.get("source", "")),
+            "rewind": lambda _: self._sync.rewind(),
+            "credit": lambda args: instructions.take("credit", args),
+            "write_off": lambda args: instructions.take("write_off", args),
+        }
 
     def close(self) -> None:
         """Give everything back; the state is complete at any time."""
@@ -199,6 +211,7 @@ class Connector:
             self._customers,
             self._outbox,
             evidence,
+            twins=Twins(store, mapping.zone(), by_content=mapping.company.policies.equal_deals == "quarantine"),
             ledger_calculates=mapping.company.policies.ledger_calculates,
         )
         credits = Credits(store, self._quickbooks, self._outbox, mapping)
@@ -237,6 +250,8 @@ class Connector:
                 "task": self._tasks,
             }
         )
+        retries = (self._deals.retry, self._receipts.retry, self._tasks.retry, self._customers.retry)
+        self._queue = ErrorQueue(self._outbox, evidence, self._notices, retries)
         bank = self._bank(entries, invoices, items)
         self._sync = Sync(
             store,
@@ -250,6 +265,7 @@ class Connector:
             self._tasks,
             periods,
             bank,
+            invoices,
             invoices,
             Status(store, self._hubspot, Reliefs(store), evidence, mapping),
             self._outbox,

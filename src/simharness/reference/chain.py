@@ -29,11 +29,13 @@ _ONLY = 1
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What verifying found. `broken` is the number of the first row that does not hold, None if all do; `why` says
-    what is wrong with it. `rows` hold up to there; `pruned` were given up before, in good order.
+    what is wrong with it. `rows` hold up to there, `digest` is that of the last of them; `pruned` were given up
+    before, in good order.
     """
 
     rows: int
     pruned: int
+    digest: str = ""
     broken: int | None = None
     why: str = ""
 
@@ -104,7 +106,7 @@ class Chain:
         if (previous, held) != (head["digest"] if held else head["anchor"], head["rows"]):
             why = f"rows are missing at the end: {held} of {head['rows']} are there"
             return Verdict(rows=held, pruned=head["pruned"], broken=last + 1, why=why)
-        return Verdict(rows=held, pruned=head["pruned"])
+        return Verdict(rows=held, pruned=head["pruned"], digest=previous)
 
     def _head(self) -> Mapping[str, Any]:
         found = self._store.row(sa.select(tables.log_head))

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 import msgspec
 
 from simharness.reference.bi.recurring import FREQUENCIES, Recurring
+from simharness.reference.currencies import CODES
 from simharness.reference.errors import Rejected
 from simharness.reference.mapping.model import Certificate, LineFields
 from simharness.reference.mapping.model import Mapping as Mapped
@@ -30,6 +31,7 @@ class CompanyFacts(msgspec.Struct, frozen=True, kw_only=True):
     terms: str = ""
     currency: str = ""
     email: str = ""
+    business_key: str = ""
     certificate: Certificate | None = None
 
 
@@ -48,6 +50,8 @@ class Deal:
     location: str
     entity: str
     lines: tuple[DealLine, ...]
+    name: str = ""
+    business_key: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -81,8 +85,8 @@ class Crm:
     def __init__(self, hubspot: HubSpot, mapping: Mapped) -> None:
         self._hubspot, self._mapping = hubspot, mapping
         self._fields = mapping.fields
-        self._company_properties = [*msgspec.structs.asdict(self._fields.company).values(), MODIFIED]
-        self._deal_properties = [*msgspec.structs.asdict(self._fields.deal).values(), MODIFIED]
+        self._company_properties = [*filter(None, msgspec.structs.asdict(self._fields.company).values()), MODIFIED]
+        self._deal_properties = [*filter(None, msgspec.structs.asdict(self._fields.deal).values()), MODIFIED]
         self._line_properties = [*msgspec.structs.asdict(self._fields.line).values(), MODIFIED]
 
     def changed_companies(self, since_ms: int) -> Iterator[Json]:
@@ -174,6 +178,7 @@ class Crm:
             terms=_text(found, names.terms),
             currency=_text(found, names.currency),
             email=_text(found, names.email),
+            business_key=_text(found, names.business_key) if names.business_key else "",
             certificate=certificate,
         )
 
@@ -185,10 +190,15 @@ class Crm:
         document = Discount(
             percent=_number(found, names.discount_percent), amount=_number(found, names.discount_amount)
         )
+        currency = _text(found, names.currency) or self._mapping.company.currency
+        if currency not in CODES:
+            raise Rejected("unknown_currency", f"deal {found['id']} is in {currency!r}, which is no currency")
         return Deal(
             id=str(found["id"]),
             company_id=company_ids[0] if company_ids else "",
-            currency=_text(found, names.currency) or self._mapping.company.currency,
+            name=_text(found, names.name),
+            business_key=_text(found, names.business_key) if names.business_key else "",
+            currency=currency,
             won_at=_instant(found, names.won_at),
             close_at=_instant(found, names.close_date),
             modified=datetime.fromtimestamp(modified_ms_of(found) / 1000, UTC),

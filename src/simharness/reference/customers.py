@@ -84,9 +84,12 @@ class Customers:
                 continue
             changed += 1
             with self._store.transaction():
-                self._store.put(tables.company, {"id": facts.id, "facts": _text(facts)})
+                row = {"id": facts.id, "facts": _text(facts), "business_key": facts.business_key}
+                self._store.put(tables.company, row)
                 self._mark_dependants(facts.id)
                 self._follow(facts, known)
+                if known is not None and known["business_key"] not in ("", facts.business_key):
+                    self._look_again(tables.company.c.business_key == known["business_key"])
         return changed
 
     def facts(self, company_id: str) -> CompanyFacts | None:
@@ -113,10 +116,14 @@ class Customers:
         row = self._store.row(sa.select(table.c.adopted).where(table.c.customer_id == customer_id))
         return row is None or bool(row["adopted"])
 
-    def retry(self) -> None:
-        """Look again at companies that were rejected."""
+    def retry(self, source: str) -> None:
+        """Look again at every company that was rejected, whichever source a replay is about: it may hang on one."""
+        del source
+        self._look_again(sa.true())
+
+    def _look_again(self, which: sa.ColumnElement[bool]) -> None:
         table = tables.company
-        for row in self._store.rows(sa.select(table).where(table.c.problem != "")):
+        for row in self._store.rows(sa.select(table).where(table.c.problem != "", which)):
             self._follow(msgspec.json.decode(row["facts"], type=CompanyFacts), row)
 
     def _mark_dependants(self, company_id: str) -> None:
@@ -152,6 +159,7 @@ class Customers:
         currency = facts.currency or self._mapping.company.currency
         if currency != self._mapping.company.currency:
             raise Rejected("currency_not_kept", f"the company is billed in {currency}, which these books do not keep")
+        self._alone(facts)
         wanted = self._wanted(facts, name)
         reference = f"{REFERENCE}{facts.id}"
         body: Json = {
@@ -169,6 +177,17 @@ class Customers:
             body=_encode(body),
             context=facts.id,
         )
+
+    def _alone(self, facts: CompanyFacts) -> None:
+        """Raise `Rejected` if another company with the same key in the business is a customer, or on its way to be."""
+        if not facts.business_key:
+            return
+        table = tables.company
+        same = (table.c.business_key == facts.business_key) & (table.c.id != facts.id) & (table.c.problem == "")
+        found = self._store.row(sa.select(table.c.id).where(same).order_by(table.c.id))
+        if found is not None:
+            reason = f"company {facts.id} has the key {facts.business_key!r} of company {found['id']}: merge them"
+            raise Rejected("duplicate_business_key", reason)
 
     def _update(self, facts: CompanyFacts, customer_id: str, written: Written, *, name: str = "") -> Intent | None:
         wanted = self._wanted(facts, name)

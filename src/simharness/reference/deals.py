@@ -15,16 +15,19 @@ from simharness.reference.billing import CREDIT_MEMO, BilledLine, Biller, Docume
 from simharness.reference.crm import CompanyFacts, Crm, Deal, modified_ms_of, now_ms
 from simharness.reference.customers import Customers
 from simharness.reference.documents import Composer
-from simharness.reference.errors import NotYet, Refused, Rejected
+from simharness.reference.errors import ConfigurationError, NotYet, Refused, Rejected
 from simharness.reference.evidence import Evidence
 from simharness.reference.items import Items
 from simharness.reference.outbox import Intent, Outbox
 from simharness.reference.store import Store
+from simharness.reference.twins import Twins
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
 
 #: States of a deal: what is to be done next, or why nothing is.
-BILLED, REJECTED, OUT_OF_SCOPE, RETRY = "billed", tables.REJECTED, "out_of_scope", tables.RETRY
+BILLED, REJECTED, OUT_OF_SCOPE, RETRY = tables.BILLED, tables.REJECTED, "out_of_scope", tables.RETRY
+
+REFERENCE = "hubspot:deal:"
 
 _Row = Mapping[str, Any] | None
 
@@ -57,12 +60,13 @@ class Deals:
         outbox: Outbox,
         evidence: Evidence,
         *,
+        twins: Twins,
         ledger_calculates: bool,
     ) -> None:
         self._store, self._crm, self._quickbooks = store, crm, quickbooks
         self._biller, self._composer, self._customers = biller, composer, customers
         self._items, self._outbox, self._evidence = items, outbox, evidence
-        self._ledger_calculates = ledger_calculates
+        self._twins, self._ledger_calculates = twins, ledger_calculates
 
     def consider(self, found: Sequence[Json]) -> int:
         """Decide about deals as polled, and again about those marked for it; gives how many were news."""
@@ -92,13 +96,26 @@ class Deals:
         return found
 
     def retry(self, source: str) -> None:
-        """Decide again about rejected deals in the next pass: one (`hubspot:deal:ID`), or all for ""."""
+        """Decide again about rejected deals in the next pass: one (`hubspot:deal:ID`, or one of its versions), or all
+        for "".
+        """
         table = tables.deal
         change = sa.update(table).where(table.c.state == REJECTED).values(state=RETRY, fingerprint="")
         if source:
-            change = change.where(table.c.id == source.rpartition(":")[2])
+            change = change.where(table.c.id == source.removeprefix(REFERENCE).partition(":")[0])
         with self._store.transaction():
             self._store.connection.execute(change)
+
+    def accept(self, source: str) -> None:
+        """Take a rejected deal (`hubspot:deal:ID`) for one of its own, however like another it is. Raises
+        `ConfigurationError` where there is none.
+        """
+        table, deal_id = tables.deal, source.removeprefix(REFERENCE)
+        own = sa.update(table).where(table.c.id == deal_id, table.c.state == REJECTED)
+        with self._store.transaction():
+            taken = self._store.connection.execute(own.values(accepted=True, state=RETRY, fingerprint=""))
+        if not taken.rowcount:
+            raise ConfigurationError(f"no rejected deal {source!r}", mend="name it as waiting does: hubspot:deal:ID")
 
     def _read(
         self, found: Json, row: _Row, owners: Mapping[str, list[str]], lines: Mapping[str, list[Json]]
@@ -117,17 +134,22 @@ class Deals:
         version = row["version"] if row else 0
         try:
             seen["fingerprint"] = str(deal) if isinstance(deal, Rejected) else deal.fingerprint
-            if row and row["fingerprint"] == seen["fingerprint"] and row["state"] in (BILLED, REJECTED):
-                self._store.put(tables.deal, seen)
+            marks = {} if isinstance(deal, Rejected) else self._twins.marks(deal)
+            if row and row["fingerprint"] == seen["fingerprint"] and _is_decided(row, marks):
+                self._store.put(tables.deal, {**seen, **marks})
+                self._twins.changed(row, marks)
                 return 0
             if isinstance(deal, Rejected):
                 raise deal
-            seen["company_id"] = deal.company_id
+            seen |= {"company_id": deal.company_id, **marks}
+            self._twins.changed(row, marks)
             if version == 0 and not self._biller.concerns(deal):
                 self._store.put(tables.deal, {**seen, "state": OUT_OF_SCOPE})
                 return 0
             if any(self._outbox.pending(f"{source}:v{v}") for v in (version, version + 1)):
                 return 1  # what is under way first; the next pass sees this change again
+            if version == 0 and not (row and row["accepted"]):
+                self._twins.check(deal)
             self._bill(deal, row, version)
         except NotYet:
             self._store.put(tables.deal, {**seen, "state": RETRY})
@@ -285,6 +307,12 @@ def _may_have_changed(found: Json, known: Mapping[str, Any] | None) -> bool:
         return True
     modified_ms = modified_ms_of(found)
     return bool(known["modified_ms"] != modified_ms or modified_ms >= known["read_ms"])
+
+
+def _is_decided(row: Mapping[str, Any], marks: Mapping[str, str]) -> bool:
+    """Whether a deal that is billed as it was needs no other decision: a rejected one may be told by something else."""
+    same = all(row[name] == value for name, value in marks.items())
+    return bool(row["state"] == BILLED or (row["state"] == REJECTED and same))
 
 
 def _billed(row: Mapping[str, Any] | None) -> dict[str, BilledLine]:

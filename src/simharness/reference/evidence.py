@@ -62,8 +62,9 @@ class Evidence:
         amount: Decimal | None = None,
         attempts: int = 1,
         detail: str = "",
+        by: str = "",
     ) -> None:
-        """Something was written into another system, or found to be there already."""
+        """Something was written into another system, or found to be there already; `by` is this worker unless said."""
         self._append(
             "log",
             amount,
@@ -74,7 +75,7 @@ class Evidence:
             key=key,
             attempts=attempts,
             detail=detail,
-            by=self._store.worker,
+            by=by or self._store.worker,
         )
 
     def reject(

@@ -60,12 +60,13 @@ class Notices:
                     table = tables.notice
                     self._store.connection.execute(sa.delete(table).where(table.c.sequence == sequence))
 
-    def replay(self) -> None:
-        """Send again, in the next pass, what the alert system refused."""
+    def replay(self, incident: str) -> None:
+        """Send again, in the next pass, what the alert system refused: about one incident, or all for ""."""
         table = tables.notice
         self._nothing_due = -1
+        again = sa.update(table).where(table.c.state == REFUSED).values(state=DUE)
         with self._store.transaction():
-            self._store.connection.execute(sa.update(table).where(table.c.state == REFUSED).values(state=DUE))
+            self._store.connection.execute(again.where(table.c.incident == incident) if incident else again)
 
     def refused(self) -> list[Mapping[str, Any]]:
         """What the alert system refused for good: incident, action, problem."""

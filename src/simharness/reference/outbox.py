@@ -147,11 +147,13 @@ class Outbox:
                 self._revive(known)
 
     def supersede(self, source: str, entity: str) -> None:
-        """Dead postings of a source (a prefix that ends in `%`, or the whole) are never taken up again."""
+        """Dead postings of a source are never taken up again: another one stands for them."""
         table = tables.outbox
-        same = table.c.source.like(source) & (table.c.entity == entity) & (table.c.state == "dead")
+        same = (table.c.source == source) & (table.c.entity == entity) & (table.c.state == "dead")
         with self._store.transaction():
-            self._store.connection.execute(sa.update(table).where(same).values(state="superseded"))
+            for row in self._store.rows(sa.select(table).where(same)):
+                self._set(row["sequence"], state="superseded")
+                self._replayed(row)
 
     def pending(self, source: str) -> bool:
         """Whether a write about the source still waits for its outcome."""
@@ -296,9 +298,12 @@ class Outbox:
             self._evidence.alert(f"posting:{intent.source}", intent.source, reason, intent.amount)
 
     def _revive(self, row: Mapping[str, Any]) -> None:
-        amount = Decimal(row["amount"]) if row["amount"] else None
         self._nothing_due = -1
         self._set(row["sequence"], state="due", owner="", until_s=0)
+        self._replayed(row)
+
+    def _replayed(self, row: Mapping[str, Any]) -> None:
+        amount = Decimal(row["amount"]) if row["amount"] else None
         self._evidence.dead_letter(row["source"], row["problem"], row["attempts"], amount, replayed=True)
 
     def _postpone(self, row: Mapping[str, Any], error: Unavailable) -> None:

@@ -72,7 +72,7 @@ class Settings:
         if not mapping:
             raise ConfigurationError("is not set", where="CONNECTOR_MAPPING", mend="name the mapping folder")
         values["mapping"] = Path(mapping)
-        values["state_url"] = env.get("CONNECTOR_STATE_URL") or f"sqlite:///{state_dir / 'connector.db'}"
+        values["state_url"] = state_url(env, state_dir)
         values["sqlite_synchronous"] = env.get("CONNECTOR_SQLITE_SYNCHRONOUS") or "NORMAL"
         values["evidence_file"] = Path(env.get("CONNECTOR_EVIDENCE") or state_dir / "evidence.ndjson")
         values["bi_url"] = env.get("CONNECTOR_BI_URL", "")
@@ -109,6 +109,11 @@ _TEXTS = (
     "alerts_routing_key",
 )
 _NUMBERS = ("timeout_s", "attempts", "overlap_s", "key_lifetime_s", "lease_s", "log_days")
+
+
+def state_url(env: Mapping[str, str], state_dir: Path) -> str:
+    """Where the connector's memory is."""
+    return env.get("CONNECTOR_STATE_URL") or f"sqlite:///{state_dir / 'connector.db'}"
 
 
 def _number(where: str, text: str) -> int:

@@ -25,8 +25,8 @@ _WORKERS, _LAST = "turn.workers", "turn.last"
 #: Between two looks whether another worker has finished making the tables.
 _PATIENCE_S = 0.1
 
-#: States of deals and charges that more than one module knows: refused at the edge; to be decided again.
-REJECTED, RETRY, NEW = "rejected", "retry", "new"
+#: States of deals and charges that more than one module knows: refused at the edge; to be decided again; in the books.
+REJECTED, RETRY, NEW, BILLED = "rejected", "retry", "new", "billed"
 
 metadata = sa.MetaData()
 
@@ -63,6 +63,7 @@ company = sa.Table(
     sa.Column("adopted", sa.Boolean, nullable=False, default=False),
     sa.Column("written", sa.String, nullable=False, default=""),
     sa.Column("problem", sa.String, nullable=False, default=""),
+    sa.Column("business_key", sa.String, nullable=False, default="", index=True),
 )
 deal = sa.Table(
     "deal",

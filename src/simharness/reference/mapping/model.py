@@ -34,6 +34,7 @@ class Policies(Part, frozen=True, kw_only=True):
     deal_edits: str = "delta"
     invoice_date: str = "won"
     cut_over: date | None = None
+    equal_deals: str = "quarantine"
     write_offs: str = "direct"
     write_off_tax_relief: bool = False
     needs_approval: tuple[str, ...] = ("write_off",)
@@ -164,7 +165,7 @@ class Dataset(Part, frozen=True, kw_only=True):
 
 
 class CompanyFields(Part, frozen=True, kw_only=True):
-    """HubSpot's property names of what a company tells."""
+    """HubSpot's property names of what a company tells. `business_key`: a number that one company alone has, if any."""
 
     name: str
     region: str
@@ -176,10 +177,13 @@ class CompanyFields(Part, frozen=True, kw_only=True):
     exempt_reason: str
     exempt_from: str
     exempt_until: str
+    business_key: str = ""
 
 
 class DealFields(Part, frozen=True, kw_only=True):
-    """HubSpot's property names of what a deal tells, and of what is written back."""
+    """HubSpot's property names of what a deal tells, and of what is written back. `business_key`: the order's own
+    number, if the CRM has one.
+    """
 
     name: str
     stage: str
@@ -195,6 +199,7 @@ class DealFields(Part, frozen=True, kw_only=True):
     billing_status: str
     outstanding: str
     invoice_number: str
+    business_key: str = ""
 
 
 class LineFields(Part, frozen=True, kw_only=True):

@@ -266,7 +266,6 @@ class Connector:
             periods,
             bank,
             invoices,
-            invoices,
             Status(store, self._hubspot, Reliefs(store), evidence, mapping),
             self._outbox,
             evidence,

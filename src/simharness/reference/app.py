@@ -29,7 +29,7 @@ from simharness.reference.givebacks import Givebacks
 from simharness.reference.instructions import CreditNotes, Instructions, WriteOffs
 from simharness.reference.invoices import Invoices
 from simharness.reference.items import Items
-from simharness.reference.links import Links, Moves
+from simharness.reference.links import Links, Moves, Restores
 from simharness.reference.mapping import Mapping as Mapped
 from simharness.reference.mapping import load
 from simharness.reference.movements import Movements, Unknown
@@ -235,6 +235,7 @@ class Connector:
                 "credit": CreditNotes(invoices, givebacks, Reliefs(store), mapping),
                 "write_off": WriteOffs(invoices, givebacks, Reliefs(store), mapping, entries),
                 "move": Moves(self._quickbooks, invoices, periods),
+                "restore": Restores(self._quickbooks, invoices, periods),
                 "link": Links(invoices, Reliefs(store), entries.currency),
                 "unknown": Unknown(),
             }

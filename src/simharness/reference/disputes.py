@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 
 import msgspec
 
-from simharness.reference.billing import INVOICE
 from simharness.reference.entries import Entries, Side
 from simharness.reference.errors import NotYet, Rejected
-from simharness.reference.links import JOURNAL, Linking, Moved, Moving
+from simharness.reference.links import JOURNAL, Linking, Moved, Moving, Restoring
+from simharness.reference.money import ZERO
 from simharness.reference.movements import movement_of
 from simharness.reference.receipts import Receipts
 from simharness.reference.tasks import NEW, Nothing, Plan, Task, Tasks
@@ -80,47 +79,44 @@ class WonDisputes:
             Side(role="receivable", amount=-found.amount, customer_id=taken.customer_id),
             words=f"{found.type} of {found.charge}",
         )
-        memo = msgspec.json.encode(Taken(customer_id=taken.customer_id, day=found.day)).decode()
+        memo = msgspec.json.encode(msgspec.structs.replace(taken, day=found.day)).decode()
         return Plan(entity=JOURNAL, body=body, day=found.day, amount=found.amount, memo=memo)
 
     def done(self, task: Task, ledger_id: str, memo: str) -> Iterable[Task]:
-        """It settles what the loss opened: the invoices, or the journal that is open itself."""
+        """The payment settles its invoices again; where it was never moved, this settles the journal of the loss."""
         opened = self._tasks.done_of(_opening(task))
         taken = msgspec.json.decode(memo, type=Taken)
         if opened is None or taken.day is None:
             return
-        left = task.amount or Decimal(0)
-        for number, (kind, document_id, amount) in enumerate(self._open(task, opened[0], left), start=1):
-            part = min(left, amount)
-            left -= part
-            facts = Linking(
+        moved = self._tasks.done_of(f"{_opening(task)}:moved")
+        if moved is not None and moved[1] != "{}":
+            facts = Restoring(
+                customer_id=taken.customer_id,
+                payment_id=taken.payment_id,
+                journal_id=opened[0],
+                credit_id=ledger_id,
+                day=taken.day,
+                amount=task.amount or ZERO,
+                invoices=msgspec.json.decode(moved[1], type=Moved).invoices,
+            )
+            kind, reference, text = "restore", f"{task.reference}:restored", msgspec.json.encode(facts).decode()
+        else:
+            linking = Linking(
                 customer_id=taken.customer_id,
                 day=taken.day,
-                amount=part,
+                amount=task.amount or ZERO,
                 credit_type=JOURNAL,
                 credit_id=ledger_id,
-                debit_type=kind,
-                debit_id=document_id,
+                debit_type=JOURNAL,
+                debit_id=opened[0],
             )
-            yield Task(
-                reference=f"{task.reference}:applied:{number}",
-                kind="link",
-                at_s=task.at_s,
-                facts=msgspec.json.encode(facts).decode(),
-                amount=part,
-            )
-
-    def _open(self, task: Task, journal_id: str, amount: Decimal) -> list[tuple[str, str, Decimal]]:
-        """What the loss left open: invoices that were opened again, or its journal where nothing was moved."""
-        moved = self._tasks.done_of(f"{_opening(task)}:moved")
-        if moved is None or moved[1] == "{}":
-            return [(JOURNAL, journal_id, amount)]
-        return [(INVOICE, each, part) for each, part in msgspec.json.decode(moved[1], type=Moved).invoices.items()]
+            kind, reference, text = "link", f"{task.reference}:applied", msgspec.json.encode(linking).decode()
+        yield Task(reference=reference, kind=kind, at_s=task.at_s, facts=text, amount=task.amount)
 
 
 def moving(task: Task, payment_id: str, journal_id: str) -> Task:
     """The task that lets a payment cover the journal of `task`, and opens its invoices again."""
-    facts = Moving(payment_id=payment_id, journal_id=journal_id, amount=task.amount or Decimal(0), reopens=True)
+    facts = Moving(payment_id=payment_id, journal_id=journal_id, amount=task.amount or ZERO, reopens=True)
     return Task(
         reference=f"{task.reference}:moved",
         kind="move",

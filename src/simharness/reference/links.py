@@ -55,6 +55,21 @@ class Linking(msgspec.Struct, frozen=True, kw_only=True):
     debit_id: str
 
 
+class Restoring(msgspec.Struct, frozen=True, kw_only=True):
+    """The way back of a move: the payment's money is there again, so it settles the invoices instead of the journal.
+
+    `credit_id` is the journal that brought the money back; it settles what the payment covered.
+    """
+
+    customer_id: str
+    payment_id: str
+    journal_id: str
+    credit_id: str
+    day: date
+    amount: Decimal
+    invoices: dict[str, Decimal]
+
+
 class Moves:
     """The work of `move` tasks."""
 
@@ -83,14 +98,7 @@ class Moves:
             return Nothing()
         lines = [line for line in lines if line["Amount"]]
         lines.append({"Amount": covered, "LinkedTxn": [{"TxnId": facts.journal_id, "TxnType": JOURNAL}]})
-        body: Json = {
-            "Id": facts.payment_id,
-            "SyncToken": payment["SyncToken"],
-            "sparse": True,
-            "CustomerRef": {"value": payment["CustomerRef"]["value"]},
-            "TotalAmt": payment["TotalAmt"],
-            "Line": lines,
-        }
+        body = _with_lines(payment, lines)
         memo = msgspec.json.encode(Moved(invoices=moved)).decode()
         return Plan(entity=PAYMENT, body=body, day=day, amount=covered, action="update", memo=memo)
 
@@ -100,6 +108,63 @@ class Moves:
         for invoice_id, amount in msgspec.json.decode(memo, type=Moved).invoices.items():
             self._invoices.settled(invoice_id, -amount)
         return ()
+
+
+class Restores:
+    """The work of `restore` tasks."""
+
+    def __init__(self, quickbooks: QuickBooks, invoices: Invoices, periods: Periods) -> None:
+        self._quickbooks, self._invoices, self._periods = quickbooks, invoices, periods
+
+    def plan(self, task: Task) -> Plan | Nothing:
+        """The payment with its lines as they were, as far as the invoices are still open. In a closed month it stays as
+        it is, and the money that came back settles the invoices itself.
+        """
+        facts = msgspec.json.decode(task.facts, type=Restoring)
+        payment = self._quickbooks.read(PAYMENT, facts.payment_id)
+        lines: list[Json] = [dict(line) for line in payment.get("Line", [])]
+        covering = next((line for line in lines if _links(line, facts.journal_id)), None)
+        if covering is None or not self._periods.is_open(date.fromisoformat(payment["TxnDate"])):
+            return Nothing()
+        moved: dict[str, Decimal] = {}
+        left = min(facts.amount, Decimal(covering["Amount"]))
+        covering["Amount"] = Decimal(covering["Amount"]) - left
+        for invoice_id, amount in facts.invoices.items():
+            part = min(left, amount, Decimal(self._invoices.read(invoice_id)["Balance"]))
+            if part > 0:
+                moved[invoice_id] = part
+                left -= part
+                lines.append({"Amount": part, "LinkedTxn": [{"TxnId": invoice_id, "TxnType": INVOICE}]})
+        memo = msgspec.json.encode(Moved(invoices=moved)).decode()
+        day = date.fromisoformat(payment["TxnDate"])
+        body = _with_lines(payment, _together(line for line in lines if line["Amount"]))
+        return Plan(entity=PAYMENT, body=body, day=day, amount=facts.amount, action="update", memo=memo)
+
+    def done(self, task: Task, ledger_id: str, memo: str) -> Iterable[Task]:
+        """The money that came back settles the journal that took it, or the invoices where the payment stays."""
+        facts = msgspec.json.decode(task.facts, type=Restoring)
+        for invoice_id, amount in msgspec.json.decode(memo, type=Moved).invoices.items():
+            self._invoices.settled(invoice_id, amount)
+        debits = {facts.journal_id: facts.amount} if ledger_id else facts.invoices
+        left = facts.amount
+        for number, (document_id, amount) in enumerate(debits.items(), start=1):
+            linking = Linking(
+                customer_id=facts.customer_id,
+                day=facts.day,
+                amount=min(left, amount),
+                credit_type=JOURNAL,
+                credit_id=facts.credit_id,
+                debit_type=JOURNAL if ledger_id else INVOICE,
+                debit_id=document_id,
+            )
+            left -= linking.amount
+            yield Task(
+                reference=f"{task.reference}{APPLIED}:{number}",
+                kind="link",
+                at_s=task.at_s,
+                facts=msgspec.json.encode(linking).decode(),
+                amount=linking.amount,
+            )
 
 
 class Links:
@@ -147,3 +212,27 @@ class Links:
 
 def _links(line: Json, journal_id: str) -> bool:
     return any(str(each["TxnId"]) == journal_id and each["TxnType"] == JOURNAL for each in line["LinkedTxn"])
+
+
+def _with_lines(payment: Json, lines: list[Json]) -> Json:
+    """The update by which a payment settles something else."""
+    return {
+        "Id": payment["Id"],
+        "SyncToken": payment["SyncToken"],
+        "sparse": True,
+        "CustomerRef": {"value": payment["CustomerRef"]["value"]},
+        "TotalAmt": payment["TotalAmt"],
+        "Line": lines,
+    }
+
+
+def _together(lines: Iterable[Json]) -> list[Json]:
+    """One line a document."""
+    found: dict[str, Json] = {}
+    for line in lines:
+        linked = str(line["LinkedTxn"][0]["TxnId"])
+        if linked in found:
+            found[linked]["Amount"] += line["Amount"]
+        else:
+            found[linked] = {"Amount": Decimal(line["Amount"]), "LinkedTxn": line["LinkedTxn"]}
+    return list(found.values())

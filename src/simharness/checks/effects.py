@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
 
 from simharness.checks.references import References
 from simharness.core.money import Money
@@ -16,8 +17,7 @@ _NUMBERED = frozenset({"dispute", "payout", "credit", "write_off"})
 _Poster = Document | Payment | Deposit | Transfer
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """One entry that names a source. `state` tells several effects of one source apart ("" for the first)."""
 
     noun: str
@@ -35,21 +35,22 @@ class Effects:
     def __init__(self, ledger: LedgerSnapshot, references: References) -> None:
         self.of: dict[tuple[str, str], list[Effect]] = {}
         self.by_entry: dict[str, list[Effect]] = {}
-        self._by_record: dict[tuple[str, str], list[Effect]] = {}
-        posters = _posters(ledger)
+        self._posters = _Posters(ledger)
         fields = references.source_fields
         for entry in ledger.entries:
-            found: list[Effect] = []
-            poster = posters.get((entry.source, entry.source_id))
+            named: list[tuple[str, str, str]] = []
             for field in fields:
-                text = _text(field, entry, poster)
+                text = (entry.note if field == "note" else "") or self._posters.text(field, entry)
                 if text:
-                    found += [_effect(*named, entry) for named in references.sources(field, text)]
-            if found:
-                self.by_entry[entry.id] = found
-                self._by_record[entry.source, entry.source_id] = found
-                for effect in found:
-                    self.of.setdefault((effect.noun, effect.id), []).append(effect)
+                    named += references.sources(field, text)
+            for noun, source, state in named:
+                effect = _effect(noun, source, state, entry)
+                self.by_entry.setdefault(entry.id, []).append(effect)
+                self.of.setdefault((noun, effect.id), []).append(effect)
+
+    @cached_property
+    def _by_record(self) -> dict[tuple[str, str], list[Effect]]:
+        return {(found[0].entry.source, found[0].entry.source_id): found for found in self.by_entry.values()}
 
     def by_record(self, kind: str, id: str) -> list[Effect]:
         """The sources that the entry of a document, payment, deposit, transfer or journal names."""
@@ -75,6 +76,16 @@ def moved(entry: Entry, accounts: Collection[str]) -> dict[str, Decimal]:
 
 def movement(entry: Entry, accounts: Collection[str], currency: str) -> Money | None:
     """What an entry moves on some accounts in one currency, or the first other one; None where it moves nothing."""
+    first: Money | None = None
+    for line in entry.lines:
+        if line.account in accounts:
+            if first is not None:
+                return _summed(entry, accounts, currency)
+            first = line.amount if line.foreign is None else line.foreign
+    return first if first is not None and first.amount else None
+
+
+def _summed(entry: Entry, accounts: Collection[str], currency: str) -> Money | None:
     sums = moved(entry, accounts)
     if not sums:
         return None
@@ -87,19 +98,25 @@ def entry_object(vendor: str, entry: Entry) -> str:
     return f"{vendor}:{entry.source}:{entry.source_id or entry.id}"
 
 
-def _posters(ledger: LedgerSnapshot) -> dict[tuple[str, str], _Poster]:
-    """The records that posted entries, by the entry's source."""
-    posters: dict[tuple[str, str], _Poster] = {(item.kind, item.id): item for item in ledger.documents}
-    posters |= {("payment", item.id): item for item in ledger.payments}
-    posters |= {("deposit", item.id): item for item in ledger.deposits}
-    posters |= {("transfer", item.id): item for item in ledger.transfers}
-    return posters
+class _Posters:
+    """The records that posted entries; most entries say themselves what they are of, so they are indexed when asked."""
 
+    def __init__(self, ledger: LedgerSnapshot) -> None:
+        self._ledger = ledger
 
-def _text(field: str, entry: Entry, poster: _Poster | None) -> str:
-    """A field of an entry: its own, or that of the record that posted it."""
-    own: str = getattr(entry, field, "")
-    return own or str(getattr(poster, field, ""))
+    @cached_property
+    def _by_source(self) -> dict[tuple[str, str], _Poster]:
+        ledger = self._ledger
+        posters: dict[tuple[str, str], _Poster] = {(item.kind, item.id): item for item in ledger.documents}
+        posters |= {("payment", item.id): item for item in ledger.payments}
+        posters |= {("deposit", item.id): item for item in ledger.deposits}
+        posters |= {("transfer", item.id): item for item in ledger.transfers}
+        return posters
+
+    def text(self, field: str, entry: Entry) -> str:
+        """A field of an entry: its own, or that of the record that posted it."""
+        own: str = getattr(entry, field, "")
+        return own or str(getattr(self._by_source.get((entry.source, entry.source_id)), field, ""))
 
 
 def _effect(noun: str, source: str, state: str, entry: Entry) -> Effect:

@@ -7,9 +7,9 @@ is not here is a finding and never guessed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from simharness.core.money import Money
@@ -36,8 +36,7 @@ NOUNS: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What one posting on the clearing account answers to: the gross amount of a balance line, or its fee.
 
     `ids` are the sources the posting may name, the usual one first; `amount` is signed as the balance moves.

@@ -62,12 +62,15 @@ class References:
 
     def __init__(self, rules: Iterable[ReferenceRule]) -> None:
         self._rules: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-        self._of_sources: dict[str, list[tuple[str, str, re.Pattern[str]]]] = {}
+        self._of_sources: dict[str, list[tuple[str, str, re.Pattern[str], str]]] = {}
         for rule in rules:
             pattern = re.compile(rule.pattern)
             self._rules.setdefault(rule.noun, []).append((rule.field, pattern))
-            if rule.noun in SOURCES:
-                self._of_sources.setdefault(rule.field, []).append((rule.noun, _beginning(rule.pattern), pattern))
+            if rule.noun in SOURCES and "id" in pattern.groupindex:
+                state = next((name for name in ("state", "version") if name in pattern.groupindex), "")
+                self._of_sources.setdefault(rule.field, []).append(
+                    (rule.noun, _beginning(rule.pattern), pattern, state)
+                )
 
     def declares(self, noun: str) -> bool:
         """Whether the connector says where it keeps the source of such records."""
@@ -88,14 +91,15 @@ class References:
         """The fields in which postings name their sources."""
         return tuple(self._of_sources)
 
-    def sources(self, field: str, text: str) -> Iterator[tuple[str, str, str]]:
+    def sources(self, field: str, text: str) -> list[tuple[str, str, str]]:
         """The sources that a text in a field of a posting names: noun, id, and what tells its effects apart."""
-        for noun, beginning, pattern in self._of_sources.get(field, ()):
+        named = []
+        for noun, beginning, pattern, state in self._of_sources.get(field, ()):
             if text.startswith(beginning):
                 found = pattern.search(text)
                 if found is not None:
-                    groups = found.groupdict()
-                    yield noun, groups.get("id") or "", groups.get("state") or groups.get("version") or ""
+                    named.append((noun, found["id"] or "", (found[state] or "") if state else ""))
+        return named
 
     def named_in(self, noun: str, text: str) -> Iterator[tuple[str, str]]:
         """What a text names as source under a noun: whole, with whatever tells further effects apart, and its id."""

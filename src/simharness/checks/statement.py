@@ -52,7 +52,8 @@ class Statement:
             line.id: payout
             for payout in self.payouts
             for line in self.lines_of(payout)
-            if line.amount.currency == payout.amount.currency and abs(line.amount) == abs(payout.amount)
+            if line.amount.currency == payout.amount.currency
+            and line.amount.amount in (payout.amount.amount, -payout.amount.amount)
         }
 
     def in_transit(self, payout: Payout) -> Decimal:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from simharness.checks.findings import Reporter, not_applicable, payment_object, source_object
 from simharness.checks.oracle.model import ExpectedPayment
 from simharness.checks.reconciliations.balance_lines import compare_balance_lines
@@ -89,12 +91,13 @@ def _compare(
             else expected.amount,
             origin=expected.origin,
         )
-    if not scope.judged.closings.may_bear(expected.dated, actual.date, actual.created_at):
+    due = _moved_on(scope, expected)
+    if not scope.judged.closings.may_bear(due, actual.date, actual.created_at):
         both.broken(
             BreakKind.DATE,
             expected.charge_id,
             f"payment {expected.payment!r} is in the ledger on another day",
-            left=expected.dated,
+            left=due,
             right=actual.date,
             objects=objects,
             at_risk=expected.amount,
@@ -112,3 +115,11 @@ def _compare(
             at_risk=expected.amount,
             origin=expected.origin,
         )
+
+
+def _moved_on(scope: Scope, expected: ExpectedPayment) -> date:
+    """The local day the money came into the gateway's balance: of a bank debit days after the customer paid."""
+    for line in scope.gateway.balance_lines if scope.gateway else ():
+        if line.source == expected.charge_id and line.amount.amount > 0:
+            return line.created_at.astimezone(scope.zone).date()
+    return expected.dated

@@ -73,7 +73,10 @@ def _posting(scope: Scope, effect: Effect, amount: Money) -> Item:
 def _transit(both: Reconciliation, scope: Scope, payout: Payout | None, line: BankLine, effect: Effect) -> None:
     """A payout comes out of the account of payouts in transit, and nothing else does."""
     taken = movement(effect.entry, scope.accounts_with("payouts_in_transit"), line.amount.currency)
-    if (payout is None and taken is None) or (payout is not None and taken == -line.amount):
+    if payout is None and taken is None:
+        return
+    right = taken is not None and taken.amount == -line.amount.amount and taken.currency == line.amount.currency
+    if payout is not None and right:
         return
     vendor = scope.ledger.vendor if scope.ledger else ""
     label = scope.number_label(scope.book.account_with("payouts_in_transit"))

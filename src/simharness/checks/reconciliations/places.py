@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,14 +20,14 @@ _REVENUE = frozenset({"income", "contra_income", "other_income"})
 _SALE = ("revenue", "tax")
 
 #: The roles (or `receivable`, `revenue`, `tax`) on which the other side of each movement may stand.
-_OF_REFUNDS = {
+_OF_REFUNDS: dict[str, tuple[str, ...]] = {
     "sale": _SALE,
     "overpayment": ("receivable", "unapplied"),
     "duplicate": ("receivable", "unapplied"),
     "deposit": ("deposits",),
 }
-_OF_GATEWAY = {"fee": ("fees",), "dispute": ("receivable",), "payout": ("payouts_in_transit",)}
-_OF_BANK = {
+_OF_GATEWAY: dict[str, tuple[str, ...]] = {"fee": ("fees",), "dispute": ("receivable",), "payout": ("payouts_in_transit",)}
+_OF_BANK: dict[str, tuple[str, ...]] = {
     "payout": ("payouts_in_transit",),
     "wire": ("undeposited", "receivable", "bank_charges"),
     "cheques": ("undeposited",),
@@ -51,21 +51,19 @@ def gateway_places(both: Reconciliation, scope: Scope, clearing: frozenset[str])
     """Fees are a cost, disputes reopen the receivable, payouts are in transit, and a refund goes where its reason says:
     revenue and tax for a sale, the customer's account or a liability for everything else.
     """
-    for rule in _gateway_rules(scope):
-        if rule.effect.entry.lines:
-            _judge(both, scope, rule, clearing)
-
-
-def _gateway_rules(scope: Scope) -> Iterator[_Rule]:
-    allowed = {noun: _allowed(scope, places) for noun, places in _OF_GATEWAY.items()}
-    for effect in scope.effects.naming(*_OF_GATEWAY):
-        yield _Rule(effect, str(effect), _OF_GATEWAY[effect.noun], allowed[effect.noun])
+    for noun, places in _OF_GATEWAY.items():
+        allowed = _allowed(scope, places)
+        right = allowed | clearing
+        for effect in scope.effects.naming(noun) if allowed else ():
+            if not all(line.account in right for line in effect.entry.lines):
+                _judge(both, scope, _Rule(effect, str(effect), places, allowed), clearing)
     for fact in scope.facts:
         if isinstance(fact, PaymentRefunded) and fact.reason in _OF_REFUNDS:
+            places = _OF_REFUNDS[fact.reason]
             for effect in scope.effects.of.get(("refund", fact.refund_id), ()):
                 origin = Origin(step=fact.step, where=fact.where, on=fact.on)
-                places = _OF_REFUNDS[fact.reason]
-                yield _Rule(effect, f"{effect} of {article(fact.reason)}", places, _allowed(scope, places), origin)
+                words = f"{effect} of {article(fact.reason)}"
+                _judge(both, scope, _Rule(effect, words, places, _allowed(scope, places), origin), clearing)
 
 
 def article(noun: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from simharness.checks import judge
+from simharness.domain.books import OpenItem
 from simharness.domain.expectation import (
     CustomerOwes,
     Expectation,
@@ -155,6 +156,49 @@ def test_an_invoice_that_a_credit_settled_is_credited() -> None:
     story = b.record(books=b.ledger(documents=(paid,), payments=(link,)))
     assert not judged(said(InvoiceIs, invoice=INVOICE, status="credited"), story).findings
     assert wrong(said(InvoiceIs, invoice=INVOICE, status="paid"), story).actual == "credited"
+
+
+@pytest.mark.parametrize(("paid", "states"), [("0.00", {"written off"}), ("1000.00", {"written off", "paid"})])
+def test_an_invoice_whose_rest_a_write_off_settled_is_written_off(paid: str, states: set[str]) -> None:
+    rest = b.usd("4410.50") - b.usd(paid)
+    link = b.payment(
+        id="4", amount=b.usd("0.00"), note="",
+        applications=(b.Application(document="1", amount=rest), b.Application(document="5", amount=-rest)),
+    )  # fmt: skip
+    loss = b.entry(
+        "journal", "5", "2026-02-01", b.posting("a6200", str(rest.amount)), b.posting("a1100", str(-rest.amount)),
+        note="write_off:1001:1",
+    )  # fmt: skip
+    books = b.ledger(
+        documents=(b.invoice(open=b.usd("0.00"), status="paid"),), payments=(link,), entries=(b.invoice_entry(), loss)
+    )
+    story = b.record(books=books)
+    for state in ("written off", "paid", "credited", "open"):
+        result = judged(said(InvoiceIs, invoice=INVOICE, status=state), story)
+        assert (not result.findings) == (state in states), state
+
+
+def test_a_credit_that_names_the_invoice_is_the_deals() -> None:
+    memo = b.credit_memo(note="credit:1001:1")
+    books = b.ledger(documents=(b.invoice(), memo), entries=(b.invoice_entry(), b.credit_entry()))
+    story = b.record(books=books)
+    credit = InvoiceRef(deal="Rollout", kind="credit_memo")
+    assert not judged(said(InvoiceIs, invoice=credit, total=b.usd("100.00")), story).findings
+    other = b.record(books=b.structs.replace(books, documents=(b.invoice(), b.credit_memo(note="credit:1002:1"))))
+    assert wrong(said(InvoiceIs, invoice=credit, total=b.usd("100.00")), other).actual == "nothing"
+
+
+def test_what_a_journal_put_on_the_receivable_is_owed_as_well() -> None:
+    item = OpenItem(entry="6", party="p1", date=b.day("2026-02-10"), amount=b.usd("20.00"), open=b.usd("15.00"))
+    story = b.record(books=b.ledger(open_items=(item,)))
+    assert not judged(said(CustomerOwes, customer="Globex", amount=b.usd("3425.50")), story).findings
+
+
+def test_a_refund_receipt_takes_its_tax_back() -> None:
+    receipt = b.invoice(id="7", kind="refund_receipt", note="", date=b.day("2026-02-01"), open=b.usd("0.00"))
+    story = b.record(books=b.ledger(documents=(b.invoice(), receipt)))
+    expectation = said(TaxPayableIs, code="CA San Francisco", period="2026-02", amount=b.usd("-310.50"))
+    assert not judged(expectation, story).findings
 
 
 def test_a_step_that_could_not_happen_is_a_finding() -> None:

@@ -7,8 +7,18 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from simharness.domain.expectation import AccountMoves, BalancesAre, LedgerPosts, PostingLine, WritersAre
+from simharness.domain.expectation import (
+    AccountHolds,
+    AccountMoves,
+    BalancesAre,
+    ClearingEmpty,
+    ClearingEqualsGateway,
+    LedgerPosts,
+    PostingLine,
+    WritersAre,
+)
 from simharness.domain.finding import Judgement
+from simharness.domain.gateway import GatewaySnapshot
 from simharness.domain.snapshot import Checkpoint
 from tests.unit.checks import builders as b
 from tests.unit.checks.expectations.test_documents import judged, said, wrong
@@ -43,6 +53,11 @@ POSTED = (
         said(BalancesAre, balances=(*BALANCES, ("1000 Bank", b.usd("0.00")))),
         said(BalancesAre, balances=BALANCES[:1], exact=False),
         said(AccountMoves, account="1150 Gateway clearing", amount=b.usd("1000.00")),
+        said(AccountHolds, account="1150", amount=b.usd("1000.00")),
+        said(AccountHolds, account="1100", amount=b.usd("4410.50"), as_of=b.day("2026-01-19")),
+        said(AccountHolds, account="1100", amount=b.usd("3410.50"), as_of=b.day("2026-01-20")),
+        said(AccountHolds, account="9999", amount=b.usd("0.00")),
+        said(ClearingEmpty, on=b.day("2026-01-19")),
         said(LedgerPosts, lines=POSTED),
         said(LedgerPosts, lines=POSTED[::-1]),
         said(WritersAre, writers=("connector",)),
@@ -59,6 +74,14 @@ def test_what_is_true_passes(expectation: Any) -> None:
         (said(BalancesAre, balances=BALANCES[:-1]), "USD 0.00", "USD -500.00", "500.00"),
         (said(BalancesAre, balances=(("9999", b.usd("1.00")),), exact=False), "USD 1.00", "no such account", "1.00"),
         (said(AccountMoves, account="1000", amount=b.usd("5.00")), "USD 5.00", "USD 0.00", "5.00"),
+        (said(AccountHolds, account="1150", amount=b.usd("970.70")), "USD 970.70", "USD 1,000.00", "29.30"),
+        (
+            said(AccountHolds, account="1150", amount=b.usd("1000.00"), as_of=b.day("2026-01-19")),
+            "USD 1,000.00",
+            "USD 0.00",
+            "1000.00",
+        ),
+        (said(ClearingEmpty, on=b.day("2026-01-20")), "USD 0.00", "USD 1,000.00", "1000.00"),
         (
             said(LedgerPosts, lines=POSTED[:-1]),
             "4020 Service revenue USD 0.00",
@@ -78,7 +101,18 @@ def test_what_is_true_passes(expectation: Any) -> None:
             "1000.00",
         ),
     ],
-    ids=["balance", "not listed", "no account", "movement", "posting missing", "cost centre", "sides are not netted"],
+    ids=[
+        "balance",
+        "not listed",
+        "no account",
+        "movement",
+        "one account",
+        "one account on a day",
+        "clearing on a day",
+        "posting missing",
+        "cost centre",
+        "sides are not netted",
+    ],  # fmt: skip
 )
 def test_what_is_not_true_is_a_finding(expectation: Any, expected: str, actual: str, risk: str) -> None:
     found = wrong(expectation)
@@ -125,3 +159,22 @@ def test_somebody_else_who_posted() -> None:
     assert (found.expected, found.actual) == ("connector", "intern")
     furnishing = b.write("account", "5", "create", "name", actor="finance", family="accounting", vendor="quickbooks")
     assert not judged(said(WritersAre, writers=("connector",)), b.record(writes=(furnishing,))).findings
+
+
+@pytest.mark.parametrize(("reserved", "holds"), [("29.30", True), ("0.00", False)])
+def test_clearing_is_what_the_gateway_holds_reserves_included(reserved: str, holds: bool) -> None:
+    story = b.record()
+    before, after = story.checkpoints
+    gateway = GatewaySnapshot(
+        vendor="stripe", pending=(b.usd("900.00"),), available=(b.usd("70.70"),), reserved=(b.usd(reserved),)
+    )
+    world = structs.replace(after.world, gateway=gateway)
+    story = structs.replace(story, checkpoints=(before, structs.replace(after, world=world)))
+    if holds:
+        assert judged(said(ClearingEqualsGateway), story).judgement is Judgement.PASSED
+    else:
+        assert (wrong(said(ClearingEqualsGateway), story).expected) == "USD 970.70"
+
+
+def test_without_a_gateway_clearing_equals_nothing() -> None:
+    assert wrong(said(ClearingEqualsGateway)).actual == "no gateway"

@@ -20,6 +20,28 @@ if TYPE_CHECKING:
     from simharness_fakes.stripe.fake import Stripe
 
 
+#: Why a customer contests a charge. Source: the documentation of the SDK.
+REASONS = frozenset(
+    {
+        "bank_cannot_process",
+        "check_returned",
+        "credit_not_processed",
+        "customer_initiated",
+        "debit_not_authorized",
+        "duplicate",
+        "fraudulent",
+        "general",
+        "incorrect_account_details",
+        "insufficient_funds",
+        "noncompliant",
+        "product_not_received",
+        "product_unacceptable",
+        "subscription_canceled",
+        "unrecognized",
+    }
+)
+
+
 def dispute(fake: Stripe, charge: Charge, amount: Money | None = None, *, reason: str) -> Dispute:
     """The customer contests `amount`, or all that is left. Raises `Refused` before anything changed."""
     contested = engine.check(charge, amount)

@@ -115,6 +115,9 @@ def _dispute(fake: Stripe, act: DisputePayment) -> DomainEvent:
     charge = _charge(fake, act.charge_id)
     if act.amount is not None:
         _whole_units(act.amount)
+    if act.reason not in disputing.REASONS:
+        known = ", ".join(sorted(disputing.REASONS))
+        raise ActRefused(f"nobody disputes at Stripe for {act.reason!r}", mend=f"use one of {known}")
     record = disputing.dispute(fake, charge, act.amount, reason=act.reason)
     return PaymentDisputed(dispute_id=record.id, charge_id=charge.id, amount=record.amount, fee=record.fee)
 

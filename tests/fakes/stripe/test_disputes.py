@@ -71,6 +71,13 @@ def test_a_disputed_charge_is_not_refunded_and_not_disputed_again() -> None:
     assert len(gateway(account).disputes) == 1
 
 
+def test_a_dispute_has_one_of_the_known_reasons() -> None:
+    account = Account()
+    with pytest.raises(ActRefused, match="bored"):
+        act(account, DisputePayment(charge_id=pay(account, "100.00"), reason="bored"))
+    assert gateway(account).disputes == ()
+
+
 def test_what_is_won_back_can_be_refunded() -> None:
     account = Account()
     charge = pay(account, "100.00")

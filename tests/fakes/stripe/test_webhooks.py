@@ -123,3 +123,62 @@ def test_the_connectors_endpoint_is_signed_with_the_secret_it_was_given() -> Non
     assert stripe.WebhookSignature.verify_header(
         request.body.decode(), request.headers["stripe-signature"], secret, tolerance=None
     )
+
+
+@pytest.mark.parametrize("version", ["2023-10-16", "2026-10-28.endive"])
+def test_everything_that_can_happen_to_money_is_told_as_the_contract_has_it(version: str) -> None:
+    account = Account(options={"api_version": version, "payout_interval": "daily", "reserve_percent": "5"})
+    account.post("webhook_endpoints", url=URL, enabled_events=["*"])
+    account.post("refunds", charge=account.pay(10_000)["latest_charge"], amount=100)
+    for method in (
+        "pm_card_createDispute",
+        "pm_card_refundFail",
+        "pm_card_pendingRefund",
+        "pm_usBankAccount_noAccount",
+    ):
+        intent = account.post("payment_intents", amount=10_000, currency="usd", payment_method=method, confirm=True)
+        if "Refund" in method or "refund" in method:
+            account.post("refunds", charge=intent["latest_charge"])
+    held = account.pay(10_000, capture_method="manual")["id"]
+    account.pay(10_000, capture_method="manual")
+    account.post(f"payment_intents/{held}/capture", amount_to_capture=9_000)
+    clock = account.post("test_helpers/test_clocks", frozen_time=1_760_000_000)["id"]
+    account.post(f"test_helpers/test_clocks/{clock}/advance", frozen_time=1_760_000_001)
+    account.clock.advance(timedelta(days=3))
+    dispute = account.get("disputes")["data"][0]["id"]
+    account.post(f"disputes/{dispute}", evidence={"uncategorized_text": "winning_evidence"})
+    account.post("balance_settings", payments={"debit_negative_balances": False})
+    account.clock.advance(timedelta(days=10))
+    page = account.get("events", limit=100)  # held against the contract, like every answer here
+    assert page["has_more"] is False
+    told = {event["type"] for event in page["data"]}
+    assert told >= {
+        "balance_settings.updated",
+        "charge.captured",
+        "charge.dispute.closed",
+        "charge.dispute.created",
+        "charge.dispute.funds_reinstated",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.updated",
+        "charge.expired",
+        "charge.failed",
+        "charge.pending",
+        "charge.refund.updated",
+        "charge.refunded",
+        "payment_intent.amount_capturable_updated",
+        "payment_intent.canceled",
+        "payment_intent.payment_failed",
+        "payment_intent.processing",
+        "payout.created",
+        "payout.paid",
+        "payout.reconciliation_completed",
+        "payout.updated",
+        "refund.created",
+        "refund.failed",
+        "refund.updated",
+        "test_helpers.test_clock.advancing",
+        "test_helpers.test_clock.created",
+        "test_helpers.test_clock.ready",
+    }
+    delivered = {msgspec.json.decode(request.body)["id"] for request in account.posted}
+    assert delivered == {event["id"] for event in page["data"]}

@@ -19,6 +19,7 @@ from simharness.domain.books import LedgerSnapshot
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.events import ChequeTaken, DomainEvent, Furnished, PartySaved, PeriodClosed
 from simharness_fakes.accounting import chart, furnishing, reports, snapshots
+from simharness_fakes.accounting.attachments import Attachments
 from simharness_fakes.accounting.bills import Bills
 from simharness_fakes.accounting.chart import Settings, Stamp
 from simharness_fakes.accounting.deposits import Deposits
@@ -68,6 +69,7 @@ class Books:
         self.bill_payments = Payments(state, "bill_payment")
         self.currencies = Register[chart.Currency](state, "currency")
         self.rates = Rates(state)
+        self.attachments = Attachments(state)
         self.deposits = Deposits(state)
         self.transfers = Transfers(state)
         self.journals = Journals(state)
@@ -149,6 +151,10 @@ class Books:
     def changes_since(self, instant: datetime, kinds: tuple[str, ...] = ()) -> tuple[Change, ...]:
         """The last change of each record changed at or after an instant, deletions included, in order of change."""
         return self._state.changes.since(instant, kinds)
+
+    def changes_after(self, sequence: int) -> tuple[Change, ...]:
+        """Every change after a sequence number (0: from the beginning), in order."""
+        return self._state.changes.after(sequence)
 
     def trial_balance(self, as_at: date) -> reports.TrialBalance:
         """Every account with a balance on a day."""

@@ -33,6 +33,10 @@ class ChangeLog:
                 last[change.kind, change.id] = change
         return tuple(last.values())
 
+    def after(self, sequence: int) -> tuple[Change, ...]:
+        """Every change that was noted after a sequence number, in order."""
+        return tuple(self._changes[sequence:])
+
     def fork(self) -> ChangeLog:
         """An independent copy."""
         return ChangeLog(list(self._changes))

@@ -121,6 +121,16 @@ class Currency(Kept, frozen=True, kw_only=True):
     active: bool = True
 
 
+class Attachment(Kept, frozen=True, kw_only=True):
+    """A note or the name of a file. `links`: kind and id of each record it is attached to, in the dialect's words, and
+    whether it goes out with that.
+    """
+
+    file_name: str = ""
+    note: str = ""
+    links: tuple[tuple[str, str, bool], ...] = ()
+
+
 class Class(Kept, frozen=True, kw_only=True):
     """A cost centre, carried by lines. `code` is finance's own code of it, where the dictionary gave one."""
 

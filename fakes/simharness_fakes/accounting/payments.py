@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from simharness_fakes.accounting import chart
+from simharness_fakes.accounting import automation, chart
 from simharness_fakes.accounting.chart import Stamp
 from simharness_fakes.accounting.documents import Entry, Payment, PaymentDraft, Posting
 from simharness_fakes.accounting.exchange import in_base, rate_of
@@ -33,6 +33,9 @@ class Payments(DocumentReading[Payment]):
         state = self._state
         state.check_open(draft.date)
         payment = self._build(draft, {})
+        if state.settings.auto_apply_payments and payment.unapplied and self.kind == "payment":
+            more = automation.with_debts(state, draft, payment.unapplied)
+            payment = payment if more is None else self._build(more, {})
         payment = msgspec.structs.replace(payment, **state.created(by, self.kind, "transaction"))
         self._keep(payment, {}, by)
         return payment

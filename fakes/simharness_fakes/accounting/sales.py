@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from simharness_fakes.accounting import chart, payments
+from simharness_fakes.accounting import automation, chart, payments, settlement
 from simharness_fakes.accounting.chart import Stamp
 from simharness_fakes.accounting.documents import Entry, Line, Posting, Sale, SaleDraft
 from simharness_fakes.accounting.exchange import in_base, parts_in_base, rate_of
@@ -47,7 +47,11 @@ class Sales(DocumentReading[Sale]):
         number = draft.number or state.next_number("sale", *(state.documents[kind] for kind in KINDS))
         sale = msgspec.structs.replace(sale, number=number, **state.created(by, self.kind, "transaction"))
         self._keep(sale)
-        return sale
+        if state.settings.auto_apply_credits and self.kind in settlement.SETTLED["payment"]:
+            link = automation.link_of(state, sale)
+            if link is not None:
+                payments.Payments(state, "payment").create(link, by)
+        return self.get(sale.id)
 
     def update(self, id: str, draft: SaleDraft, by: Stamp) -> Sale:
         """Replace a document by the complete new draft; its entry is replaced too. A draft without number keeps the

@@ -125,6 +125,7 @@ class State:
             "purchase": _documents(vendor=_by("vendor")),
         }
         self.rates: Table[chart.ExchangeRate] = Table(_id, currency=_by("currency"))
+        self.attachments: Table[chart.Attachment] = Table(_id)
         self.ledger = Ledger()
         self.changes = ChangeLog()
         self.names_version = 0
@@ -135,7 +136,7 @@ class State:
         twin.settings, twin.ids, twin.new_id = self.settings, self.ids.fork(), self.new_id
         twin.masters = {kind: table.fork() for kind, table in self.masters.items()}
         twin.documents = {kind: table.fork() for kind, table in self.documents.items()}
-        twin.rates = self.rates.fork()
+        twin.rates, twin.attachments = self.rates.fork(), self.attachments.fork()
         twin.ledger, twin.changes = self.ledger.fork(), self.changes.fork()
         twin.names_version = self.names_version
         return twin

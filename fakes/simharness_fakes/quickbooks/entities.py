@@ -12,7 +12,18 @@ from msgspec import Raw
 from simharness.fakekit.bodies import Json, write_json
 from simharness_fakes.accounting.books import Books
 from simharness_fakes.quickbooks.state import Company, Form
-from simharness_fakes.quickbooks.wire import buying, chart, currency, moving, names, payment, sale, sale_in, tax
+from simharness_fakes.quickbooks.wire import (
+    attachable,
+    buying,
+    chart,
+    currency,
+    moving,
+    names,
+    payment,
+    sale,
+    sale_in,
+    tax,
+)
 from simharness_fakes.quickbooks.wire.given import Given
 from simharness_fakes.quickbooks.wire.parts import Wire
 
@@ -267,6 +278,16 @@ _ALL = (
     Entity(
         name="Purchase", kind="purchase", dataset="purchase", register=lambda books: books.purchases,
         encode=buying.purchase, decode=buying.read_purchase, fields=_fields(_PURCHASE), can=_WHOLE, listed=False,
+    ),
+    Entity(
+        name="Attachable", kind="attachment", dataset="attachment", register=lambda books: books.attachments,
+        encode=attachable.attachable, decode=attachable.read_attachable, can=_WHOLE, listed=False,
+        fields=_fields(
+            {
+                "FileName": "vendor:FileName", "Note": "note", "AttachableRef": "vendor:AttachableRef",
+                **{name: f"vendor:{name}" for name in attachable.KEEPS},
+            }.items()
+        ),
     ),
 )  # fmt: skip
 

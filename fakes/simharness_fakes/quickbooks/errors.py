@@ -244,7 +244,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "journal": "JournalEntry", "sales_receipt": "SalesReceipt", "refund_receipt": "RefundReceipt",
         "deposit": "Deposit", "transfer": "Transfer", "vendor": "Vendor", "bill": "Bill",
         "vendor_credit": "VendorCredit", "bill_payment": "BillPayment", "purchase": "Purchase",
-        "currency": "CompanyCurrency", "exchange_rate": "ExchangeRate", "document": "Txn",
+        "currency": "CompanyCurrency", "exchange_rate": "ExchangeRate", "attachment": "Attachable", "document": "Txn",
     }
 )  # fmt: skip
 

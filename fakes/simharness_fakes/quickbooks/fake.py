@@ -25,6 +25,7 @@ from simharness_fakes.accounting import chart
 from simharness_fakes.accounting.refusals import Refusal
 from simharness_fakes.quickbooks import refusing
 from simharness_fakes.quickbooks.errors import Refused, envelope
+from simharness_fakes.quickbooks.hooks import WebhookDesk
 from simharness_fakes.quickbooks.options import Options
 from simharness_fakes.quickbooks.state import Company
 from simharness_fakes.quickbooks.tokens import Tokens
@@ -53,13 +54,14 @@ class Quickbooks(Fake):
         self._found(options.realm_id)
         self._limiter = Limiter(Limit(name="requests", count=options.requests_per_minute, window=_MINUTE))
         self._batches = Limiter(Limit(name="batches", count=options.batches_per_minute, window=_MINUTE))
+        self.hooks = WebhookDesk(self)
         other = Again.REFUSE if options.refuse_other_body else Again.REPLAY
         self.keys = KeyStore(
             msgspec.structs.replace(PROFILES["quickbooks"], other_body=other, window=options.requestid_window)
         )
 
     def fork(self, setup: Setup) -> Quickbooks:
-        """An independent copy in another world: same state, same next ids."""
+        """An independent copy in another world: same state, same next ids; webhooks under way stay with this one."""
         twin = type(self).__new__(type(self))
         Fake.__init__(twin, self.pack, setup, self.contract)
         twin.options, twin._granted = self.options, self._granted
@@ -67,6 +69,7 @@ class Quickbooks(Fake):
         twin.companies = {realm: company.fork(setup.clock) for realm, company in self.companies.items()}
         twin._limiter, twin._batches = self._limiter.fork(), self._batches.fork()
         twin.writes = list(self.writes)
+        twin.hooks = self.hooks.fork(twin)
         twin.keys = self.keys.fork() if self.keys is not None else None
         return twin
 
@@ -88,6 +91,7 @@ class Quickbooks(Fake):
             raise ActRefused(f"QuickBooks refused {type(act).__name__}: {refusal}") from refusal
         if isinstance(act, Furnish):
             writer.note_since(mark)
+            self.hooks.pass_over()
         elif isinstance(act, TakeCheque):
             writer.note_since(mark, "payment")
         elif isinstance(act, ClosePeriod):
@@ -97,6 +101,7 @@ class Quickbooks(Fake):
             changed = [name for name in ("phone", "email") if getattr(before, name) != getattr(after, name)]
             if changed:
                 writer.note("party", before.id, "update", changed)
+        self.hooks.look()
         return events
 
     def snapshot(self) -> tuple[FamilySnapshot, ...]:
@@ -153,7 +158,9 @@ class Quickbooks(Fake):
         path = _lower_entity(request.path)
         if path != request.path:
             request = msgspec.structs.replace(request, path=path)
-        return super().handle(request)
+        response = super().handle(request)
+        self.hooks.look()
+        return response
 
     def refuse(self, problem: Problem, request: Request) -> Response:
         return refusing.refuse(self, problem, request)

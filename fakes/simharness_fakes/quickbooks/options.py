@@ -46,6 +46,19 @@ OPTIONS = (
         meaning="how long a requestid is remembered, in seconds; empty: always",
     ),
     Option(name="cdc_days", default="30", meaning="how far change data capture looks back", source=_KNOWN),
+    Option(name="webhook_url", default="", meaning="where the app listens to webhooks; empty: nowhere"),
+    Option(
+        name="webhook_form", default="legacy", source=_SECONDARY, meaning="legacy (eventNotifications) or cloudevents",
+    ),
+    Option(
+        name="webhook_aggregation_s", default="60", source=_VENDOR,
+        meaning="for how long changes are collected before they are told, in seconds",
+    ),
+    Option(name="webhook_latency_s", default="1", meaning="how long a webhook travels, in seconds", source=_KNOWN),
+    Option(
+        name="webhook_retries_s", default="1200,1800,3000", source=_KNOWN,
+        meaning="the delays before further attempts, in seconds",
+    ),
     Option(name="cdc_results", default="1000", meaning="how many records change data capture gives", source=_KNOWN),
 )  # fmt: skip
 
@@ -69,6 +82,11 @@ class Options:
     requestid_window: timedelta | None
     cdc_look_back: timedelta
     cdc_results: int
+    webhook_url: str
+    webhook_form: str
+    webhook_aggregation: timedelta
+    webhook_latency: timedelta
+    webhook_retries: tuple[timedelta, ...]
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Options:
@@ -95,6 +113,11 @@ class Options:
             requestid_window=_seconds(values, "requestid_window_s") if window else None,
             cdc_look_back=timedelta(days=_whole(values, "cdc_days")),
             cdc_results=_whole(values, "cdc_results"),
+            webhook_url=values["webhook_url"],
+            webhook_form=_one_of(values, "webhook_form", ("legacy", "cloudevents")),
+            webhook_aggregation=_seconds(values, "webhook_aggregation_s"),
+            webhook_latency=_seconds(values, "webhook_latency_s"),
+            webhook_retries=_delays(values, "webhook_retries_s"),
         )
 
 
@@ -112,3 +135,10 @@ def _whole(values: Mapping[str, str], name: str) -> int:
 
 def _seconds(values: Mapping[str, str], name: str) -> timedelta:
     return timedelta(seconds=_whole(values, name))
+
+
+def _delays(values: Mapping[str, str], name: str) -> tuple[timedelta, ...]:
+    parts = [part.strip() for part in values[name].split(",") if part.strip()]
+    if not all(part.isdecimal() for part in parts):
+        raise UsageError(f"quickbooks option {name}={values[name]!r}", mend="give whole numbers, separated by commas")
+    return tuple(timedelta(seconds=int(part)) for part in parts)

@@ -183,6 +183,11 @@ FILTERABLE: Mapping[str, Mapping[str, Field]] = MappingProxyType(
                 _attribute("VendorRef", "id", "vendor"),
                 _attribute("TotalAmt", "number", "amount"),
             ),
+            "Attachable": (
+                *_COMMON,
+                _attribute("FileName", "text", "file_name"),
+                _attribute("Note", "text", "note"),
+            ),
             "CompanyInfo": (
                 Field("Id", "id", lambda company, record: "1"),
                 _attribute("CompanyName", "text", "company"),

@@ -31,10 +31,11 @@ def _save_preferences(fake: Quickbooks, company: Company, call: Call) -> Wire:
     if str(token) != str(settings.version):
         raise errors.stale("Preferences", str(token), str(settings.version))
     given = Given(call.body, keep=flag(call.body.get("sparse")) is True)
-    until = wire.read_close_date(given, settings.closed_until)
-    if until != settings.closed_until:
-        company.books.close(until, company.by(call.actor))
-        fake.writer(company, call.actor).note("settings", company.realm, "update", ["closed_until"])
+    wanted = wire.read_preferences(given, settings)
+    changed = [name for name in wire.SETTINGS if getattr(wanted, name) != getattr(settings, name)]
+    if changed:
+        company.books.change_settings(wanted, company.by(call.actor))
+        fake.writer(company, call.actor).note("settings", company.realm, "update", changed)
     return timed(fake, {"Preferences": wire.preferences(company, company.books.settings)})
 
 

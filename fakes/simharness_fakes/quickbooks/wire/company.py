@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date
+
+import msgspec
 
 from simharness_fakes.accounting.chart import Settings
+from simharness_fakes.quickbooks.errors import business
 from simharness_fakes.quickbooks.state import Company
 from simharness_fakes.quickbooks.wire.given import Given
 from simharness_fakes.quickbooks.wire.parts import Wire, currency_ref
@@ -64,11 +66,14 @@ def preferences(company: Company, settings: Settings) -> Wire:
         SalesFormsPrefs={
             "CustomTxnNumbers": not settings.automatic_numbers,
             "AllowDiscount": True,
-            "AutoApplyCredit": False,
-            "AutoApplyPayments": False,
+            "AutoApplyCredit": settings.auto_apply_credits,
+            "AutoApplyPayments": settings.auto_apply_payments,
         },
         TaxPrefs={"UsingSalesTax": True, "PartnerTaxEnabled": company.automated},
-        CurrencyPrefs={"MultiCurrencyEnabled": False, "HomeCurrency": currency_ref(settings.currency)},
+        CurrencyPrefs={
+            "MultiCurrencyEnabled": settings.multi_currency,
+            "HomeCurrency": currency_ref(settings.currency),
+        },
         ReportPrefs={"ReportBasis": "Accrual", "CalcAgingReportFromTxnDate": False},
     )
     if discounts is not None:
@@ -76,10 +81,30 @@ def preferences(company: Company, settings: Settings) -> Wire:
     return wire
 
 
-def read_close_date(given: Given, old: date | None) -> date | None:
-    """The closing date that a body of Preferences asks for; the old one where it says nothing of it (SDKs send "")."""
-    section = given.body.get("AccountingInfoPrefs")
-    if section is None:
-        return old
-    prefs = Given(section, path="AccountingInfoPrefs.")
-    return prefs.day("BookCloseDate") or old
+#: Preferences that change how the books behave: section, field, the engine's setting, whether it says the opposite.
+_FLAGS = (
+    ("SalesFormsPrefs", "CustomTxnNumbers", "automatic_numbers", True),
+    ("SalesFormsPrefs", "AutoApplyCredit", "auto_apply_credits", False),
+    ("SalesFormsPrefs", "AutoApplyPayments", "auto_apply_payments", False),
+    ("CurrencyPrefs", "MultiCurrencyEnabled", "multi_currency", False),
+)
+
+
+#: Everything that preferences can change.
+SETTINGS = ("closed_until", *(setting for _, _, setting, _ in _FLAGS))
+
+
+def read_preferences(given: Given, old: Settings) -> Settings:
+    """The settings that a body of Preferences asks for; what it says nothing of stays (SDKs send "")."""
+    changed: dict[str, object] = {}
+    accounting = Given(given.body.get("AccountingInfoPrefs") or {}, path="AccountingInfoPrefs.")
+    changed["closed_until"] = accounting.day("BookCloseDate") or old.closed_until
+    for section, field, setting, opposite in _FLAGS:
+        prefs = Given(given.body.get(section) or {}, path=f"{section}.")
+        if prefs.has(field):
+            value = prefs.flag(field, old=False, default=False)
+            changed[setting] = value is not opposite
+    home = Given(given.body.get("CurrencyPrefs") or {}).ref("HomeCurrency")
+    if home not in ("", old.currency):
+        raise business("The home currency of a company cannot be changed", "CurrencyPrefs.HomeCurrency")
+    return msgspec.structs.replace(old, **changed)

@@ -6,9 +6,12 @@ one transaction.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -20,8 +23,10 @@ _DUCKDB, _SUFFIX = "duckdb://", ".duckdb"
 _POSTGRESQL = ("postgresql", "postgresql+psycopg", "postgres")
 _SETTING = "CONNECTOR_BI_URL"
 _SCHEMA = "bi"
-#: Rows of one INSERT.
-_BATCH = 1000
+#: So many rows go in by one INSERT; more are read from a file, which costs hundreds of times less a row.
+_FEW = 200
+#: What stands for NULL in that file, where an empty text is an empty text.
+_NULL = "\x1aNULL"
 #: How long a swap waits for readers of the version before.
 _READERS_MS = 30_000
 _CONNECT_TIMEOUT_S = 10
@@ -109,15 +114,27 @@ class _DuckDbLoader:
         self._connection.execute(script)
 
     def insert(self, table: str, rows: Iterable[Row]) -> None:
-        """Rows in batches: one statement a row costs more than the row."""
-        found = list(rows)
-        for start in range(0, len(found), _BATCH):
-            batch = found[start : start + _BATCH]
-            one = f"({', '.join('?' * len(batch[0]))})"
-            places = ", ".join([one] * len(batch))
+        """Few rows in one statement, many from a file."""
+        rows = iter(rows)
+        first = list(islice(rows, _FEW))
+        if not first:
+            return
+        following = next(rows, None)
+        if following is None:
+            places = ", ".join([f"({', '.join('?' * len(first[0]))})"] * len(first))
             self._connection.execute(
                 f"INSERT INTO {table} VALUES {places}",  # noqa: S608 - a table of tables.sql; values are bound
-                [value for row in batch for value in row],
+                [value for row in first for value in row],
+            )
+            return
+        with NamedTemporaryFile("w", suffix=".csv", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            for row in chain(first, (following,), rows):
+                writer.writerow([_NULL if value is None else value for value in row])
+            file.flush()
+            self._connection.execute(
+                f"COPY {table} FROM '{file.name}' "
+                f"(FORMAT csv, HEADER false, AUTO_DETECT false, QUOTE '\"', ESCAPE '\"', NULLSTR '{_NULL}')"
             )
 
     def ask(self, question: str) -> list[tuple[Any, ...]]:

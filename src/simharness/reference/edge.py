@@ -166,7 +166,7 @@ def _is(value: Any, kind: Kind) -> bool:
     if kind is Kind.TRUTH:
         return isinstance(value, bool)
     if kind in (Kind.WHOLE, Kind.NUMBER):
-        if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or not Decimal(value).is_finite():
             return False
         return -_LARGEST < value < _LARGEST and (kind is Kind.NUMBER or isinstance(value, int))
     if kind is Kind.DAY:

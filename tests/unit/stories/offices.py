@@ -1,4 +1,4 @@
-"""Three small systems and a connector on a real world, for laws about the session and its verbs.
+"""Four small systems and a connector on a real world, for laws about the session and its verbs.
 
 Each system does what acts say and refuses nothing it was not told to; what the acts were is kept for the tests.
 """
@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from simharness.core.money import Money
 from simharness.domain import acts, events
+from simharness.domain.bank import BankLine, BankSnapshot
 from simharness.domain.bi import BiReading
 from simharness.domain.books import Document, LedgerSnapshot, Party
 from simharness.domain.connector import ConnectorInfo, ReferenceRule
@@ -48,6 +49,7 @@ class Office(Fake):
         self.done: list[tuple[datetime, str, acts.Act]] = []
         self.refused: tuple[type, ...] = ()
         self.invoices: list[Document] = []
+        self.lines: list[BankLine] = []
 
     def operate(self, act: acts.Act, actor: str) -> tuple[events.DomainEvent, ...]:
         if isinstance(act, self.refused):
@@ -65,6 +67,37 @@ class Office(Fake):
             case acts.TakePayment():
                 return (events.PaymentTaken(charge_id="ch1", amount=act.amount, fee=Money("0.30", "USD")),)
             case _:
+                return self._move(act)
+
+    def _move(self, act: acts.Act) -> tuple[events.DomainEvent, ...]:
+        """What happens to money: the first of each kind has the number 1, and nothing costs anything but a dispute."""
+        none, some = Money("0.00", "USD"), Money("15.00", "USD")
+        match act:
+            case acts.RefundPayment():
+                given = act.amount or none
+                return (events.PaymentRefunded(refund_id="re1", charge_id=act.charge_id, amount=given, fee=none),)
+            case acts.DisputePayment() | acts.ReturnPayment():
+                taken = Money("1000.00", "USD")
+                return (events.PaymentDisputed(dispute_id="dp1", charge_id=act.charge_id, amount=taken, fee=some),)
+            case acts.CloseDispute():
+                return (events.DisputeClosed(dispute_id=act.dispute_id, won=act.won, amount=none, fee=none),)
+            case acts.PayOut():
+                arrival = date(2026, 2, 2)
+                return (events.PayoutSent(payout_id="po1", amount=act.amount, reference="T-1", arrival=arrival),)
+            case acts.FailPayout():
+                return (events.PayoutFailed(payout_id=act.payout_id, amount=some, reference="T-1"),)
+            case acts.TakeCheque():
+                return (events.ChequeTaken(payment_id="pay1"),)
+            case acts.MoveBankMoney():
+                line = BankLine(id=f"b{len(self.lines) + 1}", account="a", amount=act.amount, date=date(2026, 1, 1),
+                                status="pending" if act.pending else "posted")  # fmt: skip
+                self.lines.append(line)
+                return (events.BankMoneyMoved(line_id=line.id, posted=not act.pending),)
+            case acts.PostBankLine():
+                return (
+                    events.BankMoneyMoved(line_id="" if act.drop else f"{act.line_id}-posted", posted=not act.drop),
+                )
+            case _:
                 return ()
 
     def snapshot(self) -> tuple[FamilySnapshot, ...]:
@@ -72,6 +105,8 @@ class Office(Fake):
             return (CrmSnapshot(vendor=self.vendor),)
         if self.pack.family == "payments":
             return (GatewaySnapshot(vendor=self.vendor),)
+        if self.pack.family == "banking":
+            return (BankSnapshot(vendor=self.vendor, lines=tuple(self.lines)),)
         party = Party(id="p1", name="Globex", note="company:c2")
         return (
             LedgerSnapshot(
@@ -107,7 +142,7 @@ def office(family: str) -> Pack:
     return pack
 
 
-FAMILIES = ("crm", "accounting", "payments")
+FAMILIES = ("crm", "accounting", "payments", "banking")
 
 
 def new_world() -> World:
@@ -119,13 +154,14 @@ def new_world() -> World:
 class Clerk:
     """A connector that writes one invoice for the deal at its first pass and needs `passes` of them to rest."""
 
-    def __init__(self, world: World, *, passes: int = 1, bills: bool = True) -> None:
+    def __init__(self, world: World, *, passes: int = 1, bills: bool = True, offers: tuple[str, ...] = ()) -> None:
         self.world = world
         self.left = passes
         self.passes = passes
         self.bills = bills
         self.calls: list[str] = []
-        self.info = ConnectorInfo(name="clerk", references=RULES, publishes_bi=True)
+        self.told: list[tuple[str, Mapping[str, str]]] = []
+        self.info = ConnectorInfo(name="clerk", references=RULES, publishes_bi=True, acts=offers)
 
     def start(self, env: Mapping[str, str], state_dir: Path) -> None:
         self.calls.append("start")
@@ -147,6 +183,7 @@ class Clerk:
 
     def operate(self, action: str, args: Mapping[str, str]) -> None:
         self.calls.append(action)
+        self.told.append((action, args))
 
     def kill(self) -> None:
         self.calls.append("kill")

@@ -26,7 +26,7 @@ from simharness.domain.fact import (
 from simharness.domain.record import lines, read
 from simharness.stories.stage import PASSES_CAP, PAUSE
 from tests.unit.stories.company import STORY, one
-from tests.unit.stories.offices import Clerk, Office, Reader, new_world, play
+from tests.unit.stories.offices import FAMILIES, Clerk, Office, Reader, new_world, play
 
 PAY = "  - {customer_pays: USD 1000.00, invoice_of: Rollout, as: P-1, on: 2026-01-20}\n"
 
@@ -272,6 +272,6 @@ def test_the_header_tells_under_which_conditions_the_run_took_place(tmp_path: Pa
     header = play(story, Clerk(new_world())).header
     assert (header.story, header.line, header.tags, header.today) == ("A deal", 1, ("money",), date(2026, 1, 5))
     assert header.file.endswith("story.yaml")
-    assert dict(header.stack) == {family: f"{family}-office" for family in ("crm", "accounting", "payments")}
+    assert dict(header.stack) == {family: f"{family}-office" for family in FAMILIES}
     assert header.fingerprint == story.fingerprint
     assert header.dictionary.name == "tiny"

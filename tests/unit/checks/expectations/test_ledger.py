@@ -112,7 +112,7 @@ def test_what_is_true_passes(expectation: Any) -> None:
         "posting missing",
         "cost centre",
         "sides are not netted",
-    ],  # fmt: skip
+    ],
 )
 def test_what_is_not_true_is_a_finding(expectation: Any, expected: str, actual: str, risk: str) -> None:
     found = wrong(expectation)

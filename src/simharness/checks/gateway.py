@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from simharness.core.money import Money
-from simharness.domain.gateway import BalanceLine
+from simharness.domain.gateway import BalanceLine, GatewaySnapshot
 
 #: The noun under which a connector says in the ledger what a balance line became.
 NOUNS: Mapping[str, str] = MappingProxyType(
@@ -65,3 +65,12 @@ def parts(line: BalanceLine, *, fees_apart: bool) -> Iterator[Part]:
         yield Part(noun, ids, gross, line)
     if line.fee and fees_apart:
         yield Part("fee", (line.id,), -line.fee, line)
+
+
+def paid_days(gateway: GatewaySnapshot | None, zone: ZoneInfo) -> dict[str, date]:
+    """The local day on which the money of each charge came into the balance: of a bank debit days later."""
+    return {
+        line.source: line.created_at.astimezone(zone).date()
+        for line in (gateway.balance_lines if gateway is not None else ())
+        if NOUNS.get(line.kind) == "payment"
+    }

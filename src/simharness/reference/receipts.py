@@ -1,7 +1,7 @@
 """Charges of the gateway become payments of the ledger: gross, into gateway clearing, applied by invoice number only.
 
-A payment bears the day the customer paid, a debit of a bank account too, though it is posted when it has succeeded;
-where that day is closed by then, the first open day.
+A payment bears the local day on which its money came into the gateway's balance: at once for a card, days later for a
+debit of a bank account. Where that day is closed by then, it bears the first open day.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 class ChargeFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What the gateway says of a charge. `company_id` is the CRM's, from the gateway customer's metadata; `order` tells
-    charges of one second apart, the earlier is lower.
+    charges of one second apart, the earlier is lower. `moved_s` is when its money came into the balance, 0 before.
     """
 
     id: str
@@ -51,6 +51,7 @@ class ChargeFacts(msgspec.Struct, frozen=True, kw_only=True):
     invoice_number: str = ""
     company_id: str = ""
     order: int = 0
+    moved_s: int = 0
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,12 +175,14 @@ class Receipts:
         customer = charge.get("customer")
         known = customer.get("metadata", {}) if isinstance(customer, dict) else {}
         taken = charge["amount_captured"] if charge.get("amount_captured") else charge["amount"]
+        moved = charge.get("balance_transaction")
         return ChargeFacts(
             id=str(charge["id"]),
             amount=from_minor(int(taken), currency),
             currency=currency,
             created_s=int(charge["created"]),
             status=_status(charge),
+            moved_s=int(moved["created"]) if isinstance(moved, dict) else 0,
             invoice_number=str(charge.get("metadata", {}).get(names.invoice_number, "")).strip(),
             company_id=str(known.get(names.company, "")).strip(),
         )
@@ -252,7 +255,7 @@ class Receipts:
         return next(iter(self._quickbooks.query("Invoice", f"DocNumber = {quoted(number)}")), None)
 
     def _day(self, facts: ChargeFacts) -> date:
-        return datetime.fromtimestamp(facts.created_s, UTC).astimezone(self._mapping.zone()).date()
+        return datetime.fromtimestamp(facts.moved_s or facts.created_s, UTC).astimezone(self._mapping.zone()).date()
 
     def _row(self, charge_id: str) -> Mapping[str, Any] | None:
         table = tables.charge

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simharness.checks.arithmetic.days import due_on
 from simharness.checks.findings import Reporter, document_object, payment_object
+from simharness.checks.gateway import paid_days
 from simharness.checks.scope import Scope
 from simharness.domain.finding import CheckResult
 
@@ -41,14 +42,16 @@ def days_are_declared(scope: Scope) -> CheckResult:
                 at_risk=document.total,
                 origin=expected.origin,
             )
+    days = paid_days(scope.gateway, scope.zone)
     for payment in scope.expected.payments:
         for actual in scope.links.payments_of.get(payment.charge_id, ())[:1]:
             report.examined += 1
-            if not scope.judged.closings.may_bear(payment.dated, actual.date, actual.created_at):
+            due = days.get(payment.charge_id, payment.dated)
+            if not scope.judged.closings.may_bear(due, actual.date, actual.created_at):
                 report.found(
                     f"{payment.charge_id}:date",
                     f"payment {payment.payment!r} bears another day",
-                    expected=f"{payment.dated}, the local day of the charge",
+                    expected=f"{due}, the local day of the charge",
                     actual=str(actual.date),
                     objects=[payment_object(vendor, actual)],
                     at_risk=actual.amount,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from simharness.checks.findings import Reporter, not_applicable, payment_object, source_object
+from simharness.checks.gateway import paid_days
 from simharness.checks.oracle.model import ExpectedPayment
 from simharness.checks.reconciliations.balance_lines import compare_balance_lines
 from simharness.checks.reconciliations.breaks import BreakKind, Reconciliation
@@ -34,6 +35,7 @@ def gateway_to_ledger(scope: Scope, *, nothing_expected: bool = False) -> CheckR
 def _payments(both: Reconciliation, scope: Scope) -> None:
     vendor = scope.vendors.get("accounting", "")
     known = set()
+    days = paid_days(scope.gateway, scope.zone)
     for expected in scope.expected.payments:
         known.add(expected.charge_id)
         payments = scope.links.payments_of.get(expected.charge_id, [])
@@ -50,7 +52,14 @@ def _payments(both: Reconciliation, scope: Scope) -> None:
             )
             continue
         both.matched += 1
-        _compare(both, scope, expected, payments[0], [charge, payment_object(vendor, payments[0])])
+        _compare(
+            both,
+            scope,
+            expected,
+            days.get(expected.charge_id, expected.dated),
+            payments[0],
+            [charge, payment_object(vendor, payments[0])],
+        )
         for further in payments[1:]:
             both.broken(
                 BreakKind.DUPLICATE,
@@ -76,7 +85,7 @@ def _payments(both: Reconciliation, scope: Scope) -> None:
 
 
 def _compare(
-    both: Reconciliation, scope: Scope, expected: ExpectedPayment, actual: Payment, objects: list[str]
+    both: Reconciliation, scope: Scope, expected: ExpectedPayment, due: date, actual: Payment, objects: list[str]
 ) -> None:
     if actual.amount != expected.amount:
         both.broken(
@@ -91,7 +100,6 @@ def _compare(
             else expected.amount,
             origin=expected.origin,
         )
-    due = _moved_on(scope, expected)
     if not scope.judged.closings.may_bear(due, actual.date, actual.created_at):
         both.broken(
             BreakKind.DATE,
@@ -115,11 +123,3 @@ def _compare(
             at_risk=expected.amount,
             origin=expected.origin,
         )
-
-
-def _moved_on(scope: Scope, expected: ExpectedPayment) -> date:
-    """The local day the money came into the gateway's balance: of a bank debit days after the customer paid."""
-    for line in scope.gateway.balance_lines if scope.gateway else ():
-        if line.source == expected.charge_id and line.amount.amount > 0:
-            return line.created_at.astimezone(scope.zone).date()
-    return expected.dated

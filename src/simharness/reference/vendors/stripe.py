@@ -24,12 +24,14 @@ class Stripe:
         )
 
     def charges(self, since_s: int) -> Iterator[Json]:
-        """Charges created at or after the unix second, newest first, each with its customer expanded."""
-        return self._list("/v1/charges", since_s, "data.customer")
+        """Charges created at or after the unix second, newest first, each with its customer and its movement of the
+        balance expanded.
+        """
+        return self._list("/v1/charges", since_s, "data.customer", "data.balance_transaction")
 
     def charge(self, charge_id: str) -> Json:
-        """One charge as it stands, its customer expanded."""
-        return self._get(f"/v1/charges/{charge_id}", [("expand[]", "customer")])
+        """One charge as it stands, with the same expanded."""
+        return self._get(f"/v1/charges/{charge_id}", [("expand[]", "customer"), ("expand[]", "balance_transaction")])
 
     def movements(self, since_s: int) -> Iterator[Json]:
         """Balance transactions of every type created at or after the unix second, newest first, each with its source
@@ -45,8 +47,8 @@ class Stripe:
         """One payout as it stands."""
         return self._get(f"/v1/payouts/{payout_id}", [])
 
-    def _list(self, path: str, since_s: int, expand: str) -> Iterator[Json]:
-        params = [("created[gte]", str(since_s)), ("limit", str(PAGE)), ("expand[]", expand)]
+    def _list(self, path: str, since_s: int, *expand: str) -> Iterator[Json]:
+        params = [("created[gte]", str(since_s)), ("limit", str(PAGE)), *(("expand[]", each) for each in expand)]
         after: list[tuple[str, str]] = []
         while True:
             page = self._get(path, params + after)

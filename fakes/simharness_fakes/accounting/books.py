@@ -18,7 +18,7 @@ from simharness.domain.acts import Act, ActRefused, ClosePeriod, EditParty, Furn
 from simharness.domain.books import LedgerSnapshot
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.events import ChequeTaken, DomainEvent, Furnished, PartySaved, PeriodClosed
-from simharness_fakes.accounting import chart, furnishing, reports, snapshots
+from simharness_fakes.accounting import ageing, chart, furnishing, reports, snapshots
 from simharness_fakes.accounting.attachments import Attachments
 from simharness_fakes.accounting.bills import Bills
 from simharness_fakes.accounting.chart import Settings, Stamp
@@ -172,9 +172,13 @@ class Books:
         """Every posting between two days by account, with opening and closing balances; one account's when given."""
         return reports.general_ledger(self._state, start, end, account)
 
-    def aged_receivables(self, as_at: date) -> reports.AgedReceivables:
+    def aged_payables(self, as_at: date) -> ageing.Aged:
+        """What was owed on a day, by vendor and days past due, from applications dated on or before it."""
+        return ageing.aged_payables(self._state, as_at)
+
+    def aged_receivables(self, as_at: date) -> ageing.Aged:
         """What was open on a day, by customer and days past due, from applications dated on or before it."""
-        return reports.aged_receivables(self._state, as_at)
+        return ageing.aged_receivables(self._state, as_at)
 
     def furnish(self, dictionary: Dictionary, by: Stamp) -> None:
         """Make the books hold what the dictionary lists; doing it again changes nothing."""

@@ -51,7 +51,9 @@ class Register(Reading[T]):
     def create(self, record: T, by: Stamp) -> T:
         """Keep a new record; refuses what `update` refuses."""
         self._check(record, None)
-        kept = msgspec.structs.replace(record, **self._state.created(by, self.kind, self.kind))
+        # Customers and vendors are numbered in one list.
+        series = "customer" if self.kind == "vendor" else self.kind
+        kept = msgspec.structs.replace(record, **self._state.created(by, self.kind, series))
         self._table.put(kept)
         self._state.master_kept(self.kind)
         self._kept(kept, by)

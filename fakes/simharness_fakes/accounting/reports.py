@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -11,7 +10,6 @@ from types import MappingProxyType
 from simharness.domain.base import Record
 from simharness_fakes.accounting.chart import Account
 from simharness_fakes.accounting.documents import Entry, Posting
-from simharness_fakes.accounting.settlement import is_credit
 from simharness_fakes.accounting.state import State
 
 ZERO = Decimal(0)
@@ -110,47 +108,6 @@ class GeneralLedger(Record, frozen=True, kw_only=True):
     accounts: tuple[LedgerAccount, ...]
 
 
-class AgedItem(Record, frozen=True, kw_only=True):
-    """One open item: positive if the customer owes it, negative for credits and unapplied cash.
-
-    `days` past due (zero or less is not due yet); credits and cash age from their own date.
-    """
-
-    customer: str
-    document: str
-    kind: str
-    number: str
-    date: dt.date
-    due: dt.date
-    open: Decimal
-    days: int
-
-
-class AgedReceivables(Record, frozen=True, kw_only=True):
-    """Open items by customer in order of creation; they sum to the receivable accounts' balance on the day."""
-
-    as_at: date
-    items: tuple[AgedItem, ...]
-
-    def by_customer(self) -> dict[str, tuple[AgedItem, ...]]:
-        """The items of each customer."""
-        grouped: dict[str, list[AgedItem]] = {}
-        for item in self.items:
-            grouped.setdefault(item.customer, []).append(item)
-        return {customer: tuple(items) for customer, items in grouped.items()}
-
-    def total(self, above: int | None = None, up_to: int | None = None) -> Decimal:
-        """The sum of items past due by more than `above` and at most `up_to` days; all items when both are None."""
-        return sum(
-            (
-                item.open
-                for item in self.items
-                if (above is None or item.days > above) and (up_to is None or item.days <= up_to)
-            ),
-            ZERO,
-        )
-
-
 def _accounts(state: State) -> Iterable[Account]:
     return state.masters["account"]
 
@@ -226,60 +183,3 @@ def general_ledger(state: State, start: date, end: date, account: str) -> Genera
         if opening or rows:
             accounts.append(LedgerAccount(account=each, opening=opening, rows=tuple(rows), closing=balance))
     return GeneralLedger(start=start, end=end, accounts=tuple(accounts))
-
-
-def aged_receivables(state: State, as_at: date) -> AgedReceivables:
-    """See `Books.aged_receivables`."""
-    items: list[AgedItem] = []
-    for customer, document, kind, number, day, due, amount in _open_items(state, as_at):
-        if amount:
-            items.append(
-                AgedItem(
-                    customer=customer, document=document, kind=kind, number=number, date=day, due=due, open=amount,
-                    days=(as_at - due).days,
-                )
-            )  # fmt: skip
-    return AgedReceivables(as_at=as_at, items=tuple(items))
-
-
-_Item = tuple[str, str, str, str, date, date, Decimal]
-
-
-def _open_items(state: State, as_at: date) -> Iterator[_Item]:
-    """Everything on customers' accounts dated on or before a day, with what was open of it then.
-
-    An application counts from the day on which both its payment and its document exist.
-    """
-    for kind, sign in (("invoice", 1), ("credit_memo", -1)):
-        for sale in state.documents[kind]:
-            if sale.date <= as_at and not sale.void:
-                due = sale.date if sale.due is None else sale.due
-                left = sale.base - _applied_until(state, sale.id, sale.customer, as_at)
-                yield sale.customer, sale.id, sale.kind, sale.number, sale.date, due, sign * left
-    for journal in state.documents["journal"]:
-        if journal.date <= as_at:
-            for each in journal.receivables:
-                sign = 1 if each.amount > 0 else -1
-                left = each.base - sign * _applied_until(state, journal.id, each.customer, as_at)
-                yield each.customer, journal.id, "journal", journal.number, journal.date, journal.date, left
-    for payment in state.documents["payment"]:
-        if payment.date <= as_at and not payment.void:
-            rest = payment.control
-            for application in payment.applications:
-                document = state.document(application.document)
-                if document is not None and document.date <= as_at:
-                    rest += application.base * (1 if is_credit(state, document.id, payment.customer) else -1)
-            yield payment.customer, payment.id, "payment", payment.number, payment.date, payment.date, -rest
-
-
-def _applied_until(state: State, document: str, customer: str, as_at: date) -> Decimal:
-    return sum(
-        (
-            application.base
-            for payment in state.links(document)
-            if payment.date <= as_at and payment.customer == customer
-            for application in payment.applications
-            if application.document == document
-        ),
-        ZERO,
-    )

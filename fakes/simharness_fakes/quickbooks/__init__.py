@@ -34,12 +34,11 @@ PACK = Pack(
     options=OPTIONS,
     gaps=(
         "sub-customers, projects, inventory, bundles and group lines",
-        "estimates, purchase orders, attachments; tax on bills and purchases",
+        "estimates, purchase orders, tax on bills and purchases, content of attachments",
         "revaluation of foreign balances",
         "cash basis reports, and reports summarised by month or dimension",
         "sending documents, PDF, invoice links",
         "the authorization page: tokens are granted when the world is built",
-        "automatic application of credits and payments (both preferences are off)",
     ),
     sdks=("python-quickbooks 0.9.12", "intuit-oauth 1.2.6"),
 )

@@ -307,6 +307,8 @@ class Treasury(RuleBasedStateMachine):
             kinds = {row.account.id: row.amount for row in books.trial_balance(last).rows}
             control = sum(kinds.get(account.id, D(0)) for account in books.accounts.find_by("kind", "receivable"))
             assert books.aged_receivables(last).total() == control
+            control = sum(kinds.get(account.id, D(0)) for account in books.accounts.find_by("kind", "payable"))
+            assert books.aged_payables(last).total() == -control
         owed = {"": D(0), "EUR": D(0)}
         for each in books.bills.all():
             owed[books.vendors.get(each.vendor).currency] += each.open

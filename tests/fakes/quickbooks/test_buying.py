@@ -155,3 +155,80 @@ def test_what_is_bought_for_an_item_posts_on_its_expense_account(client: Client,
     client.fault("6070", "POST", "bill", wrong)
     client.save("Bill", {"VendorRef": {"value": vendor}, "Line": [{"Amount": 20, "DetailType": kind, kind: detail}]})
     assert snapshot(client).documents[0].lines[0].account == fees
+
+
+def test_what_is_owed_ages_by_vendor_and_due_date(client: Client, vendor: str) -> None:
+    """300.00 due on 10 January, 20.00 paid in January, 50.00 credited in February: at the end of February."""
+    made = bill(client, vendor, "300.00", TxnDate="2026-01-10")
+    pay(client, vendor, "20.00", ("Bill", made["Id"], "20.00"), TxnDate="2026-01-20")
+    body = {"VendorRef": {"value": vendor}, "Line": [line(client, "Gateway fees", "50.00")], "TxnDate": "2026-02-20"}
+    client.save("VendorCredit", body)
+    found = client.ok("GET", "reports/AgedPayables", query={"report_date": "2026-02-28"})
+    row, total = found["Rows"]["Row"]
+    assert [cell["value"] for cell in row["ColData"]] == [
+        "Initech Hosting", "0.00", "-50.00", "280.00", "0.00", "0.00", "230.00",
+    ]  # fmt: skip
+    assert total["Summary"]["ColData"][-1]["value"] == "230.00"
+
+
+def test_the_general_ledger_names_every_kind_of_transaction(client: Client, vendor: str) -> None:
+    customer, clearing = client.customer(), {"value": client.id_of("Account", "Gateway clearing")}
+    bank = {"value": client.id_of("Account", "Bank")}
+    sold = client.sale(customer, client.line("Badge printer", "5.00"))
+    client.save("SalesReceipt", sold)
+    client.save("RefundReceipt", {**sold, "DepositToAccountRef": clearing})
+    paid = client.paid(customer, "5.00")
+    link = {"Amount": 5, "LinkedTxn": [{"TxnId": paid["Id"], "TxnType": "Payment"}]}
+    client.save("Deposit", {"DepositToAccountRef": bank, "Line": [link]})
+    client.save("Transfer", {"FromAccountRef": bank, "ToAccountRef": clearing, "Amount": 1})
+    made = bill(client, vendor, "7.00")
+    pay(client, vendor, "7.00", ("Bill", made["Id"], "7.00"))
+    bought = {"Line": [line(client, "Bank charges", "1.00")]}
+    client.save("VendorCredit", {**bought, "VendorRef": {"value": vendor}})
+    client.save("Purchase", {**bought, "AccountRef": bank, "PaymentType": "Check", "EntityRef": {"value": vendor}})
+    query = {"columns": "txn_type,name,subt_nat_amount"}
+    found = client.ok("GET", "reports/GeneralLedger", query=query)
+    told = {
+        (row["ColData"][0]["value"], row["ColData"][1]["value"])
+        for account in found["Rows"]["Row"]
+        for row in account["Rows"]["Row"]
+    }
+    assert told == {
+        ("Sales Receipt", "Globex"), ("Refund", "Globex"), ("Payment", "Globex"), ("Deposit", ""), ("Transfer", ""),
+        ("Bill", "Initech Hosting"), ("Bill Payment (Check)", "Initech Hosting"), ("Vendor Credit", "Initech Hosting"),
+        ("Expense", "Initech Hosting"),
+    }  # fmt: skip
+
+
+def test_a_closed_period_takes_nothing_that_is_bought(client: Client, vendor: str) -> None:
+    old = {"TxnDate": "2026-01-02"}
+    made = bill(client, vendor, "9.00", **old)
+    paid = pay(client, vendor, "4.00", ("Bill", made["Id"], "4.00"), **old)
+    bank = {"AccountRef": {"value": client.id_of("Account", "Bank")}, "PaymentType": "Cash"}
+    bought = {"Line": [line(client, "Bank charges", "1.00")], **old}
+    bodies = {
+        "Bill": {**bought, "VendorRef": {"value": vendor}},
+        "VendorCredit": {**bought, "VendorRef": {"value": vendor}},
+        "Purchase": {**bought, **bank},
+        "BillPayment": {
+            "VendorRef": {"value": vendor}, "TotalAmt": 1, "PayType": "Check", "Line": [], **old,
+            "CheckPayment": {"BankAccountRef": bank["AccountRef"]},
+        },
+    }  # fmt: skip
+    kept = {
+        "Bill": made, "BillPayment": paid,
+        **{name: client.save(name, bodies[name]) for name in ("VendorCredit", "Purchase")},
+    }  # fmt: skip
+    before = snapshot(client).entries
+    token = client.ok("GET", "preferences")["Preferences"]["SyncToken"]
+    close = {"SyncToken": token, "AccountingInfoPrefs": {"BookCloseDate": "2026-01-02"}}
+    client.ok("POST", "preferences", close)
+    for entity, body in bodies.items():
+        client.fault("6210", "POST", entity.lower(), body)
+        now = client.read(entity, kept[entity]["Id"])
+        key = {"Id": now["Id"], "SyncToken": now["SyncToken"], "sparse": True}
+        client.fault("6210", "POST", entity.lower(), {**key, "TxnDate": "2026-02-01"})
+        client.fault("6210", "POST", entity.lower(), key, query={"operation": "delete"})
+    key = {"Id": paid["Id"], "SyncToken": paid["SyncToken"], "sparse": True}
+    client.fault("6210", "POST", "billpayment", key, query={"operation": "void"})
+    assert snapshot(client).entries == before

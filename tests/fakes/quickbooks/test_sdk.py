@@ -14,21 +14,40 @@ from quickbooks.batch import batch_create
 from quickbooks.cdc import change_data_capture
 from quickbooks.exceptions import AuthorizationException, ObjectNotFoundException, QuickbooksException
 from quickbooks.objects.account import Account
-from quickbooks.objects.base import CustomerMemo, EmailAddress, Ref
+from quickbooks.objects.attachable import Attachable
+from quickbooks.objects.base import AttachableRef, CustomerMemo, EmailAddress, LinkedTxn, Ref
+from quickbooks.objects.bill import Bill
+from quickbooks.objects.billpayment import BillPayment, BillPaymentLine, CheckPayment
 from quickbooks.objects.company_info import CompanyInfo
+from quickbooks.objects.companycurrency import CompanyCurrency
 from quickbooks.objects.creditmemo import CreditMemo
 from quickbooks.objects.customer import Customer
-from quickbooks.objects.detailline import DiscountLine, DiscountLineDetail, SalesItemLine, SalesItemLineDetail
+from quickbooks.objects.deposit import Deposit, DepositLine, DepositLineDetail
+from quickbooks.objects.detailline import (
+    AccountBasedExpenseLine,
+    AccountBasedExpenseLineDetail,
+    DiscountLine,
+    DiscountLineDetail,
+    SalesItemLine,
+    SalesItemLineDetail,
+)
+from quickbooks.objects.exchangerate import ExchangeRate
 from quickbooks.objects.invoice import Invoice
 from quickbooks.objects.item import Item
 from quickbooks.objects.journalentry import JournalEntry, JournalEntryLine, JournalEntryLineDetail
 from quickbooks.objects.payment import Payment, PaymentLine
 from quickbooks.objects.preferences import Preferences
+from quickbooks.objects.purchase import Purchase
+from quickbooks.objects.refundreceipt import RefundReceipt
+from quickbooks.objects.salesreceipt import SalesReceipt
 from quickbooks.objects.tax import TxnTaxDetail
 from quickbooks.objects.taxagency import TaxAgency
 from quickbooks.objects.taxcode import TaxCode
 from quickbooks.objects.taxservice import TaxRateDetails, TaxService
 from quickbooks.objects.term import Term
+from quickbooks.objects.transfer import Transfer
+from quickbooks.objects.vendor import Vendor
+from quickbooks.objects.vendorcredit import VendorCredit
 
 from simharness.domain.dictionary import Dictionary
 from simharness.world.doors.host import WorldHost
@@ -142,6 +161,137 @@ def test_a_sale_from_customer_to_credit(qb: QuickBooks) -> None:
 
     paid.void(qb=qb)
     assert str(Invoice.get(sold.Id, qb=qb).Balance) == "874.25"
+
+
+def deposit_line(amount: Decimal, **detail: Ref) -> DepositLine:
+    line = DepositLine()
+    line.Amount = amount
+    if detail:
+        line.DepositLineDetail = DepositLineDetail()
+        line.DepositLineDetail.AccountRef = detail["account"]
+    return line
+
+
+def test_money_comes_and_goes(qb: QuickBooks) -> None:
+    """A payment of 974.25 is deposited less a fee of 15.00; 100.00 and its tax go back; the bank gets a payout."""
+    buyer = customer(qb)
+    sold = invoice(qb, buyer)
+    paid = Payment()
+    paid.CustomerRef, paid.TotalAmt, paid.PaymentRefNum = buyer.to_ref(), Decimal("974.25"), "1041"
+    line = PaymentLine()
+    line.Amount, line.LinkedTxn = Decimal("974.25"), [sold.to_linked_txn()]
+    paid.Line = [line]
+    paid = paid.save(qb=qb)
+
+    bank, clearing, charges = (
+        Account.filter(Name=name, qb=qb)[0] for name in ("Bank", "Gateway clearing", "Bank charges")
+    )
+    moved = deposit_line(Decimal("974.25"))
+    link = LinkedTxn()
+    link.TxnId, link.TxnType, link.TxnLineId = paid.Id, "Payment", 0
+    moved.LinkedTxn = [link]
+    banked = Deposit()
+    banked.DepositToAccountRef = bank.to_ref()
+    banked.Line = [moved, deposit_line(Decimal("-15.00"), account=charges.to_ref())]
+    banked = banked.save(qb=qb)
+    assert str(banked.TotalAmt) == "959.25"
+    with pytest.raises(QuickbooksException) as refused:
+        Payment.get(paid.Id, qb=qb).void(qb=qb)
+    assert refused.value.error_code == 6540
+
+    back = RefundReceipt()
+    back.CustomerRef, back.DepositToAccountRef = buyer.to_ref(), clearing.to_ref()
+    back.Line = [item_line(qb, "Badge printer", 100)]
+    back.TxnTaxDetail = TxnTaxDetail()
+    back.TxnTaxDetail.TxnTaxCodeRef = TaxCode.filter(Name="TX Austin", qb=qb)[0].to_ref()
+    back = back.save(qb=qb)
+    assert (str(back.TotalAmt), back.Balance) == ("108.25", 0)
+
+    payout = Transfer()
+    payout.FromAccountRef, payout.ToAccountRef, payout.Amount = clearing.to_ref(), bank.to_ref(), 200
+    payout = payout.save(qb=qb)
+    payout.PrivateNote = "checked"
+    assert (payout.save(qb=qb).SyncToken, Transfer.get(payout.Id, qb=qb).PrivateNote) == ("1", "checked")
+    assert str(Account.get(bank.Id, qb=qb).CurrentBalance) == "1159.25"
+    assert str(Account.get(clearing.Id, qb=qb).CurrentBalance) == "-308.25"
+
+    cash = SalesReceipt()
+    cash.CustomerRef, cash.Line = buyer.to_ref(), [item_line(qb, "Badge printer", 10)]
+    cash = cash.save(qb=qb)
+    cash.void(qb=qb)
+    assert SalesReceipt.get(cash.Id, qb=qb).TotalAmt == 0
+    Deposit.get(banked.Id, qb=qb).delete(qb=qb)
+    Payment.get(paid.Id, qb=qb).void(qb=qb)
+    assert str(Invoice.get(sold.Id, qb=qb).Balance) == "974.25"
+
+
+def test_what_is_bought_is_owed_and_paid(qb: QuickBooks) -> None:
+    seller = Vendor()
+    seller.DisplayName = "Initech Hosting"
+    seller = seller.save(qb=qb)
+    bank, fees = (Account.filter(Name=name, qb=qb)[0] for name in ("Bank", "Gateway fees"))
+
+    def bought(document: Bill | VendorCredit | Purchase, amount: int) -> None:
+        line = AccountBasedExpenseLine()
+        line.Amount = amount
+        line.AccountBasedExpenseLineDetail = AccountBasedExpenseLineDetail()
+        line.AccountBasedExpenseLineDetail.AccountRef = fees.to_ref()
+        document.Line = [line]
+
+    owed, credit, paid = Bill(), VendorCredit(), Purchase()
+    for document, amount in ((owed, 300), (credit, 50), (paid, 7)):
+        bought(document, amount)
+    owed.VendorRef = credit.VendorRef = seller.to_ref()
+    paid.AccountRef, paid.PaymentType = bank.to_ref(), "Check"
+    owed, credit, paid = owed.save(qb=qb), credit.save(qb=qb), paid.save(qb=qb)
+    settled = BillPayment()
+    settled.VendorRef, settled.PayType, settled.TotalAmt = seller.to_ref(), "Check", 250
+    settled.CheckPayment = CheckPayment()
+    settled.CheckPayment.BankAccountRef = bank.to_ref()
+    for amount, kind, document in ((300, "Bill", owed), (50, "VendorCredit", credit)):
+        part = BillPaymentLine()
+        link = LinkedTxn()
+        link.TxnId, link.TxnType = document.Id, kind
+        part.Amount, part.LinkedTxn = amount, [link]
+        settled.Line.append(part)
+    settled = settled.save(qb=qb)
+    assert Bill.get(owed.Id, qb=qb).Balance == 0
+    assert str(Account.get(bank.Id, qb=qb).CurrentBalance) == "-257.0"
+    settled.void(qb=qb)
+    assert Bill.get(owed.Id, qb=qb).Balance == 300
+    assert Vendor.get(seller.Id, qb=qb).Balance == 250
+
+
+def test_a_customer_in_euro_and_what_the_exchange_costs(qb: QuickBooks) -> None:
+    known = ExchangeRate()
+    known.SourceCurrencyCode, known.Rate, known.AsOfDate = "EUR", 1.1, "2026-01-01"
+    assert known.save(qb=qb).TargetCurrencyCode == "USD"
+    buyer = Customer()
+    buyer.DisplayName = "Globex SA"
+    buyer.CurrencyRef = ref("EUR")
+    buyer = buyer.save(qb=qb)
+    sold = Invoice()
+    sold.CustomerRef, sold.Line = buyer.to_ref(), [item_line(qb, "Badge printer", 100)]
+    assert sold.save(qb=qb).HomeTotalAmt == 100  # the SDK says ExchangeRate 1 where nobody says another
+    sold.ExchangeRate = None
+    sold = sold.save(qb=qb)
+    assert (sold.ExchangeRate, sold.HomeTotalAmt, sold.CurrencyRef.value) == (1.1, 110, "EUR")
+    assert [found.Code for found in CompanyCurrency.all(qb=qb)] == ["EUR"]
+    found = ExchangeRate.where("SourceCurrencyCode = 'EUR' AND AsOfDate = '2026-01-09'", qb=qb)
+    assert [each.Rate for each in found] == [1.1]
+
+
+def test_a_note_is_attached_to_an_invoice(qb: QuickBooks) -> None:
+    sold = invoice(qb, customer(qb))
+    note = Attachable()
+    note.Note = "as agreed on the phone"
+    link = AttachableRef()
+    link.EntityRef = ref(sold.Id)
+    link.EntityRef.type = "Invoice"
+    note.AttachableRef = [link]
+    kept = note.save(qb=qb)
+    assert Attachable.get(kept.Id, qb=qb).AttachableRef[0].EntityRef.value == sold.Id
+    kept.delete(qb=qb)
 
 
 def test_an_object_that_was_read_can_be_saved_again(qb: QuickBooks) -> None:

@@ -28,6 +28,7 @@ ROUTES: Mapping[str, Handler] = MappingProxyType(
         "reportBalanceSheet": reports.balance_sheet,
         "reportGeneralLedger": reports.general_ledger,
         "reportAgedReceivables": reports.aged_receivables,
+        "reportAgedPayables": reports.aged_payables,
         "tokens": oauth.tokens,
         "revoke": oauth.revoke,
         "discovery": oauth.discovery,

@@ -61,8 +61,13 @@ def _aged_receivables(fake: Quickbooks, company: Company, call: Call) -> Wire:
     return report.aged_receivables(company, company.books.aged_receivables(_day(call, "report_date", company.today)))
 
 
+def _aged_payables(fake: Quickbooks, company: Company, call: Call) -> Wire:
+    return report.aged_payables(company, company.books.aged_payables(_day(call, "report_date", company.today)))
+
+
 trial_balance = api(_trial_balance)
 profit_and_loss = api(_profit_and_loss)
 balance_sheet = api(_balance_sheet)
 general_ledger = api(_general_ledger)
 aged_receivables = api(_aged_receivables)
+aged_payables = api(_aged_payables)

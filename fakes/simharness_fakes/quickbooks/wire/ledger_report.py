@@ -33,6 +33,7 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         "invoice": "Invoice", "credit_memo": "Credit Memo", "payment": "Payment", "journal": "Journal Entry",
         "sales_receipt": "Sales Receipt", "refund_receipt": "Refund", "deposit": "Deposit", "transfer": "Transfer",
         "bill": "Bill", "bill_payment": "Bill Payment (Check)", "vendor_credit": "Vendor Credit",
+        "purchase": "Expense",
     }
 )  # fmt: skip
 _CREDIT_SIDES = ("Liability", "Equity", "Revenue")
@@ -74,6 +75,13 @@ def _sums(found: LedgerAccount, columns: Sequence[str], title: str, balance: Dec
 def _natural(found: LedgerAccount, amount: Decimal) -> Decimal:
     """Debit-positive to the account's own direction: credits of liabilities, equity and income are positive."""
     return -amount if classification(found.account) in _CREDIT_SIDES else amount
+
+
+def _name(company: Company, found: LedgerAccount, row: LedgerRow) -> Wire:
+    """Whom a line is about: its customer, else the vendor of its document."""
+    document = company.books.document(row.entry.id)
+    vendor = company.books.vendors.find(row.posting.vendor or str(getattr(document, "vendor", "")))
+    return cell(vendor.name, vendor.id) if vendor is not None else _customer(company, found, row)
 
 
 def _customer(company: Company, found: LedgerAccount, row: LedgerRow) -> Wire:
@@ -142,7 +150,7 @@ _CELLS: Mapping[str, Cell] = MappingProxyType(
         "tx_date": lambda company, found, row: cell(row.entry.date.isoformat()),
         "txn_type": _type,
         "doc_num": _number,
-        "name": _customer,
+        "name": _name,
         "cust_name": _customer,
         "memo": _memo,
         "account_name": lambda company, found, row: account_cell(found.account),

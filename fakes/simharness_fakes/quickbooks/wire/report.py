@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from simharness.fakekit.bodies import Json
+from simharness_fakes.accounting.ageing import Aged
 from simharness_fakes.accounting.chart import Account
 from simharness_fakes.accounting.reports import (
-    AgedReceivables,
     BalanceSheet,
     ProfitAndLoss,
     Row,
@@ -181,21 +182,31 @@ def balance_sheet(company: Company, start: date | None, found: BalanceSheet) -> 
     return report(company, "BalanceSheet", (start, found.as_at), _TWO, [] if empty else rows_)
 
 
-def aged_receivables(company: Company, found: AgedReceivables) -> Wire:
+def aged_receivables(company: Company, found: Aged) -> Wire:
     """AgedReceivables: a row a customer; credits and unapplied money lower the bucket of their age."""
+    return _aged(company, found, "AgedReceivables", ("Customer", "cust_name", company.books.customers))
+
+
+def aged_payables(company: Company, found: Aged) -> Wire:
+    """AgedPayables: a row a vendor."""
+    return _aged(company, found, "AgedPayables", ("Vendor", "vend_name", company.books.vendors))
+
+
+def _aged(company: Company, found: Aged, name: str, parties: tuple[str, str, Any]) -> Wire:
     bounds: tuple[tuple[str, int | None, int | None], ...] = (
         ("Current", None, 0), ("1 - 30", 0, 30), ("31 - 60", 30, 60), ("61 - 90", 60, 90), ("91 and over", 90, None),
     )  # fmt: skip
-    columns = [column("", "Customer", "cust_name")]
+    kind, key, register = parties
+    columns = [column("", kind, key)]
     columns += [column(title, "Money", str(position)) for position, (title, _, _) in enumerate(bounds)]
     columns.append(column("Total", "Money", "total"))
     rows: list[Wire] = []
-    for customer, items in found.by_customer().items():
-        own = AgedReceivables(as_at=found.as_at, items=items)
-        record = company.books.customers.get(customer)
+    for party, items in found.by_party().items():
+        own = Aged(as_at=found.as_at, items=items)
+        record = register.get(party)
         buckets = [money(own.total(above, up_to)) for _, above, up_to in bounds]
         rows.append({"ColData": [cell(record.name, record.id), *buckets, money(own.total())]})
     if rows:
         sums = [money(found.total(above, up_to)) for _, above, up_to in bounds]
         rows.append(summary("GrandTotal", cell("TOTAL"), *sums, money(found.total())))
-    return report(company, "AgedReceivables", (None, found.as_at), columns, rows)
+    return report(company, name, (None, found.as_at), columns, rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -199,7 +199,13 @@ class Scope:
 
     @cached_property
     def expected(self) -> ExpectedBooks:
-        return expected_books(self.facts, self.book)
+        books = expected_books(self.facts, self.book)
+        gateway = self.judged.at_rest(books.step).gateway
+        waiting = {item.id for item in (gateway.charges if gateway else ()) if item.status != "succeeded"}
+        if not waiting:
+            return books
+        # A debit that is on its way, or that failed, is no money yet.
+        return replace(books, payments=tuple(item for item in books.payments if item.charge_id not in waiting))
 
     @cached_property
     def links(self) -> Links:

@@ -53,13 +53,16 @@ def compare_balance_lines(both: Reconciliation, scope: Scope) -> None:
     both.left_count = sum(len(mine) for mine in left.values())
     both.right_count = sum(len(mine) for mine in right.values())
     paid = {payment.charge_id for payment in scope.expected.payments}
-    for key, mine in left.items():
-        theirs = right.pop(key, [])
-        if key in paid and all(part.noun == "payment" for part in mine):
-            both.matched += min(len(mine), len(theirs))
-        elif len(mine) == len(theirs) == 1 and _equal(scope, mine[0], *theirs[0]):
+    for key, parts_ in left.items():
+        postings = right.pop(key, [])
+        # Payments that the facts know are looked at as records; a debit that came back shares their id.
+        known = key in paid
+        both.matched += sum(1 for part in parts_ if part.noun == "payment") if known else 0
+        mine = [part for part in parts_ if not known or part.noun != "payment"]
+        theirs = [each for each in postings if not known or each[0].noun != "payment"]
+        if len(mine) == len(theirs) == 1 and _equal(scope, mine[0], *theirs[0]):
             both.matched += 1
-        elif theirs or not _excused(scope, mine):
+        elif theirs or (mine and not _excused(scope, mine)):
             match(both, key, [_line(scope, part) for part in mine], [_posting(scope, *each) for each in theirs])
     for key, theirs in right.items():
         items = [_posting(scope, *each) for each in theirs if each[0].noun != "payment"]

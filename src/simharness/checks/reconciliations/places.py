@@ -26,7 +26,11 @@ _OF_REFUNDS: dict[str, tuple[str, ...]] = {
     "duplicate": ("receivable", "unapplied"),
     "deposit": ("deposits",),
 }
-_OF_GATEWAY: dict[str, tuple[str, ...]] = {"fee": ("fees",), "dispute": ("receivable",), "payout": ("payouts_in_transit",)}
+_OF_GATEWAY: dict[str, tuple[str, ...]] = {
+    "fee": ("fees",),
+    "dispute": ("receivable",),
+    "payout": ("payouts_in_transit",),
+}
 _OF_BANK: dict[str, tuple[str, ...]] = {
     "payout": ("payouts_in_transit",),
     "wire": ("undeposited", "receivable", "bank_charges"),

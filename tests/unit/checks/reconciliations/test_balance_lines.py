@@ -123,3 +123,30 @@ def test_a_refund_of_an_overpayment_touches_no_revenue() -> None:
     found = b.the_finding("R3", m.record(told=told))
     assert (found.key, found.expected) == ("R3:amount:re1:account", "the gateway: receivable")
     assert found.message == "amount: refund re1 of an overpayment stands on another account than it belongs on"
+
+
+def test_a_debit_that_comes_back_has_the_id_of_its_charge_and_is_a_line_of_its_own() -> None:
+    """The money came into the balance four days after the customer paid; the payment bears that day."""
+    debit = b.structs.replace(m.balance_lines()[0], kind="payment", created_at=b.at("2026-01-24"))
+    back = m.balance_line("txn4", "payment_failure_refund", "-1000.00", "ch1", "2026-01-26")
+    cash = m.gateway(balance_lines=(debit, *m.balance_lines()[1:], back))
+    fee = m.moving("journal", "12", "2026-01-24", "a6100", "a1150", "29.30", "pay:fee:txn1")
+    returned = m.moving("journal", "20", "2026-01-26", "a1100", "a1150", "1000.00", "pay:dispute:ch1")
+
+    def red(*entries: Any, paid: str = "2026-01-24") -> list[str]:
+        books = m.ledger(entries=entries, payments=(b.payment(date=b.day(paid)),))
+        return [found.key for found in b.findings("R3", m.record(books=books, cash=cash))]
+
+    assert not red(*m.replacing("12", fee), returned)
+    assert red(*m.replacing("12", fee)) == ["R3:missing-right:ch1"]
+    assert red(*m.replacing("12", fee), returned, paid="2026-01-20") == ["R3:date:ch1"]
+
+
+@pytest.mark.parametrize("status", ["pending", "failed"])
+def test_a_debit_on_its_way_is_no_payment_yet(status: str) -> None:
+    told = (*m.facts()[:-1], b.paid(step=10, charge_id="ch2", payment="P-2"), b.rest(11, "2026-01-26"))
+    cash = m.gateway(charges=(*m.gateway().charges, b.structs.replace(m.gateway().charges[0], id="ch2", status=status)))
+    for check in ("R3", "V20", "V8"):
+        assert not b.findings(check, m.record(told=told, cash=cash))
+        missing = {"R3": 1, "V20": 1, "V8": 0}[check]
+        assert len(b.findings(check, m.record(told=told))) == missing

@@ -39,7 +39,7 @@ from simharness.reference.payouts import Payouts
 from simharness.reference.periods import Periods
 from simharness.reference.queue import ErrorQueue, Waiting
 from simharness.reference.receipts import Receipts
-from simharness.reference.refunds import Refunds
+from simharness.reference.refunds import RefundFailures, Refunds
 from simharness.reference.relief import Reliefs
 from simharness.reference.settings import Settings
 from simharness.reference.status import Status
@@ -230,6 +230,7 @@ class Connector:
                 "payout": payouts,
                 "payout_failed": payouts,
                 "refund": Refunds(self._quickbooks, self._receipts, invoices, givebacks, Reliefs(store), entries),
+                "refund_failed": RefundFailures(self._quickbooks, self._tasks, entries),
                 "dispute": Disputes(self._quickbooks, self._receipts, entries),
                 "dispute_won": WonDisputes(self._tasks, entries),
                 "credit": CreditNotes(invoices, givebacks, Reliefs(store), mapping),

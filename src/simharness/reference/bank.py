@@ -78,9 +78,11 @@ class Bank:
         return self._tasks.edge.admit(REFERENCE, posted, BANK_LINE, _line, id_field="transaction_id")
 
     def _remove(self, line_id: str) -> None:
-        """Pending lines go when they are posted; a posted line that goes is for a person to look at."""
+        """Pending lines go when they are posted; a posted line that goes is for a person to look at, unless it was not
+        posted here yet.
+        """
         reference = f"{REFERENCE}{line_id}"
-        if self._tasks.knows(reference):
+        if self._tasks.knows(reference) and not self._tasks.drop(reference):
             reason = f"the bank took line {line_id} off the statement after it was posted here"
             self._evidence.alert(f"removed:{reference}", f"{reference}:removed", reason)
 

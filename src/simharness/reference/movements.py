@@ -32,8 +32,11 @@ _KINDS = MappingProxyType(
         "charge": "",
         "payment": "",
         "stripe_fee": "",
+        "stripe_fx_fee": "",
+        "tax_fee": "",
         "refund": "refund",
         "payment_refund": "refund",
+        "refund_failure": "refund_failed",
         "payment_failure_refund": "dispute",
         "payment_reversal": "dispute",
         "dispute": "dispute",
@@ -46,6 +49,7 @@ _KINDS = MappingProxyType(
 _REFERENCES = MappingProxyType(
     {
         "refund": "stripe:refund:{}",
+        "refund_failed": "stripe:refund:{}:failed",
         "dispute": "stripe:dispute:{}",
         "dispute_won": "stripe:dispute:{}:won",
         "payout": "stripe:payout:{}",
@@ -56,7 +60,7 @@ _REFERENCES = MappingProxyType(
 #: How evidence names a movement that could not be read.
 _UNREAD = "stripe:balance_transaction:"
 #: Types that are a fee themselves: their amount is negative and their fee is none.
-_FEES = frozenset({"stripe_fee"})
+_FEES = frozenset({"stripe_fee", "stripe_fx_fee", "tax_fee"})
 
 
 class Movement(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from decimal import Decimal
 import msgspec
 
 from simharness.reference.entries import Entries, Side
-from simharness.reference.errors import Rejected
+from simharness.reference.errors import NotYet, Rejected
 from simharness.reference.givebacks import Givebacks, read_lines
 from simharness.reference.invoices import Invoices
 from simharness.reference.links import Moving
@@ -21,7 +21,7 @@ from simharness.reference.mirror import Given
 from simharness.reference.movements import Movement, movement_of
 from simharness.reference.receipts import Posted, Receipts
 from simharness.reference.relief import REFUND, Reliefs
-from simharness.reference.tasks import Nothing, Plan, Task
+from simharness.reference.tasks import NEW, Nothing, Plan, Task, Tasks
 from simharness.reference.vendors.quickbooks import QuickBooks
 
 SALE, OVERPAYMENT, DUPLICATE, DEPOSIT = "sale", "overpayment", "duplicate", "deposit"
@@ -109,3 +109,33 @@ class Refunds:
                 facts=msgspec.json.encode(facts).decode(),
                 amount=amount,
             )
+
+
+class RefundFailures:
+    """The work of `refund_failed` tasks: the money did not reach the customer, so it is owed to him again."""
+
+    def __init__(self, quickbooks: QuickBooks, tasks: Tasks, entries: Entries) -> None:
+        self._quickbooks, self._tasks, self._entries = quickbooks, tasks, entries
+
+    def plan(self, task: Task) -> Plan | Nothing:
+        """Debit clearing; credit the customer, or the deposit where it was one."""
+        found = movement_of(task, self._entries.currency)
+        made = self._tasks.done_of(task.reference.removesuffix(":failed"))
+        if made is None:
+            if self._tasks.state(task.reference.removesuffix(":failed")) == NEW:
+                raise NotYet(f"refund {found.source} is on its way into the ledger")
+            raise Rejected("unknown_refund", f"the ledger does not hold refund {found.source}")
+        memo = msgspec.json.decode(made[1], type=Memo)
+        if memo.reason == DEPOSIT:
+            credit = Side(role="deposits", amount=-found.amount)
+        else:
+            customer_id = str(self._quickbooks.read("Payment", memo.payment_id)["CustomerRef"]["value"])
+            credit = Side(role="receivable", amount=-found.amount, customer_id=customer_id)
+        debit = Side(role="gateway_clearing", amount=found.amount)
+        body = self._entries.journal(debit, credit, words=f"Refund {found.source} failed")
+        return Plan(entity="JournalEntry", body=body, day=found.day, amount=found.amount)
+
+    def done(self, task: Task, ledger_id: str, memo: str) -> Iterable[Task]:
+        """Nothing follows: the customer has a credit."""
+        del task, ledger_id, memo
+        return ()

@@ -51,6 +51,12 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     label: str = ""
 
 
+class _Facts(msgspec.Struct):
+    """The part of a task's facts that tells the currency of its amount; "" is the company's."""
+
+    currency: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """One record to write: `body` without note and date, which come from the task and `day`, its own local day.
@@ -135,6 +141,15 @@ class Tasks:
         if known is not None and known["state"] in (NEW, REJECTED):
             self._store.put(tables.task, _columns(task))
 
+    def drop(self, reference: str) -> bool:
+        """There is nothing to post after all; False where it was posted already."""
+        known = self._row(reference)
+        if known is None or known["state"] not in (NEW, REJECTED):
+            return False
+        self._store.put(tables.task, {"reference": reference, "state": DONE})
+        self._evidence.recovered(reference)
+        return True
+
     def found(self, kind: str, label: str) -> list[Task]:
         """Tasks of a kind with a label, whatever became of them."""
         table = tables.task
@@ -193,7 +208,8 @@ class Tasks:
         except Rejected as rejected:
             with self._store.transaction():
                 self._store.put(tables.task, {"reference": task.reference, "state": REJECTED})
-                self._evidence.reject(task.reference, rejected.code, rejected.reason, task.amount)
+                currency = msgspec.json.decode(task.facts, type=_Facts).currency
+                self._evidence.reject(task.reference, rejected.code, rejected.reason, task.amount, currency=currency)
             return True
         if isinstance(plan, Nothing):
             self._settle(task, row["ledger_id"], plan.memo)

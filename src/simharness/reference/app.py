@@ -201,19 +201,7 @@ class Connector:
         catalogue = Catalogue(store, self._quickbooks)
         self._customers = Customers(store, self._quickbooks, catalogue, self._outbox, evidence, mapping)
         items = Items(catalogue, self._quickbooks, self._outbox, mapping)
-        self._deals = Deals(
-            store,
-            self._crm,
-            self._quickbooks,
-            Biller(mapping),
-            Composer(mapping, catalogue, items),
-            items,
-            self._customers,
-            self._outbox,
-            evidence,
-            twins=Twins(store, mapping.zone(), by_content=mapping.company.policies.equal_deals == "quarantine"),
-            ledger_calculates=mapping.company.policies.ledger_calculates,
-        )
+        self._deals = self._billing(catalogue, items)
         credits = Credits(store, self._quickbooks, self._outbox, mapping)
         periods = Periods(self._quickbooks)
         self._receipts = Receipts(
@@ -221,26 +209,8 @@ class Connector:
         )
         self._tasks = Tasks(store, self._quickbooks, self._outbox, evidence, periods)
         entries = Entries(mapping, catalogue)
-        payouts = Payouts(entries)
         invoices = Invoices(store, self._quickbooks)
-        givebacks = Givebacks(invoices, Reliefs(store), catalogue, mapping)
-        self._tasks.works.update(
-            {
-                "fee": Fees(entries),
-                "payout": payouts,
-                "payout_failed": payouts,
-                "refund": Refunds(self._quickbooks, self._receipts, invoices, givebacks, Reliefs(store), entries),
-                "refund_failed": RefundFailures(self._quickbooks, self._tasks, entries),
-                "dispute": Disputes(self._quickbooks, self._receipts, entries),
-                "dispute_won": WonDisputes(self._tasks, entries),
-                "credit": CreditNotes(invoices, givebacks, Reliefs(store), mapping),
-                "write_off": WriteOffs(invoices, givebacks, Reliefs(store), mapping, entries),
-                "move": Moves(self._quickbooks, invoices, periods),
-                "restore": Restores(self._quickbooks, invoices, periods),
-                "link": Links(invoices, Reliefs(store), entries.currency),
-                "unknown": Unknown(),
-            }
-        )
+        self._settling(catalogue, entries, invoices, periods)
         self._outbox.handlers.update(
             {
                 "customer.create": self._customers,
@@ -272,6 +242,45 @@ class Connector:
             self._outbox,
             evidence,
             overlap_s=self._settings.overlap_s,
+        )
+
+    def _billing(self, catalogue: Catalogue, items: Items) -> Deals:
+        store, mapping = self._store, self._mapping
+        policies = mapping.company.policies
+        return Deals(
+            store,
+            self._crm,
+            self._quickbooks,
+            Biller(mapping),
+            Composer(mapping, catalogue, items),
+            items,
+            self._customers,
+            self._outbox,
+            self._evidence,
+            twins=Twins(store, mapping.zone(), by_content=policies.equal_deals == "quarantine"),
+            ledger_calculates=policies.ledger_calculates,
+        )
+
+    def _settling(self, catalogue: Catalogue, entries: Entries, invoices: Invoices, periods: Periods) -> None:
+        """What the gateway and operators cause: the kinds of tasks and their work."""
+        mapping, payouts, reliefs = self._mapping, Payouts(entries), Reliefs(self._store)
+        givebacks = Givebacks(invoices, reliefs, catalogue, mapping)
+        self._tasks.works.update(
+            {
+                "fee": Fees(entries),
+                "payout": payouts,
+                "payout_failed": payouts,
+                "refund": Refunds(self._quickbooks, self._receipts, invoices, givebacks, reliefs, entries),
+                "refund_failed": RefundFailures(self._quickbooks, self._tasks, entries),
+                "dispute": Disputes(self._quickbooks, self._receipts, entries),
+                "dispute_won": WonDisputes(self._tasks, entries),
+                "credit": CreditNotes(invoices, givebacks, reliefs, mapping),
+                "write_off": WriteOffs(invoices, givebacks, reliefs, mapping, entries),
+                "move": Moves(self._quickbooks, invoices, periods),
+                "restore": Restores(self._quickbooks, invoices, periods),
+                "link": Links(invoices, reliefs, entries.currency),
+                "unknown": Unknown(),
+            }
         )
 
     def _bank(self, entries: Entries, invoices: Invoices, items: Items) -> Bank | None:

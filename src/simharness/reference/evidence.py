@@ -79,21 +79,29 @@ class Evidence:
         )
 
     def reject(
-        self, source: str, code: str, reason: str, amount: Decimal | None = None, *, unreadable: bool = False
+        self,
+        source: str,
+        code: str,
+        reason: str,
+        amount: Decimal | None = None,
+        *,
+        currency: str = "",
+        unreadable: bool = False,
     ) -> None:
         """A source record goes into quarantine, and a person is told; while it stays there for the same reason, nothing
-        more is. `unreadable`: refused before anything of it was taken in, so only its source has it.
+        more is. `currency` is that of the amount, if it is not the company's. `unreadable`: refused before anything of
+        it was taken in, so only its source has it.
         """
         table = tables.quarantine
         held = self._store.row(sa.select(table).where(table.c.source == source))
         with self._store.transaction():
             since = held["since"] if held is not None else _now()
             told = {"source": source, "code": code, "reason": reason, "unreadable": unreadable}
-            text = money_text(amount, self._currency) if amount is not None else ""
+            text = money_text(amount, currency or self._currency) if amount is not None else ""
             self._store.put(table, {**told, "since": since, "amount": text})
             if held is None or (held["code"], held["reason"]) != (code, reason):
-                self._append("reject", amount, source=source, code=code, reason=reason)
-            self.alert(f"reject:{source}", source, reason, amount)
+                self._append("reject", amount, currency, source=source, code=code, reason=reason)
+            self.alert(f"reject:{source}", source, reason, amount, currency=currency)
 
     def held(self, prefix: str = "", *, unreadable: bool | None = None) -> list[Held]:
         """What is in quarantine, longest first: all, or the sources that begin so, or those (not) unreadable."""
@@ -108,13 +116,15 @@ class Evidence:
             if row["source"].startswith(prefix)
         ]
 
-    def alert(self, name: str, source: str, reason: str, amount: Decimal | None = None) -> None:
+    def alert(self, name: str, source: str, reason: str, amount: Decimal | None = None, *, currency: str = "") -> None:
         """Tell a person once an incident; while it is open, repetitions stay silent."""
         if self._store.row(sa.select(tables.incident.c.name).where(tables.incident.c.name == name)):
             return
         with self._store.transaction():
             self._all_clear = -1
-            row = self._append("alert", amount, incident=name, source=source, owner=self._owner, reason=reason)
+            row = self._append(
+                "alert", amount, currency, incident=name, source=source, owner=self._owner, reason=reason
+            )
             self._store.add(tables.incident, [{"name": name, "source": source, "row": _encode(row)}])
             if self._notices is not None:
                 self._notices.raise_(row)
@@ -184,10 +194,10 @@ class Evidence:
         self._path.write_bytes(b"".join(bytes(row["row"]) + b"\n" for row in rows))
         return int(rows[-1]["sequence"]) if rows else 0
 
-    def _append(self, kind: str, amount: Decimal | None, **fields: object) -> dict[str, object]:
+    def _append(self, kind: str, amount: Decimal | None, currency: str = "", **fields: object) -> dict[str, object]:
         row = {"type": kind, "at": _now(), **fields}
         if amount is not None:
-            row["amount"] = money_text(amount, self._currency)
+            row["amount"] = money_text(amount, currency or self._currency)
         self._write(row)
         return row
 

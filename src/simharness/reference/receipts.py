@@ -122,7 +122,8 @@ class Receipts:
             except Rejected as rejected:
                 with self._store.transaction():
                     self._store.put(tables.charge, {"id": facts.id, "state": REJECTED})
-                    self._evidence.reject(source, rejected.code, rejected.reason, facts.amount)
+                    why = rejected.code, rejected.reason
+                    self._evidence.reject(source, *why, facts.amount, currency=facts.currency)
                 continue
             # One at a time: what is open of an invoice depends on the payment before.
             self._outbox.deliver()

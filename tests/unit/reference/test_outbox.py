@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import pytest
@@ -18,6 +18,9 @@ from simharness.reference.outbox import Intent, Outbox
 from simharness.reference.store import Store
 from simharness.reference.vendors.http import Json
 from tests.postgres import Server
+
+if TYPE_CHECKING:
+    from simharness.reference.vendors.quickbooks import QuickBooks
 
 MONDAY = datetime(2026, 1, 5, 17, 0, tzinfo=UTC)
 
@@ -80,7 +83,8 @@ class Worker:
         with self.store.turn():
             pass
         evidence = Evidence(self.store, folder / f"evidence-{number}.ndjson", currency="USD", owner="finance")
-        self.outbox = Outbox(self.store, ledger, evidence, key_lifetime_s=86_400)  # type: ignore[arg-type]
+        told = cast("QuickBooks", ledger)
+        self.outbox = Outbox(self.store, told, evidence, key_lifetime_s=86_400)
         self.handler = Handler()
         self.outbox.handlers["payment"] = self.handler
 

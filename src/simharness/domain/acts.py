@@ -176,26 +176,35 @@ class SchedulePayouts(Tagged, frozen=True, kw_only=True):
 
 
 class TakeCheque(Tagged, frozen=True, kw_only=True):
-    """A bookkeeper enters a customer's cheque in the ledger: to undeposited funds, applied to invoices by id."""
+    """A bookkeeper enters a customer's cheque in the ledger: to undeposited funds, applied to invoices by id.
+
+    `entity` "" is the one that knows the customer, the first where several do.
+    """
 
     party_id: str
     amount: Money
     number: str
     applications: tuple[tuple[str, Money], ...] = ()
+    entity: str = ""
 
 
 class EditParty(Tagged, frozen=True, kw_only=True):
-    """A bookkeeper changes a customer directly in the ledger; None leaves a field as it is."""
+    """A bookkeeper changes a customer directly in the ledger; None leaves a field as it is. `entity` as of a cheque."""
 
     party_id: str
     phone: str | None = None
     email: str | None = None
+    entity: str = ""
 
 
 class ClosePeriod(Tagged, frozen=True, kw_only=True):
-    """The controller sets the closing date of the books: nothing dated on or before it may be posted."""
+    """The controller sets the closing date of the books: nothing dated on or before it may be posted.
+
+    `entity` "" is the first.
+    """
 
     until: date
+    entity: str = ""
 
 
 class MoveBankMoney(Tagged, frozen=True, kw_only=True):

@@ -28,7 +28,7 @@ from simharness_fakes.quickbooks.errors import Refused, envelope
 from simharness_fakes.quickbooks.hooks import WebhookDesk
 from simharness_fakes.quickbooks.options import Options
 from simharness_fakes.quickbooks.state import Company
-from simharness_fakes.quickbooks.tokens import Tokens
+from simharness_fakes.quickbooks.tokens import Issued, Tokens
 from simharness_fakes.quickbooks.writing import Writer
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Quickbooks(Fake):
         super().__init__(pack, setup, contract)
         options = self.options = Options.read(setup.options)
         self.tokens = Tokens(setup.clock, setup.ids, options)
-        self._granted = self.tokens.authorise("connector", options.realm_id)
+        self._granted: dict[str, Issued] = {}
         self.companies: dict[str, Company] = {}
         self._found(options.realm_id)
         self._limiter = Limiter(Limit(name="requests", count=options.requests_per_minute, window=_MINUTE))
@@ -64,7 +64,7 @@ class Quickbooks(Fake):
         """An independent copy in another world: same state, same next ids; webhooks under way stay with this one."""
         twin = type(self).__new__(type(self))
         Fake.__init__(twin, self.pack, setup, self.contract)
-        twin.options, twin._granted = self.options, self._granted
+        twin.options, twin._granted = self.options, dict(self._granted)
         twin.tokens = self.tokens.fork(setup.clock, setup.ids)
         twin.companies = {realm: company.fork(setup.clock) for realm, company in self.companies.items()}
         twin._limiter, twin._batches = self._limiter.fork(), self._batches.fork()
@@ -79,6 +79,8 @@ class Quickbooks(Fake):
         """Furnish a company, close its books, edit a customer or enter his cheque by hand."""
         if isinstance(act, Furnish):
             company = self._company_of_entity(act.dictionary.entity)
+        elif isinstance(act, EditParty | TakeCheque | ClosePeriod) and act.entity:
+            company = self._known_entity(act.entity)
         elif isinstance(act, EditParty | TakeCheque):
             company = self._company_of_customer(act.party_id)
         else:
@@ -109,16 +111,28 @@ class Quickbooks(Fake):
         return tuple(company.books.snapshot(self.vendor) for company in self.companies.values())
 
     def connection(self, base_url: str) -> Mapping[str, str]:
-        """The app's credentials and the first realm; `discovery_url` is what intuit-oauth takes as its environment."""
+        """The app's credentials and the first realm; `discovery_url` is what intuit-oauth takes as its environment.
+
+        Each further realm has its own keys with a number from 2: `entity_2`, `realm_id_2`, `access_token_2`,
+        `refresh_token_2`.
+        """
+        first = self._granted[self.options.realm_id]
+        more: dict[str, str] = {}
+        for number, (realm, company) in enumerate(self.companies.items(), start=1):
+            if realm != self.options.realm_id:
+                more[f"entity_{number}"], more[f"realm_id_{number}"] = company.books.settings.entity, realm
+                more[f"access_token_{number}"] = self._granted[realm].access_token
+                more[f"refresh_token_{number}"] = self._granted[realm].refresh_token
         return {
+            **more,
             "base_url": base_url or API,
             "oauth_url": base_url or OAUTH,
             "discovery_url": f"{base_url}/.well-known/openid_configuration/" if base_url else DISCOVERY,
             "realm_id": self.options.realm_id,
             "client_id": self.tokens.client_id,
             "client_secret": self.tokens.client_secret,
-            "access_token": self._granted.access_token,
-            "refresh_token": self._granted.refresh_token,
+            "access_token": first.access_token,
+            "refresh_token": first.refresh_token,
             "verifier_token": self.tokens.verifier_token,
         }
 
@@ -139,6 +153,7 @@ class Quickbooks(Fake):
         # Ids of records count in each company by itself.
         company = Company.founded_now(realm, settings, Ids(self.setup.rng), self.setup.clock)
         self.companies[realm] = company
+        self._granted[realm] = self.tokens.authorise("connector", realm)
         return company
 
     def _company_of_entity(self, entity: str) -> Company:
@@ -146,6 +161,12 @@ class Quickbooks(Fake):
             if company.books.settings.entity in ("", entity):
                 return company
         return self._found(str(int(self.options.realm_id) + len(self.companies)))
+
+    def _known_entity(self, entity: str) -> Company:
+        for company in self.companies.values():
+            if company.books.settings.entity == entity:
+                return company
+        raise ActRefused(f"QuickBooks has no company of the entity {entity!r}")
 
     def _company_of_customer(self, id: str) -> Company:
         holding = (company for company in self.companies.values() if company.books.customers.find(id) is not None)

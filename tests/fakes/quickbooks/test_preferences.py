@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import msgspec
+import pytest
 
+from simharness.core.money import Money
+from simharness.domain.acts import ActRefused, ClosePeriod, Furnish, TakeCheque
 from simharness.domain.dictionary import Dictionary
 from simharness.world.world import World
 from tests.fakes.conftest import furnished
@@ -95,3 +99,26 @@ def test_what_is_attached_names_records_that_exist(client: Client) -> None:
     client.fault("2500", "POST", "attachable", nobody)
     client.save("Attachable", {"Id": made["Id"], "SyncToken": "1"}, operation="delete")
     client.fault("610", "GET", f"attachable/{made['Id']}")
+
+
+def test_each_entity_has_a_company_and_keys_of_its_own(us_saas: Dictionary, world: World) -> None:
+    fake = ledger_of(world)
+    world.operate("accounting", Furnish(dictionary=msgspec.structs.replace(us_saas, entity="branch")), "controller")
+    keys = fake.connection("")
+    assert keys["entity_2"] == "branch"
+    branch = Client(fake, token=keys["access_token_2"], realm=keys["realm_id_2"])
+    main = Client(fake)
+    here, there = main.customer("Globex"), branch.customer("Initech")
+    assert here == there  # ids count in each company by itself
+    money = Money("5.00", "USD")
+    world.operate("accounting", TakeCheque(party_id=there, amount=money, number="1", entity="branch"), "bookkeeper")
+    world.operate("accounting", ClosePeriod(until=date(2026, 1, 2), entity="branch"), "controller")
+    assert branch.query("select count(*) from Payment")["totalCount"] == 1
+    assert main.query("select count(*) from Payment")["totalCount"] == 0
+    line = main.line("Badge printer", "1.00")
+    main.invoice(here, line, TxnDate="2026-01-02")
+    branch.fault("6210", "POST", "invoice", branch.sale(there, line, TxnDate="2026-01-02"))
+    strange = Client(fake, token=keys["access_token_2"], realm=main.realm)
+    assert strange.call("GET", f"customer/{here}").status == 403
+    with pytest.raises(ActRefused, match="nowhere"):
+        world.operate("accounting", ClosePeriod(until=date(2026, 1, 2), entity="nowhere"), "controller")

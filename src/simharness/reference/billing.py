@@ -99,6 +99,17 @@ class Biller:
         cut_over = self._policies.cut_over
         return cut_over is None or self.won_day(deal) >= cut_over
 
+    def worth(self, deal: Deal) -> Decimal | None:
+        """What the deal sells before tax, for people to read; None where its figures cannot be worked out in the
+        currency of the books.
+        """
+        if deal.currency != self._mapping.company.currency:
+            return None
+        try:
+            return sum((each.amount for each in price(deal.lines, deal.discount, self._cents)), ZERO)
+        except Rejected:
+            return None
+
     def won_day(self, deal: Deal) -> date:
         """The local day on which the deal was won (or its close date, by policy)."""
         by_close = self._policies.invoice_date == "close_date"

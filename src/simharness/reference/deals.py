@@ -156,7 +156,8 @@ class Deals:
             return 1
         except Rejected as rejected:
             self._store.put(tables.deal, {"company_id": "", **seen, "state": REJECTED, "dirty": True})
-            self._evidence.reject(source, rejected.code, rejected.reason)
+            worth = None if isinstance(deal, Rejected) else self._biller.worth(deal)
+            self._evidence.reject(source, rejected.code, rejected.reason, worth)
             return 1
         self._store.put(tables.deal, {**seen, "state": BILLED})
         if row and row["state"] in (REJECTED, RETRY):

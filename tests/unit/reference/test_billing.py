@@ -165,3 +165,10 @@ def test_an_exempt_customer_pays_no_tax_and_the_document_says_why() -> None:
     (plan,) = Biller(US).plan(deal(line("1", "1", "10"), line("2", "1", "5", "Hearing loop kit")), customer, {}, 0)
     assert plan.taxes.tax == 0
     assert plan.memo == "Tax exempt: Assistive device; Resale (certificate R-1)"
+
+
+def test_a_deal_that_cannot_be_billed_still_tells_what_it_is_worth() -> None:
+    biller = Biller(US)
+    lines = (line("1", "2", "250"), line("2", "1", "121", "Flux capacitor"))
+    assert biller.worth(deal(*lines, discount=Discount(percent=D(10)))) == D("558.90")  # 621.00 - 62.10
+    assert biller.worth(deal(*lines, currency="EUR")) is None

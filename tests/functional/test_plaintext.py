@@ -23,11 +23,15 @@ from urllib.parse import unquote
 import pytest
 
 from simharness.connectors.manifest import builtin_manifest, load_manifest
+from simharness.core.content import content_folder
 from simharness.domain.books import LedgerSnapshot
 from simharness.domain.record import RunRecord, lines
 from simharness.report.ndjson import read_records
 from simharness.stories import discovery
+from simharness.stories.dictionaries import load_dictionary
 from simharness.stories.playing import Setting, session
+from tests.fakes.conftest import furnished
+from tests.fakes.quickbooks.driving import Client, ledger_of
 from tests.functional.command import simharness, story
 from tests.unit.report.plaintext.samples import AWKWARD, awkward, of
 
@@ -202,6 +206,38 @@ def test_awkward_names_are_accepted_and_add_up(program: Program, tmp_path: Path)
     with run.open("wb") as stream:
         for name in ('A "sale"\n; of * all [2026-99-99]', "Yen"):
             stream.writelines(lines(of(awkward(currency="JPY") if name == "Yen" else ledger, story=name)))
+    files = _exported(run, program)
+    assert [said for code, said in program.check(files) if code or said] == []
+    sums: Counter[str] = Counter()
+    for line in (line for entry in ledger.entries for line in entry.lines):
+        sums[line.account] += line.amount.amount  # type: ignore[assignment] - a Counter adds decimals as well
+    found = program.balances(files)[0]
+    assert sorted(found.values()) == sorted(amount for amount in sums.values() if amount)
+
+
+@each_program
+def test_every_kind_of_transaction_in_two_currencies_adds_up(program: Program, tmp_path: Path) -> None:
+    """The accounts are kept in dollars, whatever currency a document is in."""
+    dictionary = load_dictionary(content_folder("scenarios") / "dictionaries" / "us-saas.yaml")
+    client = Client(ledger_of(furnished(dictionary)))
+    bank = {"value": client.id_of("Account", "Bank")}
+    customers = [client.customer(), client.customer("Globex SA", CurrencyRef={"value": "EUR"})]
+    vendor = {"value": client.save("Vendor", {"DisplayName": "Initech"})["Id"]}
+    for customer, rate in zip(customers, ("1", "1.2345"), strict=True):
+        terms = {"ExchangeRate": Decimal(rate), "CurrencyRef": {"value": "EUR" if rate != "1" else "USD"}}
+        sold = client.sale(customer, client.line("Badge printer", "33.33"), **terms)
+        sale = client.save("Invoice", sold)
+        client.save("RefundReceipt", {**sold, "DepositToAccountRef": bank})
+        paid = client.paid(customer, "11.11", ("Invoice", sale["Id"], "11.11"), **{**terms, "ExchangeRate": rate})
+        link = {"Amount": Decimal("11.11"), "LinkedTxn": [{"TxnId": paid["Id"], "TxnType": "Payment"}]}
+        client.save("Deposit", {"DepositToAccountRef": bank, "Line": [link], **terms})
+    charges = {"AccountRef": {"value": client.id_of("Account", "Bank charges")}}
+    kind = "AccountBasedExpenseLineDetail"
+    client.save("Bill", {"VendorRef": vendor, "Line": [{"Amount": 7, "DetailType": kind, kind: charges}]})
+    (ledger,) = client.fake.snapshot()
+    assert isinstance(ledger, LedgerSnapshot)
+    run = tmp_path / "run.ndjson"
+    run.write_bytes(b"".join(lines(of(ledger))))
     files = _exported(run, program)
     assert [said for code, said in program.check(files) if code or said] == []
     sums: Counter[str] = Counter()

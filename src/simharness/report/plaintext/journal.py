@@ -135,7 +135,7 @@ class _Book:
         self._entity = entity
         self._accounts = (*ledger.accounts, *_missing(ledger))
         self._names = {account.id: names.take(self._name(account)) for account in self._accounts}
-        self._parties = {party.id: party.name for party in ledger.parties}
+        self._parties = {party.id: party.name for party in (*ledger.parties, *ledger.vendors)}
         self._kinds = {document.id: document.kind for document in ledger.documents}
         self._payments = {payment.id: payment for payment in ledger.payments}
 
@@ -211,7 +211,8 @@ class _Book:
 
     def _links(self, entry: Entry) -> tuple[str, ...]:
         own = link(f"{self._entity} {entry.source}", entry.source_id or entry.id)
-        payment = self._payments.get(entry.source_id) if entry.source == "payment" else None
+        paid = entry.source in ("payment", "bill_payment")
+        payment = self._payments.get(entry.source_id) if paid else None
         settled = [
             link(f"{self._entity} {self._kinds.get(application.document, 'document')}", application.document)
             for application in (payment.applications if payment else ())

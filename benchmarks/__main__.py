@@ -6,7 +6,17 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from benchmarks import growth, in_process, isolation, new_world, over_socket, reconcile, start_up, story_parts
+from benchmarks import (
+    growth,
+    in_process,
+    isolation,
+    new_world,
+    over_socket,
+    publishing,
+    reconcile,
+    start_up,
+    story_parts,
+)
 from benchmarks.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -17,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "in_process": in_process.measure,
     "over_socket": over_socket.measure,
     "growth": growth.measure,
+    "publishing": publishing.measure,
     "reconcile": reconcile.measure,
 }
 

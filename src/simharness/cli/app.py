@@ -129,7 +129,7 @@ def up(
     stack: Annotated[
         list[str] | None,
         typer.Option(
-            help="Which vendor plays a family, as banking=plaid; repeat for more. CRM, ledger and gateway are there."
+            help="Which vendor plays a family, as banking=plaid, if not the usual one; repeat for more."
         ),
     ] = None,
     shared_port: Annotated[

@@ -26,7 +26,8 @@ class Wire(httpx.BaseTransport):
     inner: httpx.BaseTransport
     change: Change
     seen: dict[str, int] = field(default_factory=dict)
-    estimate: str = ""
+    #: What a change learnt from an earlier request.
+    learnt: str = ""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.read()
@@ -114,11 +115,11 @@ def tells_its_own_estimate(wire: Wire, request: httpx.Request) -> httpx.Request 
     """Sales is told the total that was sent, whatever the ledger made of it."""
     if posts(request, "invoice"):
         body = json.loads(request.content, parse_float=Decimal)
-        wire.estimate = str(sum(line["Amount"] for line in _lines(body)) + body["TxnTaxDetail"]["TotalTax"])
+        wire.learnt = str(sum(line["Amount"] for line in _lines(body)) + body["TxnTaxDetail"]["TotalTax"])
     elif b"outstanding_amount" in request.content and b"search" not in request.url.raw_path:
         body = json.loads(request.content)
         for part in body["inputs"]:
-            part["properties"]["outstanding_amount"] = wire.estimate
+            part["properties"]["outstanding_amount"] = wire.learnt
         return rewritten(request, body)
     return None
 
@@ -177,7 +178,94 @@ def not_applied(body: Any) -> None:
     body.pop("Line", None)
 
 
+# --- money that comes and goes ----------------------------------------------------------------------------------------
+
+
+def of_source(noun: str, edit: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Edit only bodies whose note names a source of a noun."""
+
+    def change(body: Any) -> None:
+        if f":{noun}:" in body.get("PrivateNote", "") or body.get("PrivateNote", "").startswith(f"{noun}:"):
+            edit(body)
+
+    return change
+
+
+def a_cent_more_in_the_journal(body: Any) -> None:
+    for line in body["Line"]:
+        line["Amount"] = float(line["Amount"]) + 0.01
+
+
+def a_cent_more_moved(body: Any) -> None:
+    body["Amount"] = float(body["Amount"]) + 0.01
+
+
+def no_source(body: Any) -> None:
+    body["PrivateNote"] = "a posting"
+
+
+def swapped_sides(body: Any) -> None:
+    for line in body["Line"]:
+        detail = line["JournalEntryLineDetail"]
+        detail["PostingType"] = "Debit" if detail["PostingType"] == "Credit" else "Credit"
+
+
+def blended(body: Any) -> None:
+    """The average rate of the whole invoice instead of each line's own."""
+    net = sum(line["Amount"] for line in _lines(body))
+    body["TxnTaxDetail"] = {**body.get("TxnTaxDetail", {}), "TotalTax": round(float(net) * 88.75 / 1500, 2)}
+    body["TxnTaxDetail"].pop("TaxLine", None)
+
+
+def out_of_clearing_again(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+    """What arrives at the bank is taken from where the payout was taken from already."""
+    if not posts(request, "transfer"):
+        return None
+    body = json.loads(request.content)
+    if ":payout:" in body["PrivateNote"]:
+        wire.learnt = body["FromAccountRef"]["value"]
+        return None
+    body["FromAccountRef"] = {"value": wire.learnt}
+    return rewritten(request, body)
+
+
+def silent(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+    """Nobody is ever told: what goes to the alert system gets lost on the way."""
+    if request.url.path.endswith("/v2/enqueue"):
+        raise httpx.ConnectError("the alert system is not there", request=request)
+    return None
+
+
+def tells_no_amount(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+    if request.url.path.endswith("/v2/enqueue"):
+        body = json.loads(request.content)
+        body.get("payload", {}).pop("custom_details", None)
+        return rewritten(request, body)
+    return None
+
+
+MONEY: Mapping[str, Change] = {
+    "books a fee a cent too high": in_body("journalentry", of_source("fee", a_cent_more_in_the_journal)),
+    "books a fee twice": twice("journalentry"),
+    "names no source of a fee": in_body("journalentry", of_source("fee", no_source)),
+    "books a dispute the wrong way round": in_body("journalentry", of_source("dispute", swapped_sides)),
+    "books a refund twice": twice("refundreceipt"),
+    "refunds at a blended rate": in_body("refundreceipt", blended),
+    "refunds without cost centre": in_body("refundreceipt", no_class),
+    "dates a refund a day late": in_body("refundreceipt", a_day_late),
+    "credits without cost centre": in_body("creditmemo", no_class),
+    "credits a cent more": in_body("creditmemo", a_cent_more),
+    "books a payout a cent too high": in_body("transfer", of_source("payout", a_cent_more_moved)),
+    "books a payout twice": twice("transfer"),
+    "takes a payout out of clearing twice": out_of_clearing_again,
+    "books a stranger's money twice": twice("deposit"),
+    "names no bank line": in_body("deposit", no_source),
+    "alerts nobody": silent,
+    "alerts without the amount": tells_no_amount,
+}
+
 WIRES: Mapping[str, Change] = {
+    **MONEY,
     "posts an invoice twice": twice("invoice"),
     "posts a payment twice": twice("payment"),
     "posts without a key": without_key,

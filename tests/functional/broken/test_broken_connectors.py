@@ -8,18 +8,26 @@ from __future__ import annotations
 import shutil
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from msgspec import structs
 
+from simharness.checks import judge
 from simharness.connectors.manifest import load_manifest
+from simharness.core.money import Money
+from simharness.domain.exchange import Delivery, DeliveryKind
 from simharness.domain.played import Played
+from simharness.domain.record import RunRecord
 from simharness.stories.discovery import load
 from simharness.stories.playing import Setting, play
 
 STORY = Path(__file__).with_name("story.yaml")
 #: The same for books whose ledger calculates tax.
 AUTOMATED = Path(__file__).with_name("automated.yaml")
+#: Money that comes and goes: gateway, bank, credits and a closed month.
+MONEY = Path(__file__).with_name("money.yaml")
 
 
 def played(folder: Path, fault: str, path: Path = STORY) -> Played:
@@ -39,7 +47,9 @@ def found(run: Played) -> set[str]:
     return {finding.check for result in run.results for finding in result.findings}
 
 
-@pytest.mark.parametrize("path", [STORY, AUTOMATED], ids=["the connector calculates tax", "the ledger does"])
+@pytest.mark.parametrize(
+    "path", [STORY, AUTOMATED, MONEY], ids=["the connector calculates tax", "the ledger does", "money comes and goes"]
+)
 def test_the_sound_connector_has_no_finding(tmp_path: Path, path: Path) -> None:
     assert found(played(tmp_path, "none", path)) == set()
 
@@ -97,3 +107,94 @@ def test_a_connector_that_does_nothing_is_blamed_for_what_is_missing_and_for_no_
     run = played(tmp_path, "does nothing")
     assert {"V5", "R1"} <= found(run)
     assert not found(run) & {"C1", "C5", "C6", "C9", "C11", "V26"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "checks"),
+    [
+        ("books a fee a cent too high", {"V10", "V20", "R3"}),
+        ("books a fee twice", {"V2", "V10", "R3"}),
+        ("names no source of a fee", {"R3", "V20"}),
+        ("books a dispute the wrong way round", {"V10", "R3"}),
+        ("books a refund twice", {"V2", "V10", "V20", "R3"}),
+        ("refunds at a blended rate", {"V6", "V16"}),
+        ("refunds without cost centre", {"V16"}),
+        ("dates a refund a day late", {"R3"}),
+        ("credits without cost centre", {"V16"}),
+        ("credits a cent more", {"V6", "V20"}),
+        ("books a payout a cent too high", {"V10", "V11", "R3"}),
+        ("books a payout twice", {"V2", "V10", "V11", "R3"}),
+        ("takes a payout out of clearing twice", {"V10", "V11", "R4"}),
+        ("books a stranger's money twice", {"V2", "V20", "R4"}),
+        ("names no bank line", {"V20", "R4"}),
+        ("alerts nobody", {"C4"}),
+        ("alerts without the amount", {"C4"}),
+    ],
+)
+def test_broken_money_is_found_by_the_check_it_breaks(tmp_path: Path, fault: str, checks: set[str]) -> None:
+    run = played(tmp_path, fault, MONEY)
+    assert checks <= found(run), [(f.check, f.message) for r in run.results for f in r.findings]
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
+    """The record of the sound connector, to be changed in one place where no connector gets past the vendors."""
+    return played(tmp_path_factory.mktemp("sound"), "none", MONEY).record
+
+
+def wrong(record: RunRecord) -> set[str]:
+    return {finding.check for result in judge(record) for finding in result.findings}
+
+
+def last_books(record: RunRecord, **changes: Any) -> RunRecord:
+    """The record with something else in the ledger at its end."""
+    *earlier, last = record.checkpoints
+    ledger = structs.replace(last.world.ledgers[0], **changes)
+    world = structs.replace(last.world, ledgers=(ledger,))
+    return structs.replace(record, checkpoints=(*earlier, structs.replace(last, world=world)))
+
+
+def test_a_closed_month_that_moves_is_found(sound: RunRecord) -> None:
+    assert not wrong(sound)
+    entries = sound.checkpoints[-1].world.ledgers[0].entries
+    fee = next(entry for entry in entries if ":fee:" in entry.note)
+    assert "V12" in wrong(last_books(sound, entries=tuple(entry for entry in entries if entry is not fee)))
+    late = structs.replace(entries[-1], date=fee.date)
+    assert "V12" in wrong(last_books(sound, entries=(*entries[:-1], late)))
+
+
+def test_a_payment_made_anew_after_a_lost_answer_is_found(sound: RunRecord) -> None:
+    at, lost = next((n, e) for n, e in enumerate(sound.exchanges) if e.request.path.endswith("/payment"))
+    assert lost.response is not None
+    notes = structs.replace(lost.response.notes, idempotency_key="another-key")
+    anew = structs.replace(
+        lost,
+        request=structs.replace(lost.request, query=lost.request.query.replace("requestid=", "requestid=x")),
+        response=structs.replace(lost.response, notes=notes),
+    )
+    uncertain = structs.replace(lost, delivery=Delivery(kind=DeliveryKind.LOST))
+    repeated = (*sound.exchanges[:at], uncertain, lost, *sound.exchanges[at + 1 :])
+    assert "C3" not in wrong(structs.replace(sound, exchanges=repeated))
+    assert "C3" in wrong(
+        structs.replace(sound, exchanges=(*sound.exchanges[:at], uncertain, anew, *sound.exchanges[at + 1 :]))
+    )
+
+
+def test_foreign_money_left_behind_and_a_record_of_another_entity_are_found(sound: RunRecord) -> None:
+    ledger = sound.checkpoints[-1].world.ledgers[0]
+    receivable = next(account.id for account in ledger.accounts if account.kind == "receivable")
+    lines = [
+        structs.replace(line, foreign=Money(0, "EUR")) if line.account == receivable else line
+        for line in ledger.entries[0].lines
+    ]
+    abroad = structs.replace(ledger.entries[0], lines=tuple(lines))
+    assert "V17" in wrong(last_books(sound, entries=(abroad,)))
+    elsewhere = structs.replace(ledger.documents[0], entity="another")
+    assert "V19" in wrong(last_books(sound, documents=(elsewhere, *ledger.documents[1:])))
+
+
+def test_tax_that_is_not_what_the_documents_say_is_found(sound: RunRecord) -> None:
+    ledger = sound.checkpoints[-1].world.ledgers[0]
+    billed = ledger.entries[0]
+    wrong_tax = tuple(structs.replace(line, amount=line.amount * 2) for line in billed.lines)
+    assert "R7" in wrong(last_books(sound, entries=(structs.replace(billed, lines=wrong_tax), *ledger.entries[1:])))

@@ -193,8 +193,7 @@ def _wire(scope: Scope, report: Reporter, told: _Evidence) -> None:
 def _desk(scope: Scope, report: Reporter, incidents: dict[str, _Incident]) -> None:
     """The alert system holds the incidents of the evidence, each as often, with its amount, open or cleared."""
     operations = scope.checkpoint.world.operations if scope.checkpoint else None
-    called = {exchange.vendor for exchange in scope.record.exchanges if exchange.client == "connector"}
-    if operations is None or not (operations.alerts or operations.vendor in called):
+    if operations is None:
         return
     held = Counter(alert.incident for alert in operations.alerts)
     last = {alert.incident: alert for alert in operations.alerts}

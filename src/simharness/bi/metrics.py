@@ -152,8 +152,11 @@ def _text(value: object) -> str:
 
 
 def _decimal(metric: Metric, value: object) -> Decimal | None:
-    if value is None or isinstance(value, Decimal):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, Decimal):
+        # Databases differ in how many noughts they keep behind the last digit.
+        return Decimal(format(value.normalize(), "f"))
     if isinstance(value, int):
         return Decimal(value)
     mend = "cast it to DECIMAL"

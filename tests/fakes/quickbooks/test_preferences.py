@@ -72,7 +72,12 @@ def test_several_currencies_are_kept_once_that_is_preferred_and_for_good(us_saas
     assert saved["CurrencyPrefs"] == {
         "MultiCurrencyEnabled": True, "HomeCurrency": {"value": "USD", "name": "United States Dollar"},
     }  # fmt: skip
-    assert client.save("Customer", body)["CurrencyRef"]["value"] == "EUR"
+    euro = client.save("Customer", body)
+    assert euro["CurrencyRef"]["value"] == "EUR"
+    line = client.line("Badge printer", "10.00", taxed=False)
+    sale = client.invoice(euro["Id"], line, ExchangeRate=D("1.10"))
+    client.paid(euro["Id"], "10.00", ("Invoice", sale["Id"], "10.00"), ExchangeRate=D("1.20"))
+    assert client.ok("GET", "reports/ProfitAndLoss")["Rows"]["Row"][-2]["Summary"]["ColData"][1]["value"] == "-1.00"
     token = saved["SyncToken"]
     off = {"SyncToken": token, "CurrencyPrefs": {"MultiCurrencyEnabled": False}}
     client.fault("6000", "POST", "preferences", off)

@@ -35,6 +35,8 @@ def _save_preferences(fake: Quickbooks, company: Company, call: Call) -> Wire:
     changed = [name for name in wire.SETTINGS if getattr(wanted, name) != getattr(settings, name)]
     if changed:
         company.books.change_settings(wanted, company.by(call.actor))
+        if wanted.multi_currency and company.books.accounts.by_role("exchange_gain") is None:
+            company.books.accounts.create(wire.EXCHANGE_GAIN, company.by(call.actor))
         fake.writer(company, call.actor).note("settings", company.realm, "update", changed)
     return timed(fake, {"Preferences": wire.preferences(company, company.books.settings)})
 

@@ -6,7 +6,7 @@ import calendar
 
 import msgspec
 
-from simharness_fakes.accounting.chart import Settings
+from simharness_fakes.accounting.chart import Account, Settings
 from simharness_fakes.quickbooks.errors import business
 from simharness_fakes.quickbooks.state import Company
 from simharness_fakes.quickbooks.wire.given import Given
@@ -90,6 +90,8 @@ _FLAGS = (
 )
 
 
+#: The account the vendor adds to the chart with several currencies (background knowledge, not re-checked).
+EXCHANGE_GAIN = Account(name="Exchange Gain or Loss", kind="other_expense", role="exchange_gain")
 #: Everything that preferences can change.
 SETTINGS = ("closed_until", *(setting for _, _, setting, _ in _FLAGS))
 

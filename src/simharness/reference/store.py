@@ -351,11 +351,12 @@ class Store:
         return Turn.MINE if first and last == self._last_seen else Turn.AFTER_ANOTHER
 
     def _layout(self) -> None:
-        if not self._has_layout():
+        # SQLite shows tables while another worker is still making them; the layout is said last, in its turn.
+        if not self._has_tables() or not self.get_setting("layout"):
             while not self._database.take_turn():
                 time.sleep(_PATIENCE_S)
             try:
-                if not self._has_layout():
+                if not self._has_tables():
                     with self.connection.begin():
                         metadata.create_all(self.connection, checkfirst=False)
                         self.connection.execute(sa.insert(setting).values(name="layout", value=str(LAYOUT)))
@@ -369,7 +370,7 @@ class Store:
             )
         self._last_seen = self.get_setting(_LAST)
 
-    def _has_layout(self) -> bool:
+    def _has_tables(self) -> bool:
         found = sa.inspect(self.connection).has_table(setting.name)
         self.connection.rollback()
         return found

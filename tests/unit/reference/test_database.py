@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 
 import docker
@@ -138,3 +139,24 @@ def test_a_server_in_a_container_takes_the_password_of_the_url() -> None:
         kept.set_setting("mark", "1")
         kept.close()
         assert "look at user and password" in problem(url.replace(":secret@", ":secret-but-wrong@"))
+
+
+def test_a_worker_that_comes_while_the_tables_are_made_waits_for_them(tmp_path: Path, postgres: Server) -> None:
+    for url in addresses(tmp_path, postgres):
+        found, failures = [], []
+
+        def opened(address: str = url, stores: list[Store] = found, problems: list[Exception] = failures) -> None:
+            try:
+                stores.append(Store(address))
+            except StateError as error:
+                problems.append(error)
+
+        workers = [threading.Thread(target=opened) for _ in range(6)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        assert failures == []
+        assert {store.get_setting("layout") for store in found} == {str(tables.LAYOUT)}
+        for store in found:
+            store.close()

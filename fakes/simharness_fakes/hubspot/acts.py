@@ -26,7 +26,7 @@ from simharness_fakes.hubspot.state import writing
 from simharness_fakes.hubspot.state.derived import plain
 from simharness_fakes.hubspot.state.portal import Owner, Portal
 from simharness_fakes.hubspot.state.things import Thing
-from simharness_fakes.hubspot.values import instant_text
+from simharness_fakes.hubspot.values import ANNUALLY, YEARLY, instant_text
 
 if TYPE_CHECKING:
     from simharness_fakes.hubspot.fake import Hubspot
@@ -221,7 +221,7 @@ def _line_values(portal: Portal, spec: LineSpec, currency: str, position: int) -
             "price": plain(spec.unit_price.amount),
             "hs_line_item_currency_code": currency,
             "hs_position_on_quote": str(position),
-            "recurringbillingfrequency": spec.recurring,
+            "recurringbillingfrequency": ANNUALLY if spec.recurring == YEARLY else spec.recurring,
             "hs_recurring_billing_start_date": _day(spec.service_from) if spec.recurring else "",
             "revenue_type": spec.revenue_type,
             "cost_centre": spec.cost_centre,

@@ -12,7 +12,7 @@ from simharness_fakes.crm.stages import StageKind
 from simharness_fakes.hubspot.kinds import COMPANIES, DEALS, LINE_ITEMS
 from simharness_fakes.hubspot.state.portal import Portal, Profile
 from simharness_fakes.hubspot.state.things import Thing
-from simharness_fakes.hubspot.values import read_day, read_instant
+from simharness_fakes.hubspot.values import ANNUALLY, YEARLY, read_day, read_instant
 
 _PRIMARY_COMPANY = 5
 
@@ -113,6 +113,7 @@ def _line(one: Thing, deal_currency: str) -> DealLine:
     currency = one.get("hs_line_item_currency_code") or deal_currency
     quantity = _decimal(one, "quantity") or Decimal(0)
     percent = _decimal(one, "hs_discount_percentage")
+    frequency = one.get("recurringbillingfrequency")
     return DealLine(
         id=one.id,
         product=one.get("name"),
@@ -121,7 +122,7 @@ def _line(one: Thing, deal_currency: str) -> DealLine:
         discount_percent=percent,
         discount_amount=_line_discount(one, quantity, currency) if percent is None else None,
         revenue_type=one.get("revenue_type"),
-        recurring=one.get("recurringbillingfrequency"),
+        recurring=YEARLY if frequency == ANNUALLY else frequency,
         service_from=_day(one, "service_from"),
         service_to=_day(one, "service_to"),
         cost_centre=one.get("cost_centre"),

@@ -56,6 +56,14 @@ def test_a_company_changes_only_where_told(team: SalesTeam) -> None:
         team.act(acts.ChangeCompany(company_id="7", name="Nobody"))
 
 
+def test_what_recurs_yearly_is_called_as_the_portal_calls_it(team: SalesTeam) -> None:
+    saved = team.deal(team.company(), line("Subscription seat", 1, "1200.00", recurring="yearly"))
+    path = f"/crm/v3/objects/line_items/{saved.line_ids[0]}"
+    shown = team.ask("GET", path, properties="recurringbillingfrequency").json["properties"]
+    assert shown["recurringbillingfrequency"] == "annually"
+    assert the_deal(team).lines[0].recurring == "yearly"
+
+
 def test_a_deal_is_canonical_as_it_was_entered(team: SalesTeam) -> None:
     company = team.company()
     lines = (

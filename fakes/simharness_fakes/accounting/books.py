@@ -14,10 +14,25 @@ import msgspec
 
 from simharness.core.clock import day_in
 from simharness.core.ids import Ids
-from simharness.domain.acts import Act, ActRefused, ClosePeriod, EditParty, Furnish, TakeCheque
+from simharness.domain.acts import (
+    Act,
+    ActRefused,
+    ClosePeriod,
+    EditParty,
+    Furnish,
+    SetExchangeRate,
+    TakeCheque,
+)
 from simharness.domain.books import LedgerSnapshot
 from simharness.domain.dictionary import Dictionary
-from simharness.domain.events import ChequeTaken, DomainEvent, Furnished, PartySaved, PeriodClosed
+from simharness.domain.events import (
+    ChequeTaken,
+    DomainEvent,
+    ExchangeRateSet,
+    Furnished,
+    PartySaved,
+    PeriodClosed,
+)
 from simharness_fakes.accounting import ageing, chart, furnishing, reports, snapshots
 from simharness_fakes.accounting.attachments import Attachments
 from simharness_fakes.accounting.bills import Bills
@@ -189,8 +204,8 @@ class Books:
         return snapshots.snapshot(self._state, vendor, self._told)
 
     def operate(self, act: Act, by: Stamp) -> tuple[DomainEvent, ...]:
-        """Do what somebody does in a ledger: furnish it, close a period, edit a customer, take a cheque. Others raise
-        `ActRefused`.
+        """Do what somebody does in a ledger: furnish it, close a period, edit a customer, take a cheque, set a rate
+        of exchange. Others raise `ActRefused`.
         """
         if isinstance(act, Furnish):
             self.furnish(act.dictionary, by)
@@ -202,6 +217,9 @@ class Books:
             return (self._edit_party(act, by),)
         if isinstance(act, TakeCheque):
             return (self._take_cheque(act, by),)
+        if isinstance(act, SetExchangeRate):
+            rate = self.rates.set(act.currency, act.day or day_in(by.at, self.settings.time_zone), act.rate, by)
+            return (ExchangeRateSet(currency=rate.currency, day=rate.day),)
         raise ActRefused(f"nobody can do {type(act).__name__} in a ledger")
 
     def _edit_party(self, act: EditParty, by: Stamp) -> PartySaved:

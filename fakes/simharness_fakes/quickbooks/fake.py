@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from simharness.core.ids import Ids
-from simharness.domain.acts import Act, ActRefused, ClosePeriod, EditParty, Furnish, TakeCheque
+from simharness.domain.acts import (
+    Act,
+    ActRefused,
+    ClosePeriod,
+    EditParty,
+    Furnish,
+    SetExchangeRate,
+    TakeCheque,
+)
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import Request, Response
 from simharness.domain.snapshot import FamilySnapshot
@@ -22,6 +30,7 @@ from simharness.fakekit.limits import Limit, Limiter
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.problems import Forbidden, Problem
 from simharness_fakes.accounting import chart
+from simharness_fakes.accounting.exchange import rate_id
 from simharness_fakes.accounting.refusals import Refusal
 from simharness_fakes.quickbooks import refusing
 from simharness_fakes.quickbooks.errors import Refused, envelope
@@ -76,10 +85,10 @@ class Quickbooks(Fake):
     # -- the vendor-neutral ports ---------------------------------------------------------------------------------
 
     def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:
-        """Furnish a company, close its books, edit a customer or enter his cheque by hand."""
+        """What people do in a company: furnish it, close it, edit a customer, enter his cheque, set a rate."""
         if isinstance(act, Furnish):
             company = self._company_of_entity(act.dictionary.entity)
-        elif isinstance(act, EditParty | TakeCheque | ClosePeriod) and act.entity:
+        elif isinstance(act, EditParty | TakeCheque | ClosePeriod | SetExchangeRate) and act.entity:
             company = self._known_entity(act.entity)
         elif isinstance(act, EditParty | TakeCheque):
             company = self._company_of_customer(act.party_id)
@@ -98,6 +107,9 @@ class Quickbooks(Fake):
             writer.note_since(mark, "payment")
         elif isinstance(act, ClosePeriod):
             writer.note("settings", company.realm, "update", ["closed_until"])
+        elif isinstance(act, SetExchangeRate):
+            day = act.day or company.today
+            writer.note("exchange_rate", rate_id(act.currency, day), "update", ["rate"])
         elif before is not None:
             after = company.books.customers.get(before.id)
             changed = [name for name in ("phone", "email") if getattr(before, name) != getattr(after, name)]

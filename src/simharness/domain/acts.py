@@ -207,6 +207,18 @@ class ClosePeriod(Tagged, frozen=True, kw_only=True):
     entity: str = ""
 
 
+class SetExchangeRate(Tagged, frozen=True, kw_only=True):
+    """The controller says what a unit of a foreign currency is worth in the ledger's own, from a day on (None: today).
+
+    `entity` "" is the first.
+    """
+
+    currency: str
+    rate: Decimal
+    day: date | None = None
+    entity: str = ""
+
+
 class MoveBankMoney(Tagged, frozen=True, kw_only=True):
     """Money moves on a bank account: `amount` is signed, money in positive. `account` "" is the first account.
 
@@ -249,6 +261,7 @@ Act = (
     | TakeCheque
     | EditParty
     | ClosePeriod
+    | SetExchangeRate
     | MoveBankMoney
     | PostBankLine
 )

@@ -115,6 +115,13 @@ class PeriodClosed(Tagged, frozen=True, kw_only=True):
     until: str
 
 
+class ExchangeRateSet(Tagged, frozen=True, kw_only=True):
+    """The ledger knows what a currency is worth from a day on."""
+
+    currency: str
+    day: date
+
+
 DomainEvent = (
     Furnished
     | CompanySaved
@@ -130,4 +137,5 @@ DomainEvent = (
     | PartySaved
     | BankMoneyMoved
     | PeriodClosed
+    | ExchangeRateSet
 )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from simharness.domain.acts import ActRefused, SetExchangeRate
 from simharness.domain.books import LedgerSnapshot
+from simharness.domain.events import ExchangeRateSet
+from simharness.world.world import World
 from tests.fakes.quickbooks.driving import Client
 
 D = Decimal
@@ -232,3 +236,16 @@ def test_what_a_payment_gained_on_an_invoice_holds_the_invoice(client: Client, e
     client.fault("800", "POST", "invoice", {**body, "ExchangeRate": D("1.30")})
     client.save("Invoice", {**body, "PrivateNote": "as agreed"})
     assert client.read("Invoice", sale["Id"])["HomeBalance"] == D("66.00")
+
+
+def test_the_controller_sets_a_rate_by_hand(client: Client, world: World, euro: str) -> None:
+    act = SetExchangeRate(currency="EUR", rate=D("1.17"))
+    assert world.operate("accounting", act, "controller") == (
+        ExchangeRateSet(currency="EUR", day=date(2026, 1, 5)),
+    )  # fmt: skip
+    sale = client.invoice(euro, client.line("Badge printer", "100.00", taxed=False))
+    assert (sale["ExchangeRate"], sale["HomeTotalAmt"]) == (D("1.17"), D("117.00"))
+    with pytest.raises(ActRefused, match="more than zero"):
+        world.operate("accounting", SetExchangeRate(currency="EUR", rate=D(0)), "controller")
+    with pytest.raises(ActRefused, match="three capital letters"):
+        world.operate("accounting", SetExchangeRate(currency="Euro", rate=D(1)), "controller")

@@ -166,6 +166,44 @@ def deals_of(company: Company) -> list[str]:
     return [f"hubspot:deal:{deal.id}" for deal in crm.deals]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        with_value("source", {"object": "payout", "id": "po_1", "arrival_date": "soon"}),
+        with_value("source", {"object": "charge"}),
+        with_value("source", {"object": "refund", "id": "re_1", "metadata": ["reason"]}),
+        with_value("fee", "2.9 %"),
+    ],
+)
+def test_a_movement_whose_source_makes_no_sense_is_held_alone(tmp_path: Path, change: Change) -> None:
+    company = Company(tmp_path)
+    customer = company.customer()
+    for amount in ("10.00", "20.00"):
+        company.pay(customer, amount)
+    gateway = company.world.snapshot().gateway
+    assert gateway is not None
+    strange = gateway.balance_lines[0].id
+
+    def first(record: dict[str, Any]) -> None:
+        if record.get("id") == strange:
+            change(record)
+
+    garbled = Garbled(company, "/v1/balance_transactions", first)
+    company.rest()
+    assert rejects(company) == [(f"stripe:balance_transaction:{strange}", "unreadable_value")]
+    assert len(fees(company)) == 1
+    garbled.on = False
+    company.rest()
+    assert len(fees(company)) == 2
+    assert raised(company) == []
+
+
+def fees(company: Company) -> list[str]:
+    ledger = company.world.snapshot().ledger()
+    assert ledger is not None
+    return [entry.note for entry in ledger.entries if entry.note.startswith("stripe:fee:")]
+
+
 def test_a_deal_in_a_currency_that_there_is_not_is_told_apart_from_one_the_books_do_not_keep(tmp_path: Path) -> None:
     company = Company(tmp_path)
     customer = company.customer()

@@ -15,6 +15,7 @@ from simharness.reference.billing import CREDIT_MEMO, BilledLine, Biller, Docume
 from simharness.reference.crm import CompanyFacts, Crm, Deal, modified_ms_of, now_ms
 from simharness.reference.customers import Customers
 from simharness.reference.documents import Composer
+from simharness.reference.edge import reading
 from simharness.reference.errors import ConfigurationError, NotYet, Refused, Rejected
 from simharness.reference.evidence import Evidence
 from simharness.reference.items import Items
@@ -123,7 +124,8 @@ class Deals:
         deal_id = str(found["id"])
         company_ids = [row["company_id"]] if row and row["company_id"] else owners.get(deal_id, [])
         try:
-            return found, row, self._crm.deal(found, company_ids, lines.get(deal_id, []))
+            with reading():
+                return found, row, self._crm.deal(found, company_ids, lines.get(deal_id, []))
         except Rejected as rejected:
             return found, row, rejected
 

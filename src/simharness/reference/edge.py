@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -92,6 +93,15 @@ def check(record: Json, rules: Iterable[Rule]) -> None:
         raise Rejected(_CODES[misfits[0][0]], "; ".join(words for _, words in misfits))
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """Whatever a reader stumbles over in what a vendor sent is a `Rejected` of that record."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        raise Rejected("unreadable_value", f"it cannot be read: {type(error).__name__} {error}") from error
+
+
 class Edge:
     """Lets records in one by one. `source` of a record is its prefix and its id, or a digest where it has none."""
 
@@ -113,7 +123,8 @@ class Edge:
             source = f"{prefix}{_id(record, id_field)}"
             try:
                 check(record, rules)
-                found = read(record)
+                with reading():
+                    found = read(record)
             except Rejected as rejected:
                 self._evidence.reject(source, rejected.code, rejected.reason, unreadable=True)
                 continue

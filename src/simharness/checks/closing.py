@@ -20,8 +20,11 @@ class Closings:
         return known[-1] if known else None
 
     def may_bear(self, should: date, found: date, posted_at: datetime | None) -> bool:
-        """Whether a posting due on a day bears a right one: that day, or an open one where that day was closed."""
+        """Whether a posting due on a day bears a right one: that day, or an open one where that day was closed.
+
+        What is posted at the very instant of a closing may come before or after it.
+        """
         if found == should:
             return True
-        until = self.until(posted_at) if self.facts else None
-        return until is not None and should <= until < found
+        known = [fact for fact in self.facts if posted_at is None or fact.at <= posted_at]
+        return bool(known) and should <= known[-1].until < found

@@ -21,9 +21,12 @@ _FREE_UNITS = 5
 
 
 def givebacks_come_to(scope: Scope, report: Reporter) -> None:
-    """Totals as told; with lines the net of each, without them all in proportion; together never above the invoice."""
+    """Totals as told; with lines the net of each, without them in proportion to what is left of each; together never
+    above the invoice.
+    """
     sums: defaultdict[str, list[Document]] = defaultdict(list)
     originals: dict[str, Document] = {}
+    left: dict[str, list[Decimal]] = {}
     told = _told(scope)
     for back in taken_back(scope):
         if back.noun == "deal":
@@ -33,8 +36,10 @@ def givebacks_come_to(scope: Scope, report: Reporter) -> None:
             sums[original.id].append(back.document)
             originals[original.id] = original
         fact = told.get((back.noun, back.id, back.state))
+        lines = next((left.setdefault(original.id, _nets(original)) for original in back.originals), [])
         if fact is not None:
-            _compare(scope, report, back, fact)
+            _compare(scope, report, back, fact, lines)
+        _take(lines, back.document, fact)
     for key, documents in sums.items():
         _whole(scope, report, originals[key], documents)
 
@@ -52,7 +57,24 @@ def _told(scope: Scope) -> dict[tuple[str, str, str], CreditApproved | PaymentRe
     return told
 
 
-def _compare(scope: Scope, report: Reporter, back: Back, fact: CreditApproved | PaymentRefunded) -> None:
+def _nets(original: Document) -> list[Decimal]:
+    return [line.amount.amount for line in original.lines if line.kind == "item"]
+
+
+def _take(left: list[Decimal], document: Document, fact: CreditApproved | PaymentRefunded | None) -> None:
+    """Take off what is left of an invoice's lines what a document gave back of them."""
+    total = sum(left, _ZERO)
+    if fact is not None and fact.lines:
+        for position, money in fact.lines:
+            if 1 <= position <= len(left):
+                left[position - 1] -= money.amount
+    elif total:
+        left[:] = [net - net * document.net.amount / total for net in left]
+
+
+def _compare(
+    scope: Scope, report: Reporter, back: Back, fact: CreditApproved | PaymentRefunded, left: list[Decimal]
+) -> None:
     document = back.document
     if document.total != fact.amount:
         _report(scope, report, back, fact, "total", f"total {fact.amount}", f"total {document.total}",
@@ -68,14 +90,15 @@ def _compare(scope: Scope, report: Reporter, back: Back, fact: CreditApproved | 
     items = [line for line in original.lines if line.kind == "item"] if original else []
     if original is None or not original.net or any(line.amount.amount < 0 for line in items):
         return
-    unit = minor_unit(document.currency)
-    shares = sorted(line.amount.amount * document.net.amount / original.net.amount for line in items if line.amount)
-    if any(line.kind == "discount" for line in original.lines):
+    unit, total = minor_unit(document.currency), sum(left, _ZERO)
+    if any(line.kind == "discount" for line in original.lines) or not total:
         return  # A discount of the whole document lowers each line; the ledger keeps the lines without it.
-    if len(shares) != len(nets) or any(
-        abs(share - net) > unit * _FREE_UNITS for share, net in zip(shares, nets, strict=True)
+    shares = sorted((net * document.net.amount / total for net in left), reverse=True)
+    found = [*sorted(nets, reverse=True), *[_ZERO] * (len(shares) - len(nets))]
+    if len(found) != len(shares) or any(
+        abs(share - net) > unit * _FREE_UNITS for share, net in zip(shares, found, strict=True)
     ):
-        rounded = [share.quantize(unit) for share in shares]
+        rounded = sorted(share.quantize(unit) for share in shares if abs(share) >= unit)
         _report(scope, report, back, fact, "shares", _list(rounded, document), _list(nets, document), document.net)
 
 

@@ -54,20 +54,41 @@ class Chain:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        #: The digest of the last row as this worker knows it, and at how many given-up transactions it knew it.
+        self._known: tuple[str, int] | None = None
 
     def append(self, row: Mapping[str, object], at_s: int) -> None:
         """Link a row to the last one and keep it. Joins an open transaction."""
-        head, table = tables.log_head, tables.log
         with self._store.transaction():
-            # The head is written first: whoever else appends waits here, so two rows never follow the same one.
-            taken = sa.update(head).where(head.c.id == _ONLY).values(rows=head.c.rows + 1)
-            if not self._store.connection.execute(taken).rowcount:
-                self._store.add(head, [{"id": _ONLY, "rows": 1}])
-            previous = self._head()["digest"]
-            linked = {**row, "previous": previous}
-            digest = digest_of(linked)
-            self._store.add(table, [{"at_s": at_s, "row": _encode({**linked, "digest": digest})}])
-            self._store.connection.execute(sa.update(head).where(head.c.id == _ONLY).values(digest=digest))
+            linked, digest = self._linked(row)
+            while not self._taken(str(linked["previous"]), digest):
+                self._known = None  # another worker appended since: its row comes first
+                linked, digest = self._linked(row)
+            self._store.add(tables.log, [{"at_s": at_s, "row": _encode({**linked, "digest": digest})}])
+            self._known = digest, self._store.rollbacks
+
+    def _linked(self, row: Mapping[str, object]) -> tuple[dict[str, object], str]:
+        if self._known is None or self._known[1] != self._store.rollbacks:
+            self._known = self._begun(), self._store.rollbacks
+        linked = {**row, "previous": self._known[0]}
+        return linked, digest_of(linked)
+
+    def _taken(self, previous: str, digest: str) -> bool:
+        """Whether the row now is the last; False where `previous` is not the last one any more. Until the transaction
+        ends nobody else can append.
+        """
+        head = tables.log_head
+        last = (head.c.id == _ONLY) & (head.c.digest == previous)
+        move = sa.update(head).where(last).values(rows=head.c.rows + 1, digest=digest)
+        return bool(self._store.connection.execute(move).rowcount)
+
+    def _begun(self) -> str:
+        """The digest of the last row; a log that has none yet is begun."""
+        found = self._store.row(sa.select(tables.log_head))
+        if found is None:
+            self._store.add(tables.log_head, [{"id": _ONLY}])
+            return ""
+        return str(found["digest"])
 
     def prune(self, before_s: int) -> Pruned | None:
         """Give up the rows before an instant (unix seconds), from the beginning and without gaps; None if there are

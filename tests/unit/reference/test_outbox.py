@@ -12,6 +12,7 @@ import msgspec
 import pytest
 import time_machine
 
+from simharness.reference.chain import Chain
 from simharness.reference.errors import Refused, Unavailable
 from simharness.reference.evidence import Evidence
 from simharness.reference.outbox import Intent, Outbox
@@ -139,6 +140,8 @@ def test_two_workers_at_once_send_every_posting_once(url: str, tmp_path: Path) -
     assert set(ledger.written.values()) == {1}
     assert Counter(workers[0].handler.posts + workers[1].handler.posts).most_common(1)[0][1] == 1
     assert ledger.looked_up == 0
+    verdict = Chain(workers[0].store).verify()
+    assert (verdict.rows, verdict.broken) == (count + 1, None), "the log of both is one chain"
     close(*workers)
 
 

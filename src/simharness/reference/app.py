@@ -39,6 +39,7 @@ from simharness.reference.payouts import Payouts
 from simharness.reference.periods import Periods
 from simharness.reference.queue import ErrorQueue, Waiting
 from simharness.reference.receipts import Receipts
+from simharness.reference.recoveries import Recoveries
 from simharness.reference.refunds import RefundFailures, Refunds
 from simharness.reference.relief import Reliefs
 from simharness.reference.settings import Settings
@@ -276,6 +277,7 @@ class Connector:
                 "dispute_won": WonDisputes(self._tasks, entries),
                 "credit": CreditNotes(invoices, givebacks, reliefs, mapping),
                 "write_off": WriteOffs(invoices, givebacks, reliefs, mapping, entries),
+                "recovery": Recoveries(invoices, Reliefs(store), mapping, entries),
                 "move": Moves(self._quickbooks, invoices, periods),
                 "restore": Restores(self._quickbooks, invoices, periods),
                 "link": Links(invoices, reliefs, entries.currency),

@@ -26,6 +26,7 @@ from simharness.reference.money import ZERO
 from simharness.reference.relief import CREDIT, WRITE_OFF, Reliefs
 from simharness.reference.store import Store
 from simharness.reference.tasks import Nothing, Plan, Task, Tasks
+from simharness.reference.vendors.http import Json
 
 
 class Instruction(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,15 +129,10 @@ class WriteOffs:
         amount, balance = _amount(told), Decimal(invoice["Balance"])
         if not 0 < amount <= balance:
             raise Rejected("above_open", f"invoice {told.invoice} has {balance} open, not {amount}")
-        policies = self._mapping.company.policies
-        share = ZERO
-        if policies.write_off_tax_relief:
-            tax = Decimal(invoice.get("TxnTaxDetail", {}).get("TotalTax", 0))
-            share = self._mapping.cents().round(amount * tax / Decimal(invoice["TotalAmt"]))
+        share = tax_share(invoice, amount, self._mapping)
         customer_id = str(invoice["CustomerRef"]["value"])
-        loss = "allowance" if policies.write_offs == "allowance" else "write_offs"
         body = self._entries.journal(
-            Side(role=loss, amount=amount - share),
+            Side(role=loss_of(self._mapping), amount=amount - share),
             Side(role="tax_payable", amount=share),
             Side(role="receivable", amount=-amount, customer_id=customer_id),
             words=f"Invoice {told.invoice} written off: {told.reason} (approved by {told.approver or 'nobody'})",
@@ -151,6 +147,19 @@ class WriteOffs:
         deal_id = self._invoices.deal_of(found.invoice_id)
         self._reliefs.keep(task.reference, found.invoice_id, deal_id, WRITE_OFF)
         yield _applied(task, found, JOURNAL, ledger_id, amount)
+
+
+def tax_share(invoice: Json, amount: Decimal, mapping: Mapped) -> Decimal:
+    """What of an amount of an invoice is tax that may be claimed back; none where the mapping claims no relief."""
+    if not mapping.company.policies.write_off_tax_relief:
+        return ZERO
+    tax = Decimal(invoice.get("TxnTaxDetail", {}).get("TotalTax", 0))
+    return mapping.cents().round(amount * tax / Decimal(invoice["TotalAmt"]))
+
+
+def loss_of(mapping: Mapped) -> str:
+    """The role of the account that bears a write-off."""
+    return "allowance" if mapping.company.policies.write_offs == "allowance" else "write_offs"
 
 
 def _told(task: Task, mapping: Mapped) -> Instruction:

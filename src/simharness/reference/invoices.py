@@ -38,8 +38,9 @@ class Invoices:
         return self._quickbooks.read(INVOICE, invoice_id)
 
     def follow(self, overlap_s: int) -> int:
-        """Take over what is open of invoices that changed in the ledger since the last look, whoever settled them; gives
-        how many differ from what was remembered.
+        """Take over what is open of invoices that changed in the ledger since the last look, whoever settled them.
+
+        Gives how many differ from what was remembered.
         """
         now = datetime.now(UTC)
         since = self._store.get_setting(_MARK) or now.isoformat()

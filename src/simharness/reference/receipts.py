@@ -6,6 +6,7 @@ debit of a bank account. Where that day is closed by then, it bears the first op
 
 from __future__ import annotations
 
+from calendar import timegm
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -26,8 +27,10 @@ from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.money import from_minor
 from simharness.reference.outbox import Intent, Outbox
 from simharness.reference.periods import Periods
+from simharness.reference.recoveries import Recovery
+from simharness.reference.relief import WRITE_OFF
 from simharness.reference.store import Store
-from simharness.reference.tasks import again
+from simharness.reference.tasks import Task, again, enter
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import CLOSED, QuickBooks, quoted
 from simharness.reference.vendors.stripe import Stripe
@@ -280,6 +283,33 @@ class Receipts:
             row = self._store.row(sa.select(table.c.deal_id).where(table.c.id == receipt.invoice_id))
             if row is not None:
                 self._store.put(tables.deal, {"id": row["deal_id"], "dirty": True})
+            self._recover(receipt, record)
+
+    def _recover(self, receipt: Receipt, record: Json) -> None:
+        """Money for an invoice that was written off takes the loss back."""
+        table = tables.relief
+        written = (table.c.invoice_id == receipt.invoice_id) & (table.c.kind == WRITE_OFF)
+        row = self._store.row(sa.select(table).where(written).order_by(table.c.reference.desc()))
+        above = Decimal(record.get("UnappliedAmt", 0))
+        if row is None or not above:
+            return
+        facts = Recovery(
+            invoice_id=receipt.invoice_id,
+            payment_id=str(record["Id"]),
+            customer_id=str(record["CustomerRef"]["value"]),
+            amount=above,
+            day=date.fromisoformat(str(record["TxnDate"])),
+        )
+        enter(
+            self._store,
+            Task(
+                reference=f"{row['reference']}:recovered:{receipt.charge_id}",
+                kind="recovery",
+                at_s=timegm(facts.day.timetuple()),
+                facts=msgspec.json.encode(facts).decode(),
+                amount=above,
+            ),
+        )
 
     def corrected(self, intent: Intent, refusal: Refused) -> Intent | Json | None:
         """What is open may have changed since it was read, or the day was closed: then it is decided once more, and the

@@ -12,8 +12,8 @@ from simharness.reference.mirror import Given
 from simharness.reference.money import ZERO
 from simharness.reference.store import Store
 
-#: Kinds: a credit note, a refund of the sale, a settlement discount, a write-off.
-CREDIT, REFUND, DISCOUNT, WRITE_OFF = "credit", "refund", "discount", "write_off"
+#: Kinds: a credit note, a refund of the sale, a settlement discount, a write-off, and what of one was paid after all.
+CREDIT, REFUND, DISCOUNT, WRITE_OFF, RECOVERED = "credit", "refund", "discount", "write_off", "recovered"
 
 
 class Reliefs:
@@ -51,8 +51,14 @@ class Reliefs:
 
     def sums(self, deal_id: str) -> dict[str, Decimal]:
         """By how much the invoices of a deal were settled without money, by kind."""
-        table = tables.relief
+        return self._sums(tables.relief.c.deal_id == deal_id)
+
+    def of_invoice(self, invoice_id: str) -> dict[str, Decimal]:
+        """By how much an invoice was settled without money, by kind."""
+        return self._sums(tables.relief.c.invoice_id == invoice_id)
+
+    def _sums(self, which: sa.ColumnElement[bool]) -> dict[str, Decimal]:
         found: dict[str, Decimal] = {}
-        for row in self._store.rows(sa.select(table).where(table.c.deal_id == deal_id)):
+        for row in self._store.rows(sa.select(tables.relief).where(which)):
             found[row["kind"]] = found.get(row["kind"], ZERO) + Decimal(row["amount"])
         return found

@@ -14,7 +14,7 @@ from simharness.reference.billing import CREDIT_MEMO, INVOICE
 from simharness.reference.evidence import Evidence
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.money import ZERO, exponent
-from simharness.reference.relief import CREDIT, DISCOUNT, WRITE_OFF, Reliefs
+from simharness.reference.relief import CREDIT, DISCOUNT, RECOVERED, WRITE_OFF, Reliefs
 from simharness.reference.store import Store
 from simharness.reference.vendors.hubspot import HubSpot
 
@@ -87,7 +87,7 @@ class Status:
             return "rejected"
         billed, still_open = _sum(invoices, "total"), _sum(invoices, "open")
         reliefs = self._reliefs.sums(row["id"])
-        written_off = reliefs.get(WRITE_OFF, ZERO)
+        written_off = reliefs.get(WRITE_OFF, ZERO) - reliefs.get(RECOVERED, ZERO)
         credited = _sum(credits, "total") - _sum(credits, "open") + reliefs.get(CREDIT, ZERO)
         paid = billed - still_open - credited - written_off - reliefs.get(DISCOUNT, ZERO)
         if still_open > 0:

@@ -295,6 +295,13 @@ class Tasks:
         self._store.put(tables.task, {"reference": reference, "state": REJECTED})
 
 
+def enter(store: Store, task: Task) -> None:
+    """Take one task in, unless it is known. Joins an open transaction."""
+    table = tables.task
+    if store.row(sa.select(table.c.reference).where(table.c.reference == task.reference)) is None:
+        store.put(table, {**_columns(task), "state": NEW})
+
+
 def again(which: sa.ColumnElement[bool]) -> sa.Update:
     """The statement by which rejected tasks are decided again."""
     table = tables.task

@@ -277,7 +277,7 @@ class Connector:
                 "dispute_won": WonDisputes(self._tasks, entries),
                 "credit": CreditNotes(invoices, givebacks, reliefs, mapping),
                 "write_off": WriteOffs(invoices, givebacks, reliefs, mapping, entries),
-                "recovery": Recoveries(invoices, Reliefs(store), mapping, entries),
+                "recovery": Recoveries(invoices, reliefs, mapping, entries),
                 "move": Moves(self._quickbooks, invoices, periods),
                 "restore": Restores(self._quickbooks, invoices, periods),
                 "link": Links(invoices, reliefs, entries.currency),

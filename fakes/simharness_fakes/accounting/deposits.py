@@ -160,10 +160,12 @@ def money_of(document: Payment | Sale) -> tuple[Decimal, str]:
 
 
 def _check_once(lines: tuple[DepositLine, ...]) -> None:
-    named = [line.document for line in lines if line.document]
-    for each in named:
-        if named.count(each) > 1:
-            raise BadValue("lines", each, "a payment is deposited once")
+    seen: set[str] = set()
+    for line in lines:
+        if line.document in seen:
+            raise BadValue("lines", line.document, "a payment is deposited once")
+        if line.document:
+            seen.add(line.document)
 
 
 def _moved(deposit: Deposit) -> tuple[str, ...]:

@@ -40,18 +40,27 @@ def rate_of(state: State, currency: str, given: Decimal | None, day: date) -> De
 
     Refuses a rate that is not positive, one other than 1 for the base currency, and a currency without any.
     """
-    if given is not None and given <= 0:
-        raise BadValue("rate", given, "a rate of exchange is more than zero")
+    if given is not None:
+        given = exact(given)
     if currency == state.settings.currency:
         if given not in (None, Decimal(1)):
             raise BadValue("rate", given, f"{currency} is the currency of the books, its rate is 1")
         return None
     if given is not None:
-        return min(given, round(given, _DECIMALS), key=lambda rate: len(rate.as_tuple().digits))
+        return given
     known = rate_on(state, currency, day)
     if known is None:
         raise NoExchangeRate(currency, day)
     return known.rate
+
+
+def exact(rate: Decimal) -> Decimal:
+    """A rate as it is kept: as it was written, unless that is finer than a rate can be. Refuses nothing and less."""
+    rounded = round(rate, _DECIMALS)
+    kept = rate if rate == rounded else rounded
+    if kept <= 0:
+        raise BadValue("rate", rate, "a rate of exchange is more than zero")
+    return kept
 
 
 def in_base(state: State, amount: Decimal, rate: Decimal | None) -> Decimal:

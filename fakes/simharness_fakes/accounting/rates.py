@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from simharness_fakes.accounting.chart import ExchangeRate, Stamp
-from simharness_fakes.accounting.exchange import check_currency_code, rate_id, rate_on
+from simharness_fakes.accounting.exchange import check_currency_code, exact, rate_id, rate_on
 from simharness_fakes.accounting.lookup import Reading
 from simharness_fakes.accounting.refusals import BadValue
 from simharness_fakes.accounting.state import State
@@ -35,8 +35,7 @@ class Rates(Reading[ExchangeRate]):
             raise BadValue("currency", currency, "it is the currency of the books, its rate is 1")
         if not state.settings.multi_currency:
             raise BadValue("currency", currency, "these books are kept in one currency")
-        if rate <= 0:
-            raise BadValue("rate", rate, "a rate of exchange is more than zero")
+        rate = exact(rate)
         id = rate_id(currency, day)
         old = self._table.get(id)
         made = ExchangeRate(currency=currency, day=day, rate=rate)

@@ -194,7 +194,8 @@ def test_a_document_without_a_rate_takes_the_last_one_known_on_its_day(client: C
     late = client.invoice(euro, line, TxnDate="2026-01-15")
     assert [early["ExchangeRate"], late["ExchangeRate"]] == [D("1.10"), D("1.20")]
     rate(client, "9.99", "2026-01-01")
-    assert client.read("Invoice", early["Id"])["ExchangeRate"] == D("1.10")
+    kept = {"Id": early["Id"], "SyncToken": "0", "sparse": True, "PrivateNote": "as agreed"}
+    assert client.save("Invoice", kept)["ExchangeRate"] == D("1.10")
 
 
 def test_rates_are_asked_for_as_at_a_day(client: Client) -> None:
@@ -208,7 +209,8 @@ def test_rates_are_asked_for_as_at_a_day(client: Client) -> None:
     found = client.one("ExchangeRate", "SourceCurrencyCode = 'EUR' AND AsOfDate = '2026-02-01'")
     assert found["Rate"] == D("1.20")
     client.fault("6000", "POST", "exchangerate", {"SourceCurrencyCode": "USD", "Rate": 1})
-    client.fault("6000", "POST", "exchangerate", {"SourceCurrencyCode": "EUR", "Rate": 0})
+    for worthless in (D(0), D("1e-12")):
+        client.fault("6000", "POST", "exchangerate", {"SourceCurrencyCode": "EUR", "Rate": worthless})
 
 
 def test_a_currency_is_on_the_list_once_it_is_used(client: Client, euro: str) -> None:

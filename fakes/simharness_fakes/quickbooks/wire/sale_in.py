@@ -60,7 +60,7 @@ def read_sale(company: Company, given: Given, old: Sale | None) -> SaleDraft:
         due=given.day("DueDate", before.due),
         terms=given.ref("SalesTermRef", before.terms),
         currency=currency,
-        rate=rate_given(given, before.rate),
+        rate=rate_given(given, old.rate if old is not None else None),
         tax_mode=mode,
         tax_code=code,
         tax_override=override,

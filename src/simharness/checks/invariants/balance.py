@@ -9,34 +9,42 @@ from decimal import Decimal
 from simharness.checks.findings import Reporter, party_object
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
-from simharness.domain.books import LedgerSnapshot
+from simharness.domain.books import Entry, LedgerSnapshot
 from simharness.domain.finding import CheckResult
 
 _ZERO = Decimal(0)
 
 
 def entries_balance(scope: Scope) -> CheckResult:
-    """V1: the lines of every entry sum to zero, where they share one currency."""
+    """V1: the lines of every entry sum to zero in base, and in the transaction's currency where all lines share one."""
     report = Reporter("V1", scope.record.header)
     for ledger in scope.checkpoint.world.ledgers if scope.checkpoint else ():
         for entry in ledger.entries:
-            currencies = {line.amount.currency for line in entry.lines}
-            if len(currencies) > 1:
-                continue  # A foreign entry balances in base, and its lines do not carry the base amount here.
+            if len({line.amount.currency for line in entry.lines}) > 1:
+                continue  # Such lines do not carry the base amount, in which alone the entry balances.
             report.examined += 1
-            debits = sum((line.amount.amount for line in entry.lines if line.amount.amount > 0), _ZERO)
-            credits = -sum((line.amount.amount for line in entry.lines if line.amount.amount < 0), _ZERO)
-            if debits != credits:
-                currency = currencies.pop()
-                report.found(
-                    f"{ledger.entity}:{entry.source}:{entry.source_id or entry.id}",
-                    f"the entry of {entry.source} {entry.source_id or entry.id} does not balance",
-                    expected=f"debits {Money(debits, currency)}",
-                    actual=f"credits {Money(credits, currency)}",
-                    objects=[f"{ledger.vendor}:entry:{entry.id}", f"{ledger.vendor}:{entry.source}:{entry.source_id}"],
-                    at_risk=Money(debits - credits, currency),
-                )
+            _balances(report, ledger, entry, [line.amount for line in entry.lines])
+            abroad = [line.foreign for line in entry.lines if line.foreign is not None]
+            if len(abroad) == len(entry.lines) and len({money.currency for money in abroad}) == 1:
+                _balances(report, ledger, entry, abroad)
     return report.result("the ledger holds no entries")
+
+
+def _balances(report: Reporter, ledger: LedgerSnapshot, entry: Entry, amounts: list[Money]) -> None:
+    debits = sum((money.amount for money in amounts if money.amount > 0), _ZERO)
+    credits_ = -sum((money.amount for money in amounts if money.amount < 0), _ZERO)
+    if debits == credits_:
+        return
+    currency = amounts[0].currency
+    abroad = "" if currency == ledger.currency else f":{currency}"
+    report.found(
+        f"{ledger.entity}:{entry.source}:{entry.source_id or entry.id}{abroad}",
+        f"the entry of {entry.source} {entry.source_id or entry.id} does not balance",
+        expected=f"debits {Money(debits, currency)}",
+        actual=f"credits {Money(credits_, currency)}",
+        objects=[f"{ledger.vendor}:entry:{entry.id}", f"{ledger.vendor}:{entry.source}:{entry.source_id}"],
+        at_risk=Money(debits - credits_, currency),
+    )
 
 
 @dataclass(slots=True)

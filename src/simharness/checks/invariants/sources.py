@@ -118,9 +118,8 @@ def _told(scope: Scope, report: Reporter, noun: str, facts: list[CreditApproved 
         allowed = sum(1 for fact in told if fact.approver or noun == "credit")
         worth = sum((fact.amount.amount for fact in told), _ZERO)
         found = sum((_given(scope, effect) for effect in posted), _ZERO)
-        if len(posted) <= allowed and len(posted) + refused == len(told) and (refused or found == worth):
-            continue
-        if len(posted) == len(told) and found == _left(scope, number, worth):
+        complete = len(posted) <= allowed and len(posted) + refused == len(told)
+        if complete and (refused or found in (worth, _left(scope, number, worth))):
             continue
         currency = told[0].amount.currency if told else scope.dictionary.currency
         report.found(

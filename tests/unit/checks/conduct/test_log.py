@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from simharness.domain.finding import Judgement
 from tests.unit.checks import builders as b
+from tests.unit.checks import money as m
 
 INVOICE, PAYMENT = b.evidence()
 
@@ -59,3 +62,12 @@ def test_a_link_without_money_may_have_a_row_of_its_own_or_none() -> None:
 def test_a_connector_without_a_log_cannot_be_judged() -> None:
     found = b.result("C5", b.with_connector(b.record(evidence=()), evidence=()))
     assert (found.judgement, found.reason) == (Judgement.NOT_APPLICABLE, "the connector offers no log")
+
+
+@pytest.mark.parametrize("kind", ["journal:12", "refund_receipt:11", "transfer:13", "deposit:15"])
+def test_journals_receipts_transfers_and_deposits_are_logged_like_documents(kind: str) -> None:
+    unlogged = tuple(row for row in m.evidence() if getattr(row, "target", "") != f"quickbooks:{kind}")
+    found = b.the_finding("C5", m.record(evidence=unlogged))
+    assert found.key == f"C5:quickbooks:{kind}:unlogged"
+    ghost = m.log("stripe:fee:txn9", f"quickbooks:{kind}9", "1.00")
+    assert b.the_finding("C5", m.record(evidence=(*m.evidence(), ghost))).key == f"C5:quickbooks:{kind}9:absent"

@@ -1,72 +1,66 @@
-"""V6 of credits and refunds: a share of the whole is a share of what every line has left."""
+"""V6 turns red when a credit note or a refund of a sale does not come to what was told."""
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
 from simharness.domain.books import Document
-from simharness.domain.fact import CreditApproved
 from tests.unit.checks import builders as b
+from tests.unit.checks import money as m
 
 
-def approved(step: int, amount: str, *lines: tuple[int, str]) -> CreditApproved:
-    return CreditApproved(
-        **b.mark(step, "crediting.credit", "2026-01-22"),
-        customer="Globex",
-        company_id="C1",
-        deal="Rollout",
-        invoice_number="1001",
-        amount=b.usd(amount),
-        reason="scratched",
-        approver="Dana",
-        lines=tuple((position, b.usd(net)) for position, net in lines),
+def keys(receipt: Document, **told: Any) -> list[str]:
+    happened = tuple(m.refunded(**told) if fact == m.refunded() else fact for fact in m.facts())
+    books = m.ledger(documents=(b.invoice(), receipt))
+    return [found.key for found in b.findings("V6", m.record(told=happened, books=books))]
+
+
+def test_a_refund_line_by_line() -> None:
+    assert not keys(m.receipt())
+
+
+def test_another_total() -> None:
+    assert keys(m.receipt(), amount=m.usd("108.63")) == ["V6:refund:re1::total"]
+
+
+def test_another_line_than_was_told() -> None:
+    assert keys(m.receipt(), lines=((2, m.usd("60.00")), (1, m.usd("40.00")))) == ["V6:refund:re1::lines"]
+
+
+def shared(printer: str, onboarding: str, tax: str, total: str) -> Document:
+    """A refund without lines: 3,600.00 of 4,100.00 were printers."""
+    lines = (
+        b.document_line("1", "Badge printer", printer, "a4010"),
+        b.untaxed_line("2", "Onboarding", onboarding, "a4020"),
     )
+    net = m.usd(printer) + m.usd(onboarding)
+    return m.receipt(lines=lines, net=net, tax=m.usd(tax), total=m.usd(total))
 
 
-def half(printers: str, onboarding: str) -> Document:
-    """The second credit: net 2,000.00, of which so much on each line; tax 8.625 % of 1,800.00."""
-    return b.credit_memo(
-        id="4",
-        number="1003",
-        note="credit:1001:2",
-        lines=(
-            b.document_line("1", "Badge printer", printers, "a4010"),
-            b.untaxed_line("2", "Onboarding", onboarding, "a4020"),
-        ),
-        taxes=b.tax_groups("1800.00", "130.50", "24.75"),
-        net=b.usd("2000.00"),
-        tax=b.usd("155.25"),
-        total=b.usd("2155.25"),
-        open=b.usd("0.00"),
+def test_all_lines_share_in_proportion() -> None:
+    """1,000.00 of 4,410.50 is net 929.60 (816.23 and 113.37) and tax 70.40."""
+    assert not keys(shared("816.23", "113.37", "70.40", "1000.00"), amount=m.usd("1000.00"), lines=())
+    assert keys(shared("929.60", "0.00", "70.40", "1000.00"), amount=m.usd("1000.00"), lines=()) == [
+        "V6:refund:re1::shares"
+    ]
+
+
+def test_more_is_never_given_back_than_the_invoice_came_to() -> None:
+    again = m.receipt(id="17", total=m.usd("4400.00"), net=m.usd("4400.00"), note="pay:refund:re2",
+                      lines=(b.untaxed_line("1", "Onboarding", "4400.00", "a4020"),))  # fmt: skip
+    further = b.structs.replace(m.refunded(), refund_id="re2", refund="R-2", amount=m.usd("4400.00"), lines=())
+    books = m.ledger(
+        documents=(b.invoice(), m.receipt(), again),
+        entries=(*m.entries(), b.entry("refund_receipt", "17", "2026-01-22", note="pay:refund:re2")),
     )
+    story = m.record(told=(*m.facts()[:-1], further, m.facts()[-1]), books=books)
+    assert "V6:given-back:invoice:1" in [found.key for found in b.findings("V6", story)]
 
 
-def story(second: Document) -> b.RunRecord:
-    """100.00 of the onboarding is credited by line first, so that 3,600.00 and 400.00 are left."""
-    first = b.credit_memo(note="credit:1001:1")
-    entries = (
-        b.invoice_entry(),
-        b.credit_entry(),
-        b.entry(
-            "credit_memo",
-            "4",
-            "2026-01-22",
-            b.posting("a1100", "-2155.25", party="p1"),
-            b.posting("a4010", str(second.lines[0].amount.amount)),
-            b.posting("a4020", str(second.lines[1].amount.amount)),
-            b.posting("a2200", "155.25"),
-        ),
+def test_what_gives_all_back_gives_back_its_own_tax() -> None:
+    lines = (
+        b.document_line("1", "Badge printer", "3600.00", "a4010"),
+        b.untaxed_line("2", "Onboarding", "500.01", "a4020"),
     )
-    told = (*b.facts()[:4], approved(5, "100.00", (2, "100.00")), approved(5, "2155.25"), b.rest(6, "2026-01-22"))
-    books = b.ledger(documents=(b.invoice(), first, second), payments=(), entries=entries)
-    return b.record(books=books, told=told)
-
-
-def test_a_share_is_of_what_is_left() -> None:
-    assert b.result("V6", story(half("1800.00", "200.00"))).findings == ()
-
-
-@pytest.mark.parametrize(("printers", "onboarding"), [("1756.10", "243.90"), ("2000.00", "0.00")])
-def test_a_share_of_what_was_billed_takes_too_much_of_a_line_that_was_credited(printers: str, onboarding: str) -> None:
-    found = b.the_finding("V6", story(half(printers, onboarding)))
-    assert found.expected == "lines USD 200.00, USD 1,800.00"
+    whole = m.receipt(lines=lines, net=m.usd("4100.01"), tax=m.usd("310.49"), total=m.usd("4410.50"))
+    assert "V6:given-back:invoice:1" in keys(whole, amount=m.usd("4410.50"), lines=())

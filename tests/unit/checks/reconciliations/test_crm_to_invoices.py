@@ -8,6 +8,7 @@ from simharness.checks.reconciliations.crm_to_invoices import crm_to_invoices
 from simharness.checks.scope import Judged
 from simharness.domain.finding import Judgement
 from tests.unit.checks import builders as b
+from tests.unit.checks import money as m
 
 UNPAID = {"billing_status": "invoiced", "outstanding": b.usd("4410.50")}
 
@@ -82,3 +83,9 @@ def test_two_empty_sides_pass_only_where_the_story_declares_it() -> None:
 def test_a_declaration_of_nothing_does_not_excuse_something() -> None:
     story = b.record(told=(b.entered(), b.rest(4, "2026-01-12")))
     assert crm_to_invoices(Judged(story).settled, nothing_expected=True).judgement is Judgement.FOUND
+
+
+def test_a_refund_answers_to_the_gateway_and_one_that_names_nothing_to_nobody() -> None:
+    assert b.passes("R1", m.record())
+    nameless = m.ledger(documents=(b.invoice(), m.receipt(note="")), entries=m.replacing("11"))
+    assert b.the_finding("R1", m.record(books=nameless)).key == "R1:missing-left:unreferenced:refund_receipt:11"

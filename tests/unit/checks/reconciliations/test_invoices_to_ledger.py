@@ -6,6 +6,7 @@ from msgspec import structs
 
 from simharness.domain.policy import DiscountPresentation
 from tests.unit.checks import builders as b
+from tests.unit.checks import money as m
 
 
 def posted(*entries: b.Entry) -> b.RunRecord:
@@ -98,3 +99,14 @@ def test_a_document_without_deal_is_held_against_its_own_lines() -> None:
     right = structs.replace(b.invoice_entry(), id="9", source_id="9")
     books = b.ledger(documents=(b.invoice(), opening), entries=(b.invoice_entry(), b.payment_entry(), right))
     assert b.passes("R2", b.record(books=books))
+
+
+def test_a_refund_receipt_takes_money_out_and_not_the_receivable() -> None:
+    assert b.passes("R2", m.record())
+    wrong = b.entry(
+        "refund_receipt", "11", "2026-01-22",
+        b.posting("a4020", "100.00", cost_centre="CC-20", location="SF"), b.posting("a1100", "-100.00", party="p1"),
+    )  # fmt: skip
+    found = b.the_finding("R2", m.record(books=m.ledger(entries=m.replacing("11", wrong))))
+    assert found.expected == "documents: 1150 Gateway clearing USD -100.00, receivable USD 0.00"
+    assert found.actual == "journal entries: 1150 Gateway clearing USD 0.00, receivable USD -100.00"

@@ -446,3 +446,21 @@ def test_a_bank_that_wants_a_new_login_is_told_once_and_loses_nothing(tmp_path: 
     assert till.balances()["1000"] == "10.00"
     alerts = [row for row in till.company.connector.evidence() if isinstance(row, Alert) and "login" in row.incident]
     assert [row.cleared_at is not None for row in alerts] == [False, True]
+
+
+def test_a_bad_debt_that_is_paid_after_all_restores_loss_and_tax(tmp_path: Path) -> None:
+    till = Till(Company(tmp_path, dictionary="us-saas-relief"))
+    till.bill(
+        acts.LineSpec(product="Badge printer", quantity=Decimal(1), unit_price=usd("5000.00")), region="US-TX-AUS"
+    )
+    till.pay("2000.00", "1001")
+    till.tell("write_off", "1001", "3412.50")
+    till.pay("1000.00", "1001")
+    # 923.79 and 76.21 come back: 3,152.42 - 923.79, 152.42 + 76.21.
+    found = till.balances()
+    assert (found["6200"], found["2200"], found.get("1100")) == ("2228.63", "-228.63", None)
+    till.pay("3000.00", "1001")
+    # The rest comes back to the cent, and what is beyond the invoice is the customer's credit.
+    found = till.balances()
+    assert (found.get("6200"), found["2200"], found["1100"]) == (None, "-412.50", "-587.50")
+    assert till.company.statuses() == [("paid", "USD 0.00")]

@@ -43,10 +43,13 @@ class Recoveries:
         """The mirror image of the write-off, as far as it is not recovered yet."""
         facts = msgspec.json.decode(task.facts, type=Recovery)
         sums = self._reliefs.of_invoice(facts.invoice_id)
-        amount = min(facts.amount, sums.get(WRITE_OFF, ZERO) - sums.get(RECOVERED, ZERO))
+        before = sums.get(RECOVERED, ZERO)
+        amount = min(facts.amount, sums.get(WRITE_OFF, ZERO) - before)
         if amount <= 0:
             return Nothing(memo="0")
-        share = tax_share(self._invoices.read(facts.invoice_id), amount, self._mapping)
+        invoice = self._invoices.read(facts.invoice_id)
+        # Counted from the beginning, so that the shares of several recoveries sum to that of the whole.
+        share = tax_share(invoice, before + amount, self._mapping) - tax_share(invoice, before, self._mapping)
         body = self._entries.journal(
             Side(role="receivable", amount=amount, customer_id=facts.customer_id),
             Side(role=loss_of(self._mapping), amount=share - amount),

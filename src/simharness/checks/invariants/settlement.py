@@ -8,6 +8,7 @@ from decimal import Decimal
 from simharness.checks.arithmetic.settlement import open_balance
 from simharness.checks.findings import Reporter, amount, document_object, payment_object, source_object
 from simharness.checks.invariants.open_amounts import open_as_told
+from simharness.checks.invariants.sources import RECOVERED
 from simharness.checks.oracle.model import ExpectedPayment
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
@@ -155,7 +156,9 @@ def _is_credit(documents: dict[str, Document], document_id: str) -> bool:
 
 
 def _returns(scope: Scope) -> defaultdict[str, set[str]]:
-    """The journals that gave a charge's money back, by charge: its payment may settle them."""
+    """The journals that gave a charge's money back, or opened again what was written off of its invoice, by charge: its
+    payment may settle them.
+    """
     returns: defaultdict[str, set[str]] = defaultdict(set)
     gateway = scope.gateway
     sources = [("refund", item.id, item.charge) for item in (gateway.refunds if gateway else ())]
@@ -168,6 +171,10 @@ def _returns(scope: Scope) -> defaultdict[str, set[str]]:
     for noun, id, charge in sources:
         for effect in scope.effects.of.get((noun, id), ()):
             returns[charge].add(effect.entry.source_id or effect.entry.id)
+    for payment in scope.expected.payments:
+        for effect in scope.effects.of.get(("write_off", payment.invoice_number), ()):
+            if effect.state == RECOVERED:
+                returns[payment.charge_id].add(effect.entry.source_id or effect.entry.id)
     return returns
 
 

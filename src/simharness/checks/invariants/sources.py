@@ -18,6 +18,9 @@ from simharness.domain.fact import CreditApproved, WriteOffApproved
 
 _ZERO = Decimal(0)
 
+#: The state of a posting that takes a write-off back because its invoice was paid after all.
+RECOVERED = "recovered"
+
 #: Count and control total of one side: an item each, with its object and its signed amount.
 _Side = list[tuple[str, Money]]
 
@@ -112,7 +115,10 @@ def _told(scope: Scope, report: Reporter, noun: str, facts: list[CreditApproved 
         of_invoice[fact.invoice_number].append(fact)
     numbers = dict.fromkeys([*of_invoice, *(id for other, id in scope.effects.of if other == noun)])
     for number in numbers:
-        told, posted = of_invoice.get(number, []), scope.effects.of.get((noun, number), [])
+        told = of_invoice.get(number, [])
+        effects = scope.effects.of.get((noun, number), [])
+        posted = [effect for effect in effects if effect.state != RECOVERED]
+        _recovered(scope, report, number, posted, [effect for effect in effects if effect.state == RECOVERED])
         refused = len(set(_rejects(scope, noun, number)))
         report.examined += 1
         allowed = sum(1 for fact in told if fact.approver or noun == "credit")
@@ -132,6 +138,25 @@ def _told(scope: Scope, report: Reporter, noun: str, facts: list[CreditApproved 
             at_risk=Money(found - worth, currency) if found != worth else Money(worth, currency),
             origin=Origin(step=told[-1].step, where=told[-1].where, on=told[-1].on) if told else None,
         )
+
+
+def _recovered(scope: Scope, report: Reporter, number: str, posted: list[Effect], recoveries: list[Effect]) -> None:
+    """What is taken back of a write-off is neither more than was written off nor more than was paid for the invoice."""
+    back = -sum((_given(scope, effect) for effect in recoveries), _ZERO)
+    lost = sum((_given(scope, effect) for effect in posted), _ZERO)
+    paid = sum((p.amount.amount for p in scope.expected.payments if p.invoice_number == number), _ZERO)
+    most = min(lost, paid)
+    if back <= most:
+        return
+    currency = scope.dictionary.currency
+    report.found(
+        f"recovery:{number}",
+        f"more is taken back of the write-off of invoice {number} than was lost and came in after all",
+        expected=f"at most {amount(most, currency)}",
+        actual=str(amount(back, currency)),
+        objects=[entry_object(scope.ledger.vendor if scope.ledger else "", effect.entry) for effect in recoveries],
+        at_risk=Money(back - most, currency),
+    )
 
 
 def _left(scope: Scope, number: str, worth: Decimal) -> Decimal:

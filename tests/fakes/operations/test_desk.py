@@ -12,9 +12,26 @@ from simharness_fakes.operations.desk import Desk, Incident
 MONDAY = datetime(2026, 1, 5, 17, 0, tzinfo=UTC)
 
 
-def incident(number: int, key: str = "posting:1", service: str = "finance", **more: object) -> Incident:
-    values = {"owner": service, "text": "refused", "severity": "error", **more}
-    return Incident(id=f"A{number}", key=key, service=service, raised_at=MONDAY, **values)  # type: ignore[arg-type]
+def incident(
+    number: int,
+    key: str = "posting:1",
+    service: str = "finance",
+    *,
+    text: str = "refused",
+    item: str = "",
+    amount: Money | None = None,
+) -> Incident:
+    return Incident(
+        id=f"A{number}",
+        key=key,
+        service=service,
+        raised_at=MONDAY,
+        owner=service,
+        text=text,
+        severity="error",
+        item=item,
+        amount=amount,
+    )
 
 
 def test_a_repetition_is_counted_and_changes_nothing_else() -> None:

@@ -18,12 +18,19 @@ _Poster = Document | Payment | Deposit | Transfer
 
 
 class Effect(NamedTuple):
-    """One entry that names a source. `state` tells several effects of one source apart ("" for the first)."""
+    """One entry that names a source. `state` tells several effects of one source apart ("" for the first): the way
+    back (`won`, `failed`), which of several (`2`), or a loss that was paid after all (`1:recovered`).
+    """
 
     noun: str
     id: str
     state: str
     entry: Entry
+
+    @property
+    def is_recovery(self) -> bool:
+        """Whether a write-off is taken back, because the customer paid after all."""
+        return self.state.endswith("recovered")
 
     def __str__(self) -> str:
         return f"{self.noun.replace('_', ' ')} {self.id}"

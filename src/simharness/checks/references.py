@@ -62,12 +62,12 @@ class References:
 
     def __init__(self, rules: Iterable[ReferenceRule]) -> None:
         self._rules: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-        self._of_sources: dict[str, list[tuple[str, str, re.Pattern[str], str]]] = {}
+        self._of_sources: dict[str, list[tuple[str, str, re.Pattern[str], tuple[str, ...]]]] = {}
         for rule in rules:
             pattern = re.compile(rule.pattern)
             self._rules.setdefault(rule.noun, []).append((rule.field, pattern))
             if rule.noun in SOURCES and "id" in pattern.groupindex:
-                state = next((name for name in ("state", "version") if name in pattern.groupindex), "")
+                state = tuple(name for name in ("version", "state") if name in pattern.groupindex)
                 self._of_sources.setdefault(rule.field, []).append(
                     (rule.noun, _beginning(rule.pattern), pattern, state)
                 )
@@ -98,7 +98,7 @@ class References:
             if text.startswith(beginning):
                 found = pattern.search(text)
                 if found is not None:
-                    named.append((noun, found["id"] or "", (found[state] or "") if state else ""))
+                    named.append((noun, found["id"] or "", ":".join(filter(None, (found[name] for name in state)))))
         return named
 
     def named_in(self, noun: str, text: str) -> Iterator[tuple[str, str]]:

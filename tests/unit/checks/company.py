@@ -111,7 +111,11 @@ CONNECTOR = ConnectorInfo(
         ReferenceRule(noun="payout", field="note", pattern=r"^pay:payout:(?P<id>\w+)(?::(?P<state>failed))?$"),
         ReferenceRule(noun="bank_line", field="note", pattern=r"^bank:line:(?P<id>\w+)$"),
         ReferenceRule(noun="credit", field="note", pattern=r"^credit:(?P<id>\w+:\d+)$"),
-        ReferenceRule(noun="write_off", field="note", pattern=r"^write_off:(?P<id>\w+:\d+)$"),
+        ReferenceRule(
+            noun="write_off",
+            field="note",
+            pattern=r"^write_off:(?P<id>\w+):(?P<version>\d+)(?::(?P<state>recovered):\w+)?$",
+        ),
         ReferenceRule(
             noun="exemption",
             field="memo",

@@ -80,8 +80,8 @@ def _postings(scope: Scope, report: Reporter) -> None:
         seen: dict[tuple[str, bool], Effect] = {}
         for effect in effects:
             value = movement(effect.entry, accounts[noun], scope.dictionary.currency)
-            if value is None:
-                continue
+            if value is None or effect.is_recovery:
+                continue  # Each payment recovers its own part.
             report.examined += 1
             first = seen.setdefault((effect.state, value.amount > 0), effect)
             if first is not effect:

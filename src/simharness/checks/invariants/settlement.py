@@ -8,7 +8,6 @@ from decimal import Decimal
 from simharness.checks.arithmetic.settlement import open_balance
 from simharness.checks.findings import Reporter, amount, document_object, payment_object, source_object
 from simharness.checks.invariants.open_amounts import open_as_told
-from simharness.checks.invariants.sources import RECOVERED
 from simharness.checks.oracle.model import ExpectedPayment
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
@@ -173,7 +172,7 @@ def _returns(scope: Scope) -> defaultdict[str, set[str]]:
             returns[charge].add(effect.entry.source_id or effect.entry.id)
     for payment in scope.expected.payments:
         for effect in scope.effects.of.get(("write_off", payment.invoice_number), ()):
-            if effect.state == RECOVERED:
+            if effect.is_recovery:
                 returns[payment.charge_id].add(effect.entry.source_id or effect.entry.id)
     return returns
 

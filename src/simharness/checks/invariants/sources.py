@@ -18,9 +18,6 @@ from simharness.domain.fact import CreditApproved, WriteOffApproved
 
 _ZERO = Decimal(0)
 
-#: The state of a posting that takes a write-off back because its invoice was paid after all.
-RECOVERED = "recovered"
-
 #: Count and control total of one side: an item each, with its object and its signed amount.
 _Side = list[tuple[str, Money]]
 
@@ -117,8 +114,8 @@ def _told(scope: Scope, report: Reporter, noun: str, facts: list[CreditApproved 
     for number in numbers:
         told = of_invoice.get(number, [])
         effects = scope.effects.of.get((noun, number), [])
-        posted = [effect for effect in effects if effect.state != RECOVERED]
-        _recovered(scope, report, number, posted, [effect for effect in effects if effect.state == RECOVERED])
+        posted = [effect for effect in effects if not effect.is_recovery]
+        _recovered(scope, report, number, posted, [effect for effect in effects if effect.is_recovery])
         refused = len(set(_rejects(scope, noun, number)))
         report.examined += 1
         allowed = sum(1 for fact in told if fact.approver or noun == "credit")

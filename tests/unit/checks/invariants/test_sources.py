@@ -111,6 +111,14 @@ def test_a_refused_word_is_listed() -> None:
     assert operators(facts) == ["V20:credit:1001"]
 
 
+def test_a_loss_that_is_paid_after_all_is_no_second_write_off() -> None:
+    back = m.moving("journal", "79", "2026-01-25", "a1100", "a6200", "40.00", "write_off:1001:1:recovered:ch5")
+    again = m.moving("journal", "78", "2026-01-26", "a1100", "a6200", "60.00", "write_off:1001:1:recovered:ch6")
+    assert not operators((told(WriteOffApproved, "100.00", 6),), given_up("100.00"), back, again)
+    assert not keys("V2", *m.entries(), given_up("100.00"), back, again)
+    assert keys("V2", *m.entries(), given_up("100.00"), b.structs.replace(given_up("100.00"), id="9", source_id="9"))
+
+
 def test_a_write_off_that_nobody_approved_must_not_be_posted() -> None:
     assert not operators((told(WriteOffApproved, "100.00", 6),), given_up("100.00"))
     assert operators((told(WriteOffApproved, "100.00", 6, ""),), given_up("100.00")) == ["V20:write_off:1001"]

@@ -13,6 +13,7 @@ from msgspec import structs
 from simharness.checks import judge
 from simharness.domain.fact import DealEntered
 from tests.unit.checks import builders as b
+from tests.unit.checks import money as m
 
 
 def story(deals: int) -> b.RunRecord:
@@ -61,6 +62,31 @@ def story(deals: int) -> b.RunRecord:
     )
 
 
+def money(count: int) -> b.RunRecord:
+    """The story of money that comes and goes, with so many further payouts, each on the statement beside a decoy."""
+    lines, payouts, statement, entries, moves = [], [], [], [], []
+    for at in range(count):
+        lines.append(m.balance_line(f"t{at}", "payout", "-5.00", f"x{at}", "2026-01-24"))
+        payouts.append(m.payout(id=f"x{at}", amount=b.usd("5.00"), reference=f"X{at}"))
+        statement += [m.bank_line(f"A{at}", "5.00", f"X{at}"), m.bank_line(f"D{at}", "5.00", f"STRANGER {at}")]
+        moves.append(m.moved(10, f"D{at}", "5.00", reference=f"STRANGER {at}"))
+        entries += [
+            m.moving("journal", f"p{at}", "2026-01-24", "a1160", "a1150", "5.00", f"pay:payout:x{at}"),
+            m.moving("journal", f"a{at}", "2026-01-26", "a1000", "a1160", "5.00", f"bank:line:A{at}"),
+            m.moving("journal", f"d{at}", "2026-01-26", "a1000", "a2300", "5.00", f"bank:line:D{at}"),
+        ]
+    rest = b.usd("70.70") - b.usd("5.00") * count
+    cash = m.gateway(
+        balance_lines=(*m.balance_lines(), *lines), payouts=(m.payout(), *payouts), available=(rest,), pending=()
+    )
+    logged = tuple(m.log(f"x:x:{entry.id}", f"quickbooks:journal:{entry.id}", "5.00") for entry in entries)
+    return m.record(
+        told=(*m.facts()[:-1], *moves, m.facts()[-1]), cash=cash,
+        statement=m.bank(lines=(*m.bank_lines(), *statement)), books=m.ledger(entries=(*m.entries(), *entries)),
+        evidence=(*m.evidence(), *logged),
+    )  # fmt: skip
+
+
 def steps_of(work: Callable[[], object]) -> int:
     """How many lines of Python a piece of work runs: a measure without a clock."""
     count = 0
@@ -86,7 +112,12 @@ def test_the_large_story_is_clean() -> None:
     assert sum(isinstance(fact, DealEntered) for fact in story(30).facts) == 30
 
 
+def test_the_large_story_of_money_is_clean() -> None:
+    assert [finding for result in judge(money(30)) for finding in result.findings] == []
+
+
+@pytest.mark.parametrize("story", [story, money], ids=["deals", "money"])
 @pytest.mark.skipif(sys.gettrace() is not None, reason="somebody else traces, coverage for example")
-def test_twice_the_record_is_at_most_two_and_a_fifth_times_the_work() -> None:
+def test_twice_the_record_is_at_most_two_and_a_fifth_times_the_work(story: Callable[[int], b.RunRecord]) -> None:
     small, large = story(60), story(120)
     assert steps_of(lambda: judge(large)) <= 2.2 * steps_of(lambda: judge(small))

@@ -150,6 +150,7 @@ def test_a_manifest_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_value_with_a_question_mark_is_empty_in_a_run_without_it(tmp_path: Path) -> None:
     asking = MANIFEST.replace('{kiosk.base_url}"', '{kiosk.base_url}"\n  BANK_URL: "{bank.base_url?}"')
     connector, _ = attached(tmp_path, asking)
-    assert connector._app.env["BANK_URL"] == ""  # type: ignore[union-attr]
+    assert connector._app is not None
+    assert connector._app.env["BANK_URL"] == ""
     with pytest.raises(ContentError, match=r"bank\.base_url"):
         attached(tmp_path, asking.replace("url?}", "url}"))

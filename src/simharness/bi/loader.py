@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 
 from simharness.bi.session import Row, Session
 from simharness.core.errors import HarnessFault
@@ -18,19 +19,21 @@ from simharness.domain.snapshot import WorldSnapshot
 #: Documents of customers.
 _SALES = ("invoice", "credit_memo", "sales_receipt", "refund_receipt")
 #: How often a line of a deal bills: so many times in so many months. Source: the CRM's billing frequencies.
-_FREQUENCIES = {
-    "weekly": (52, 12),
-    "biweekly": (26, 12),
-    "monthly": (1, 1),
-    "quarterly": (1, 3),
-    "per_six_months": (1, 6),
-    "annually": (1, 12),
-    "yearly": (1, 12),
-    "per_two_years": (1, 24),
-    "per_three_years": (1, 36),
-    "per_four_years": (1, 48),
-    "per_five_years": (1, 60),
-}
+_FREQUENCIES = MappingProxyType(
+    {
+        "weekly": (52, 12),
+        "biweekly": (26, 12),
+        "monthly": (1, 1),
+        "quarterly": (1, 3),
+        "per_six_months": (1, 6),
+        "annually": (1, 12),
+        "yearly": (1, 12),
+        "per_two_years": (1, 24),
+        "per_three_years": (1, 36),
+        "per_four_years": (1, 48),
+        "per_five_years": (1, 60),
+    }
+)
 
 
 def version_of(world: WorldSnapshot) -> str:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from sqlalchemy.util import LRUCache
 from simharness.reference.errors import StateError
 
 POSTGRESQL, SQLITE = "postgresql", "sqlite"
-_DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_DRIVERS = MappingProxyType({"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"})
 #: A server that does not answer within these seconds is unreachable.
 _CONNECT_TIMEOUT_S = 10
 #: The advisory lock of a turn: this number, and the schema the tables lie in.

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from simharness.reference.bi.rows import Ledger, Row
 from simharness.reference.money import ZERO
 
-_KINDS = {"Invoice": "invoice", "CreditMemo": "credit_memo", "JournalEntry": "journal"}
+_KINDS = MappingProxyType({"Invoice": "invoice", "CreditMemo": "credit_memo", "JournalEntry": "journal"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ def test_every_installed_pack_is_listed_with_its_operations_and_gaps(tmp_path: P
     assert done.returncode == 0, done.stderr
     for pack in installed_packs().values():
         assert f"{pack.vendor}: {pack.title}" in done.stdout
-        assert f"{len(load(pack.package).operations)} operations" in done.stdout
+        count = len(load(pack.package).operations)
+        assert f", {count} operation{'' if count == 1 else 's'}\n" in done.stdout
         assert all(gap in done.stdout for gap in pack.gaps)
 
 

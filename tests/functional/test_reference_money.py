@@ -13,7 +13,8 @@ import pytest
 
 from simharness.domain import acts, events
 from simharness.domain.evidence import Alert, Reject
-from simharness.domain.exchange import DeliveryKind
+from simharness.domain.exchange import DeliveryKind, Outcome, Request, Response
+from simharness.fakekit.fake import Fake
 from tests.functional.test_reference_faults import (
     PRINTER,
     SERVICE,
@@ -464,3 +465,38 @@ def test_a_bad_debt_that_is_paid_after_all_restores_loss_and_tax(tmp_path: Path)
     found = till.balances()
     assert (found.get("6200"), found["2200"], found["1100"]) == (None, "-412.50", "-587.50")
     assert till.company.statuses() == [("paid", "USD 0.00")]
+
+
+def test_a_movement_of_a_type_nobody_knows_is_rejected_by_name_and_its_fee_is_posted(tmp_path: Path) -> None:
+    def strange(fake: Fake, request: Request) -> Outcome:
+        answer = fake.handle(request)
+        body = answer.body.replace(b'"type":"charge"', b'"type":"moon_tax"')
+        assert body != answer.body
+        headers = {name: value for name, value in answer.headers.items() if name != "content-length"}
+        return Outcome(response=Response(status=answer.status, headers=headers, body=body))
+
+    till = Till(Company(tmp_path))
+    till.bill(PRINTER)
+    till.company.port.counts = lambda request: request.path == "/v1/balance_transactions"
+    till.company.port.at, till.company.port.fault = till.company.port.seen + 1, strange
+    till.pay("1086.25", "1001")
+    (rejected,) = [row for row in till.company.connector.evidence() if isinstance(row, Reject)]
+    assert rejected.code == "unknown_movement"
+    assert "'moon_tax'" in rejected.reason
+    assert rejected.amount == usd("1086.25")
+    assert len(till.told(Alert)) == 1
+    assert till.balances()["6100"] == "31.80"
+
+
+def test_a_deposit_that_goes_back_touches_neither_revenue_nor_receivable(tmp_path: Path) -> None:
+    till = Till(Company(tmp_path))
+    customer = till.bill(PRINTER)
+    charge = till.pay("200.00", customer=customer)
+    before = till.balances()
+    till.refund(charge, "200.00", "deposit")
+    after = till.balances()
+    assert after["2310"] == "200.00"
+    assert {number: after[number] for number in ("1100", "2200", "4010")} == {
+        number: before[number] for number in ("1100", "2200", "4010")
+    }
+    assert after["1150"] == till.gateway_holds()

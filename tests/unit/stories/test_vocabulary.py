@@ -39,7 +39,11 @@ def test_parameters_fit_the_phase(verb: Verb) -> None:
 
 
 def test_sentences_are_told_apart() -> None:
-    patterns = [sentence.pattern for verb in VERBS for sentence in verb.sentences]
+    patterns = [
+        re.sub(r"\{(account|word|currency)\}", "{string}", sentence.pattern)
+        for verb in VERBS
+        for sentence in verb.sentences
+    ]
     # `the deal {string} has a discount of …` differs in the kind of its parameter only, as in the vocabulary.
     assert max(Counter(patterns).values()) == 1
 

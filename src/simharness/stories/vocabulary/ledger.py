@@ -168,10 +168,8 @@ VERBS = (
         heads=("account",),
         params=HoldsClaim,
         sentences=(
-            Sentence(pattern="account {string} has a balance of {money}", binds=("account", "holds")),
-            Sentence(
-                pattern="account {string} has a balance of {money} as of {date}", binds=("account", "holds", "as_of")
-            ),
+            Sentence(pattern="account {account} holds {money}", binds=("account", "holds")),
+            Sentence(pattern="account {account} holds {money} as of {date}", binds=("account", "holds", "as_of")),
         ),
         fact="AccountHolds",
         does=_holds,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from benchmarks import setting
-from benchmarks.figures import Figure, best_s
+from benchmarks.figures import Figure, timed_s
 from simharness.checks.reconciliations.gateway_to_ledger import gateway_to_ledger
 from simharness.checks.reconciliations.payouts_to_bank import payouts_to_bank
 from simharness.checks.scope import Judged
@@ -21,7 +23,7 @@ from simharness.domain.record import RunHeader, RunRecord
 from simharness.domain.snapshot import Checkpoint, WorldSnapshot
 
 _COUNT = 100_000
-_ROUNDS = 3
+_ROUNDS = 5
 _DAY = date(2026, 1, 5)
 _AT = datetime(2026, 1, 5, 18, tzinfo=UTC)
 _ACCOUNTS = {"1000": "bank", "1150": "current_asset", "1160": "current_asset"}
@@ -36,15 +38,26 @@ def measure() -> list[Figure]:
     """Both sides of money on its way to the bank; every pair of neighbours has the same amount."""
     half, whole = record(_COUNT // 2), record(_COUNT)
     figures = []
-    for name, check in (("payouts to bank", payouts_to_bank), ("gateway to ledger", gateway_to_ledger)):
-        small_s = best_s(lambda check=check: _clean(check(Judged(half).rested)), _ROUNDS)  # type: ignore[misc]
-        large_s = best_s(lambda check=check: _clean(check(Judged(whole).rested)), _ROUNDS)  # type: ignore[misc]
+    checks: tuple[tuple[str, Callable[..., CheckResult]], ...] = (
+        ("payouts to bank", payouts_to_bank),
+        ("gateway to ledger", gateway_to_ledger),
+    )
+    for name, check in checks:
+        small_s = large_s = float("inf")
+        # In turn, so that whatever else the machine does meets both.
+        for _ in range(_ROUNDS):
+            small_s = min(small_s, timed_s(partial(_judge, check, half)))
+            large_s = min(large_s, timed_s(partial(_judge, check, whole)))
         note = f"{large_s:.2f} s / {small_s:.2f} s for half"
         figures += [
             Figure(name=f"{name}, {_COUNT:,} against {_COUNT:,}", value=large_s, unit="s", goal=2),
             Figure(name=f"{name}: twice as many ÷ half", value=large_s / small_s, goal=2.3, note=note),
         ]
     return figures
+
+
+def _judge(check: Callable[..., CheckResult], story: RunRecord) -> None:
+    _clean(check(Judged(story).rested))
 
 
 def _clean(result: CheckResult) -> None:

@@ -13,7 +13,10 @@ from simharness.checks.references import SOURCES
 from simharness.checks.scope import Scope
 from simharness.domain.exchange import DeliveryKind, Exchange
 
-_READS = re.compile(r"query|search|list|get|sync|read|token", re.IGNORECASE)
+#: Words of an operation's name that say that it only looks, or only logs in.
+_LOOKS = frozenset({"get", "list", "search", "query", "read", "retrieve", "sync", "report", "changes"})
+_LOGINS = frozenset({"token", "tokens", "discovery", "revoke"})
+_WORD = re.compile(r"[A-Z]?[a-z]+")
 _KEY_HEADERS = ("idempotency-key", "x-idempotency-key")
 _SERVER_ERRORS = range(500, 600)
 #: An answer that says by its contract that nothing was done.
@@ -66,8 +69,7 @@ def attempts(scope: Scope) -> Iterator[Attempt]:
     for exchange in scope.record.exchanges:
         if exchange.client != "connector" or exchange.outside or exchange.spilled or exchange.request.method != "POST":
             continue
-        operation = exchange.response.notes.operation if exchange.response else ""
-        if _READS.search(operation or exchange.request.path.rsplit("/", 1)[-1]):
+        if not _words(exchange).isdisjoint(_LOOKS | _LOGINS):
             continue
         if sources := _sources(scope, exchange):
             yield Attempt(exchange, sources, key_of(exchange))
@@ -79,8 +81,13 @@ def is_lookup(exchange: Exchange) -> bool:
         return False
     if exchange.delivery.kind not in (DeliveryKind.COMPLETE, DeliveryKind.AFTER):
         return False
-    operation = exchange.response.notes.operation or exchange.request.path.rsplit("/", 1)[-1]
-    return exchange.request.method == "GET" or bool(re.search("query|search|list|get|sync", operation, re.IGNORECASE))
+    return exchange.request.method == "GET" or not _words(exchange).isdisjoint(_LOOKS)
+
+
+def _words(exchange: Exchange) -> set[str]:
+    """The words of the operation's name, or of the end of the path where nobody named the operation."""
+    name = exchange.response.notes.operation if exchange.response else ""
+    return {word.lower() for word in _WORD.findall(name or exchange.request.path.rsplit("/", 1)[-1])}
 
 
 def key_of(exchange: Exchange) -> str:

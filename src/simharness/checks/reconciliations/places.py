@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,18 +20,18 @@ _REVENUE = frozenset({"income", "contra_income", "other_income"})
 _SALE = ("revenue", "tax")
 
 #: The roles (or `receivable`, `revenue`, `tax`) on which the other side of each movement may stand.
-_OF_REFUNDS: dict[str, tuple[str, ...]] = {
+_OF_REFUNDS: Mapping[str, tuple[str, ...]] = {
     "sale": _SALE,
     "overpayment": ("receivable", "unapplied"),
     "duplicate": ("receivable", "unapplied"),
     "deposit": ("deposits",),
 }
-_OF_GATEWAY: dict[str, tuple[str, ...]] = {
+_OF_GATEWAY: Mapping[str, tuple[str, ...]] = {
     "fee": ("fees",),
     "dispute": ("receivable",),
     "payout": ("payouts_in_transit",),
 }
-_OF_BANK: dict[str, tuple[str, ...]] = {
+_OF_BANK: Mapping[str, tuple[str, ...]] = {
     "payout": ("payouts_in_transit",),
     "wire": ("undeposited", "receivable", "bank_charges"),
     "cheques": ("undeposited",),

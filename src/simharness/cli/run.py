@@ -152,7 +152,10 @@ def _bi(url: str) -> str:
 
         if not PostgresSink.fits(url):
             raise UsageError("--bi takes a PostgreSQL database", mend="write postgresql+psycopg://user@host/database")
-        PostgresSink(url).latest()
+        try:
+            PostgresSink(url).latest()
+        except HarnessFault as fault:
+            raise UsageError(fault.what, mend=fault.mend) from fault
     return url
 
 

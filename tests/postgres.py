@@ -36,6 +36,7 @@ class Server:
         self._home.chmod(0o755)
         self._data = self._home / "data"
         self._numbers = count(1)
+        self._shared = ""
         self._programs = self._home / _WHEEL / _INSTALLED / "bin"
         try:
             self._install()
@@ -63,6 +64,15 @@ class Server:
         with self.connect() as connection:
             connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
         return self.url(name)
+
+    def schema(self) -> str:
+        """The address of a new, empty schema of one shared database: where a test needs many, files are what costs."""
+        if not self._shared:
+            self._shared = self.database()
+        name = f"schema{next(self._numbers)}"
+        with self.connect(self._shared.partition("@/")[2].partition("?")[0]) as connection:
+            connection.execute(f"CREATE SCHEMA {name}")
+        return f"{self._shared}&options=-csearch_path%3D{name}"
 
     def stop(self) -> None:
         """Stop the server and remove everything of it."""

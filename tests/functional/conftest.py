@@ -36,7 +36,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
         root = state_dir.resolve().parent
         if str(env.get("CONNECTOR_STATE_URL", "")).startswith("sqlite:"):
             if root not in urls:
-                urls[root] = server.database()
+                urls[root] = server.schema()
             env = {**env, "CONNECTOR_STATE_URL": urls[root]}
         return read(cls, env, state_dir)
 

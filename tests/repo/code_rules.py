@@ -159,6 +159,9 @@ _MAKERS = re.compile(
 )
 _READ_ONLY = re.compile(r"((Final|ClassVar)\[)?(Mapping|Sequence|Collection|AbstractSet|Iterable)\[")
 _CACHES = frozenset({"cache", "lru_cache"})
+#: What cannot be changed and says everything about itself: a function of such values alone may remember some answers.
+_VALUES = frozenset({"str", "int", "bool", "bytes", "date", "datetime", "timedelta", "Decimal", "tuple", "None"})
+_REMEMBERED = 4096
 _OUTLIVES = (
     "{names} can be changed and outlives every world: make it a tuple, frozenset or MappingProxyType, or a constant "
     "in capitals whose annotated type is read-only (Mapping[...], Sequence[...], AbstractSet[...])"
@@ -166,7 +169,10 @@ _OUTLIVES = (
 
 
 def module_state(source: Source) -> Found:
-    """A module holds nothing that a run could change: constants have read-only types, nothing is cached for ever."""
+    """A module holds nothing that a run could change: constants have read-only types, nothing is cached for ever.
+
+    A function of plain values may remember a stated number of its answers: no run can tell that from computing them.
+    """
     for node in _at_import(source.tree.body):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = ", ".join(ast.unparse(target) for target in targets)
@@ -179,8 +185,23 @@ def module_state(source: Source) -> Found:
         if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
             for decorator in inner.decorator_list:
                 called = decorator.func if isinstance(decorator, ast.Call) else decorator
-                if ast.unparse(called).split(".")[-1] in _CACHES:
+                if ast.unparse(called).split(".")[-1] in _CACHES and not _remembers_values(inner, decorator):
                     yield decorator.lineno, f"{inner.name} is cached for the life of the process: keep it in its owner"
+
+
+def _remembers_values(function: ast.FunctionDef | ast.AsyncFunctionDef, decorator: ast.expr) -> bool:
+    """Whether a cache is bounded, and all that the function is given and gives are plain values."""
+    sizes = (
+        [each.value for each in decorator.keywords if each.arg == "maxsize"] if isinstance(decorator, ast.Call) else []
+    )
+    size = sizes[0].value if sizes and isinstance(sizes[0], ast.Constant) else None
+    given = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+    plain = all(_is_plain(hint) for hint in (function.returns, *(each.annotation for each in given)))
+    return isinstance(size, int) and 0 < size <= _REMEMBERED and bool(given) and plain
+
+
+def _is_plain(hint: ast.expr | None) -> bool:
+    return hint is not None and set(re.findall(r"\w+", ast.unparse(hint))) <= _VALUES
 
 
 def _at_import(body: list[ast.stmt], *, in_class: bool = False) -> Iterator[ast.Assign | ast.AnnAssign]:

@@ -24,6 +24,7 @@ SCOPE: Mapping[str, frozenset[str]] = {
 #: (rule, path, reason). A line that is no longer needed is itself a failure.
 ALLOWED: tuple[tuple[str, str, str], ...] = (
     ("state", "src/simharness/fakekit/contract.py", "compiled contracts never change: the one cache of the process"),
+    ("state", "fakes/simharness_fakes/quickbooks/query/parse.py", "what a question says depends on its text alone"),
     ("state", "src/simharness/world/registry.py", "installed code does not change while a process runs"),
 )
 
@@ -110,6 +111,9 @@ PLANTED = [
     ("state", "try:\n    import x\nexcept ImportError:\n    pass\nelse:\n    seen = set()"),
     ("state", "def f():\n    global x\n    x = 1"),
     ("state", "import functools\n@functools.lru_cache(maxsize=None)\ndef f(): ..."),
+    ("state", "@lru_cache(maxsize=None)\ndef f(text: str) -> str: ..."),
+    ("state", "@lru_cache(maxsize=64)\ndef f(state: State) -> str: ..."),
+    ("state", "@lru_cache(maxsize=64)\ndef f(text: str) -> list[str]: ..."),
     ("file", "x = 1\n" * (FILE_LINES + 1)),
     ("function", "def f():\n" + "    x = 1\n" * FUNCTION_LINES),
     ("docstring", "x = 1"),

@@ -128,9 +128,7 @@ def up(
     ] = None,
     stack: Annotated[
         list[str] | None,
-        typer.Option(
-            help="Which vendor plays a family, as banking=plaid, if not the usual one; repeat for more."
-        ),
+        typer.Option(help="Which vendor plays a family, as banking=plaid, if not the usual one; repeat for more."),
     ] = None,
     shared_port: Annotated[
         int | None,

@@ -6,11 +6,17 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from itertools import islice, product
+from typing import Any
+
+import msgspec
 
 from simharness.domain.exchange import Request
 from simharness.fakekit.contract import Operation
 from simharness.fakekit.fake import Fake
+from simharness.fakekit.schema import resolve
 
+#: How paths say that an operation reads, where everything is a POST.
+_READS = re.compile(r"/(get|sync|list|search|query)$")
 _VARIABLE = re.compile(r"\{([^}]+)\}")
 #: The keys of a connection under which packs give the token of the connector's app.
 _TOKENS = ("access_token", "api_key")
@@ -27,17 +33,30 @@ _CHOICES = 6
 def example(fake: Fake, url: str) -> str:
     """A curl line for the reading operation with the fullest readable answer; "" when none answers.
 
-    `fake` is only asked, so it should belong to a world that nobody else uses.
+    A vendor that takes everything by POST gets a line with a body made of its contract, for one that reads if there is
+    any. `fake` is only asked, so it should belong to a world that nobody else uses.
     """
     connection = fake.connection(url)
     token = next((connection[key] for key in _TOKENS if key in connection), "")
-    tried = islice(_paths(fake, connection), _TRIED)
-    sizes = {path: len(_answer(fake, path, token)) for path in tried}
-    path = max((path for path in sizes if sizes[path] <= _READABLE), default="", key=lambda path: sizes[path])
-    if not sizes.get(path):
-        return ""
-    headers = [f"Authorization: Bearer {token}", "Accept: application/json"]
-    return " ".join(["curl -s", *(f"-H {shlex.quote(header)}" for header in headers), shlex.quote(url + path)])
+    gets = [Request(method="GET", host="", path=path) for path in islice(_paths(fake, connection), _TRIED)]
+    for candidates in (gets, _posts(fake, connection, reading=True), _posts(fake, connection, reading=False)):
+        sizes = [(len(_answer(fake, request, token)), request) for request in candidates]
+        readable = [pair for pair in sizes if 0 < pair[0] <= _READABLE]
+        if readable:
+            return _line(max(readable, key=lambda pair: pair[0])[1], url, token)
+    return ""
+
+
+def _line(request: Request, url: str, token: str) -> str:
+    headers = ["Accept: application/json"]
+    if request.method == "GET":
+        headers = [f"Authorization: Bearer {token}", *headers]
+    else:
+        headers = ["Content-Type: application/json", *headers]
+    words = ["curl -s", *(f"-H {shlex.quote(header)}" for header in headers)]
+    if request.body:
+        words.append(f"-d {shlex.quote(request.body.decode())}")
+    return " ".join([*words, shlex.quote(url + request.path)])
 
 
 def _paths(fake: Fake, connection: Mapping[str, str]) -> Iterator[str]:
@@ -65,8 +84,38 @@ def _asks_for_more(operation: Operation) -> bool:
     return any(parameter.required and parameter.location != "path" for parameter in operation.parameters)
 
 
-def _answer(fake: Fake, path: str, token: str) -> bytes:
+def _posts(fake: Fake, connection: Mapping[str, str], *, reading: bool) -> list[Request]:
+    """Requests with a JSON body that says what the contract requires; `reading` picks by the words of the path."""
+    found: list[Request] = []
+    for operation in fake.contract:
+        reads = _READS.search(operation.template) is not None
+        schema = operation.bodies.get("application/json")
+        if operation.method != "POST" or reads != reading or "{" in operation.template or schema is None:
+            continue
+        body = _filled(schema, operation, connection)
+        found.append(Request(method="POST", host="", path=operation.template, body=msgspec.json.encode(body)))
+    return found
+
+
+def _filled(schema: Mapping[str, Any], operation: Operation, known: Mapping[str, str], name: str = "") -> object:
+    """The least a schema takes: required parts, what is known by name, the first of listed words."""
+    schema = resolve(schema, operation.components)
+    if name in known:
+        return known[name]
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema.get("type") == "object":
+        parts: Mapping[str, Any] = schema.get("properties", {})
+        # The first word of a list decides what else must be said, so the branch it leads to is asked as well.
+        needed = {*schema.get("required", ()), *schema.get("then", {}).get("required", ())}
+        wanted = [part for part in parts if part in needed or part in known]
+        return {part: _filled(parts[part], operation, known, part) for part in wanted}
+    return {"array": [], "integer": 1, "number": 1, "boolean": True}.get(str(schema.get("type")), name or "example")
+
+
+def _answer(fake: Fake, request: Request, token: str) -> bytes:
     host = fake.pack.hosts[0] if fake.pack.hosts else ""
-    headers = {"host": host, "accept": "application/json", "authorization": f"Bearer {token}"}
-    response = fake.handle(Request(method="GET", host=host, path=path, headers=headers))
-    return response.body if response.status == 200 else b""
+    headers = {"host": host, "accept": "application/json"}
+    headers |= {"content-type": "application/json"} if request.body else {"authorization": f"Bearer {token}"}
+    response = fake.handle(msgspec.structs.replace(request, host=host, headers=headers))
+    return response.body if response.status in (200, 202) else b""

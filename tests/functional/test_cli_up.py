@@ -43,7 +43,7 @@ def call(line: str) -> httpx.Response:
     """What curl would do with the line."""
     words = shlex.split(line)[2:]
     headers: dict[str, str] = {}
-    method, body, url = "GET", None, ""
+    method, body, url = "", None, ""
     while words:
         word = words.pop(0)
         if word == "-H":
@@ -55,7 +55,7 @@ def call(line: str) -> httpx.Response:
             body = words.pop(0)
         else:
             url = word
-    return httpx.request(method, url, headers=headers, content=body, timeout=10)
+    return httpx.request(method or ("POST" if body else "GET"), url, headers=headers, content=body, timeout=10)
 
 
 def test_every_printed_curl_line_works_and_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None:

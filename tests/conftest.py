@@ -11,7 +11,7 @@ from tests.postgres import Server
 
 # The default finds the same cases everywhere; `pytest --hypothesis-profile=deep` searches further, each time elsewhere.
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
-settings.register_profile("deep", max_examples=5_000, derandomize=False, deadline=None, print_blob=True)
+settings.register_profile("deep", max_examples=10_000, derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("ci")
 
 

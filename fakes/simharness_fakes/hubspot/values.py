@@ -40,6 +40,7 @@ def instant_text(moment: datetime) -> str:
     """An instant as HubSpot writes it: UTC, milliseconds, Z."""
     return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"  # without the offset +00:00
 
+
 #: What stories call yearly, the portal calls annually.
 YEARLY, ANNUALLY = "yearly", "annually"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -99,8 +99,14 @@ _percents = st.tuples(*[st.integers(0, 100)] * 4)
 _parts = st.tuples(*[st.integers(0, 50)] * 4)
 
 _lines = st.builds(Line, _which, _quantities, _prices, _discounts)
+_several = st.lists(_lines, min_size=1, max_size=4).map(tuple)
+#: Lines of the same amount, whose shares of a discount have the same remainder: the first takes the cent.
+_alike = st.builds(
+    lambda line, products: tuple(replace(line, product=product) for product in products),
+    _lines, st.lists(_which, min_size=2, max_size=4),
+)  # fmt: skip
 _orders = st.builds(
-    Order, st.integers(0, 1), _which, st.sampled_from(DAYS), st.lists(_lines, min_size=1, max_size=4).map(tuple),
+    Order, st.integers(0, 1), _which, st.sampled_from(DAYS), _several | _alike,
     _discounts, st.booleans(),
 )  # fmt: skip
 _pays = st.builds(Pay, _which, st.integers(1, 140), st.booleans())

@@ -46,7 +46,7 @@ from tests.properties.ledger import NOW, STACK, Ledger, Names
 CHECKS = ("V1", "V6", "V7", "V8", "V9", "V10", "V18", "R7")
 _SMALLEST_CHARGE = Decimal("0.50")
 #: A history is much work, so the examples of a profile are shared by the dictionaries: `deep` plays 10,000 together.
-_EXAMPLES = max(60, settings.default.max_examples // len(NAMES))
+_EXAMPLES = max(60, settings().max_examples // len(NAMES))
 #: How the documents of these histories name what they come from.
 _REFERENCES = tuple(
     ReferenceRule(noun=noun, field="note", pattern=pattern)
@@ -133,11 +133,17 @@ class Play:
     def _tell(self, cash: Cash, id: str, number: str) -> None:
         """What the checks are told of a payment: who paid how much for which invoice."""
         money, step = Money(cash.amount, self.door.currency), len(self.facts) + 1
-        said = {"step": step, "at": NOW, "on": cash.day, "customer": cash.customer, "company_id": cash.customer}
+        said: dict[str, Any] = {
+            "step": step,
+            "at": NOW,
+            "on": cash.day,
+            "customer": cash.customer,
+            "company_id": cash.customer,
+        }
         said |= {"amount": money, "invoice_number": number}
         if cash.charge:
             fee = Money(self.sums.fee(cash.amount), self.door.currency)
-            more = {"payment": cash.charge, "charge_id": cash.charge, "fee": fee, "method": "card"}
+            more: dict[str, Any] = {"payment": cash.charge, "charge_id": cash.charge, "fee": fee, "method": "card"}
             self.facts.append(CustomerPaid(verb="payments.customer_pays", **said, **more))
         else:
             self.facts.append(ChequeTaken(verb="accounting.cheque", cheque=id, payment_id=id, **said))
@@ -179,11 +185,15 @@ class Play:
         return refund.refund_id
 
     def _given(self, order: Order, priced: Priced, id: str, percents: tuple[int, ...]) -> Given | None:
-        """A share of each line of an invoice; None where nothing is left, or where it were more than the invoice."""
+        """A share of each line of an invoice. None where nothing is left, or where it were more than the invoice, or
+        where it would end the invoice with another tax: taking that cent is a connector's work, and none is here.
+        """
         parts, papers = self.sums.parts(priced, percents), self.books.papers
         back = self.sums.sale(parts, priced.codes, order.day)
-        before = sum((paper.sale.total for paper in papers.values() if paper.of == id), ZERO)
-        if not any(parts) or before + back.total > papers[id].sale.total:
+        earlier = [paper.sale for paper in papers.values() if paper.of == id]
+        whole, total = papers[id].sale, sum((sale.total for sale in earlier), back.total)
+        ended_otherwise = total == whole.total and sum((sale.tax for sale in earlier), back.tax) != whole.tax
+        if not any(parts) or total > whole.total or ended_otherwise:
             return None
         return Given(parts, Paper("", papers[id].customer, back, of=id))
 

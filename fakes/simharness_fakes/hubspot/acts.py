@@ -46,6 +46,8 @@ def perform(fake: Hubspot, act: acts.Act, actor: str) -> Events:
             return create_company(fake, act, actor)
         case acts.ChangeCompany():
             return change_company(fake, act, actor)
+        case acts.MergeCompanies():
+            return merge_companies(fake, act, actor)
         case acts.CreateDeal():
             return create_deal(fake, act, actor)
         case acts.WinDeal():
@@ -104,6 +106,12 @@ def change_company(fake: Hubspot, act: acts.ChangeCompany, actor: str) -> Events
         given |= _certificate(act.certificates)
     writing.update(fake.portal, COMPANIES, company, given, actor)
     return (CompanySaved(company_id=company.id),)
+
+
+def merge_companies(fake: Hubspot, act: acts.MergeCompanies, actor: str) -> Events:
+    """One company out of two, as the wire's merge makes it; by profile the survivor gets a new id."""
+    absorbed, survivor = (fake.portal.need(COMPANIES, each) for each in (act.company_id, act.into_id))
+    return (CompanySaved(company_id=writing.merge(fake.portal, COMPANIES, survivor, absorbed, actor).id),)
 
 
 def create_deal(fake: Hubspot, act: acts.CreateDeal, actor: str) -> Events:

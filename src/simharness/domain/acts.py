@@ -50,6 +50,16 @@ class ChangeCompany(Tagged, frozen=True, kw_only=True):
     certificates: tuple[Certificate, ...] | None = None
 
 
+class MergeCompanies(Tagged, frozen=True, kw_only=True):
+    """A sales person merges a customer into another, which survives and takes over what it lacks itself, and the deals.
+
+    The answer's `CompanySaved` names the survivor as it is called from now on: a CRM may give it a new id.
+    """
+
+    company_id: str
+    into_id: str
+
+
 class LineSpec(Record, frozen=True, kw_only=True):
     """A deal line as somebody enters it; `product` is the dictionary's product name.
 
@@ -246,6 +256,7 @@ Act = (
     Furnish
     | CreateCompany
     | ChangeCompany
+    | MergeCompanies
     | CreateDeal
     | WinDeal
     | ReopenDeal

@@ -47,6 +47,18 @@ class CustomerChanged(FactBase, frozen=True, kw_only=True):
     certificates: tuple[Certificate, ...] = ()
 
 
+class CustomersMerged(FactBase, frozen=True, kw_only=True):
+    """A customer was merged into another in the CRM: `company_id` is gone, `into_id` stands for it from now on.
+
+    What the survivor took over is a `CustomerChanged` of its own.
+    """
+
+    customer: str
+    company_id: str
+    into: str
+    into_id: str
+
+
 class DealEntered(FactBase, frozen=True, kw_only=True):
     """An open deal exists; lines with the CRM's ids, in order."""
 
@@ -287,6 +299,7 @@ class ConnectorRestarted(FactBase, frozen=True, kw_only=True):
 Fact = (
     CustomerEntered
     | CustomerChanged
+    | CustomersMerged
     | DealEntered
     | DealWon
     | DealReopened

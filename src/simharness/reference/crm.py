@@ -23,7 +23,7 @@ MODIFIED = "hs_lastmodifieddate"
 
 
 class CompanyFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the CRM says of a customer."""
+    """What the CRM says of a customer. `merged`: ids of the companies that were merged into it."""
 
     id: str
     name: str
@@ -33,6 +33,7 @@ class CompanyFacts(msgspec.Struct, frozen=True, kw_only=True):
     email: str = ""
     business_key: str = ""
     certificate: Certificate | None = None
+    merged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +181,7 @@ class Crm:
             email=_text(found, names.email),
             business_key=_text(found, names.business_key) if names.business_key else "",
             certificate=certificate,
+            merged=tuple(each for each in _text(found, names.merged).split(";") if each not in ("", str(found["id"]))),
         )
 
     def deal(self, found: Json, company_ids: Sequence[str], lines: Iterable[Json]) -> Deal:

@@ -15,6 +15,7 @@ from simharness.reference.edge import CRM_RECORD, Edge
 from simharness.reference.errors import NotYet, Refused, Rejected
 from simharness.reference.evidence import Evidence
 from simharness.reference.mapping.model import Mapping as Mapped
+from simharness.reference.merging import Merges
 from simharness.reference.outbox import Intent, Outbox
 from simharness.reference.store import Store
 from simharness.reference.vendors.http import Json
@@ -51,7 +52,7 @@ class Customers:
         self._store, self._quickbooks, self._catalogue = store, quickbooks, catalogue
         self._outbox, self._evidence, self._mapping = outbox, evidence, mapping
         self._owned = mapping.owned("customer", "crm")
-        self._edge = Edge(evidence)
+        self._edge, self.merges = Edge(evidence), Merges(store)
 
     def adopt(self) -> None:
         """Once for an empty memory: learn which customers an earlier installation created."""
@@ -87,6 +88,7 @@ class Customers:
                 row = {"id": facts.id, "facts": _text(facts), "business_key": facts.business_key}
                 self._store.put(tables.company, row)
                 self._mark_dependants(facts.id)
+                known = self._absorb(facts, known)
                 self._follow(facts, known)
                 if known is not None and known["business_key"] not in ("", facts.business_key):
                     self._look_again(tables.company.c.business_key == known["business_key"])
@@ -120,6 +122,14 @@ class Customers:
         """Look again at every company that was rejected, whichever source a replay is about: it may hang on one."""
         del source
         self._look_again(sa.true())
+
+    def _absorb(self, facts: CompanyFacts, known: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        """Take in what the CRM merged into a company, whose memory this gives: what waited for them looks at it now."""
+        for absorbed in self.merges.learn(facts.id, facts.merged):
+            self._mark_dependants(absorbed)
+            if self.merges.release(absorbed):
+                self._evidence.recovered(f"{REFERENCE}{absorbed}")
+        return self.merges.take_over(facts.id) or known
 
     def _look_again(self, which: sa.ColumnElement[bool]) -> None:
         table = tables.company

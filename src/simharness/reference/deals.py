@@ -123,6 +123,8 @@ class Deals:
     ) -> tuple[Json, _Row, Deal | Rejected]:
         deal_id = str(found["id"])
         company_ids = [row["company_id"]] if row and row["company_id"] else owners.get(deal_id, [])
+        if company_ids and not (row and row["version"]):  # what was billed before a merge stays where it is
+            company_ids = [self._customers.merges.survivor_of(company_ids[0])]
         try:
             with reading():
                 return found, row, self._crm.deal(found, company_ids, lines.get(deal_id, []))
@@ -173,10 +175,12 @@ class Deals:
         facts = self._customers.facts(deal.company_id)
         if facts is None:
             raise Rejected("no_company", f"company {deal.company_id} of deal {deal.id} cannot be read")
-        customer_id, adopted = self._customers.customer_of(deal.company_id)
-        if version == 0 and adopted and self._adopt(deal, facts, customer_id):
+        customer_id = self._customers.customer_of(deal.company_id)[0]
+        if version == 0 and self._adopt(deal, facts):
             row = self._known([deal.id])[deal.id]
             version = row["version"]
+        if version:
+            customer_id = self._billed_on(deal.id) or customer_id
         billed = _billed(row)
         for plan in self._biller.plan(deal, facts, billed, version):
             # What was refused of an earlier version is part of this difference.
@@ -203,8 +207,21 @@ class Deals:
             context=_encode(context).decode(),
         )
 
-    def _adopt(self, deal: Deal, facts: CompanyFacts, customer_id: str) -> bool:
+    def _billed_on(self, deal_id: str) -> str:
+        """The ledger's customer that a deal was billed on: what follows goes there too, whoever was merged since."""
+        table = tables.document
+        first = sa.select(table.c.customer_id).where(table.c.deal_id == deal_id).order_by(table.c.version)
+        row = self._store.row(first)
+        return str(row["customer_id"]) if row is not None else ""
+
+    def _adopt(self, deal: Deal, facts: CompanyFacts) -> bool:
         """Whether an earlier installation billed this deal; then its documents are taken over."""
+        for customer_id in self._customers.merges.customers(deal.company_id):
+            if self._customers.was_there(customer_id) and self._adopt_from(customer_id, deal, facts):
+                return True
+        return False
+
+    def _adopt_from(self, customer_id: str, deal: Deal, facts: CompanyFacts) -> bool:
         found = documents_of(self._quickbooks, deal.id, customer_id)
         if not found:
             return False

@@ -117,7 +117,7 @@ class Receipts:
                 continue
             try:
                 intent = self._intent(facts)
-                if self._customers.was_there(intent.customer_id) and self._adopt(facts, intent):
+                if self._adopt(facts, intent):
                     continue
                 self._outbox.put(intent)
             except NotYet:
@@ -230,8 +230,17 @@ class Receipts:
 
     def _adopt(self, facts: ChargeFacts, intent: Intent) -> bool:
         """Whether an earlier installation posted this charge; then its payment is taken over."""
-        where = f"CustomerRef = '{intent.customer_id}'"
-        for record in self._quickbooks.query("Payment", where):
+        merges = self._customers.merges
+        holders = [intent.customer_id]
+        if facts.company_id and not facts.invoice_number:  # before a merge it was another customer's
+            holders += merges.customers(merges.survivor_of(facts.company_id))
+        for customer_id in dict.fromkeys(holders):
+            if self._customers.was_there(customer_id) and self._adopt_from(customer_id, facts, intent):
+                return True
+        return False
+
+    def _adopt_from(self, customer_id: str, facts: ChargeFacts, intent: Intent) -> bool:
+        for record in self._quickbooks.query("Payment", f"CustomerRef = '{customer_id}'"):
             if str(record.get("PrivateNote")).partition(" ")[0] == intent.reference:
                 payment_id = str(record["Id"])
                 with self._store.transaction():
@@ -248,7 +257,7 @@ class Receipts:
         """
         if not facts.company_id:
             raise Rejected("unknown_payer", f"charge {facts.id} names neither an invoice nor a company")
-        return self._customers.customer_of(facts.company_id)[0]
+        return self._customers.customer_of(self._customers.merges.survivor_of(facts.company_id))[0]
 
     def _invoice(self, number: str) -> Json | None:
         """The invoice with a document number, as it stands in the ledger now."""

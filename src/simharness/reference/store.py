@@ -65,6 +65,14 @@ company = sa.Table(
     sa.Column("problem", sa.String, nullable=False, default=""),
     sa.Column("business_key", sa.String, nullable=False, default="", index=True),
 )
+#: Companies that the CRM merged into another.
+merge = sa.Table(
+    "merge",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("into_id", sa.String, nullable=False, index=True),
+    sa.Column("place", sa.Integer, nullable=False, default=0),
+)
 deal = sa.Table(
     "deal",
     metadata,

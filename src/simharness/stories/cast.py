@@ -12,7 +12,7 @@ from simharness.domain.crm import Certificate, DealLine
 
 
 class Customer(Record, frozen=True, kw_only=True):
-    """A customer: `name` is the story's, `current_name` the CRM's present one."""
+    """A customer: `name` is the story's, `current_name` the CRM's present one. `merged_into` is the survivor's name."""
 
     name: str
     company_id: str
@@ -20,6 +20,7 @@ class Customer(Record, frozen=True, kw_only=True):
     region: str
     terms: str
     certificates: tuple[Certificate, ...] = ()
+    merged_into: str = ""
 
 
 class Deal(Record, frozen=True, kw_only=True):
@@ -72,3 +73,10 @@ class Cast:
     payouts: dict[str, Payout] = field(default_factory=dict)
     cheques: dict[str, Cheque] = field(default_factory=dict)
     bank_lines: dict[str, str] = field(default_factory=dict)
+
+    def present(self, name: str) -> Customer:
+        """The customer who stands for a name now: after a merge, the survivor."""
+        customer = self.customers[name]
+        while customer.merged_into:
+            customer = self.customers[customer.merged_into]
+        return customer

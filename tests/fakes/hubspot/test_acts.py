@@ -11,6 +11,7 @@ from simharness.core.money import Money
 from simharness.domain import acts
 from simharness.domain.acts import ActRefused
 from simharness.domain.crm import Certificate, Deal
+from simharness.domain.events import CompanySaved
 from tests.fakes.hubspot.portal import SalesTeam, line
 
 PERMIT = Certificate(number="CA-1", jurisdictions=("US-CA", "US-TX-AUS"), reason="Resale", valid_from=date(2026, 1, 1))
@@ -226,3 +227,16 @@ def test_a_snapshot_shows_every_change_of_deals_lines_and_companies(team: SalesT
     ]  # fmt: skip
     team.ask("POST", "/crm/v4/associations/deals/line_items/batch/labels/archive", {"inputs": gone})
     assert the_deal(team).lines == ()
+
+
+def test_a_merged_company_names_the_survivor_which_gets_its_deals_and_what_it_lacked(team: SalesTeam) -> None:
+    gone, survivor = team.company("Initech West", region="US-OR"), team.company("Initech", region="")
+    team.deal(gone, line("Badge printer", 1, "100.00"))
+    assert team.act(acts.MergeCompanies(company_id=gone, into_id=survivor)) == (CompanySaved(company_id=survivor),)
+    assert {one.id: (one.merged_into, one.region) for one in team.snapshot().companies} == {
+        gone: (survivor, "US-OR"),
+        survivor: ("", "US-OR"),
+    }
+    assert the_deal(team).company_id == survivor
+    with pytest.raises(ActRefused):
+        team.act(acts.MergeCompanies(company_id=gone, into_id=survivor))

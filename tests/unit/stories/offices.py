@@ -60,6 +60,8 @@ class Office(Fake):
                 return (events.CompanySaved(company_id=f"c{len(self.done)}"),)
             case acts.ChangeCompany():
                 return (events.CompanySaved(company_id=act.company_id),)
+            case acts.MergeCompanies():
+                return (events.CompanySaved(company_id=act.into_id),)
             case acts.CreateDeal():
                 return (events.DealSaved(deal_id="d1", line_ids=tuple(f"l{i}" for i, _ in enumerate(act.lines))),)
             case acts.ChangeDeal():

@@ -13,6 +13,7 @@ from simharness.checks.findings import (
     payment_object,
     source_object,
 )
+from simharness.checks.merging import Survivors
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
 from simharness.domain.books import Party
@@ -134,10 +135,11 @@ def one_record_per_customer(scope: Scope) -> CheckResult:
 def _documents_on_their_customer(scope: Scope, report: Reporter, names: dict[str, str]) -> None:
     crm, vendor = scope.vendors.get("crm", ""), scope.vendors.get("accounting", "")
     owner = {party.id: company for company, parties in scope.links.parties_of.items() for party in parties}
+    family = _Family(scope, owner)
     for expected, linked in scope.pairing.pairs:
         report.examined += 1
         found = owner.get(linked.document.party, "")
-        if found != expected.company_id:
+        if not family.owns(found, expected.company_id):
             report.found(
                 f"{expected.deal_id}:{linked.document.kind}:{linked.version}:party",
                 f"the {expected} is on another customer",
@@ -153,7 +155,7 @@ def _documents_on_their_customer(scope: Scope, report: Reporter, names: dict[str
     for payment in scope.expected.payments:
         for actual in scope.links.payments_of.get(payment.charge_id, ())[:1]:
             found = owner.get(actual.party, "")
-            if found != payment.company_id:
+            if not family.owns(found, payment.company_id, any_of_it=bool(payment.invoice_number)):
                 report.found(
                     f"{payment.charge_id}:party",
                     f"payment {payment.payment!r} is on another customer",
@@ -163,6 +165,26 @@ def _documents_on_their_customer(scope: Scope, report: Reporter, names: dict[str
                     at_risk=actual.amount,
                     origin=payment.origin,
                 )
+
+
+class _Family:
+    """Whose records may be on whose customer once companies were merged.
+
+    What was billed before stays where it is, or goes to the survivor's; what comes after is the survivor's. A survivor
+    that the ledger did not know has the customer of a company that was merged into it.
+    """
+
+    def __init__(self, scope: Scope, owner: dict[str, str]) -> None:
+        facts = (fact for fact in scope.facts if fact.step <= scope.expected.step)
+        self._survivors, self._known = Survivors(facts), set(owner.values())
+
+    def owns(self, found: str, company_id: str, *, any_of_it: bool = False) -> bool:
+        """Whether the customer of `found` may bear what is expected of a company; `any_of_it`: of its whole family."""
+        survivor = self._survivors.of(company_id)
+        if found in {company_id, survivor}:
+            return True
+        apart = any_of_it or not {company_id, survivor} & self._known
+        return apart and bool(found) and self._survivors.of(found) == survivor
 
 
 def _names(scope: Scope) -> dict[str, str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from simharness.checks.merging import Survivors
 from simharness.checks.oracle.deals import CustomerState, DealState
 from simharness.checks.oracle.figures import Terms
 from simharness.checks.oracle.model import ExpectedBooks, ExpectedDocument, ExpectedPayment, ExpectedRefusal, Origin
@@ -15,6 +16,7 @@ from simharness.domain.fact import (
     CustomerChanged,
     CustomerEntered,
     CustomerPaid,
+    CustomersMerged,
     DealChanged,
     DealEntered,
     DealReopened,
@@ -36,6 +38,7 @@ class _Play:
     documents: list[ExpectedDocument] = field(default_factory=list)
     refusals: dict[str, ExpectedRefusal] = field(default_factory=dict)
     payments: list[ExpectedPayment] = field(default_factory=list)
+    survivors: Survivors = field(default_factory=Survivors)
     seen_payments: int = 0
     rest: int = 0
 
@@ -48,6 +51,22 @@ class _Play:
         known.region, known.terms, known.certificates = state.region, state.terms, state.certificates
         for deal_id in sorted(self.waiting.get(fact.company_id, ())):
             self.touched.setdefault(deal_id, True)
+
+    def merged(self, fact: CustomersMerged) -> None:
+        """What was not billed yet is billed to the survivor; what was, goes on with the customer it was billed to."""
+        self.survivors.merged(fact)
+        gone, survivor = self.customers.get(fact.company_id), self.customers.get(fact.into_id)
+        if gone is None:
+            return
+        if survivor is None:  # under a new id it goes on as it was
+            self.customers[fact.into_id] = survivor = replace(gone, company_id=fact.into_id)
+        for deal_id, deal in self.deals.items():
+            if deal.customer is gone and deal.first is None:
+                deal.customer = survivor
+                if deal_id in self.waiting.get(fact.company_id, ()):
+                    self.waiting.setdefault(fact.into_id, set()).add(deal_id)
+                    self.touched.setdefault(deal_id, True)
+        self.waiting.pop(fact.company_id, None)
 
     def entered(self, fact: DealEntered) -> None:
         customer = self.customers.get(fact.company_id) or CustomerState(
@@ -103,11 +122,15 @@ class _Play:
         for deal_id, customer_changed in self.touched.items():
             self._settle(self.deals[deal_id], fact.on, customer_changed)
         self.touched.clear()
+        for index in range(self.seen_payments, len(self.payments)):
+            paid = self.payments[index]
+            if not paid.invoice_number:  # what names an invoice is its customer's
+                self.payments[index] = replace(paid, company_id=self.survivors.of(paid.company_id))
         self.seen_payments = len(self.payments)
         self.rest = fact.step
 
     def _settle(self, deal: DealState, rest: date, customer_changed: bool) -> None:
-        deal_id, company_id = deal.entered.deal_id, deal.entered.company_id
+        deal_id, company_id = deal.entered.deal_id, deal.customer.company_id
         for outcome in deal.settle(self.book, rest, customer_changed=customer_changed):
             if isinstance(outcome, ExpectedRefusal):
                 self.refusals[deal_id] = outcome
@@ -139,6 +162,8 @@ def expected_books(facts: Iterable[Fact], book: Rulebook) -> ExpectedBooks:
         match fact:
             case CustomerEntered() | CustomerChanged():
                 play.customer(fact)
+            case CustomersMerged():
+                play.merged(fact)
             case DealEntered():
                 play.entered(fact)
             case DealWon():

@@ -165,7 +165,9 @@ class Dataset(Part, frozen=True, kw_only=True):
 
 
 class CompanyFields(Part, frozen=True, kw_only=True):
-    """HubSpot's property names of what a company tells. `business_key`: a number that one company alone has, if any."""
+    """HubSpot's property names of what a company tells. `business_key`: a number that one company alone has, if any.
+    `merged`: where the CRM keeps the ids of those that were merged into it.
+    """
 
     name: str
     region: str
@@ -178,6 +180,7 @@ class CompanyFields(Part, frozen=True, kw_only=True):
     exempt_from: str
     exempt_until: str
     business_key: str = ""
+    merged: str = "hs_merged_object_ids"
 
 
 class DealFields(Part, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from simharness.stories.vocabulary import (
     gateway,
     invoicing,
     ledger,
+    merging,
     middleware,
     payment,
     reconcile,
@@ -23,6 +24,7 @@ from simharness.stories.vocabulary.verb import Phase, Verb
 
 VERBS: tuple[Verb, ...] = (
     *crm.VERBS,
+    *merging.VERBS,
     *tax.VERBS,
     *invoicing.VERBS,
     *crediting.VERBS,

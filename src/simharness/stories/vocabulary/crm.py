@@ -157,13 +157,13 @@ def change_customer(stage: Stage, changed: Customer, act: ChangeCompany) -> None
 
 
 def _rename_customer(stage: Stage, p: RenameCustomer) -> None:
-    customer = stage.cast.customers[p.customer_renamed]
+    customer = stage.cast.present(p.customer_renamed)
     changed = msgspec.structs.replace(customer, current_name=p.to)
     change_customer(stage, changed, ChangeCompany(company_id=customer.company_id, name=p.to))
 
 
 def _change_customer(stage: Stage, p: ChangeCustomer) -> None:
-    customer = stage.cast.customers[p.customer_changed]
+    customer = stage.cast.present(p.customer_changed)
     changed = msgspec.structs.replace(customer, region=p.region or customer.region, terms=p.terms or customer.terms)
     change_customer(stage, changed, ChangeCompany(company_id=customer.company_id, region=p.region, terms=p.terms))
 
@@ -195,7 +195,7 @@ def _lines(specs: tuple[LineSpec, ...], ids: tuple[str, ...]) -> tuple[DealLine,
 
 
 def _enter_deal(stage: Stage, p: EnterDeal) -> None:
-    customer = stage.cast.customers[p.customer]
+    customer = stage.cast.present(p.customer)
     specs = tuple(_spec(stage, line) for line in p.lines)
     act = CreateDeal(
         name=p.deal,
@@ -213,7 +213,7 @@ def _enter_deal(stage: Stage, p: EnterDeal) -> None:
     stage.cast.deals[p.deal] = Deal(
         name=p.deal,
         deal_id=deal_id,
-        customer=p.customer,
+        customer=customer.name,
         lines=lines,
         discount_percent=act.discount_percent,
         discount_amount=act.discount_amount,
@@ -223,7 +223,7 @@ def _enter_deal(stage: Stage, p: EnterDeal) -> None:
             **stage.mark,
             deal=p.deal,
             deal_id=deal_id,
-            customer=p.customer,
+            customer=customer.name,
             company_id=customer.company_id,
             currency=act.currency,
             lines=lines,

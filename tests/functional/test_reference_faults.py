@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import parse_qs
 
 import pytest
@@ -79,9 +80,15 @@ def killed(fake: Fake, request: Request) -> Outcome:
 class Company:
     """A world with the reference connector on it; `rest` lets it finish, over kills and restarts."""
 
-    def __init__(self, folder: Path, dictionary: str = "us-saas", mapping: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        dictionary: str = "us-saas",
+        mapping: Path | None = None,
+        options: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    ) -> None:
         self.port = Nth()
-        self.world = World(now=NOON, port=self.port)
+        self.world = World(now=NOON, port=self.port, options=options)
         self.world.furnish(load_dictionary(content_folder("scenarios") / "dictionaries" / f"{dictionary}.yaml"))
         attachment = load_manifest(builtin_manifest())
         self.connector = InProcessConnector(

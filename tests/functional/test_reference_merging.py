@@ -94,3 +94,18 @@ def test_a_survivor_that_the_ledger_does_not_know_takes_the_customer_over(tmp_pa
     company.rest()
     assert invoices(company) == [(gone, "USD 100.00"), (gone, "USD 60.00")]
     assert [name for name, *_ in company.books()[2]] == ["Initech"]
+
+
+def test_a_survivor_under_a_new_id_goes_on_with_its_own_customer(tmp_path: Path) -> None:
+    company = Company(tmp_path, options={"hubspot": {"merge_makes_new_id": "true"}})
+    gone, survivor = company.customer("Initech West", "US-OR"), company.customer("Initech", "US-OR")
+    company.win(company.deal(gone, PRINTER, name="First"))
+    company.win(company.deal(survivor, ROLL, name="Second"))
+    company.rest()
+    merge(company, gone, survivor)
+    company.rest()
+    company.win(company.deal(survivor, PRINTER, name="Third"))
+    company.pay(gone, "20.00")
+    company.rest()
+    assert invoices(company) == [(gone, "USD 100.00"), (survivor, "USD 60.00"), (survivor, "USD 100.00")]
+    assert payers(company) == [survivor]

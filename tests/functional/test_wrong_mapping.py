@@ -77,3 +77,14 @@ def test_the_untouched_copy_of_the_mapping_passes(tmp_path: Path) -> None:
     mapping = broken(tmp_path, "taxes.yaml")
     run = simharness("run", STORY, "-k", NAME, "--mapping", mapping, "--out", tmp_path / "out", cwd=tmp_path)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_a_merge_that_the_mapping_does_not_see_is_found(tmp_path: Path) -> None:
+    """The 50.00 without a reference go to the customer who is gone, so the survivor owes 570.00 instead of 520.00."""
+    mapping = broken(tmp_path, "fields.yaml", ("company:\n", "company:\n  merged: hs_no_such_property\n"))
+    story = content_folder("scenarios") / "customers" / "merged.yaml"
+    run = simharness("run", story, "--mapping", mapping, "--out", tmp_path / "out", cwd=tmp_path)
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "V27" in run.stdout
+    assert "is on another customer" in run.stdout
+    assert "USD 570.00" in run.stdout

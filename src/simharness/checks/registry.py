@@ -128,7 +128,7 @@ CHECKS: tuple[Check, ...] = (
            "Voids and reversals are exact negatives; credits and refunds copy accounts, dimensions and tax rate.",
            _settled(taken_back_exactly)),
     _check("V17", "Settled abroad, settled at home",
-           "Foreign receivables of zero are zero in base after realised gain or loss.",
+           "Foreign receivables of zero are zero in base after realised gain or loss; rates are those of their day.",
            _final(settled_abroad_is_settled_at_home)),
     _check("V18", "Exact amounts", "Amounts carry the exponent of their currency.", _final(amounts_are_exact)),
     _check("V19", "Entities agree",

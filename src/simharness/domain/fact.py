@@ -264,6 +264,13 @@ class BooksClosed(FactBase, frozen=True, kw_only=True):
     until: date
 
 
+class ExchangeRateStated(FactBase, frozen=True, kw_only=True):
+    """The controller said what a unit of a currency is worth in that of the books from this day on."""
+
+    currency: str
+    rate: Decimal
+
+
 class PartyEdited(FactBase, frozen=True, kw_only=True):
     """A bookkeeper set fields of the ledger's record of a customer: (canonical field, value)."""
 
@@ -317,6 +324,7 @@ Fact = (
     | WriteOffApproved
     | ErrorQueueReplayed
     | BooksClosed
+    | ExchangeRateStated
     | PartyEdited
     | StepImpossible
     | ConnectorFinished

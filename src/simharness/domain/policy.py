@@ -62,7 +62,7 @@ class BooksPolicy(Record, frozen=True, kw_only=True):
     `invoice_date`: the date of an invoice is the local day on which the deal was won (`won`) or its close date
     (`close_date`). `write_offs`: `direct` to bad-debt expense or against an `allowance`; with `write_off_tax_relief`
     the
-    tax share of a write-off is claimed back from tax payable.
+    tax share of a write-off is claimed back from tax payable. `currencies`: those billed in beside the books' own.
     """
 
     rounding: Rounding = Rounding.HALF_UP
@@ -79,3 +79,4 @@ class BooksPolicy(Record, frozen=True, kw_only=True):
     write_offs: str = "direct"
     write_off_tax_relief: bool = False
     max_calls_per_event: int = 20
+    currencies: tuple[str, ...] = ()

@@ -63,6 +63,7 @@ class DocumentPlan:
     kind: str
     deal_id: str
     version: int
+    currency: str
     day: date
     due: date | None
     term: str
@@ -90,7 +91,7 @@ class Biller:
     def __init__(self, mapping: Mapped) -> None:
         self._mapping = mapping
         self._policies = mapping.company.policies
-        self._cents, self._tax, self._zone = mapping.cents(), mapping.tax_policy(), mapping.zone()
+        self._zone = mapping.zone()
 
     def concerns(self, deal: Deal) -> bool:
         """Whether the deal is to be billed in these books at all: their entity, and won on or after the cut-over."""
@@ -99,14 +100,19 @@ class Biller:
         cut_over = self._policies.cut_over
         return cut_over is None or self.won_day(deal) >= cut_over
 
+    def keeps(self, currency: str) -> bool:
+        """Whether customers are billed in a currency."""
+        return self._mapping.keeps(currency)
+
     def worth(self, deal: Deal) -> Decimal | None:
-        """What the deal sells before tax, for people to read; None where its figures cannot be worked out in the
-        currency of the books.
+        """What the deal sells before tax, for people to read; None where its figures cannot be worked out, or are in a
+        currency that these books do not keep.
         """
-        if deal.currency != self._mapping.company.currency:
+        if not self._mapping.keeps(deal.currency):
             return None
         try:
-            return sum((each.amount for each in price(deal.lines, deal.discount, self._cents)), ZERO)
+            cents = self._mapping.cents(deal.currency)
+            return sum((each.amount for each in price(deal.lines, deal.discount, cents)), ZERO)
         except Rejected:
             return None
 
@@ -125,7 +131,7 @@ class Biller:
 
         `version` is that of the last document posted. Raises `Rejected` for what cannot be billed.
         """
-        if deal.currency != self._mapping.company.currency:
+        if not self._mapping.keeps(deal.currency):
             raise Rejected("currency_not_kept", f"the deal is in {deal.currency}, which these books do not keep")
         if not deal.lines and not billed:
             raise Rejected("no_lines", f"deal {deal.id} has no line items")
@@ -150,7 +156,7 @@ class Biller:
 
     def _wanted(self, deal: Deal, customer: CompanyFacts, day: date) -> dict[str, BilledLine]:
         """Every line as it should be billed by now."""
-        priced = price(deal.lines, deal.discount, self._cents)
+        priced = price(deal.lines, deal.discount, self._mapping.cents(deal.currency))
         return {each.line.id: self._line(each, deal, customer, day) for each in priced}
 
     def _line(self, priced: Priced, deal: Deal, customer: CompanyFacts, day: date) -> BilledLine:
@@ -207,6 +213,7 @@ class Biller:
             kind=kind,
             deal_id=deal.id,
             version=version,
+            currency=deal.currency,
             day=day,
             due=due,
             term=term,
@@ -215,7 +222,9 @@ class Biller:
             region=customer.region,
             tax_code=codes[0] if codes else "",
             lines=lines,
-            taxes=self._tax.calculate([(line.amount, _as_treatment(line)) for _, line in lines]),
+            taxes=self._mapping.tax_policy(deal.currency).calculate(
+                [(line.amount, _as_treatment(line)) for _, line in lines]
+            ),
         )
 
 

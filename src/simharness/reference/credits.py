@@ -66,7 +66,7 @@ class Credits:
             "CustomerRef": {"value": credit["CustomerRef"]["value"]},
             "TotalAmt": Decimal(0),
             "TxnDate": max(str(credit["TxnDate"]), str(invoice["TxnDate"])),
-            "CurrencyRef": {"value": self._currency},
+            "CurrencyRef": {"value": credit.get("CurrencyRef", {}).get("value", self._currency)},
             "PrivateNote": reference,
             "Line": [
                 {"Amount": amount, "LinkedTxn": [{"TxnId": str(invoice["Id"]), "TxnType": "Invoice"}]},

@@ -34,6 +34,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     terms: str = ""
     email: str = ""
+    currency: str = ""
     version: str = ""
 
 
@@ -112,6 +113,12 @@ class Customers:
             raise Rejected("no_customer", f"company {company_id} is no customer of the ledger: {why}")
         return row["customer_id"], bool(row["adopted"])
 
+    def currency_of(self, company_id: str) -> str:
+        """The currency that the ledger's customer has for good; that of the books before it exists."""
+        row = self._row(company_id)
+        written = msgspec.json.decode(row["written"], type=Written) if row and row["written"] else Written(name="")
+        return written.currency or self._mapping.company.currency
+
     def was_there(self, customer_id: str) -> bool:
         """Whether a customer of the ledger may have records from before this memory began."""
         table = tables.company
@@ -167,7 +174,7 @@ class Customers:
 
     def _create(self, facts: CompanyFacts, *, name: str = "") -> Intent:
         currency = facts.currency or self._mapping.company.currency
-        if currency != self._mapping.company.currency:
+        if not self._mapping.keeps(currency):
             raise Rejected("currency_not_kept", f"the company is billed in {currency}, which these books do not keep")
         self._alone(facts)
         wanted = self._wanted(facts, name)
@@ -292,6 +299,7 @@ def _written(record: Json) -> Written:
         name=str(record["DisplayName"]),
         terms=str(record.get("SalesTermRef", {}).get("value", "")),
         email=str(record.get("PrimaryEmailAddr", {}).get("Address", "")),
+        currency=str(record.get("CurrencyRef", {}).get("value", "")),
         version=str(record["SyncToken"]),
     )
 

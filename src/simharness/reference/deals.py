@@ -161,7 +161,8 @@ class Deals:
         except Rejected as rejected:
             self._store.put(tables.deal, {"company_id": "", **seen, "state": REJECTED, "dirty": True})
             worth = None if isinstance(deal, Rejected) else self._biller.worth(deal)
-            self._evidence.reject(source, rejected.code, rejected.reason, worth)
+            currency = "" if isinstance(deal, Rejected) else deal.currency
+            self._evidence.reject(source, rejected.code, rejected.reason, worth, currency=currency)
             return 1
         self._store.put(tables.deal, {**seen, "state": BILLED})
         if row and row["state"] in (REJECTED, RETRY):
@@ -176,6 +177,10 @@ class Deals:
         if facts is None:
             raise Rejected("no_company", f"company {deal.company_id} of deal {deal.id} cannot be read")
         customer_id = self._customers.customer_of(deal.company_id)[0]
+        currency = self._customers.currency_of(deal.company_id)
+        if version == 0 and currency != deal.currency and self._biller.keeps(deal.currency):
+            reason = f"the deal is in {deal.currency}, its customer of the ledger is billed in {currency} for good"
+            raise Rejected("other_currency", reason)
         if version == 0 and self._adopt(deal, facts):
             row = self._known([deal.id])[deal.id]
             version = row["version"]
@@ -254,6 +259,7 @@ class Deals:
                 "deal_id": deal_id,
                 "version": version,
                 "customer_id": customer_id,
+                "currency": str(record.get("CurrencyRef", {}).get("value", "")),
                 "total": str(record["TotalAmt"]),
                 "open": str(record.get("RemainingCredit" if is_credit else "Balance", record["TotalAmt"])),
                 "to_apply": is_credit and bool(record["TotalAmt"]),

@@ -10,7 +10,7 @@ from simharness.reference.billing import INVOICE, BilledLine, DocumentPlan
 from simharness.reference.catalogue import Catalogue
 from simharness.reference.items import CONTRA, Items
 from simharness.reference.mapping.model import Mapping
-from simharness.reference.money import HUNDRED, ZERO
+from simharness.reference.money import HUNDRED, ZERO, Cents
 from simharness.reference.tax import TaxLine
 from simharness.reference.vendors.http import Json
 
@@ -26,7 +26,6 @@ class Composer:
     def __init__(self, mapping: Mapping, catalogue: Catalogue, items: Items) -> None:
         self._mapping, self._catalogue, self._items = mapping, catalogue, items
         self._policies = mapping.company.policies
-        self._cents = mapping.cents()
         self._included = self._policies.prices_include_tax and self._policies.tax_model == "global"
 
     def body(self, plan: DocumentPlan, customer_id: str) -> bytes:
@@ -34,7 +33,7 @@ class Composer:
         body: Json = {
             "CustomerRef": {"value": customer_id},
             "TxnDate": plan.day.isoformat(),
-            "CurrencyRef": {"value": self._mapping.company.currency},
+            "CurrencyRef": {"value": plan.currency},
             "PrivateNote": plan.reference,
             "Line": self._lines(plan),
         }
@@ -59,24 +58,25 @@ class Composer:
     def _lines(self, plan: DocumentPlan) -> list[Json]:
         """One line a deal line; under contra presentation at list, each with its discount right below it."""
         lines: list[Json] = []
+        cents = self._mapping.cents(plan.currency)
         for (_, line), net in zip(plan.lines, plan.taxes.nets, strict=True):
             if not self._policies.contra:
-                lines.append(self._item(line, line.amount, net))
+                lines.append(self._item(line, line.amount, net, cents))
                 continue
-            listed = self._without_tax(line, line.list_amount)
-            lines.append(self._item(line, line.list_amount, listed))
+            listed = self._without_tax(line, line.list_amount, cents)
+            lines.append(self._item(line, line.list_amount, listed, cents))
             if line.discount:
                 lines.append(self._contra(line, net - listed))
         return lines
 
-    def _item(self, line: BilledLine, amount: Decimal, net: Decimal) -> Json:
+    def _item(self, line: BilledLine, amount: Decimal, net: Decimal, cents: Cents) -> Json:
         """An item line. Quantity and price are given where they make the amount, else the amount speaks alone."""
         price: Json = {}
         if line.quantity > 0 and amount >= 0:
             unit = line.unit_price
-            if self._cents.round(line.quantity * unit) != amount:
+            if cents.round(line.quantity * unit) != amount:
                 unit = (amount / line.quantity).quantize(_PRICE_DECIMALS)
-            makes = line.quantity * unit if self._included else self._cents.round(line.quantity * unit)
+            makes = line.quantity * unit if self._included else cents.round(line.quantity * unit)
             if makes == amount:
                 price = {"Qty": _plain(line.quantity), "UnitPrice": _plain(unit)}
         return self._line(line, line.account, amount, net, line.product, price)
@@ -100,11 +100,11 @@ class Composer:
             "SalesItemLineDetail": detail,
         }
 
-    def _without_tax(self, line: BilledLine, amount: Decimal) -> Decimal:
+    def _without_tax(self, line: BilledLine, amount: Decimal, cents: Cents) -> Decimal:
         """An amount at a line's price, net of the tax that the price includes."""
         if not self._included:
             return amount
-        return self._cents.round(amount * HUNDRED / (HUNDRED + sum((percent for _, percent in line.rates), ZERO)))
+        return cents.round(amount * HUNDRED / (HUNDRED + sum((percent for _, percent in line.rates), ZERO)))
 
     def _detail(self, line: BilledLine) -> Json:
         detail: Json = {}

@@ -60,14 +60,19 @@ class Evidence:
         *,
         key: str = "",
         amount: Decimal | None = None,
+        currency: str = "",
         attempts: int = 1,
         detail: str = "",
         by: str = "",
     ) -> None:
-        """Something was written into another system, or found to be there already; `by` is this worker unless said."""
+        """Something was written into another system, or found to be there already; `by` is this worker unless said.
+
+        `currency` is that of the amount, if it is not the company's.
+        """
         self._append(
             "log",
             amount,
+            currency,
             source=source,
             target=target,
             action=action,
@@ -148,11 +153,18 @@ class Evidence:
                     self._notices.clear(found["name"])
 
     def dead_letter(
-        self, source: str, reason: str, attempts: int, amount: Decimal | None, *, replayed: bool = False
+        self,
+        source: str,
+        reason: str,
+        attempts: int,
+        amount: Decimal | None,
+        *,
+        currency: str = "",
+        replayed: bool = False,
     ) -> None:
-        """A posting failed for good, or was taken up again by an operator."""
+        """A posting failed for good, or was taken up again by an operator; `currency` is that of the amount."""
         extra = {"replayed_at": _now()} if replayed else {}
-        self._append("dead_letter", amount, source=source, reason=reason, attempts=attempts, **extra)
+        self._append("dead_letter", amount, currency, source=source, reason=reason, attempts=attempts, **extra)
 
     def retain(self, days: int) -> None:
         """Give up what is older than so many days (0: nothing is), at most once a day, and say so in the log."""

@@ -22,10 +22,15 @@ class Givebacks:
         self._mapping, self._mirror = mapping, Mirror(mapping.tax_policy())
 
     def invoice(self, number: str) -> Json:
-        """The invoice with a number. Raises `Rejected` where the ledger has none."""
+        """The invoice with a number. Raises `Rejected` where the ledger has none, or has it in a foreign currency: what
+        is given back of such a one at which rate is a decision for people.
+        """
         found = self._invoices.numbered(number) if number else None
         if found is None:
             raise Rejected("unknown_invoice", f"the ledger has no invoice {number!r}")
+        currency = str(found["CurrencyRef"]["value"])
+        if currency != self._mapping.company.currency:
+            raise Rejected("foreign_currency", f"invoice {number} is in {currency}: give back in the ledger itself")
         return found
 
     def part(self, invoice: Json, lines: Mapping[int, Decimal], amount: Decimal | None) -> tuple[Json, Given]:

@@ -19,6 +19,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Protocol
 
+import msgspec
 import sqlalchemy as sa
 
 from simharness.reference import store as tables
@@ -285,6 +286,7 @@ class Outbox:
                 outcome,
                 key=intent.key,
                 amount=amount,
+                currency=_currency(record),
                 attempts=attempts,
             )
             self._evidence.recovered(intent.source)
@@ -294,8 +296,9 @@ class Outbox:
         with self._store.transaction():
             self._finish(sequence, state="dead", attempts=attempts, problem=reason)
             self.handlers[intent.kind].failed(intent, reason)
-            self._evidence.dead_letter(intent.source, reason, attempts, intent.amount)
-            self._evidence.alert(f"posting:{intent.source}", intent.source, reason, intent.amount)
+            currency = _currency(msgspec.json.decode(intent.body))
+            self._evidence.dead_letter(intent.source, reason, attempts, intent.amount, currency=currency)
+            self._evidence.alert(f"posting:{intent.source}", intent.source, reason, intent.amount, currency=currency)
 
     def _revive(self, row: Mapping[str, Any]) -> None:
         self._nothing_due = -1
@@ -304,7 +307,10 @@ class Outbox:
 
     def _replayed(self, row: Mapping[str, Any]) -> None:
         amount = Decimal(row["amount"]) if row["amount"] else None
-        self._evidence.dead_letter(row["source"], row["problem"], row["attempts"], amount, replayed=True)
+        currency = _currency(msgspec.json.decode(row["body"]))
+        self._evidence.dead_letter(
+            row["source"], row["problem"], row["attempts"], amount, currency=currency, replayed=True
+        )
 
     def _postpone(self, row: Mapping[str, Any], error: Unavailable) -> None:
         amount = Decimal(row["amount"]) if row["amount"] else None
@@ -312,7 +318,8 @@ class Outbox:
         with self._store.transaction():
             attempts = row["attempts"] + error.attempts
             self._set(row["sequence"], attempts=attempts, not_before=not_before, until_s=0)
-            self._evidence.alert(f"posting:{row['source']}", row["source"], str(error), amount)
+            currency = _currency(msgspec.json.decode(row["body"]))
+            self._evidence.alert(f"posting:{row['source']}", row["source"], str(error), amount, currency=currency)
 
     def _due(self) -> list[Mapping[str, Any]]:
         """What waits, in order. That nothing does is remembered until something is put in or a transaction given up."""
@@ -351,6 +358,11 @@ def _columns(intent: Intent) -> dict[str, Any]:
         "body": intent.body,
         "context": intent.context,
     }
+
+
+def _currency(record: Json) -> str:
+    """The currency that a record names, "" where it names none."""
+    return str((record.get("CurrencyRef") or {}).get("value", ""))
 
 
 def _now_s() -> int:

@@ -48,6 +48,9 @@ class Status:
         return len(changed)
 
     def _note(self, row: Mapping[str, Any], properties: Mapping[str, str], refused: str) -> None:
+        table = tables.document
+        first = self._store.row(sa.select(table.c.currency).where(table.c.deal_id == row["id"]))
+        currency = first["currency"] if first is not None else ""
         source, target = f"hubspot:deal:{row['id']}:v{row['version']}", f"hubspot:deal:{row['id']}"
         if refused:
             self._evidence.log(source, target, "write_back", "failed", detail=refused)
@@ -62,6 +65,7 @@ class Status:
             "write_back",
             "updated",
             amount=Decimal(amount) if amount else None,
+            currency=currency,
             detail=properties.get(self._fields.billing_status, ""),
         )
         self._evidence.recovered(f"{target}:status")
@@ -77,7 +81,8 @@ class Status:
             return {}  # it waits to be decided again: there is nothing to tell yet
         values = {self._fields.billing_status: ("billing_status", self._status(row, invoices, credits))}
         if invoices:
-            outstanding = f"{_sum(invoices, 'open'):.{exponent(self._currency)}f}"
+            decimals = exponent(invoices[0]["currency"] or self._currency)
+            outstanding = f"{_sum(invoices, 'open'):.{decimals}f}"
             values[self._fields.outstanding] = ("outstanding", outstanding)
             values[self._fields.invoice_number] = ("invoice_number", invoices[0]["number"])
         return {name: value for name, (meaning, value) in values.items() if meaning in self._owned}

@@ -101,6 +101,8 @@ document = sa.Table(
     sa.Column("deal_id", sa.String, nullable=False, index=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("customer_id", sa.String, nullable=False),
+    #: "" is the company's.
+    sa.Column("currency", sa.String, nullable=False, default=""),
     sa.Column("total", sa.String, nullable=False),
     sa.Column("open", sa.String, nullable=False),
     sa.Column("listed", sa.String, nullable=False, default="{}"),

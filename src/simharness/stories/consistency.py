@@ -99,6 +99,19 @@ def _words(dictionary: Dictionary, node: Node) -> Iterator[ContentError]:
                             suggestion(dictionary.time_zone, sorted(available_timezones())))  # fmt: skip
     if not re.fullmatch("[A-Z]{3}", dictionary.currency):
         yield (node.get("currency") or node).problem(f"{dictionary.currency!r} is no currency", "write its ISO code")
+    yield from _currencies(dictionary, node)
+
+
+def _currencies(dictionary: Dictionary, node: Node) -> Iterator[ContentError]:
+    currencies = dictionary.policy.currencies
+    place = node.get("policy") or node
+    for currency in currencies:
+        if not re.fullmatch("[A-Z]{3}", currency):
+            yield place.problem(f"{currency!r} is no currency", "write its ISO code")
+        if currency == dictionary.currency or currencies.count(currency) > 1:
+            yield place.problem(f"{currency} is listed twice", "list each currency beside that of the books once")
+    if currencies and dictionary.account_by_role("exchange_gain") is None:
+        yield place.problem("no account has the role 'exchange_gain'", "add it, or bill in one currency")
 
 
 def _roles(dictionary: Dictionary, node: Node) -> Iterator[ContentError]:

@@ -34,6 +34,7 @@ class Lexicon:
     def __init__(self, dictionary: Dictionary, own_metrics: Iterable[str] = ()) -> None:
         self._own = {"metric": tuple(own_metrics)}
         self._currency = dictionary.currency
+        self._currencies = (dictionary.currency, *dictionary.policy.currencies)
         self._where = dictionary.name
         self._named: dict[str, list[str]] = {
             "customer": [], "deal": [], "payment": [], "payout": [LAST], "cheque": [], "bank line": [],
@@ -45,6 +46,7 @@ class Lexicon:
             "region": regions,
             "jurisdiction": _jurisdictions(regions),
             "terms": [terms.name for terms in dictionary.terms],
+            "currency": list(self._currencies),
             "cost centre": [centre.code for centre in dictionary.cost_centres],
             "location": [location.code for location in dictionary.locations],
             "revenue type": [revenue.name for revenue in dictionary.revenue_types],
@@ -94,14 +96,15 @@ class Lexicon:
                 yield WrongWord(path, what, suggestion(word, known))
 
     def _wrong_money(self, path: Path, amount: Money, metadata: tuple[object, ...]) -> Iterator[WrongWord]:
-        if amount.currency != self._currency:
+        if amount.currency not in self._currencies:
             yield self._foreign(path, amount.currency)
         elif not amount.is_exact() and not any(isinstance(meta, FinerThanCent) for meta in metadata):
             yield WrongWord(path, f"{amount} is finer than the smallest coin of {amount.currency}", "round the amount")
 
     def _foreign(self, path: Path, currency: str) -> WrongWord:
         what = f"{currency} in books that are kept in {self._currency}"
-        return WrongWord(path, what, f"write the amount in {self._currency}, or take another dictionary")
+        kept = " or ".join(self._currencies)
+        return WrongWord(path, what, f"write the amount in {kept}, or take another dictionary")
 
 
 def _jurisdictions(regions: list[str]) -> list[str]:

@@ -265,6 +265,7 @@ MONEY: Mapping[str, Change] = {
 }
 
 WIRES: Mapping[str, Change] = {
+    "bills at a rate of its own": in_body("invoice", lambda body: body.update(ExchangeRate=1.2)),
     **MONEY,
     "posts an invoice twice": twice("invoice"),
     "posts a payment twice": twice("payment"),

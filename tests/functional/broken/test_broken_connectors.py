@@ -28,6 +28,8 @@ STORY = Path(__file__).with_name("story.yaml")
 AUTOMATED = Path(__file__).with_name("automated.yaml")
 #: Money that comes and goes: gateway, bank, credits and a closed month.
 MONEY = Path(__file__).with_name("money.yaml")
+#: A customer who is billed in a foreign currency.
+ABROAD = Path(__file__).with_name("abroad.yaml")
 
 
 def played(folder: Path, fault: str, path: Path = STORY) -> Played:
@@ -48,7 +50,9 @@ def found(run: Played) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "path", [STORY, AUTOMATED, MONEY], ids=["the connector calculates tax", "the ledger does", "money comes and goes"]
+    "path",
+    [STORY, AUTOMATED, MONEY, ABROAD],
+    ids=["the connector calculates tax", "the ledger does", "money comes and goes", "two currencies"],
 )
 def test_the_sound_connector_has_no_finding(tmp_path: Path, path: Path) -> None:
     assert found(played(tmp_path, "none", path)) == set()
@@ -134,6 +138,12 @@ def test_a_connector_that_does_nothing_is_blamed_for_what_is_missing_and_for_no_
 def test_broken_money_is_found_by_the_check_it_breaks(tmp_path: Path, fault: str, checks: set[str]) -> None:
     run = played(tmp_path, fault, MONEY)
     assert checks <= found(run), [(f.check, f.message) for r in run.results for f in r.findings]
+
+
+def test_a_rate_that_nobody_stated_is_found(tmp_path: Path) -> None:
+    run = played(tmp_path, "bills at a rate of its own", ABROAD)
+    rates = {f.actual: f.expected for r in run.results for f in r.findings if f.check == "V17"}
+    assert rates == {"EUR 1 = USD 1.2": "EUR 1 = USD 1.10"}
 
 
 @pytest.fixture(scope="module")

@@ -172,3 +172,12 @@ def test_a_deal_that_cannot_be_billed_still_tells_what_it_is_worth() -> None:
     lines = (line("1", "2", "250"), line("2", "1", "121", "Flux capacitor"))
     assert biller.worth(deal(*lines, discount=Discount(percent=D(10)))) == D("558.90")  # 621.00 - 62.10
     assert biller.worth(deal(*lines, currency="EUR")) is None
+    assert Biller(policy(currencies=("EUR",))).worth(deal(*lines, currency="EUR")) == D("621.00")
+
+
+def test_a_currency_that_is_kept_is_billed_to_its_smallest_coin() -> None:
+    several = policy(currencies=("EUR", "JPY", "KWD"))
+    oregon = msgspec.structs.replace(GLOBEX, region="US-OR")
+    for currency, amount in (("EUR", "3.33"), ("JPY", "3"), ("KWD", "3.333")):
+        (plan,) = Biller(several).plan(deal(line("1", "1", "3.3333"), currency=currency), oregon, {}, 0)
+        assert (plan.currency, plan.taxes.total) == (currency, D(amount))

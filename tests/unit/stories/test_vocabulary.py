@@ -11,8 +11,10 @@ import msgspec
 import pytest
 
 from simharness.bi.metrics import catalogue
+from simharness.core.money import Money
 from simharness.domain import expectation, fact
-from simharness.stories.vocabulary import VERBS, heads
+from simharness.stories.vocabulary import BY_NAME, VERBS, heads
+from simharness.stories.vocabulary.crm import EnterDeal, Line
 from simharness.stories.vocabulary.terms import METRICS
 from simharness.stories.vocabulary.verb import Action, Claim, Verb
 from tests.unit.stories.company import STORY, problems
@@ -141,3 +143,10 @@ def test_a_claim_that_cannot_be_judged_is_refused(tmp_path: Path, step: str, wha
     assert what in problem.what
     assert problem.where is not None
     assert problem.where.line == 12
+
+
+def test_a_deal_is_priced_in_one_currency() -> None:
+    lines = tuple(Line(custom_product="Advice", unit_price=Money(1, code)) for code in ("EUR", "USD"))
+    wrong = BY_NAME["crm.deal"].wrong
+    assert wrong(EnterDeal(deal="D", customer="C", lines=lines)) is not None
+    assert wrong(EnterDeal(deal="D", customer="C", lines=lines[:1])) is None

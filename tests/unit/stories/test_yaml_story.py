@@ -36,7 +36,16 @@ WRONG = {
     "discount without a unit": ("unit_price:", "discount: 10, unit_price:", 6, "neither a percentage nor money",
                                 "10% or USD 10"),
     "discount of more than all": ("unit_price:", "discount: 110%, unit_price:", 6, "no share of a price", "0 to 100"),
+    "customer in a foreign currency": (
+        "terms: Net 30}", "terms: Net 30, currency: EUR}", 5, "unknown currency 'EUR' in the dictionary", "USD",
+    ),
     "foreign currency": ("USD 4000.00", "EUR 4000.00", 6, "EUR in books that are kept in USD", "USD"),
+    "rate of the books' own currency": (
+        "- {deal_won: Rollout", "- {rate_of: USD, is: USD 1.10}\n  - {deal_won: Rollout", 8, "always worth USD 1", "",
+    ),
+    "rate of nothing": (
+        "- {deal_won: Rollout", "- {rate_of: USD, is: USD 0}\n  - {deal_won: Rollout", 8, "more than zero", "",
+    ),
     "impossible day": ("on: 2026-01-12", "on: 2026-02-30", 8, "2026-02-30 does not exist", "real day"),
     "day in another form": ("today: 2026-01-05", "today: 05.01.2026", 3, "is not a day", "2026-01-31"),
     "impossible hour": ("on: 2026-01-12", "at: '24:30'", 8, "is not a time of day", "23:30"),

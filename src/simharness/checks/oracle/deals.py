@@ -27,6 +27,7 @@ class CustomerState:
     region: str
     terms: str
     certificates: tuple[Certificate, ...]
+    currency: str = ""
 
     @classmethod
     def of(cls, fact: CustomerEntered | CustomerChanged) -> CustomerState:
@@ -36,6 +37,7 @@ class CustomerState:
             region=fact.region,
             terms=fact.terms,
             certificates=fact.certificates,
+            currency=fact.currency if isinstance(fact, CustomerEntered) else "",
         )
 
 
@@ -69,6 +71,7 @@ class DealState:
         if not self.won or self.before_cut_over(book):
             return
         reason = obstacle(book, self.terms, self.customer.region, self.entered.currency, self.customer.terms)
+        reason = reason or self._other_currency(book)
         if reason:
             if self.refused != self.terms:
                 self.refused = self.terms
@@ -78,6 +81,11 @@ class DealState:
             yield self._first_billing(book, optional=customer_changed and self.refused is not None)
         else:
             yield from self._change(book, rest)
+
+    def _other_currency(self, book: Rulebook) -> str:
+        """A customer of the ledger has one currency for good."""
+        mine, own = self.entered.currency, self.customer.currency or book.dictionary.currency
+        return f"the deal is in {mine}, the customer is billed in {own}" if mine != own else ""
 
     def before_cut_over(self, book: Rulebook) -> bool:
         """Whether the deal was won before the first day that is billed."""
@@ -132,7 +140,8 @@ class DealState:
     def _document(
         self, book: Rulebook, kind: str, lines: tuple[BilledLine, ...], under: First, days: tuple[date, date]
     ) -> ExpectedDocument:
-        billing = taxed(book, lines, under.region, under.certificates, under.day)
+        currency = self.entered.currency
+        billing = taxed(book, lines, under.region, under.certificates, under.day, currency=currency)
         terms = book.terms.get(self.customer.terms)
         return ExpectedDocument(
             kind=kind,

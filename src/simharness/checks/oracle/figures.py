@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from simharness.checks.arithmetic.exemption import exempting
 from simharness.checks.arithmetic.lines import after_discount, document_discount, line_amounts
-from simharness.checks.arithmetic.tax import Group, sale
+from simharness.checks.arithmetic.tax import Group, Policy, sale
 from simharness.checks.oracle.model import BilledLine
 from simharness.checks.oracle.rulebook import Rulebook
 from simharness.domain.crm import Certificate, DealLine
@@ -24,6 +24,10 @@ class Terms:
     discount_percent: Decimal | None
     discount_amount: Decimal | None
     cost_centre: str
+
+    def policy(self, book: Rulebook) -> Policy:
+        """The arithmetic of the currency in which the lines are priced."""
+        return book.tax_policy_in(self.lines[0].unit_price.currency) if self.lines else book.tax_policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,7 @@ def obstacle(book: Rulebook, terms: Terms, region: str, currency: str, customer_
     """Why a deal cannot be billed without guessing, in words; "" when nothing stands in the way."""
     if not terms.lines:
         return "the deal has no lines"
-    if currency != book.dictionary.currency:
+    if currency not in book.currencies:
         return f"the deal is in {currency}, the books are in {book.dictionary.currency}"
     if region not in book.regions:
         return f"the region {region!r} is not in the dictionary" if region else "the customer has no tax region"
@@ -63,7 +67,7 @@ def obstacle(book: Rulebook, terms: Terms, region: str, currency: str, customer_
 
 def priced(terms: Terms, book: Rulebook) -> tuple[Decimal, ...]:
     """The amount of each line after its own and its share of the document's discount, in the terms of the price."""
-    unit, rounding = book.tax_policy.unit, book.tax_policy.rounding
+    unit, rounding = terms.policy(book).unit, book.tax_policy.rounding
     return _priced([line_amounts(line, unit, rounding)[1] for line in terms.lines], terms, unit, rounding)
 
 
@@ -74,7 +78,7 @@ def _priced(nets: Sequence[Decimal], terms: Terms, unit: Decimal, rounding: Roun
 
 def billed_lines(book: Rulebook, terms: Terms, region: str) -> tuple[BilledLine, ...]:
     """The lines of a deal as one whole billing would show them; net is filled in by `taxed`."""
-    unit, rounding = book.tax_policy.unit, book.tax_policy.rounding
+    unit, rounding = terms.policy(book).unit, book.tax_policy.rounding
     both = [line_amounts(line, unit, rounding) for line in terms.lines]
     amounts = _priced([net for _, net in both], terms, unit, rounding)
     result = []
@@ -98,14 +102,24 @@ def billed_lines(book: Rulebook, terms: Terms, region: str) -> tuple[BilledLine,
 
 
 def taxed(
-    book: Rulebook, lines: tuple[BilledLine, ...], region: str, certificates: tuple[Certificate, ...], day: date
+    book: Rulebook,
+    lines: tuple[BilledLine, ...],
+    region: str,
+    certificates: tuple[Certificate, ...],
+    day: date,
+    *,
+    currency: str = "",
 ) -> Billing:
-    """The tax of lines sold in a region on a day, nobody's certificate forgotten."""
+    """The tax of lines sold in a region on a day, nobody's certificate forgotten. `currency` "": that of the books."""
     certificate = exempting(certificates, region, day)
     codes = ["" if certificate else line.tax_code for line in lines]
     rates = {code: book.shares(code, day) for code in codes if code}
     figures = sale(
-        [line.amount for line in lines], codes, rates, book.tax_policy, included=book.policy.prices_include_tax
+        [line.amount for line in lines],
+        codes,
+        rates,
+        book.tax_policy_in(currency or book.dictionary.currency),
+        included=book.policy.prices_include_tax,
     )
     reasons = [line.reason for line in lines if line.reason]
     if certificate and any(line.tax_code for line in lines):

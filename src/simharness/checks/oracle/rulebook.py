@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -60,6 +60,15 @@ class Rulebook:
             tax=self.policy.tax,
             inclusive=self.policy.inclusive,
         )
+
+    def tax_policy_in(self, currency: str) -> Policy:
+        """The tax arithmetic of documents in a currency: the same, to that currency's smallest coin."""
+        return replace(self.tax_policy, unit=minor_unit(currency))
+
+    @cached_property
+    def currencies(self) -> frozenset[str]:
+        """Those that customers are billed in."""
+        return frozenset({self.dictionary.currency, *self.policy.currencies})
 
     def account_with(self, role: str) -> str:
         """The number of the account with a role, "" when the chart has none."""

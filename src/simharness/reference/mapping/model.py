@@ -21,7 +21,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class Policies(Part, frozen=True, kw_only=True):
     """Declared policies: rounding, where tax is rounded, how discounts show, what an edit of a won deal causes, where a
-    write-off goes, and which of an operator's instructions need an approver.
+    write-off goes, and which of an operator's instructions need an approver. `currencies`: those customers are billed
+    in beside the company's own.
     """
 
     tax_model: str
@@ -38,6 +39,7 @@ class Policies(Part, frozen=True, kw_only=True):
     write_offs: str = "direct"
     write_off_tax_relief: bool = False
     needs_approval: tuple[str, ...] = ("write_off",)
+    currencies: tuple[str, ...] = ()
 
     @property
     def contra(self) -> bool:
@@ -285,14 +287,18 @@ class Mapping(Part, frozen=True, kw_only=True):
     dimensions: Dimensions
     bank: BankRules
 
-    def cents(self) -> Cents:
-        """Arithmetic in the company's currency and rounding."""
-        return Cents(self.company.currency, self.company.policies.rounding)
+    def keeps(self, currency: str) -> bool:
+        """Whether customers are billed in a currency."""
+        return currency in (self.company.currency, *self.company.policies.currencies)
 
-    def tax_policy(self) -> TaxPolicy:
-        """The tax arithmetic of these books."""
+    def cents(self, currency: str = "") -> Cents:
+        """Arithmetic in a currency ("" is the company's) and the company's rounding."""
+        return Cents(currency or self.company.currency, self.company.policies.rounding)
+
+    def tax_policy(self, currency: str = "") -> TaxPolicy:
+        """The tax arithmetic of these books, in a currency ("" is the company's)."""
         policies = self.company.policies
-        return TaxPolicy(self.cents(), policies.tax, policies.prices_include_tax, policies.inclusive)
+        return TaxPolicy(self.cents(currency), policies.tax, policies.prices_include_tax, policies.inclusive)
 
     def zone(self) -> ZoneInfo:
         """The company's time zone: days are local to it."""

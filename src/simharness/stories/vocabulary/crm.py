@@ -48,11 +48,12 @@ class Line(Record, frozen=True, kw_only=True):
 
 
 class EnterCustomer(Action, frozen=True, kw_only=True):
-    """A customer is entered in the CRM; what is not said stays empty there."""
+    """A customer is entered in the CRM; what is not said stays empty there. `currency`: not that of the books."""
 
     customer: t.NewCustomer
     region: t.Region | None = None
     terms: t.TermsName | None = None
+    currency: t.CurrencyCode | None = None
     email: str = ""
 
 
@@ -116,7 +117,7 @@ def _enter_customer(stage: Stage, p: EnterCustomer) -> None:
         name=p.customer,
         region=p.region or "",
         terms=p.terms or "",
-        currency=stage.dictionary.currency,
+        currency=p.currency or stage.dictionary.currency,
         email=p.email,
     )
     customer = Customer(
@@ -194,13 +195,18 @@ def _lines(specs: tuple[LineSpec, ...], ids: tuple[str, ...]) -> tuple[DealLine,
     return tuple(lines)
 
 
+def _currency(stage: Stage, specs: tuple[LineSpec, ...]) -> str:
+    """That of the prices; a deal without lines is in the currency of the books."""
+    return next((spec.unit_price.currency for spec in specs), stage.dictionary.currency)
+
+
 def _enter_deal(stage: Stage, p: EnterDeal) -> None:
     customer = stage.cast.present(p.customer)
     specs = tuple(_spec(stage, line) for line in p.lines)
     act = CreateDeal(
         name=p.deal,
         company_id=customer.company_id,
-        currency=stage.dictionary.currency,
+        currency=_currency(stage, specs),
         lines=specs,
         discount_percent=t.percent_of(p.discount) or None,  # a discount of nothing is no discount
         discount_amount=t.amount_of(p.discount) or None,
@@ -294,6 +300,8 @@ def _says_nothing(p: DealShowsClaim) -> str | None:
 
 
 def _wrong_lines(lines: tuple[Line, ...] | None) -> str | None:
+    if len({line.unit_price.currency for line in lines or ()}) > 1:
+        return "the lines are priced in several currencies: a deal has one"
     for number, line in enumerate(lines or (), start=1):
         if (line.product is None) == (not line.custom_product):
             return f"line {number} sells one thing: give product, or custom_product for what is no product"

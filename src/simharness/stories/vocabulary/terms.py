@@ -95,6 +95,7 @@ Reconciliation = Annotated[str, OneOf(RECONCILIATIONS, "reconciliation")]
 Metric = Annotated[str, OneOf(METRICS, "metric")]
 Period = Annotated[str, Reader(words.period)]
 Month = Annotated[str, Reader(words.month)]
+CurrencyCode = Annotated[str, Existing("currency")]
 UnitPrice = Annotated[Money, FinerThanCent()]
 Discount = Percent | Money
 

@@ -139,7 +139,7 @@ def test_a_reader_that_leaves_early_ends_the_run_without_a_traceback_and_without
 
 
 def test_two_runs_into_one_folder_are_kept_apart(tmp_path: Path) -> None:
-    (tmp_path / "sale.yaml").write_text("---\n".join(story(f"Story {number}") for number in range(60)))
+    (tmp_path / "sale.yaml").write_text("---\n".join(story(f"Story {number}") for number in range(200)))
     first = subprocess.Popen([str(COMMAND), "run", "sale.yaml"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     assert first.stdout is not None
     while "Story 0" not in first.stdout.readline():
@@ -182,7 +182,7 @@ def _read(handle: int) -> Iterator[bytes]:
 
 
 def test_ctrl_c_ends_a_run_with_130_and_leaves_no_half_files(tmp_path: Path) -> None:
-    (tmp_path / "sale.yaml").write_text("---\n".join(story(f"Story {number}") for number in range(60)))
+    (tmp_path / "sale.yaml").write_text("---\n".join(story(f"Story {number}") for number in range(200)))
     process = subprocess.Popen(
         [str(COMMAND), "run", "sale.yaml"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from simharness import __version__
+from simharness.cli.interrupt import interruptible
 from simharness.connectors.manifest import Attachment, builtin_manifest, load_manifest
 from simharness.core.content import content_folder
 from simharness.core.errors import HarnessFault, NothingToTest, UsageError
@@ -75,7 +76,7 @@ def run_stories(order: Order) -> int:
     console = PlainConsole()
     # Where both go to the same screen, one console has to know of lines and progress, or they overwrite each other.
     terminal = Terminal(console, console if console.is_terminal else PlainConsole(stderr=True))
-    with claimed(order.out), _files(order, targets) as sinks:
+    with claimed(order.out), _files(order, targets) as sinks, interruptible() as interrupts:
         info = setting.attachment.manifest
         subject = f"connector {info.connector} {info.release}".rstrip()
         terminal.begin(
@@ -88,6 +89,7 @@ def run_stories(order: Order) -> int:
                 tally.add(played)
                 for sink in (terminal, *sinks):
                     sink.add(played)
+                interrupts.heed()
         finally:
             terminal.drop()
     log = order.out / _TRANSFORM

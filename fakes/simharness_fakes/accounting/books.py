@@ -19,9 +19,12 @@ from simharness.domain.acts import (
     ActRefused,
     ClosePeriod,
     EditParty,
+    EnterInvoice,
+    EnterParty,
     Furnish,
     SetExchangeRate,
     TakeCheque,
+    VoidInvoice,
 )
 from simharness.domain.books import LedgerSnapshot
 from simharness.domain.dictionary import Dictionary
@@ -33,7 +36,7 @@ from simharness.domain.events import (
     PartySaved,
     PeriodClosed,
 )
-from simharness_fakes.accounting import ageing, chart, furnishing, reports, snapshots
+from simharness_fakes.accounting import ageing, chart, entering, furnishing, reports, snapshots
 from simharness_fakes.accounting.attachments import Attachments
 from simharness_fakes.accounting.bills import Bills
 from simharness_fakes.accounting.chart import Settings, Stamp
@@ -204,8 +207,8 @@ class Books:
         return snapshots.snapshot(self._state, vendor, self._told)
 
     def operate(self, act: Act, by: Stamp) -> tuple[DomainEvent, ...]:
-        """Do what somebody does in a ledger: furnish it, close a period, edit a customer, take a cheque, set a rate
-        of exchange. Others raise `ActRefused`.
+        """Do what somebody does in a ledger: furnish it, close a period, edit or enter a customer, take a cheque, enter
+        or void an invoice, set a rate of exchange. Others raise `ActRefused`.
         """
         if isinstance(act, Furnish):
             self.furnish(act.dictionary, by)
@@ -217,6 +220,12 @@ class Books:
             return (self._edit_party(act, by),)
         if isinstance(act, TakeCheque):
             return (self._take_cheque(act, by),)
+        if isinstance(act, EnterParty):
+            return (entering.enter_party(self, act, by),)
+        if isinstance(act, EnterInvoice):
+            return (entering.enter_invoice(self, act, by),)
+        if isinstance(act, VoidInvoice):
+            return (entering.void_invoice(self, act, by),)
         if isinstance(act, SetExchangeRate):
             rate = self.rates.set(act.currency, act.day or day_in(by.at, self.settings.time_zone), act.rate, by)
             return (ExchangeRateSet(currency=rate.currency, day=rate.day),)

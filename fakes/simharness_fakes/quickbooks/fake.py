@@ -14,9 +14,12 @@ from simharness.domain.acts import (
     ActRefused,
     ClosePeriod,
     EditParty,
+    EnterInvoice,
+    EnterParty,
     Furnish,
     SetExchangeRate,
     TakeCheque,
+    VoidInvoice,
 )
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import Request, Response
@@ -85,12 +88,14 @@ class Quickbooks(Fake):
     # -- the vendor-neutral ports ---------------------------------------------------------------------------------
 
     def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:
-        """What people do in a company: furnish it, close it, edit a customer, enter his cheque, set a rate."""
+        """What people and other programs do in a company: furnish it, close it, enter and edit customers, enter their
+        cheques and invoices, set a rate.
+        """
         if isinstance(act, Furnish):
             company = self._company_of_entity(act.dictionary.entity)
-        elif isinstance(act, EditParty | TakeCheque | ClosePeriod | SetExchangeRate) and act.entity:
-            company = self._known_entity(act.entity)
-        elif isinstance(act, EditParty | TakeCheque):
+        elif entity := getattr(act, "entity", ""):
+            company = self._known_entity(entity)
+        elif isinstance(act, EditParty | TakeCheque | EnterInvoice):
             company = self._company_of_customer(act.party_id)
         else:
             company = self.company
@@ -105,6 +110,12 @@ class Quickbooks(Fake):
             self.hooks.pass_over()
         elif isinstance(act, TakeCheque):
             writer.note_since(mark, "payment")
+        elif isinstance(act, EnterParty):
+            writer.note_since(mark, "customer")
+        elif isinstance(act, EnterInvoice):
+            writer.note_since(mark, "invoice")
+        elif isinstance(act, VoidInvoice):
+            writer.note("invoice", act.invoice_id, "void", ["status"])
         elif isinstance(act, ClosePeriod):
             writer.note("settings", company.realm, "update", ["closed_until"])
         elif isinstance(act, SetExchangeRate):

@@ -80,7 +80,7 @@ class LineSpec(Record, frozen=True, kw_only=True):
 
 
 class CreateDeal(Tagged, frozen=True, kw_only=True):
-    """A sales person enters an open deal with its lines."""
+    """A sales person enters an open deal with its lines; a deposit is agreed in percent or in money, not in both."""
 
     name: str
     company_id: str
@@ -92,6 +92,8 @@ class CreateDeal(Tagged, frozen=True, kw_only=True):
     cost_centre: str = ""
     location: str = ""
     entity: str = ""
+    deposit_percent: Decimal | None = None
+    deposit_amount: Money | None = None
 
 
 class WinDeal(Tagged, frozen=True, kw_only=True):
@@ -116,6 +118,13 @@ class ChangeDeal(Tagged, frozen=True, kw_only=True):
     lines: tuple[LineSpec, ...] | None = None
     discount_percent: Decimal | None = None
     discount_amount: Money | None = None
+
+
+class DeliverDeal(Tagged, frozen=True, kw_only=True):
+    """Somebody notes on the deal on which day everything was delivered."""
+
+    deal_id: str
+    day: date
 
 
 class TakePayment(Tagged, frozen=True, kw_only=True):
@@ -207,6 +216,61 @@ class EditParty(Tagged, frozen=True, kw_only=True):
     entity: str = ""
 
 
+class EnterParty(Tagged, frozen=True, kw_only=True):
+    """Somebody, or another program than the connector, enters a customer in the ledger; `terms` are the terms' name.
+
+    `entity` "" is the first.
+    """
+
+    name: str
+    currency: str = ""
+    terms: str = ""
+    email: str = ""
+    note: str = ""
+    entity: str = ""
+
+
+class InvoiceLine(Record, frozen=True, kw_only=True):
+    """A line of an invoice as somebody enters it: `product` is the dictionary's name, `amount` is before tax.
+
+    `tax_code` is a tax code's name, "" where the line bears no tax, None where the ledger goes by the product.
+    """
+
+    product: str
+    amount: Money
+    quantity: Decimal | None = None
+    unit_price: Money | None = None
+    description: str = ""
+    tax_code: str | None = None
+    cost_centre: str = ""
+
+
+class EnterInvoice(Tagged, frozen=True, kw_only=True):
+    """Somebody, or another program than the connector, writes an invoice into the ledger; None dates it today.
+
+    Names are the dictionary's; the ledger calculates the tax of the lines' codes. `number` "" is the ledger's next.
+    `entity` as of a cheque.
+    """
+
+    party_id: str
+    lines: tuple[InvoiceLine, ...]
+    day: date | None = None
+    currency: str = ""
+    number: str = ""
+    terms: str = ""
+    location: str = ""
+    note: str = ""
+    memo: str = ""
+    entity: str = ""
+
+
+class VoidInvoice(Tagged, frozen=True, kw_only=True):
+    """A bookkeeper voids an invoice: it stays with its number, and is worth nothing."""
+
+    invoice_id: str
+    entity: str = ""
+
+
 class ClosePeriod(Tagged, frozen=True, kw_only=True):
     """The controller sets the closing date of the books: nothing dated on or before it may be posted.
 
@@ -252,8 +316,24 @@ class PostBankLine(Tagged, frozen=True, kw_only=True):
     drop: bool = False
 
 
+class Subscribe(Tagged, frozen=True, kw_only=True):
+    """Whoever administers the connected app enters where it is told of news; without a `url` it is told no more.
+
+    `events` are the vendor's own names of what it wants to hear of; () is everything the vendor tells.
+    """
+
+    url: str = ""
+    events: tuple[str, ...] = ()
+
+
+class TellAgain(Tagged, frozen=True, kw_only=True):
+    """The vendor delivers once more what it delivered before, under the same event ids: it tells at least once."""
+
+
 Act = (
     Furnish
+    | Subscribe
+    | TellAgain
     | CreateCompany
     | ChangeCompany
     | MergeCompanies
@@ -261,6 +341,7 @@ Act = (
     | WinDeal
     | ReopenDeal
     | ChangeDeal
+    | DeliverDeal
     | TakePayment
     | RefundPayment
     | DisputePayment
@@ -271,6 +352,9 @@ Act = (
     | SchedulePayouts
     | TakeCheque
     | EditParty
+    | EnterParty
+    | EnterInvoice
+    | VoidInvoice
     | ClosePeriod
     | SetExchangeRate
     | MoveBankMoney

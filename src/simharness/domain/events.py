@@ -102,6 +102,21 @@ class PartySaved(Tagged, frozen=True, kw_only=True):
     party_id: str
 
 
+class InvoiceEntered(Tagged, frozen=True, kw_only=True):
+    """An invoice that somebody entered is in the ledger, with the number and the figures that the ledger gave it."""
+
+    invoice_id: str
+    number: str
+    net: Money
+    total: Money
+
+
+class InvoiceVoided(Tagged, frozen=True, kw_only=True):
+    """An invoice was voided."""
+
+    invoice_id: str
+
+
 class BankMoneyMoved(Tagged, frozen=True, kw_only=True):
     """A bank line appeared, was posted or dropped; `line_id` is the line that stands now ("" when dropped)."""
 
@@ -135,6 +150,8 @@ DomainEvent = (
     | PayoutsScheduled
     | ChequeTaken
     | PartySaved
+    | InvoiceEntered
+    | InvoiceVoided
     | BankMoneyMoved
     | PeriodClosed
     | ExchangeRateSet

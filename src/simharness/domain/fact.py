@@ -60,7 +60,7 @@ class CustomersMerged(FactBase, frozen=True, kw_only=True):
 
 
 class DealEntered(FactBase, frozen=True, kw_only=True):
-    """An open deal exists; lines with the CRM's ids, in order."""
+    """An open deal exists; lines with the CRM's ids, in order. A deposit is agreed in percent or money, or not at all."""
 
     deal: str
     deal_id: str
@@ -73,6 +73,8 @@ class DealEntered(FactBase, frozen=True, kw_only=True):
     cost_centre: str = ""
     location: str = ""
     entity: str = ""
+    deposit_percent: Decimal | None = None
+    deposit_amount: Money | None = None
 
 
 class DealWon(FactBase, frozen=True, kw_only=True):
@@ -100,10 +102,47 @@ class DealChanged(FactBase, frozen=True, kw_only=True):
     discount_amount: Money | None = None
 
 
+class InvoiceEntered(FactBase, frozen=True, kw_only=True):
+    """Another program than the connector wrote an invoice of a deal into the ledger, under its own name `by`.
+
+    `net` and `total` are what it billed, right or wrong; `dated` is the day that it gave the invoice.
+    """
+
+    by: str
+    deal: str
+    deal_id: str
+    customer: str
+    company_id: str
+    invoice_id: str
+    invoice_number: str
+    dated: date
+    net: Money
+    total: Money
+
+
+class InvoiceVoided(FactBase, frozen=True, kw_only=True):
+    """A bookkeeper voided the invoice of a deal that `by` had written."""
+
+    by: str
+    deal: str
+    deal_id: str
+    invoice_id: str
+    invoice_number: str
+
+
+class DealDelivered(FactBase, frozen=True, kw_only=True):
+    """Everything the deal sells was delivered on a day; a deal without deposit is billed all the same when it is won."""
+
+    deal: str
+    deal_id: str
+    delivered_on: date
+
+
 class CustomerPaid(FactBase, frozen=True, kw_only=True):
     """A customer paid through the gateway. `deal` and `invoice_number` are empty for a payment without reference.
 
-    `amount` is gross, `fee` what the gateway kept; `invoice_ordinal` counts the deal's invoices from 1.
+    `amount` is gross, `fee` what the gateway kept; `invoice_ordinal` counts the deal's invoices from 1. `entity` is the
+    one that is paid, where a group's gateway takes the money.
     """
 
     payment: str
@@ -116,6 +155,7 @@ class CustomerPaid(FactBase, frozen=True, kw_only=True):
     deal: str = ""
     invoice_ordinal: int = 1
     invoice_number: str = ""
+    entity: str = ""
 
 
 class PaymentRefunded(FactBase, frozen=True, kw_only=True):
@@ -184,7 +224,7 @@ class PayoutReturned(FactBase, frozen=True, kw_only=True):
 class BankMoved(FactBase, frozen=True, kw_only=True):
     """A line appeared on the bank account: money in positive. `purpose` is what the story's author meant by it.
 
-    `purpose`: payout (`subject` is the payout's id), wire (`customer` pays `advice`), cheques (`advice` names cheque
+    `purpose`: intercompany (`subject` is the other entity), payout (`subject` is the payout's id), wire (`customer` pays `advice`), cheques (`advice` names cheque
     numbers), returned_cheque (`subject` is the number), fee, or "" for money that nothing explains.
     `advice`: what the sender says it is for, as (invoice or cheque number, amount). `name` is the story's.
     """
@@ -202,6 +242,7 @@ class BankMoved(FactBase, frozen=True, kw_only=True):
     advice: tuple[tuple[str, Money], ...] = ()
     fee: Money | None = None
     discount: Money | None = None
+    entity: str = ""
 
 
 class BankLinePosted(FactBase, frozen=True, kw_only=True):
@@ -222,6 +263,7 @@ class ChequeTaken(FactBase, frozen=True, kw_only=True):
     payment_id: str
     amount: Money
     invoice_number: str = ""
+    entity: str = ""
 
 
 class CreditApproved(FactBase, frozen=True, kw_only=True):
@@ -259,9 +301,10 @@ class ErrorQueueReplayed(FactBase, frozen=True, kw_only=True):
 
 
 class BooksClosed(FactBase, frozen=True, kw_only=True):
-    """The controller closed the books up to and including a day."""
+    """The controller closed the books of an entity ("": the first) up to and including a day."""
 
     until: date
+    entity: str = ""
 
 
 class ExchangeRateStated(FactBase, frozen=True, kw_only=True):
@@ -269,6 +312,7 @@ class ExchangeRateStated(FactBase, frozen=True, kw_only=True):
 
     currency: str
     rate: Decimal
+    entity: str = ""
 
 
 class PartyEdited(FactBase, frozen=True, kw_only=True):
@@ -277,6 +321,7 @@ class PartyEdited(FactBase, frozen=True, kw_only=True):
     customer: str
     party_id: str
     fields: tuple[tuple[str, str], ...]
+    entity: str = ""
 
 
 class StepImpossible(FactBase, frozen=True, kw_only=True):
@@ -311,6 +356,9 @@ Fact = (
     | DealWon
     | DealReopened
     | DealChanged
+    | DealDelivered
+    | InvoiceEntered
+    | InvoiceVoided
     | CustomerPaid
     | PaymentRefunded
     | PaymentDisputed

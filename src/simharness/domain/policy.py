@@ -55,6 +55,23 @@ class DealEditPolicy(enum.Enum):
     REFUSE = "refuse"
 
 
+class InvoicesBy(enum.Enum):
+    """Who writes the invoices of won deals: the connector; a billing system, and the connector looks after them; or
+    the connector beside a native CRM-ledger sync, whichever comes first.
+    """
+
+    CONNECTOR = "connector"
+    BILLING_SYSTEM = "billing_system"
+    NATIVE_SYNC_BESIDE = "native_sync_beside"
+
+
+class DepositTax(enum.Enum):
+    """When tax on a customer's deposit is due: when it is received (value added tax), or at the sale (US sales tax)."""
+
+    ON_RECEIPT = "on_receipt"
+    AT_SALE = "at_sale"
+
+
 class BooksPolicy(Record, frozen=True, kw_only=True):
     """The policies of one entity's books. `tax_model` is the ledger company's profile: `us` or `global`.
 
@@ -63,6 +80,7 @@ class BooksPolicy(Record, frozen=True, kw_only=True):
     (`close_date`). `write_offs`: `direct` to bad-debt expense or against an `allowance`; with `write_off_tax_relief`
     the
     tax share of a write-off is claimed back from tax payable. `currencies`: those billed in beside the books' own.
+    `deposit_tax`: what a deposit invoice bears; the final invoice nets what was taxed before at the rate it bore.
     """
 
     rounding: Rounding = Rounding.HALF_UP
@@ -80,3 +98,6 @@ class BooksPolicy(Record, frozen=True, kw_only=True):
     write_off_tax_relief: bool = False
     max_calls_per_event: int = 20
     currencies: tuple[str, ...] = ()
+    deposit_tax: DepositTax = DepositTax.AT_SALE
+    invoices_by: InvoicesBy = InvoicesBy.CONNECTOR
+    invoice_within_days: int = 0

@@ -12,7 +12,19 @@ import pytest
 from simharness.core.clock import Clock
 from simharness.core.errors import UsageError
 from simharness.core.money import Money
-from simharness.domain.acts import ActRefused, ClosePeriod, EditParty, Furnish, ReopenDeal
+from simharness.domain.acts import (
+    ActRefused,
+    ClosePeriod,
+    EditParty,
+    EnterInvoice,
+    EnterParty,
+    Furnish,
+    InvoiceLine,
+    ReopenDeal,
+    VoidInvoice,
+)
+from simharness.domain.books import Document
+from simharness.domain.events import InvoiceEntered, PartySaved
 from simharness.domain.write import Write
 from simharness.world.world import World
 from tests.fakes.conftest import furnished
@@ -168,3 +180,48 @@ def test_times_carry_the_pacific_offset_of_their_season(client: Client, world: W
 def test_an_option_that_cannot_be_is_refused_by_name(us_saas: Any, options: dict[str, str]) -> None:
     with pytest.raises(UsageError, match=next(iter(options))):
         furnished(us_saas, quickbooks=options)
+
+
+def entered_by(world: World) -> Document:
+    ledger = world.snapshot().ledger()
+    assert ledger is not None
+    return ledger.documents[0]
+
+
+def test_another_program_enters_a_customer_and_an_invoice_whose_tax_the_ledger_calculates(world: World) -> None:
+    (party,) = world.operate("accounting", EnterParty(name="Globex", terms="Net 30", note="company 7"), "billing")
+    assert isinstance(party, PartySaved)
+    lines = (
+        InvoiceLine(product="Badge printer", amount=usd("100.00"), tax_code="TX Austin", cost_centre="CC-10"),
+        InvoiceLine(product="Consulting hour", amount=usd("50.00"), tax_code=""),
+    )
+    act = EnterInvoice(party_id=party.party_id, lines=lines, day=date(2026, 1, 12), number="BS-1", note="deal 3")
+    (entered,) = world.operate("accounting", act, "billing")
+    # 100.00 + 50.00, and 8.25 % on the first line
+    assert isinstance(entered, InvoiceEntered)
+    assert (entered.number, entered.net, entered.total) == ("BS-1", usd("150.00"), usd("158.25"))
+    assert {(write.dataset, write.action, write.actor) for write in world.writes[-2:]} == {
+        ("party", "create", "billing"),
+        ("invoice", "create", "billing"),
+    }
+    document = entered_by(world)
+    assert (document.note, document.due, document.created_by) == ("deal 3", date(2026, 2, 11), "billing")
+    assert [line.cost_centre for line in document.lines] == ["CC-10", ""]
+    operate(world, VoidInvoice(invoice_id=entered.invoice_id), actor="bookkeeper")
+    assert (last(world).action, last(world).actor) == ("void", "bookkeeper")
+    assert (entered_by(world).status, entered_by(world).total) == ("void", usd("0.00"))
+
+
+@pytest.mark.parametrize(
+    ("line", "refusal"),
+    [
+        (InvoiceLine(product="Anvil", amount=usd("1.00")), "no item 'Anvil'"),
+        (InvoiceLine(product="Badge printer", amount=usd("1.00"), tax_code="TX Dallas"), "no tax code 'TX Dallas'"),
+        (InvoiceLine(product="Badge printer", amount=usd("1.00"), cost_centre="CC-99"), "no cost centre 'CC-99'"),
+    ],
+)
+def test_an_invoice_with_a_name_that_the_ledger_does_not_know_is_refused(
+    client: Client, world: World, line: InvoiceLine, refusal: str
+) -> None:
+    with pytest.raises(ActRefused, match=refusal):
+        operate(world, EnterInvoice(party_id=client.customer(), lines=(line,)), actor="billing")

@@ -19,7 +19,8 @@ class Movement(Record, frozen=True, kw_only=True):
     """One movement of the balance: net = amount − fee. `kind` is the gateway's own type, `source` what caused it.
 
     `category` is the gateway's word for it in reports ("" where that is the kind). `payout` is the automatic payout
-    that carried it to the bank. `reserved`: it moves the part of the balance that is kept back as a security.
+    that carried it to the bank. `reserved`: it moves the part of the balance that is kept back as a security. `rate`:
+    it came in another currency, whose unit was worth so much.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Movement(Record, frozen=True, kw_only=True):
     category: str = ""
     payout: str = ""
     reserved: bool = False
+    rate: Decimal | None = None
 
     @property
     def net(self) -> Money:
@@ -41,7 +43,7 @@ class Movement(Record, frozen=True, kw_only=True):
 
 
 class Balance:
-    """All movements in order of creation. Amounts are kept apart by currency; nothing is converted."""
+    """All movements in order of creation. Amounts are kept apart by currency; who posts one has converted it."""
 
     def __init__(self) -> None:
         self.movements: Chronicle[Movement] = Chronicle(
@@ -120,6 +122,7 @@ class Balance:
                 source=m.source,
                 created_at=m.created_at,
                 available_at=m.available_at,
+                rate=m.rate,
             )
             for m in self.movements
         )

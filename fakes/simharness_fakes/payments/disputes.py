@@ -91,12 +91,14 @@ def check(charge: Charge, amount: Money | None) -> Money:
 
 def withdraw(till: Till, charge: C, dispute: D, movement_id: str) -> tuple[D, C]:
     """Open a dispute about an amount that `check` let pass: the money and the fee leave the balance."""
+    gone, rate = till.changed(-dispute.amount)
     movement = till.balance.post(
         Movement(
             id=movement_id,
             kind="adjustment",
             category="dispute",
-            amount=-dispute.amount,
+            amount=gone,
+            rate=rate,
             fee=dispute.fee,
             source=dispute.id,
             created_at=dispute.created_at,
@@ -115,13 +117,15 @@ def close(
         raise Refused("dispute_closed", f"{dispute.id} is {dispute.status} already.")
     if not won:
         return replace(dispute, status=LOST), charge, None
-    returned = dispute.fee if terms.returns_fee else charge.nothing
+    returned = dispute.fee if terms.returns_fee else Money.zero(dispute.fee.currency)
+    restored, rate = till.changed(dispute.amount)
     movement = till.balance.post(
         Movement(
             id=movement_id,
             kind="adjustment",
             category="dispute_reversal",
-            amount=dispute.amount,
+            amount=restored,
+            rate=rate,
             fee=-returned,
             source=dispute.id,
             created_at=now,
@@ -147,12 +151,14 @@ def bounce(
         raise Refused("charge_not_returnable", f"{charge.id} is {charge.status}: only a debit that succeeded returns.")
     if charge.left != charge.captured:
         raise Refused("charge_not_returnable", f"{charge.id} was refunded or disputed before.")
+    gone, rate = till.changed(-charge.captured)
     movement = till.balance.post(
         Movement(
             id=movement_id,
             kind="payment_failure_refund",
-            amount=-charge.captured,
-            fee=of_currency(terms.return_fee, charge.amount.currency),
+            amount=gone,
+            rate=rate,
+            fee=of_currency(terms.return_fee, gone.currency),
             source=charge.id,
             created_at=now,
             available_at=till.reversible_at(charge, now),

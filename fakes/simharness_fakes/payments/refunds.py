@@ -12,6 +12,7 @@ from simharness.domain import gateway
 from simharness.domain.base import Record
 from simharness_fakes.payments.balance import Movement
 from simharness_fakes.payments.charges import PENDING, SUCCEEDED, C, Charge
+from simharness_fakes.payments.fees import of_currency
 from simharness_fakes.payments.refusals import Refused
 from simharness_fakes.payments.till import Till
 
@@ -78,11 +79,13 @@ def give_back(
     till: Till, terms: RefundTerms, charge: C, refund: Refund, movement_id: str
 ) -> tuple[Refund, C, Movement]:
     """Take a refund, which `check` let pass, off the balance and off what is left of its charge."""
+    gone, rate = till.changed(-refund.amount)
     movement = till.balance.post(
         Movement(
             id=movement_id,
             kind=till.terms(charge.method_kind).refunded,
-            amount=-refund.amount,
+            amount=gone,
+            rate=rate,
             fee=_fee(till, terms, charge, refund.amount),
             source=refund.id,
             created_at=refund.created_at,
@@ -102,12 +105,14 @@ def fail(till: Till, charge: C, refund: Refund, movement_id: str, now: datetime,
     if refund.status not in (PENDING, SUCCEEDED):
         raise Refused("refund_not_open", f"{refund.id} is {refund.status} already.")
     taken = till.balance.movements.get(refund.movement)
+    restored, rate = till.changed(refund.amount)
     till.balance.post(
         Movement(
             id=movement_id,
             kind="refund_failure",
-            amount=refund.amount,
-            fee=charge.nothing if taken is None else -taken.fee,
+            amount=restored,
+            rate=rate,
+            fee=Money.zero(restored.currency) if taken is None else -taken.fee,
             source=refund.id,
             created_at=now,
             available_at=now,
@@ -119,7 +124,7 @@ def fail(till: Till, charge: C, refund: Refund, movement_id: str, now: datetime,
 
 
 def _fee(till: Till, terms: RefundTerms, charge: Charge, amount: Money) -> Money:
-    fee = next((m for m in terms.fee if m.currency == amount.currency), charge.nothing)
+    fee = of_currency(terms.fee, till.exchange.currency_of(amount.currency))
     taken = till.balance.movements.get(charge.movement)
     if not terms.returns_fee or taken is None or charge.captured is None:
         return fee

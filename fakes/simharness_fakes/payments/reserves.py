@@ -24,12 +24,13 @@ class ReserveTerms(Record, frozen=True, kw_only=True):
 
 
 def share(till: Till, terms: ReserveTerms, charge: Charge) -> Money:
-    """What of a captured charge is kept back, in whole units of its currency, rounded down."""
-    if charge.captured is None:
+    """What the balance keeps back of a captured charge, in whole units of its currency, rounded down."""
+    taken = till.balance.movements.get(charge.movement)
+    if charge.captured is None or taken is None:
         return charge.nothing
-    unit = till.unit(charge.amount.currency)
-    raw = charge.captured.amount * terms.percent / 100 / unit
-    return Money(raw.quantize(Decimal(1), ROUND_DOWN) * unit, charge.amount.currency)
+    unit = till.unit(taken.amount.currency)
+    raw = taken.amount.amount * terms.percent / 100 / unit
+    return Money(raw.quantize(Decimal(1), ROUND_DOWN) * unit, taken.amount.currency)
 
 
 def hold(till: Till, held: Money, ids: tuple[str, str], charge: Charge, now: datetime) -> None:
@@ -51,7 +52,7 @@ def _pair(
                 id=movement_id,
                 kind=kind,
                 amount=amount,
-                fee=charge.nothing,
+                fee=Money.zero(held.currency),
                 source="",
                 created_at=now,
                 available_at=available_at,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from simharness.domain.base import Record
 from simharness_fakes.payments.availability import Availability
 from simharness_fakes.payments.balance import Balance, Movement
 from simharness_fakes.payments.charges import C, Charge, minor_unit
+from simharness_fakes.payments.exchange import Exchange
 from simharness_fakes.payments.fees import FeeSchedule
 
 
@@ -31,7 +32,8 @@ class Till:
     """One account's way to take money: `terms` by way to pay (others pay on the terms of a card), and the balance.
 
     `unit` gives the smallest amount of a currency that the gateway can say; fees are whole multiples of it.
-    `strict_availability`: money that is given back is never available before the money it was taken from.
+    `strict_availability`: money that is given back is never available before the money it was taken from. Money of a
+    currency that the account does not keep is changed at the rate of its instant, whichever way it moves.
     """
 
     def __init__(
@@ -42,19 +44,33 @@ class Till:
         unit: Callable[[str], Decimal] = minor_unit,
         strict_availability: bool = True,
         balance: Balance | None = None,
+        exchange: Exchange | None = None,
     ) -> None:
         self.card = card
         self.others = others
         self.unit = unit
         self.strict_availability = strict_availability
         self.balance = balance or Balance()
+        self.exchange = exchange or Exchange()
 
     def terms(self, method_kind: str) -> Terms:
         """The terms of a way to pay."""
         return self.others.get(method_kind, self.card)
 
+    def changed(self, amount: Money) -> tuple[Money, Decimal | None]:
+        """An amount as the balance has it, half a unit away from zero, and the rate if it had to be changed.
+
+        Raises `Refused` for a currency of which nobody said the gateway's rate.
+        """
+        rate = self.exchange.rate_of(amount.currency)
+        if rate is None:
+            return amount, None
+        currency = self.exchange.currency_of(amount.currency)
+        unit = self.unit(currency)
+        return Money((amount.amount * rate / unit).quantize(Decimal(1), ROUND_HALF_UP) * unit, currency), rate
+
     def fee(self, amount: Money, method_kind: str) -> Money:
-        """What taking an amount costs."""
+        """What taking an amount costs; it is an amount of the balance."""
         return self.terms(method_kind).fees.fee(amount, self.unit(amount.currency))
 
     def settle(
@@ -71,17 +87,19 @@ class Till:
         It is available as the terms say, or at another instant that is given.
         """
         taken = amount or charge.amount
+        settled, rate = self.changed(taken)
         terms = self.terms(charge.method_kind)
         self.balance.post(
             Movement(
                 id=movement_id,
                 kind=terms.taken,
-                amount=taken,
-                fee=self.fee(taken, charge.method_kind),
+                amount=settled,
+                fee=self.fee(settled, charge.method_kind),
                 source=charge.id,
                 created_at=now,
                 available_at=available_at or terms.availability.available_at(now),
                 description=charge.description,
+                rate=rate,
             )
         )
         return replace(charge, movement=movement_id, captured=taken)
@@ -124,4 +142,5 @@ class Till:
             unit=self.unit,
             strict_availability=self.strict_availability,
             balance=self.balance.fork(),
+            exchange=self.exchange,
         )

@@ -45,13 +45,14 @@ REASONS = frozenset(
 def dispute(fake: Stripe, charge: Charge, amount: Money | None = None, *, reason: str) -> Dispute:
     """The customer contests `amount`, or all that is left. Raises `Refused` before anything changed."""
     contested = engine.check(charge, amount)
+    fake.till.changed(contested)  # refused here, before anything is written
     now, terms = fake.setup.clock.now, fake.profile.disputes
     wish = Dispute(
         id=fake.new_id("dp"),
         charge=charge.id,
         intent=charge.intent,
         amount=contested,
-        fee=of_currency(terms.fee, contested.currency),
+        fee=of_currency(terms.fee, fake.till.exchange.currency_of(contested.currency)),
         created_at=now,
         due_at=terms.due_at(now),
         reason=reason,

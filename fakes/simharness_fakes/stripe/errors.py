@@ -93,7 +93,9 @@ _REFUSALS = MappingProxyType(
 
 
 def refused(fake: Stripe, refusal: Refused) -> Response:
-    """A refusal of the engine in Stripe's envelope."""
+    """A refusal of the engine in Stripe's envelope; what this fake only lacks a statement for is answered loudly."""
+    if refusal.code == "exchange_rate_unknown":
+        return unmodelled(fake, str(refusal))
     param, code = _REFUSALS.get(refusal.code, ("", ""))
     text = str(refusal)
     return error(fake, 400, text[:1].upper() + text[1:], code=code, param=param)

@@ -25,6 +25,7 @@ from simharness.fakekit.idempotency import PROFILES, KeyStore, Verdict
 from simharness.fakekit.limits import Limit, Limiter
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.problems import Problem, Unauthenticated, Unmodelled
+from simharness_fakes.payments.exchange import Exchange
 from simharness_fakes.payments.refusals import Refused
 from simharness_fakes.payments.till import Till
 from simharness_fakes.stripe import (
@@ -74,6 +75,7 @@ class Stripe(Fake):
             {"ach": self.profile.ach},
             unit=unit,
             strict_availability=self.profile.strict_availability,
+            exchange=Exchange(kept=self.profile.settlement),
         )
         self.tokens = TokenBook(setup.clock)
         self.keys = KeyStore(PROFILES["stripe_v1"])

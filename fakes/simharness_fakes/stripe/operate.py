@@ -21,11 +21,13 @@ from simharness.domain.acts import (
     RefundPayment,
     ReturnPayment,
     SchedulePayouts,
+    SetExchangeRate,
     TakePayment,
 )
 from simharness.domain.events import (
     DisputeClosed,
     DomainEvent,
+    ExchangeRateSet,
     Furnished,
     PaymentDisputed,
     PaymentRefunded,
@@ -66,8 +68,9 @@ def perform(fake: Stripe, act: Act) -> tuple[DomainEvent, ...]:
 
 
 def _furnish(fake: Stripe, act: Furnish) -> DomainEvent:
-    """Nothing is needed here."""
-    del fake
+    """Money of the books' currency is kept as it is; what nobody's books keep is changed into the account's own."""
+    if not fake.profile.settlement:
+        fake.till.exchange = fake.till.exchange.keeping(act.dictionary.currency)
     return Furnished(dictionary=act.dictionary.name)
 
 
@@ -80,6 +83,7 @@ def _take(fake: Stripe, act: TakePayment) -> DomainEvent:
     paying.check_amount(fake, act.amount)
     if act.method == "ach":
         paying.check_debit(fake, act.amount.currency)
+    fake.till.changed(act.amount)  # refused here, before anything is written
     customer = _customer(fake, act)
     method = paying.new_method(fake, instrument)
     wish = Intent(
@@ -95,7 +99,8 @@ def _take(fake: Stripe, act: TakePayment) -> DomainEvent:
     _, charge = paying.confirm(fake, intent, method)
     if charge.decline is not None:
         raise ActRefused(f"Stripe declined the payment: {charge.failure_reason}")
-    return PaymentTaken(charge_id=charge.id, amount=charge.amount, fee=fake.till.fee(charge.amount, act.method))
+    fee = fake.till.fee(fake.till.changed(charge.amount)[0], act.method)
+    return PaymentTaken(charge_id=charge.id, amount=charge.amount, fee=fee)
 
 
 def _refund(fake: Stripe, act: RefundPayment) -> DomainEvent:
@@ -160,6 +165,19 @@ def _fail_payout(fake: Stripe, act: FailPayout) -> DomainEvent:
     )
 
 
+def _change_at(fake: Stripe, act: SetExchangeRate) -> DomainEvent:
+    """The gateway says at which rate it changes a currency from now on."""
+    today, own = fake.setup.clock.now.date(), fake.till.exchange.kept[:1]
+    if act.rate <= 0:
+        raise ActRefused(f"{act.rate} is no rate", mend="give a rate above zero")
+    if act.day not in (None, today):
+        raise ActRefused("a gateway's rate holds from the moment on at which it is stated", mend="leave the day out")
+    if not own or act.currency in fake.till.exchange.kept:
+        raise ActRefused(f"the gateway keeps {act.currency} as it is", mend="state rates of other currencies only")
+    fake.till.exchange = fake.till.exchange.at(act.currency, act.rate)
+    return ExchangeRateSet(currency=act.currency, day=today)
+
+
 def _schedule(fake: Stripe, act: SchedulePayouts) -> DomainEvent:
     if act.interval not in INTERVALS:
         raise ActRefused(f"Stripe cannot pay out {act.interval!r}", mend=f"use {', '.join(INTERVALS)}")
@@ -216,5 +234,6 @@ _ACTS: Mapping[type, Callable[[Stripe, Any], DomainEvent]] = MappingProxyType(
         PayOut: _pay_out,
         FailPayout: _fail_payout,
         SchedulePayouts: _schedule,
+        SetExchangeRate: _change_at,
     }
 )

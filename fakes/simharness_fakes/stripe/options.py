@@ -12,6 +12,15 @@ _KNOWLEDGE = "background knowledge, not checked again"
 OPTIONS = (
     Option(name="account", default="acct_1SimHarness0001", meaning="the account's id"),
     Option(name="currency", default="USD", meaning="the account's own currency"),
+    Option(
+        name="settlement_currencies",
+        default="",
+        meaning=(
+            "currencies in which the account has a balance, its own first; money of others is changed at the gateway's "
+            "rate. Without any: those of the furnished books, and before that every currency as it comes"
+        ),
+        source="Stripe's page on currency conversion: a charge is converted unless there is a bank account for it",
+    ),
     Option(name="fee_percent", default="2.9", meaning="percentage of a successful charge", source=_PRICE),
     Option(
         name="fee_fixed",

@@ -103,6 +103,7 @@ def new_intent(fake: Stripe, intent: Intent) -> Intent:
 
 def confirm(fake: Stripe, intent: Intent, method: Method) -> tuple[Intent, Charge]:
     """Charge the method: the intent succeeds, waits for its capture or its bank, or wants another method."""
+    fake.till.changed(intent.amount)  # refused here, before anything is written
     charge = _charge(fake, intent, method)
     if not method.customer:
         method = fake.state.methods.put(replace(method, spent=True))

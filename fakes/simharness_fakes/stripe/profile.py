@@ -29,6 +29,7 @@ class Profile:
 
     account: str
     currency: str
+    settlement: tuple[str, ...]
     card: Terms
     ach: Terms
     ach_days: int
@@ -66,6 +67,9 @@ class Profile:
         return cls(
             account=chosen["account"],
             currency=chosen["currency"].upper(),
+            settlement=tuple(
+                filter(None, (each.strip() for each in chosen["settlement_currencies"].upper().split(",")))
+            ),
             card=_card(chosen),
             ach=_ach(chosen),
             ach_days=_whole("ach_days", chosen),

@@ -26,6 +26,7 @@ def refund(
 ) -> Refund:
     """Give back `amount`, or all that is left. Raises `Refused` before anything changed."""
     given = engine.check(charge, amount)
+    fake.till.changed(given)  # refused here, before anything is written
     now = fake.setup.clock.now
     is_card = charge.method_kind == "card"
     wish = Refund(

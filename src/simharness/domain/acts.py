@@ -284,7 +284,7 @@ class ClosePeriod(Tagged, frozen=True, kw_only=True):
 class SetExchangeRate(Tagged, frozen=True, kw_only=True):
     """The controller says what a unit of a foreign currency is worth in the ledger's own, from a day on (None: today).
 
-    `entity` "" is the first.
+    `entity` "" is the first. To a gateway: the rate at which it changes the currency into its balance's, from now on.
     """
 
     currency: str

@@ -131,7 +131,7 @@ class PeriodClosed(Tagged, frozen=True, kw_only=True):
 
 
 class ExchangeRateSet(Tagged, frozen=True, kw_only=True):
-    """The ledger knows what a currency is worth from a day on."""
+    """The ledger, or the gateway, knows what a currency is worth from a day on."""
 
     currency: str
     day: date

@@ -315,6 +315,13 @@ class ExchangeRateStated(FactBase, frozen=True, kw_only=True):
     entity: str = ""
 
 
+class GatewayRateStated(FactBase, frozen=True, kw_only=True):
+    """From now on the gateway changes a unit of a currency into so much of that of its balance."""
+
+    currency: str
+    rate: Decimal
+
+
 class PartyEdited(FactBase, frozen=True, kw_only=True):
     """A bookkeeper set fields of the ledger's record of a customer: (canonical field, value)."""
 
@@ -373,6 +380,7 @@ Fact = (
     | ErrorQueueReplayed
     | BooksClosed
     | ExchangeRateStated
+    | GatewayRateStated
     | PartyEdited
     | StepImpossible
     | ConnectorFinished

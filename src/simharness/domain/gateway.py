@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from simharness.core.money import Money
 from simharness.domain.base import Record
@@ -72,7 +73,10 @@ class Payout(Record, frozen=True, kw_only=True):
 
 
 class BalanceLine(Record, frozen=True, kw_only=True):
-    """One movement of the gateway's balance: net = amount − fee. `kind` is the gateway's own type."""
+    """One movement of the gateway's balance: net = amount − fee. `kind` is the gateway's own type.
+
+    `rate` is what a unit of its source's currency was worth in that of the balance, None where they are the same.
+    """
 
     id: str
     kind: str
@@ -82,6 +86,7 @@ class BalanceLine(Record, frozen=True, kw_only=True):
     source: str
     created_at: datetime
     available_at: datetime
+    rate: Decimal | None = None
 
 
 class GatewaySnapshot(Record, frozen=True, kw_only=True):

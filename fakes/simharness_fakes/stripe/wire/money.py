@@ -250,7 +250,7 @@ def balance_transaction(record: Movement, now: datetime) -> Object:
         "created": seconds(record.created_at),
         "currency": currency,
         "description": record.description or None,
-        "exchange_rate": None,
+        "exchange_rate": record.rate,
         "fee": fee,
         "fee_details": [details] if fee else [],
         "net": to_wire(record.net),

@@ -206,10 +206,16 @@ class TaxCode(Kept, frozen=True, kw_only=True):
 
 
 class RegionRule(Record, frozen=True, kw_only=True):
-    """In a region, items of a tax category fall under a tax code (id); "" is not taxable."""
+    """In a region, items of a tax category fall under a tax code (id) from/until a day; "" is not taxable."""
 
     category: str
     code: str
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether it is valid on a day."""
+        return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
 
 
 class TaxRegion(Kept, frozen=True, kw_only=True):

@@ -60,7 +60,7 @@ class Coder:
         category = item.tax_category if item else ""
         if item is not None and item.id in region.exempt_items:
             return ""
-        return next((rule.code for rule in region.rules if rule.category == category), "")
+        return next((rule.code for rule in region.rules if rule.category == category and rule.holds(self._day)), "")
 
     def _name(self, id: str) -> str:
         record = self._state.masters["tax_code"].get(id)

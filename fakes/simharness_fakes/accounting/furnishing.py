@@ -47,7 +47,12 @@ def furnish(books: Books, dictionary: Dictionary, by: chart.Stamp) -> None:
         _item(books, dictionary, product, product.tax_category in taxed, by)
     for region in dictionary.regions:
         rules = tuple(
-            chart.RegionRule(category=rule.category, code=_id(books.tax_codes, rule.code) if rule.code else "")
+            chart.RegionRule(
+                category=rule.category,
+                code=_id(books.tax_codes, rule.code) if rule.code else "",
+                valid_from=rule.valid_from,
+                valid_until=rule.valid_until,
+            )
             for rule in region.taxes
         )
         exempt = tuple(_id(books.items, product) for product, _ in region.exempt_products)

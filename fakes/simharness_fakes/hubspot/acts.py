@@ -20,6 +20,7 @@ from simharness.domain.events import CompanySaved, DealSaved, DomainEvent, Furni
 from simharness_fakes.crm.lines import per_unit
 from simharness_fakes.crm.people import domain_of
 from simharness_fakes.crm.stages import StageKind
+from simharness_fakes.hubspot import subscribing
 from simharness_fakes.hubspot.definitions import sales_properties
 from simharness_fakes.hubspot.kinds import COMPANIES, CONTACTS, DEALS, LINE_ITEMS, PRODUCTS
 from simharness_fakes.hubspot.state import writing
@@ -42,6 +43,12 @@ def perform(fake: Hubspot, act: acts.Act, actor: str) -> Events:
     match act:
         case acts.Furnish():
             return furnish(fake, act, actor)
+        case acts.Subscribe():
+            subscribing.perform(fake, act)
+            return ()
+        case acts.TellAgain():
+            fake.hooks.sent.again()
+            return ()
         case acts.CreateCompany():
             return create_company(fake, act, actor)
         case acts.ChangeCompany():
@@ -56,6 +63,8 @@ def perform(fake: Hubspot, act: acts.Act, actor: str) -> Events:
             return reopen_deal(fake, act, actor)
         case acts.ChangeDeal():
             return change_deal(fake, act, actor)
+        case acts.DeliverDeal():
+            return deliver_deal(fake, act, actor)
     raise ActRefused(f"{type(act).__name__} cannot be done in a CRM")
 
 
@@ -129,6 +138,7 @@ def create_deal(fake: Hubspot, act: acts.CreateDeal, actor: str) -> Events:
         "location": act.location,
         "billing_entity": act.entity,
         **_document_discount(act.discount_percent, act.discount_amount),
+        **_deposit(act.deposit_percent, act.deposit_amount),
     }
     deal = writing.create(portal, DEALS, _present(values), actor)
     writing.associate(portal, deal, company, (), actor)
@@ -188,6 +198,14 @@ def change_deal(fake: Hubspot, act: acts.ChangeDeal, actor: str) -> Events:
         if deal.get("amount") and Decimal(deal.get("amount")) == _sum(before):
             values["amount"] = plain(_sum(lines))
     writing.update(portal, DEALS, portal.need(DEALS, deal.id), values, actor)
+    return (_saved(portal, deal),)
+
+
+def deliver_deal(fake: Hubspot, act: acts.DeliverDeal, actor: str) -> Events:
+    """The deal with the day on which everything was delivered."""
+    portal = fake.portal
+    deal = portal.need(DEALS, act.deal_id)
+    writing.update(portal, DEALS, deal, {"delivered_on": _day(act.day)}, actor)
     return (_saved(portal, deal),)
 
 
@@ -260,6 +278,14 @@ def _document_discount(percent: Decimal | None, amount: Money | None) -> dict[st
     if percent:
         return {"document_discount_percent": plain(percent)}
     return {"document_discount_amount": plain(amount.amount)} if amount else {}  # of nothing: the field is emptied
+
+
+def _deposit(percent: Decimal | None, amount: Money | None) -> dict[str, str]:
+    if percent is not None and amount is not None:
+        raise ActRefused("a deal has a deposit in percent or in money, not both")
+    if percent:
+        return {"deposit_percent": plain(percent)}
+    return {"deposit_amount": plain(amount.amount)} if amount else {}
 
 
 def _add_line(portal: Portal, deal: Thing, values: Mapping[str, str], actor: str) -> Thing:

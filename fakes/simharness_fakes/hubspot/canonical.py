@@ -76,6 +76,9 @@ def deal(portal: Portal, one: Thing) -> Deal:
         entity=one.get("billing_entity"),
         billing_status=one.get("billing_status"),
         outstanding=_money(one, "outstanding_amount", currency),
+        deposit_percent=_decimal(one, "deposit_percent"),
+        deposit_amount=_money(one, "deposit_amount", currency),
+        delivered_on=_day(one, "delivered_on"),
         updated_at=one.updated_at,
     )
 

@@ -143,7 +143,7 @@ _SALES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "deals": (
             "document_discount_percent:number", "document_discount_amount:number", "cost_centre:string",
             "location:string", "billing_entity:string", "billing_status:string", "outstanding_amount:number",
-            "invoice_number:string",
+            "invoice_number:string", "deposit_percent:number", "deposit_amount:number", "delivered_on:date",
         ),
         "line_items": (
             "line_discount_amount:number", "revenue_type:string", "cost_centre:string", "service_from:date",

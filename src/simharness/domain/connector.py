@@ -8,8 +8,9 @@ from simharness.domain.base import Record
 class ReferenceRule(Record, frozen=True, kw_only=True):
     """Where the connector keeps the source's id on a target record.
 
-    `noun`: invoice, credit_memo, customer, payment, exemption; and what says of which source a posting is, read in an
-    entry's note: fee, refund, dispute, payout, bank_line, write_off, credit. `field`: number, reference, note, memo.
+    `noun`: invoice, credit_memo, deposit (an invoice in advance; its id is the deal's), customer, payment, exemption;
+    and what says of which source a posting is, read in an entry's note: fee, refund, dispute, payout, bank_line,
+    write_off, credit. `field`: number, reference, note, memo.
     `pattern` is a regular
     expression
     searched in that field with named groups: `id` (the source id), optional `version`, optional `lines` (source line

@@ -57,7 +57,9 @@ class DealLine(Record, frozen=True, kw_only=True):
 class Deal(Record, frozen=True, kw_only=True):
     """A deal with its lines in order. `stage` is open, won or lost; `won_at` is the instant it last became won.
 
-    `amount` is the CRM's own deal amount field, which nobody forces to equal the lines.
+    `amount` is the CRM's own deal amount field, which nobody forces to equal the lines. At most one of
+    `deposit_percent` and `deposit_amount` is set: what is invoiced in advance, in the terms of the price; the rest is
+    invoiced when the deal is `delivered_on`.
     """
 
     id: str
@@ -76,6 +78,9 @@ class Deal(Record, frozen=True, kw_only=True):
     entity: str = ""
     billing_status: str = ""
     outstanding: Money | None = None
+    deposit_percent: Decimal | None = None
+    deposit_amount: Money | None = None
+    delivered_on: date | None = None
     updated_at: datetime | None = None
 
 

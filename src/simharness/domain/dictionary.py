@@ -18,13 +18,15 @@ class AccountSpec(Record, frozen=True, kw_only=True):
     """An account of the chart. `kind` as in `books.Account`; `role` marks the one account of a purpose:
     bank, receivable, gateway_clearing, payouts_in_transit, undeposited, tax_payable, unapplied, deposits,
     discounts_given,
-    settlement_discounts, write_offs, allowance, fees, bank_charges, unmatched, exchange_gain, equity.
+    settlement_discounts, write_offs, allowance, fees, bank_charges, unmatched, exchange_gain, equity; and of a group
+    due_from and due_to, one each a `counterpart`: the entity that owes, or is owed.
     """
 
     number: str
     name: str
     kind: str
     role: str = ""
+    counterpart: str = ""
 
 
 class RevenueType(Record, frozen=True, kw_only=True):
@@ -69,10 +71,19 @@ class TaxCode(Record, frozen=True, kw_only=True):
 
 
 class RegionTax(Record, frozen=True, kw_only=True):
-    """In this region, products of `category` are taxed under `code` (a TaxCode name); "" means not taxable there."""
+    """In this region, products of `category` are taxed under `code` (a TaxCode name); "" means not taxable there.
+
+    Valid from/until inclusive: where each rate has a code of its own, several with one category are its history.
+    """
 
     category: str
     code: str
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether it is valid on a day."""
+        return not (self.valid_from and day < self.valid_from) and not (self.valid_until and day > self.valid_until)
 
 
 class Region(Record, frozen=True, kw_only=True):
@@ -138,3 +149,7 @@ class Dictionary(Record, frozen=True, kw_only=True):
     def account_by_role(self, role: str) -> AccountSpec | None:
         """The account marked with a role, or None."""
         return next((a for a in self.accounts if a.role == role), None)
+
+    def account_between(self, role: str, counterpart: str) -> AccountSpec | None:
+        """The account on which this entity is owed by (due_from), or owes (due_to), another one; or None."""
+        return next((a for a in self.accounts if a.role == role and a.counterpart == counterpart), None)

@@ -3,6 +3,9 @@ apart by `type`.
 
 A connector whose log is a hash chain gives every row `previous`, the digest of the row before it in the file ("" in
 the first row there ever was), and `digest`, its own. How a digest is taken is the connector's affair.
+
+A connector that keeps the books of several entities gives every row the `entity` whose books it is about, since the
+ids of one ledger mean something else in another; "" in a world of one.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ class LogRow(Tagged, frozen=True, kw_only=True, tag="log"):
     attempts: int = 1
     detail: str = ""
     by: str = ""
+    entity: str = ""
     previous: str = ""
     digest: str = ""
 
@@ -42,6 +46,7 @@ class Reject(Tagged, frozen=True, kw_only=True, tag="reject"):
     code: str
     reason: str
     amount: Money | None = None
+    entity: str = ""
     previous: str = ""
     digest: str = ""
 
@@ -56,6 +61,7 @@ class Alert(Tagged, frozen=True, kw_only=True, tag="alert"):
     reason: str
     amount: Money | None = None
     cleared_at: datetime | None = None
+    entity: str = ""
     previous: str = ""
     digest: str = ""
 
@@ -69,6 +75,7 @@ class DeadLetter(Tagged, frozen=True, kw_only=True, tag="dead_letter"):
     attempts: int
     amount: Money | None = None
     replayed_at: datetime | None = None
+    entity: str = ""
     previous: str = ""
     digest: str = ""
 

@@ -13,11 +13,15 @@ from simharness.domain.base import Record, Tagged
 
 
 class ExpectationBase(Tagged, frozen=True, kw_only=True):
-    """What every expectation says: step number, the verb's name and file:line."""
+    """What every expectation says: step number, the verb's name and file:line.
+
+    `entity`: whose books are meant, where the story says so; "" is the deal's own, or the first's.
+    """
 
     step: int
     verb: str
     where: str = ""
+    entity: str = ""
 
 
 class InvoiceRef(Record, frozen=True, kw_only=True):

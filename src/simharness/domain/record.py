@@ -53,9 +53,11 @@ class RunRecord(Record, frozen=True, kw_only=True):
     it.
 
     `deliveries` are webhook attempts towards the connector; `writes` are what every system saw written, in order.
+    `further`: the dictionaries of the group's other entities; that of the first is in the header.
     """
 
     header: RunHeader
+    further: tuple[Dictionary, ...] = ()
     facts: tuple[Fact, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
@@ -65,6 +67,11 @@ class RunRecord(Record, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     bi: tuple[BiReading, ...] = ()
     fault_log: tuple[str, ...] = ()
+
+    @property
+    def dictionaries(self) -> tuple[Dictionary, ...]:
+        """One an entity, that of the first entity first."""
+        return (self.header.dictionary, *self.further)
 
     @property
     def final(self) -> Checkpoint | None:
@@ -82,6 +89,7 @@ class RunRecord(Record, frozen=True, kw_only=True):
 
 class _Line(Record, frozen=True, kw_only=True, omit_defaults=True):
     header: RunHeader | None = None
+    dictionary: Dictionary | None = None
     fact: Fact | None = None
     expectation: Expectation | None = None
     checkpoint: Checkpoint | None = None
@@ -96,6 +104,7 @@ class _Line(Record, frozen=True, kw_only=True, omit_defaults=True):
 #: Line name and field of every group, in the one canonical order.
 _GROUPS = MappingProxyType(
     {
+        "dictionary": "further",
         "fact": "facts",
         "expectation": "expectations",
         "checkpoint": "checkpoints",

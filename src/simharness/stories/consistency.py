@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from simharness.core.errors import ContentError
@@ -21,10 +22,10 @@ ACCOUNT_KINDS = (
 ACCOUNT_ROLES = (
     "bank", "receivable", "gateway_clearing", "payouts_in_transit", "undeposited", "tax_payable", "unapplied",
     "deposits", "discounts_given", "settlement_discounts", "write_offs", "allowance", "fees", "bank_charges",
-    "unmatched", "exchange_gain", "equity",
+    "unmatched", "exchange_gain", "equity", "due_from", "due_to",
 )  # fmt: skip
 TAX_KINDS = ("standard", "exempt", "zero_rated", "reverse_charge", "export", "out_of_scope")
-SYSTEMS = ("crm", "ledger", "gateway", "payroll", "bi")
+SYSTEMS = ("crm", "ledger", "gateway", "payroll", "bi", "billing")
 TAX_MODELS = ("us", "global")
 INVOICE_DATES = ("won", "close_date")
 PAYOUTS = ("manual", "daily", "weekly", "monthly")
@@ -45,6 +46,7 @@ def inconsistencies(dictionary: Dictionary, node: Node) -> Iterator[ContentError
     yield from _words(dictionary, node)
     yield from _roles(dictionary, node)
     yield from _overlapping(dictionary, node)
+    yield from _two_codes(dictionary, node)
 
 
 def _doubles(dictionary: Dictionary, node: Node) -> Iterator[ContentError]:
@@ -115,11 +117,14 @@ def _currencies(dictionary: Dictionary, node: Node) -> Iterator[ContentError]:
 
 
 def _roles(dictionary: Dictionary, node: Node) -> Iterator[ContentError]:
-    roles = Counter(account.role for account in dictionary.accounts if account.role)
+    roles = Counter((account.role, account.counterpart) for account in dictionary.accounts if account.role)
     for index, account in enumerate(dictionary.accounts):
-        if roles[account.role] > 1:
+        if roles[account.role, account.counterpart] > 1:
             yield _at(node, "accounts", index).problem(f"two accounts have the role {account.role!r}")
-    if "receivable" not in roles:
+        if bool(account.counterpart) != (account.role in ("due_from", "due_to")):
+            what = "names no counterpart" if not account.counterpart else "has a counterpart, and nobody owes on it"
+            yield _at(node, "accounts", index).problem(f"account {account.number} {what}")
+    if ("receivable", "") not in roles:
         yield (node.get("accounts") or node).problem("no account has the role 'receivable'")
 
 
@@ -148,6 +153,18 @@ def _overlapping(dictionary: Dictionary, node: Node) -> Iterator[ContentError]:
                 if one.authority == other.authority and not apart:
                     yield place.problem(f"two rates of {one.authority} in {code.name!r} are valid on one day",
                                         "end the older one with valid_until the day before")  # fmt: skip
+
+
+def _two_codes(dictionary: Dictionary, node: Node) -> Iterator[ContentError]:
+    for index, region in enumerate(dictionary.regions):
+        for position, one in enumerate(region.taxes):
+            for other in region.taxes[position + 1 :]:
+                begins = max(one.valid_from or date.min, other.valid_from or date.min)
+                if one.category == other.category and one.holds(begins) and other.holds(begins):
+                    yield _at(node, "regions", index).problem(
+                        f"two tax codes of {one.category} in {region.code!r} are valid on one day",
+                        "end the older one with valid_until the day before",
+                    )
 
 
 def _at(node: Node, group: str, index: int) -> Node:

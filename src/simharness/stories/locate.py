@@ -12,11 +12,13 @@ from simharness.domain.connector import ConnectorInfo
 
 
 def invoices_of(ledger: LedgerSnapshot, info: ConnectorInfo, deal_id: str) -> tuple[Document, ...]:
-    """The invoices that refer to a deal and are not void, in order of creation."""
+    """The invoices that refer to a deal and are not void, in order of creation; those of a deposit are among them."""
     return tuple(
         document
         for document in ledger.documents
-        if document.kind == "invoice" and document.status != "void" and deal_id in _sources(document, info, "invoice")
+        if document.kind == "invoice"
+        and document.status != "void"
+        and deal_id in _sources(document, info, "invoice", "deposit")
     )
 
 
@@ -25,10 +27,10 @@ def party_of(ledger: LedgerSnapshot, info: ConnectorInfo, company_id: str) -> Pa
     return next((party for party in ledger.parties if company_id in _sources(party, info, "customer")), None)
 
 
-def _sources(record: Document | Party, info: ConnectorInfo, noun: str) -> set[str]:
+def _sources(record: Document | Party, info: ConnectorInfo, *nouns: str) -> set[str]:
     found = set()
     for rule in info.references:
-        if rule.noun == noun:
+        if rule.noun in nouns:
             match = re.search(rule.pattern, str(getattr(record, rule.field, "")))
             if match is not None:
                 found.add(match["id"])

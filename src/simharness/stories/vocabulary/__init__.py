@@ -7,11 +7,14 @@ from types import MappingProxyType
 
 from simharness.stories.vocabulary import (
     bank,
+    beside,
     bi,
     close,
     crediting,
     crm,
+    delivery,
     gateway,
+    group,
     invoicing,
     ledger,
     merging,
@@ -24,17 +27,20 @@ from simharness.stories.vocabulary.verb import Phase, Verb
 
 VERBS: tuple[Verb, ...] = (
     *crm.VERBS,
+    *delivery.VERBS,
     *merging.VERBS,
     *tax.VERBS,
     *invoicing.VERBS,
     *crediting.VERBS,
     *payment.VERBS,
     *gateway.VERBS,
+    *group.VERBS,
     *bank.VERBS,
     *ledger.VERBS,
     *close.VERBS,
     *bi.VERBS,
     *reconcile.VERBS,
+    *beside.VERBS,
     *middleware.VERBS,
 )
 

@@ -58,14 +58,21 @@ class EnterCustomer(Action, frozen=True, kw_only=True):
 
 
 class EnterDeal(Action, frozen=True, kw_only=True):
-    """An open deal is entered; `discount` is on the whole document."""
+    """An open deal is entered; `discount` is on the whole document. With a `deposit` it is billed in two steps: the
+    deposit when it is won, the rest when it is delivered.
+
+    `entity` is what sales write down as the entity that sells: in a story of several entities nobody does unless said,
+    and any word may be wrong.
+    """
 
     deal: t.NewDeal
     customer: t.CustomerName
     lines: tuple[Line, ...]
     discount: t.Discount | None = None
+    deposit: t.Discount | None = None
     cost_centre: t.CostCentre | None = None
     location: t.Location | None = None
+    entity: str | None = None
 
 
 class WinADeal(Action, frozen=True, kw_only=True):
@@ -195,6 +202,12 @@ def _lines(specs: tuple[LineSpec, ...], ids: tuple[str, ...]) -> tuple[DealLine,
     return tuple(lines)
 
 
+def deal_lines(stage: Stage, lines: tuple[Line, ...]) -> tuple[DealLine, ...]:
+    """Lines as a story says them, without the ids of any CRM."""
+    specs = tuple(_spec(stage, line) for line in lines)
+    return _lines(specs, ("",) * len(specs))
+
+
 def _currency(stage: Stage, specs: tuple[LineSpec, ...]) -> str:
     """That of the prices; a deal without lines is in the currency of the books."""
     return next((spec.unit_price.currency for spec in specs), stage.dictionary.currency)
@@ -212,7 +225,9 @@ def _enter_deal(stage: Stage, p: EnterDeal) -> None:
         discount_amount=t.amount_of(p.discount) or None,
         cost_centre=p.cost_centre or "",
         location=p.location or "",
-        entity=stage.entity,
+        entity=p.entity if p.entity is not None else "" if stage.is_group else stage.entity,
+        deposit_percent=t.percent_of(p.deposit),
+        deposit_amount=t.amount_of(p.deposit),
     )
     deal_id, line_ids = stage.deal_saved(stage.operate("crm", act, SALES))
     lines = _lines(specs, line_ids)
@@ -223,6 +238,7 @@ def _enter_deal(stage: Stage, p: EnterDeal) -> None:
         lines=lines,
         discount_percent=act.discount_percent,
         discount_amount=act.discount_amount,
+        entity=act.entity,
     )
     stage.record(
         DealEntered(
@@ -238,6 +254,8 @@ def _enter_deal(stage: Stage, p: EnterDeal) -> None:
             cost_centre=act.cost_centre,
             location=act.location,
             entity=act.entity,
+            deposit_percent=act.deposit_percent,
+            deposit_amount=act.deposit_amount,
         )
     )
 
@@ -312,6 +330,15 @@ def _wrong_lines(lines: tuple[Line, ...] | None) -> str | None:
     return None
 
 
+def _wrong_deal(p: EnterDeal) -> str | None:
+    percent, amount = t.percent_of(p.deposit), t.amount_of(p.deposit)
+    if percent is not None and not 0 < percent <= 100:
+        return f"a deposit of {percent} % is none: it is more than nothing and at most the whole"
+    if amount is not None and amount.amount <= 0:
+        return f"{amount} is no deposit: it must be more than zero"
+    return _wrong_lines(p.lines)
+
+
 def _wrong_change(p: ChangeADeal) -> str | None:
     if p.lines is None and p.discount is None:
         return "changes nothing: give lines, discount or both"
@@ -349,7 +376,7 @@ VERBS = (
         ),
         fact="DealEntered",
         does=_enter_deal,
-        wrong=lambda p: _wrong_lines(p.lines),
+        wrong=_wrong_deal,
     ),
     Verb(
         name="crm.deal_won",

@@ -44,7 +44,9 @@ class FinerThanCent:
 
 
 STATUSES = ("draft", "open", "partly paid", "paid", "credited", "written off", "void", "overdue")
-BILLING_STATUSES = ("invoiced", "partly paid", "paid", "credited", "rejected")
+BILLING_STATUSES = (
+    "deposit invoiced", "deposit paid", "deposit given back", "invoiced", "partly paid", "paid", "credited", "rejected",
+)  # fmt: skip
 RECURRENCES = ("one-off", "monthly", "yearly")
 METHODS = ("card", "ach")
 #: The payout that every story may speak of: the last one the gateway sent, also one that its schedule sent.
@@ -83,6 +85,7 @@ NewPayment = Annotated[str, New("payment")]
 PayoutName = Annotated[str, Existing("payout")]
 ChequeNumber = Annotated[str, Existing("cheque")]
 BankLineName = Annotated[str, Existing("bank line")]
+EntityName = Annotated[str, Existing("entity")]
 NewPayout = Annotated[str, New("payout")]
 NewCheque = Annotated[str, New("cheque")]
 NewBankLine = Annotated[str, New("bank line")]

@@ -18,18 +18,24 @@ _DIGITS = 10
 
 
 def furnish(fake: Plaid, act: Furnish, actor: str) -> tuple[DomainEvent, ...]:
-    """The dictionary's bank account in its currency, and a second one if the profile names a currency for it."""
+    """The dictionary's bank account in its currency, and a second one if the profile names a currency for it.
+
+    Each entity has accounts of its own, told apart by their names; the bank's days are those of the first.
+    """
     bank, dictionary = fake.state.bank, act.dictionary
-    bank.zone = fake.profile.time_zone or dictionary.time_zone
+    first = not len(bank.accounts)
+    if first:
+        bank.zone = fake.profile.time_zone or dictionary.time_zone
     spec = dictionary.account_by_role("bank")
     name = spec.name if spec is not None else "Current account"
     wanted = {dictionary.currency: name}
     if fake.profile.second_currency:
         wanted.setdefault(fake.profile.second_currency, f"{name} {fake.profile.second_currency}")
     for currency, account_name in wanted.items():
-        if any(account.currency == currency for account in bank.accounts):
+        if any((account.currency, account.name) == (currency, account_name) for account in bank.accounts):
             continue
-        digits = fake.setup.rng.stream(f"plaid account number {currency}").randrange(10**_DIGITS)
+        stream = f"plaid account number {currency}" + ("" if first else f" {account_name}")
+        digits = fake.setup.rng.stream(stream).randrange(10**_DIGITS)
         account = bank.open(fake.new_id("account"), account_name, f"{digits:0{_DIGITS}}", currency)
         fake.wrote("bank_account", account.id, "create", ("currency", "name", "number"), actor)
     return (Furnished(dictionary=dictionary.name),)

@@ -224,7 +224,8 @@ class PayoutReturned(FactBase, frozen=True, kw_only=True):
 class BankMoved(FactBase, frozen=True, kw_only=True):
     """A line appeared on the bank account: money in positive. `purpose` is what the story's author meant by it.
 
-    `purpose`: intercompany (`subject` is the other entity), payout (`subject` is the payout's id), wire (`customer` pays `advice`), cheques (`advice` names cheque
+    `purpose`: payout (`subject` is its id), intercompany (`subject` is the other entity, `entity` the one whose
+    account it is), wire (`customer` pays `advice`), cheques (`advice` names cheque
     numbers), returned_cheque (`subject` is the number), fee, or "" for money that nothing explains.
     `advice`: what the sender says it is for, as (invoice or cheque number, amount). `name` is the story's.
     """

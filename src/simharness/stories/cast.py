@@ -24,7 +24,7 @@ class Customer(Record, frozen=True, kw_only=True):
 
 
 class Deal(Record, frozen=True, kw_only=True):
-    """A deal as last written; `close_date` is what the CRM shows."""
+    """A deal as last written; `close_date` is what the CRM shows, `entity` whose books it belongs into."""
 
     name: str
     deal_id: str
@@ -33,6 +33,7 @@ class Deal(Record, frozen=True, kw_only=True):
     discount_percent: Decimal | None = None
     discount_amount: Money | None = None
     close_date: date | None = None
+    entity: str = ""
 
 
 class Payment(Record, frozen=True, kw_only=True):

@@ -31,29 +31,34 @@ class WrongWord:
 class Lexicon:
     """The words of one story, growing as its steps name customers, deals, payments and what moves on the bank."""
 
-    def __init__(self, dictionary: Dictionary, own_metrics: Iterable[str] = ()) -> None:
+    def __init__(
+        self, dictionary: Dictionary, own_metrics: Iterable[str] = (), further: Iterable[Dictionary] = ()
+    ) -> None:
+        books = (dictionary, *further)
         self._own = {"metric": tuple(own_metrics)}
         self._currency = dictionary.currency
-        self._currencies = (dictionary.currency, *dictionary.policy.currencies)
+        self._currencies = tuple(dict.fromkeys(code for d in books for code in (d.currency, *d.policy.currencies)))
         self._where = dictionary.name
         self._named: dict[str, list[str]] = {
             "customer": [], "deal": [], "payment": [], "payout": [LAST], "cheque": [], "bank line": [],
         }  # fmt: skip
-        regions = [region.code for region in dictionary.regions]
+        regions = list(dict.fromkeys(region.code for d in books for region in d.regions))
         self._presumed: set[str] = set()
         self._entries: dict[str, list[str]] = {
-            "product": [product.name for product in dictionary.products],
+            "entity": [d.entity for d in books],
+            "product": [product.name for d in books for product in d.products],
             "region": regions,
             "jurisdiction": _jurisdictions(regions),
-            "terms": [terms.name for terms in dictionary.terms],
+            "terms": [terms.name for d in books for terms in d.terms],
             "currency": list(self._currencies),
-            "cost centre": [centre.code for centre in dictionary.cost_centres],
-            "location": [location.code for location in dictionary.locations],
-            "revenue type": [revenue.name for revenue in dictionary.revenue_types],
-            "tax code": [code.name for code in dictionary.tax_codes],
-            "account": [f"{account.number} {account.name}" for account in dictionary.accounts],
+            "cost centre": [centre.code for d in books for centre in d.cost_centres],
+            "location": [location.code for d in books for location in d.locations],
+            "revenue type": [revenue.name for d in books for revenue in d.revenue_types],
+            "tax code": [code.name for d in books for code in d.tax_codes],
+            "account": [f"{account.number} {account.name}" for d in books for account in d.accounts],
         }
-        self._accounts = {word for a in dictionary.accounts for word in (a.number, a.name, f"{a.number} {a.name}")}
+        accounts = [account for d in books for account in d.accounts]
+        self._accounts = {word for a in accounts for word in (a.number, a.name, f"{a.number} {a.name}")}
 
     def wrong_words(self, params: Record, shape: Shape) -> Iterator[WrongWord]:
         """Everything in a step's parameters that is not a valid word here."""

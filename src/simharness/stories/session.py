@@ -28,7 +28,7 @@ from simharness.domain.snapshot import Checkpoint
 from simharness.stories.readings import BiReader, questions_in
 from simharness.stories.stage import Stage
 from simharness.stories.story import Step, Story
-from simharness.stories.vocabulary.verb import Action
+from simharness.stories.vocabulary.verb import Action, Claim
 from simharness.world.world import World
 
 #: What a checkpoint is called by when it was taken.
@@ -73,7 +73,7 @@ class Run:
         self._bi = bi
         self._plan = plan
         publishes = story.asks_for_bi and connector.info.publishes_bi
-        self._stage = Stage(world, connector, story.dictionary, publishes=publishes)
+        self._stage = Stage(world, connector, story.dictionary, publishes=publishes, further=story.further)
         self._checkpoints: list[Checkpoint] = []
         self._readings: list[BiReading] = []
         self._previous: Step | None = None
@@ -81,7 +81,7 @@ class Run:
         self._opened: datetime | None = None
 
     def __enter__(self) -> Run:
-        self.world.furnish(self.story.dictionary)
+        self.world.furnish(self.story.dictionary, *self.story.further)
         if "payments" in self.world.fakes:
             self.world.operate("payments", SchedulePayouts(interval=self.story.payouts), "setup")
         self.world.advance_to(opening(self.story))
@@ -97,7 +97,8 @@ class Run:
     def do(self, step: Step) -> None:
         """Play one step. An act that the system refuses becomes the fact `StepImpossible` and the story goes on."""
         self._turn(step)
-        self._stage.begin(step.number, step.verb.name, step.where)
+        said = step.params.entity if isinstance(step.params, Claim) else None
+        self._stage.begin(step.number, step.verb.name, step.where, said or "")
         if isinstance(step.params, Action):
             self._move(step, step.params)
         first_claim = len(self._stage.expectations)
@@ -119,6 +120,7 @@ class Run:
         stage = self._stage
         return RunRecord(
             header=self._header(),
+            further=self.story.further,
             facts=tuple(stage.facts),
             expectations=tuple(stage.expectations),
             checkpoints=tuple(self._checkpoints),

@@ -44,24 +44,34 @@ class ClaimMark(TypedDict):
     step: int
     verb: str
     where: str
+    entity: str
 
 
 class Stage:
     """The present moment of a run. `begin` sets the step whose facts and expectations follow."""
 
-    def __init__(self, world: World, connector: Connector, dictionary: Dictionary, *, publishes: bool) -> None:
+    def __init__(
+        self,
+        world: World,
+        connector: Connector,
+        dictionary: Dictionary,
+        *,
+        publishes: bool,
+        further: tuple[Dictionary, ...] = (),
+    ) -> None:
         self.world = world
         self.connector = connector
         self.dictionary = dictionary
+        self.further = further
         self.cast = Cast()
         self.facts: list[Fact] = []
         self.expectations: list[Expectation] = []
         self._publishes = publishes
-        self._claim = ClaimMark(step=0, verb="", where="")
+        self._claim = ClaimMark(step=0, verb="", where="", entity="")
 
-    def begin(self, number: int, verb: str, where: Where) -> None:
-        """Say which step is being done."""
-        self._claim = ClaimMark(step=number, verb=verb, where=str(where))
+    def begin(self, number: int, verb: str, where: Where, entity: str = "") -> None:
+        """Say which step is being done, and about whose books it claims something, where it says so."""
+        self._claim = ClaimMark(step=number, verb=verb, where=str(where), entity=entity)
 
     @property
     def claim(self) -> ClaimMark:
@@ -81,13 +91,26 @@ class Stage:
 
     @property
     def today(self) -> date:
-        """The present day in the entity's time zone."""
+        """The present day in the time zone of the (first) entity, in which the days of a story are said."""
         return day_in(self.world.clock.now, self.dictionary.time_zone)
 
     @property
     def entity(self) -> str:
-        """The entity whose books the story is about."""
+        """The entity whose books the story is about, of a group the first."""
         return self.dictionary.entity
+
+    @property
+    def is_group(self) -> bool:
+        """Whether several entities keep books in this story."""
+        return bool(self.further)
+
+    def books_of(self, entity: str) -> Dictionary:
+        """The dictionary of an entity; of the first for one that keeps no books here."""
+        return next((each for each in self.further if each.entity == entity), self.dictionary)
+
+    def entity_of(self, deal: str) -> str:
+        """The entity that sells a deal as the CRM has it."""
+        return self.cast.deals[deal].entity
 
     def record(self, fact: Fact) -> None:
         """Add a fact."""
@@ -124,7 +147,7 @@ class Stage:
 
     def invoice(self, deal: str, nth: int) -> Document | None:
         """A deal's nth invoice in the ledger, or None."""
-        ledger = self.world.snapshot().ledger(self.entity)
+        ledger = self.world.snapshot().ledger(self.books_of(self.entity_of(deal)).entity)
         if ledger is None:
             return None
         found = locate.invoices_of(ledger, self.connector.info, self.cast.deals[deal].deal_id)
@@ -135,13 +158,19 @@ class Stage:
         document = self.invoice(deal, nth)
         return (document.number or document.id) if document is not None else ""
 
-    def party_id(self, customer: str) -> str:
-        """The id of a customer in the ledger; "" when it is not there."""
-        ledger = self.world.snapshot().ledger(self.entity)
+    def party_id(self, customer: str, entity: str = "") -> str:
+        """The id of a customer in the ledger of an entity ("": the first); "" when it is not there."""
+        ledger = self.world.snapshot().ledger(entity or self.entity)
         if ledger is None:
             return ""
         party = locate.party_of(ledger, self.connector.info, self.cast.customers[customer].company_id)
         return party.id if party is not None else ""
+
+    def bank_account(self, entity: str) -> str:
+        """The bank's id of an entity's account, as the dictionary calls it; "" is the first account there is."""
+        spec = self.books_of(entity).account_by_role("bank")
+        bank = self.world.snapshot().bank if entity and spec is not None else None
+        return next((each.id for each in bank.accounts if spec and each.name == spec.name), "") if bank else ""
 
     def instruct(self, action: str, args: Mapping[str, str]) -> bool:
         """Let an operator tell the connector something; False if it offers no such act.

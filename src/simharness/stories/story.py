@@ -31,7 +31,8 @@ class Step:
 class Story:
     """A story ready to be played. `stack` maps family to vendor and holds what the story itself asks for only.
 
-    `metrics` is the folder of a team's own metrics that the story names.
+    `metrics` is the folder of a team's own metrics that the story names. `further`: the dictionaries of the group's
+    other entities.
     """
 
     name: str
@@ -44,11 +45,14 @@ class Story:
     stack: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     entity: str = ""
     metrics: Path | None = None
+    further: tuple[Dictionary, ...] = ()
 
     @property
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that change when anything the story says changes, and with nothing else."""
         digest = hashlib.sha256(encode(self.dictionary))
+        for each in self.further:
+            digest.update(encode(each))
         digest.update(
             f"{self.name}\0{self.today}\0{self.payouts}\0{sorted(self.stack.items())}\0{self.entity}".encode()
         )

@@ -19,6 +19,7 @@ from simharness.domain.dictionary import Dictionary
 from simharness.stories.decode import decode_shape, decode_struct, place_of
 from simharness.stories.dictionaries import Shelf
 from simharness.stories.examples import expand
+from simharness.stories.group import group_problems
 from simharness.stories.lexicon import Lexicon
 from simharness.stories.nearest import suggestion
 from simharness.stories.positions import Node, read_documents
@@ -36,7 +37,10 @@ _OPENING = time(9, 0)
 
 
 class Head(Record, frozen=True, kw_only=True):
-    """What stands above the steps of a story. `about` is for readers only."""
+    """What stands above the steps of a story. `about` is for readers only.
+
+    `entities` are the dictionaries of further entities that keep books in the same world, each its own.
+    """
 
     story: str
     dictionary: str
@@ -46,6 +50,7 @@ class Head(Record, frozen=True, kw_only=True):
     payouts: Annotated[str, OneOf(PAYOUTS, "way of paying out")] = "manual"
     stack: tuple[tuple[str, str], ...] = ()
     entity: str = ""
+    entities: tuple[str, ...] = ()
     metrics: str = ""
 
 
@@ -114,12 +119,13 @@ class _Teller:
         if head is None:
             return None
         dictionary = self._attempt(lambda: self._dictionary(head))
+        further = self._attempt(lambda: self._further(head, dictionary)) if dictionary else None
         blocks = self._attempt(lambda: list(self._blocks()))
         own_metrics = self._attempt(lambda: self._metrics(head))
-        if dictionary is None or blocks is None or own_metrics is None:
+        if dictionary is None or further is None or blocks is None or own_metrics is None:
             return None
         self._latest = datetime.combine(head.today, _OPENING)
-        lexicon = Lexicon(dictionary, own_metrics)
+        lexicon = Lexicon(dictionary, own_metrics, further)
         number = 0
         for block, (phase, items) in enumerate(blocks, start=1):
             for item in items:
@@ -139,6 +145,7 @@ class _Teller:
             stack=MappingProxyType(dict(head.stack)),
             entity=head.entity or dictionary.entity,
             metrics=self._folder / head.metrics if head.metrics else None,
+            further=further,
         )
 
     def _attempt(self, read: Callable[[], _T]) -> _T | None:
@@ -177,6 +184,13 @@ class _Teller:
             raise place.problem(f"the dictionary {dictionary.name!r} has no entity {head.entity!r}",
                                 suggestion(head.entity, [dictionary.entity]))  # fmt: skip
         return dictionary
+
+    def _further(self, head: Head, first: Dictionary) -> tuple[Dictionary, ...]:
+        places = (self.node.get("entities") or self.node).items or (self.node,) * len(head.entities)
+        found = tuple(self._shelf.take(name, place) for name, place in zip(head.entities, places, strict=True))
+        for problem in group_problems((first, *found)):
+            raise (self.node.get("entities") or self.node).problem(*problem)
+        return found
 
     def _metrics(self, head: Head) -> tuple[str, ...]:
         """The names of a team's metrics: those given from outside, and those of the folder the story names."""

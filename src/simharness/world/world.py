@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
+import msgspec
+
 from simharness.core.clock import Clock
 from simharness.core.errors import HarnessFault, UsageError
 from simharness.core.ids import Ids
@@ -32,6 +34,9 @@ from simharness.fakekit.port import FaultPort
 from simharness.world.exchange_log import ExchangeLog
 from simharness.world.registry import DEFAULT_STACK, installed_packs, pack_of
 from simharness.world.settlement import CUSTOMS, Recall, SettlementRule
+
+#: The families in which each entity has something of its own: a ledger company, a bank account.
+_OWN = ("accounting", "banking")
 
 #: Hands a webhook to whoever listens and returns the answer, or None.
 Receiver = Callable[[Request], Response | None]
@@ -128,11 +133,18 @@ class World:
             self._settle(events)
             return events
 
-    def furnish(self, dictionary: Dictionary) -> None:
-        """Furnish every system from one dictionary, in whose time zone days then begin."""
+    def furnish(self, dictionary: Dictionary, *further: Dictionary) -> None:
+        """Furnish every system from one dictionary, in whose time zone days then begin.
+
+        `further` entities get books and bank accounts of their own beside those of the first; CRM and gateway are
+        shared, and the CRM knows what any of them sells.
+        """
         self._zone = dictionary.time_zone
         for family in self.fakes:
-            self.operate(family, Furnish(dictionary=dictionary), "setup")
+            shared = _together(dictionary, further) if family == "crm" and further else dictionary
+            self.operate(family, Furnish(dictionary=shared), "setup")
+            for each in further if family in _OWN else ():
+                self.operate(family, Furnish(dictionary=each), "setup")
 
     def fake(self, family: str) -> Fake:
         """The fake that plays a family; raises `UsageError` if the stack lacks it."""
@@ -256,6 +268,12 @@ class World:
         elif subject in self._arrived and (act := recall.act(event)) is not None:
             self._arrived.remove(subject)
             self._carry(recall, act, "", self.clock.now)
+
+
+def _together(first: Dictionary, further: Iterable[Dictionary]) -> Dictionary:
+    """The first dictionary with what the others sell beside it, each product once."""
+    products = {product.name: product for books in (first, *further) for product in books.products}
+    return msgspec.structs.replace(first, products=tuple(products.values()))
 
 
 def _host_name(host: str) -> str:

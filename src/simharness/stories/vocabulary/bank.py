@@ -22,12 +22,16 @@ PAYOUT = "payout"
 
 
 class Movement(Action, frozen=True, kw_only=True):
-    """What every plain movement says. `reference: payout` is the last payout, `payout` one by its name."""
+    """What every plain movement says. `reference: payout` is the last payout, `payout` one by its name.
+
+    `entity`: on whose account, in a story of several entities; unless said on that of the first.
+    """
 
     reference: str = ""
     payout: t.PayoutName | None = None
     description: str = ""
     pending: bool = False
+    entity: t.EntityName | None = None
     name: t.NewBankLine | None = msgspec.field(name="as", default=None)
 
 
@@ -122,9 +126,21 @@ def _plain(stage: Stage, p: Receive | PayAway, amount: Money) -> None:
         reference, subject = payout.reference, payout.payout_id
         description, other = description or PAYOUT_TEXT, other or "Stripe"
     act = MoveBankMoney(
-        amount=amount, reference=reference, description=description, counterparty=other, pending=p.pending
+        amount=amount,
+        reference=reference,
+        description=description,
+        counterparty=other,
+        pending=p.pending,
+        account=stage.bank_account(p.entity or ""),
     )
-    fact = BankMoved(**stage.mark, line_id="", amount=amount, purpose=PAYOUT if subject else "", subject=subject)
+    fact = BankMoved(
+        **stage.mark,
+        line_id="",
+        amount=amount,
+        purpose=PAYOUT if subject else "",
+        subject=subject,
+        entity=p.entity or "",
+    )
     _move(stage, act, fact, p.name)
 
 

@@ -37,6 +37,7 @@ def _credit(stage: Stage, p: Credit) -> None:
     if not number:
         return
     args = {"invoice": number, "amount": str(p.credit.amount), "reason": p.because, "approver": p.approved_by}
+    args |= _of_entity(stage, p)
     if p.lines:
         args["lines"] = ",".join(f"{position}={net.amount}" for position, net in p.lines)
     if not stage.instruct("credit", args):
@@ -63,6 +64,7 @@ def _write_off(stage: Stage, p: WriteOff) -> None:
     if not number:
         return
     args = {"invoice": number, "amount": str(p.write_off.amount), "reason": p.because, "approver": p.approved_by}
+    args |= _of_entity(stage, p)
     if not stage.instruct("write_off", args):
         stage.impossible("the connector offers no act by which an invoice is written off", p.write_off)
         return
@@ -79,6 +81,11 @@ def _write_off(stage: Stage, p: WriteOff) -> None:
             approver=p.approved_by,
         )
     )
+
+
+def _of_entity(stage: Stage, p: Credit | WriteOff) -> dict[str, str]:
+    """In whose books: a number of an invoice says that only where one entity keeps books."""
+    return {"entity": stage.entity_of(p.invoice_of)} if stage.is_group else {}
 
 
 def _number(stage: Stage, p: Credit | WriteOff, what: str, amount: Money) -> str:

@@ -19,6 +19,7 @@ class EditCustomer(Action, frozen=True, kw_only=True):
 
     bookkeeper_edits: t.CustomerName
     phone: str | None = None
+    entity: t.EntityName | None = None
 
 
 class BalancesClaim(Claim, frozen=True, kw_only=True):
@@ -65,14 +66,18 @@ class WritersClaim(Claim, frozen=True, kw_only=True):
 
 
 def _edit_customer(stage: Stage, p: EditCustomer) -> None:
-    party_id = stage.party_id(p.bookkeeper_edits)
+    party_id = stage.party_id(p.bookkeeper_edits, p.entity or "")
     if not party_id:
         what = f"a bookkeeper cannot edit {p.bookkeeper_edits!r}: the ledger has no such customer"
         stage.record(StepImpossible(**stage.mark, what=what))
         return
-    stage.operate("accounting", EditParty(party_id=party_id, phone=p.phone), "bookkeeper")
+    stage.operate("accounting", EditParty(party_id=party_id, phone=p.phone, entity=p.entity or ""), "bookkeeper")
     fields = (("phone", p.phone or ""),)
-    stage.record(PartyEdited(**stage.mark, customer=p.bookkeeper_edits, party_id=party_id, fields=fields))
+    stage.record(
+        PartyEdited(
+            **stage.mark, customer=p.bookkeeper_edits, party_id=party_id, fields=fields, entity=p.entity or ""
+        )
+    )
 
 
 def _balances(stage: Stage, p: BalancesClaim) -> None:

@@ -14,12 +14,17 @@ from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
 from simharness.stories.vocabulary.verb import Action, Claim, Sentence, Verb
 
+#: By convention, the metadata of a charge under which a group's gateway knows whose money it takes.
+ENTITY = "entity"
 #: What `reference` takes: the payment says nothing about what it is for.
 NO_REFERENCE = "none"
 
 
 class Pay(Action, frozen=True, kw_only=True):
-    """A customer pays through the gateway: for an invoice of a deal, or without saying what for (`reference: none`)."""
+    """A customer pays through the gateway: for an invoice of a deal, or without saying what for (`reference: none`).
+
+    `entity`: which entity's shop took a payment without reference, in a story of several entities.
+    """
 
     customer_pays: Money
     invoice_of: t.DealName | None = None
@@ -27,6 +32,7 @@ class Pay(Action, frozen=True, kw_only=True):
     customer: t.CustomerName | None = None
     reference: str = ""
     by: t.Method = "card"
+    entity: t.EntityName | None = None
     name: t.NewPayment | None = msgspec.field(name="as", default=None)
 
 
@@ -63,6 +69,10 @@ def _pay(stage: Stage, p: Pay) -> None:
 
 
 def _take(stage: Stage, p: Pay, customer: Customer, number: str) -> None:
+    entity = ""
+    if stage.is_group:
+        entity = p.entity or (stage.entity_of(p.invoice_of) if p.invoice_of else "")
+    names = (("invoice_number", number),) if number else ()
     saved = stage.operate(
         "payments",
         TakePayment(
@@ -71,7 +81,7 @@ def _take(stage: Stage, p: Pay, customer: Customer, number: str) -> None:
             customer_reference=customer.company_id,
             method=p.by,
             description=f"Invoice {number}" if number else "",
-            references=(("invoice_number", number),) if number else (),
+            references=(*names, (ENTITY, entity)) if entity else names,
         ),
         "customer",
     )
@@ -98,6 +108,7 @@ def _take(stage: Stage, p: Pay, customer: Customer, number: str) -> None:
             deal=p.invoice_of or "",
             invoice_ordinal=p.nth,
             invoice_number=number,
+            entity=entity,
         )
     )
 
@@ -108,12 +119,14 @@ def _take_cheque(stage: Stage, p: GiveCheque) -> None:
         stage.impossible(f"a cheque cannot pay the invoice of {p.invoice_of!r}: the ledger has none", p.cheque_taken)
         return
     customer = stage.cast.customers[stage.cast.deals[p.invoice_of].customer]
+    entity = stage.entity_of(p.invoice_of) if stage.is_group else ""
     applied = min(p.cheque_taken, invoice.open)
     act = TakeCheque(
         party_id=invoice.party,
         amount=p.cheque_taken,
         number=p.number,
         applications=((invoice.id, applied),) if applied else (),
+        entity=entity,
     )
     taken = stage.only(stage.operate("accounting", act, "bookkeeper"), events.ChequeTaken)
     stage.cast.cheques[p.number] = Cheque(number=p.number, customer=customer.name, amount=p.cheque_taken)
@@ -126,6 +139,7 @@ def _take_cheque(stage: Stage, p: GiveCheque) -> None:
             payment_id=taken.payment_id,
             amount=p.cheque_taken,
             invoice_number=invoice.number or invoice.id,
+            entity=entity,
         )
     )
 
@@ -145,8 +159,8 @@ def _wrong_payment(p: Pay) -> str | None:
         return "reference takes only `none`; a payment that names its invoice says invoice_of"
     if p.invoice_of is None and p.reference != NO_REFERENCE:
         return "does not say what for: give invoice_of, or reference: none with the customer"
-    if p.invoice_of is not None and (p.reference or p.customer):
-        return "says invoice_of, so customer and reference are already known: leave them out"
+    if p.invoice_of is not None and (p.reference or p.customer or p.entity):
+        return "says invoice_of, so customer, entity and reference are already known: leave them out"
     if p.invoice_of is None and p.customer is None:
         return "does not say who pays: give the customer"
     return None

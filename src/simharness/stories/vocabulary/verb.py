@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from simharness.domain.base import Record
 from simharness.stories.decode import shape_for
 from simharness.stories.shape import Shape
+from simharness.stories.vocabulary import terms as t
 
 if TYPE_CHECKING:
     from simharness.stories.stage import Stage
@@ -28,7 +29,12 @@ class Action(Record, frozen=True, kw_only=True):
 
 
 class Claim(Record, frozen=True, kw_only=True):
-    """Parameters of a `then`: something that must be true. It never moves time."""
+    """Parameters of a `then`: something that must be true. It never moves time.
+
+    `entity`: in whose books, in a story of several entities; unless said those of the deal, or of the first entity.
+    """
+
+    entity: t.EntityName | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from simharness.domain.base import Record
 from simharness.domain.exchange import Request
 from simharness.fakekit.bodies import Json, write_json
 from simharness.fakekit.tables import Table
-from simharness.fakekit.webhooks import Hooks, Post
+from simharness.fakekit.webhooks import Hooks, Post, Sent
 from simharness_fakes.hubspot.kinds import BY_NAME
 from simharness_fakes.hubspot.state.portal import Event
 from simharness_fakes.hubspot.values import millis
@@ -70,7 +70,8 @@ class WebhookDesk:
         self._app = app
         self._portal_id = portal_id
         self._delivery = delivery
-        self._hooks = Hooks(clock, post, latency=timedelta(0), schedule=delivery.schedule)
+        self.sent = Sent()
+        self._hooks = Hooks(clock, post, latency=timedelta(0), schedule=delivery.schedule, sent=self.sent)
         self._waiting: list[dict[str, Json]] = []
         self.settings: Settings | None = None
         self.subscriptions: Table[Subscription] = Table(lambda s: s.id, event=lambda s: s.event_type)
@@ -84,7 +85,7 @@ class WebhookDesk:
                 if one.active and one.property_name in ("", event.property_name):
                     self._waiting.append(self._notice(event, one))
         if len(self._waiting) > before == 0:
-            self._clock.after(self._delivery.latency, self._flush, "hubspot webhook")
+            self._clock.after(self._delivery.latency, self._flush, "hubspot webhook", awaited=True)
 
     def signature(self, method: str, uri: str, body: bytes, sent_ms: int) -> str:
         """The v3 signature: base64 of HMAC-SHA256 under the client secret over method, address, body and timestamp."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from simharness.domain.acts import Act, ActRefused, Furnish, MoveBankMoney, PostBankLine
+from simharness.domain.acts import Act, ActRefused, Furnish, MoveBankMoney, PostBankLine, Subscribe, TellAgain
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import Request, Response
 from simharness.domain.snapshot import FamilySnapshot
@@ -20,8 +20,9 @@ from simharness.fakekit.fake import Fake, Handler
 from simharness.fakekit.limits import Limit, Limiter
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.problems import Problem, Unauthenticated, Unmodelled
+from simharness.fakekit.webhooks import Sent
 from simharness_fakes.banking.bank import Bank
-from simharness_fakes.plaid import errors, operate, updates
+from simharness_fakes.plaid import errors, hooks, operate, updates
 from simharness_fakes.plaid.profile import Profile
 from simharness_fakes.plaid.routes import ROUTES
 from simharness_fakes.plaid.signing import WebhookKey
@@ -53,17 +54,23 @@ class Plaid(Fake):
         self.born = setup.clock.now
         self.request_id = ""
         self.own: Item | None = None
+        self.sent = Sent()
 
     # -- the neutral ports ----------------------------------------------------------------------------------------
 
     def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:
-        """Furnish, MoveBankMoney and PostBankLine; the acts of other families are refused."""
+        """Furnish, MoveBankMoney, PostBankLine and what concerns webhooks; the acts of other families are refused."""
         if isinstance(act, Furnish):
             return operate.furnish(self, act, actor)
         if isinstance(act, MoveBankMoney):
             return operate.move(self, act, actor)
         if isinstance(act, PostBankLine):
             return operate.post(self, act, actor)
+        if isinstance(act, Subscribe):
+            return self._subscribe(act)
+        if isinstance(act, TellAgain):
+            self.sent.again()
+            return ()
         raise ActRefused(
             f"the bank does not know how to {type(act).__name__}", mend="give the act to the family it names"
         )
@@ -164,6 +171,15 @@ class Plaid(Fake):
                 expires_at=self.setup.clock.now + self.profile.public_token_lifetime,
             )
         )
+
+    def _subscribe(self, act: Subscribe) -> tuple[DomainEvent, ...]:
+        if act.events:
+            raise ActRefused("Plaid tells an item's webhook everything", mend="name no events")
+        if act.url and not hooks.usable(act.url):
+            raise ActRefused(f"nothing can be sent to {act.url!r}", mend="give a URL with http or https")
+        if self.register(act.url) is None:
+            raise ActRefused("the item was removed: nobody can be told of it")
+        return ()
 
     def wrote(self, dataset: str, record_id: str, action: str, fields: tuple[str, ...], actor: str) -> None:
         """Keep a committed write with the actor on whose behalf it happened."""

@@ -48,7 +48,10 @@ def tell(fake: Plaid, item: Item, kind: str, code: str, more: Mapping[str, Any])
     def failed(answer: Response | None) -> bool:
         return answer is None or answer.status != 200
 
-    hooks = Hooks(fake.setup.clock, post, latency=fake.profile.webhook_latency, schedule=fake.profile.webhook_retries)
+    profile = fake.profile
+    hooks = Hooks(
+        fake.setup.clock, post, latency=profile.webhook_latency, schedule=profile.webhook_retries, sent=fake.sent
+    )
     hooks.send(make, f"plaid {code} of {item.id}", retry_on=failed)
 
 

@@ -18,7 +18,9 @@ from simharness.domain.acts import (
     EnterParty,
     Furnish,
     SetExchangeRate,
+    Subscribe,
     TakeCheque,
+    TellAgain,
     VoidInvoice,
 )
 from simharness.domain.events import DomainEvent
@@ -91,6 +93,11 @@ class Quickbooks(Fake):
         """What people and other programs do in a company: furnish it, close it, enter and edit customers, enter their
         cheques and invoices, set a rate.
         """
+        if isinstance(act, Subscribe | TellAgain):
+            return self.hooks.perform(act)
+        return self._in_a_company(act, actor)
+
+    def _in_a_company(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:
         if isinstance(act, Furnish):
             company = self._company_of_entity(act.dictionary.entity)
         elif entity := getattr(act, "entity", ""):

@@ -1,7 +1,8 @@
 """Webhooks: what changed in the companies, signed, in either of the vendor's forms.
 
-Where an app listens is entered on the vendor's developer pages, which have no API: here it is an option. Changes of
-some time travel together, each record once an operation.
+Where an app listens, and to changes of which entities, is entered on the vendor's developer pages, which have no API:
+here it is an option, and what whoever administers the app does. Changes of some time travel together, each record once
+an operation.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from simharness.domain.acts import ActRefused, Subscribe, TellAgain
+from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import Request
 from simharness.fakekit.bodies import Json, write_json
-from simharness.fakekit.webhooks import Hooks
+from simharness.fakekit.webhooks import Hooks, Sent
 from simharness_fakes.accounting.documents import Change
 from simharness_fakes.quickbooks.entities import BY_KIND
 from simharness_fakes.quickbooks.wire.times import PACIFIC
@@ -48,23 +51,40 @@ class WebhookDesk:
 
     def __init__(self, fake: Quickbooks) -> None:
         self._fake = fake
+        self.sent = Sent()
+        self._url, self._told = fake.options.webhook_url, TOLD
         self._seen: dict[str, int] = {}
         self._waiting: dict[tuple[str, str, str, str], Change] = {}
 
     def look(self) -> None:
         """Take note of what changed since the last look; the first change of a batch sets its time of departure."""
-        options = self._fake.options
-        if not options.webhook_url:
+        if not self._url:
             return
         before = len(self._waiting)
         for realm, company in self._fake.companies.items():
             for change in company.books.changes_after(self._seen.get(realm, 0)):
                 self._seen[realm] = change.sequence
                 entity = BY_KIND.get(change.kind)
-                if entity is not None and entity.name in TOLD and change.operation in _OPERATIONS:
+                if entity is not None and entity.name in self._told and change.operation in _OPERATIONS:
                     self._waiting[realm, entity.name, change.id, change.operation] = change
         if len(self._waiting) > before == 0:
-            self._fake.setup.clock.after(options.webhook_aggregation, self._flush, "quickbooks webhook")
+            wait = self._fake.options.webhook_aggregation
+            self._fake.setup.clock.after(wait, self._flush, "quickbooks webhook", awaited=True)
+
+    def perform(self, act: Subscribe | TellAgain) -> tuple[DomainEvent, ...]:
+        """Whoever administers the app says where it listens and to which entities, or all is told once more.
+
+        Raises `ActRefused` for an entity that the vendor does not tell of.
+        """
+        if isinstance(act, TellAgain):
+            self.sent.again()
+            return ()
+        wanted = frozenset(act.events)
+        if strange := sorted(wanted - TOLD):
+            raise ActRefused(f"QuickBooks tells nothing of {strange[0]}", mend=f"one of: {', '.join(sorted(TOLD))}")
+        self.pass_over()
+        self._url, self._told = act.url, wanted or TOLD
+        return ()
 
     def pass_over(self) -> None:
         """Say nothing of what changed since the last look: the company was furnished before the app was connected."""
@@ -76,6 +96,7 @@ class WebhookDesk:
         """The desk of a copy: it tells what changes from now on, as this one does."""
         twin = WebhookDesk(fake)
         twin._seen = dict(self._seen)
+        twin._url, twin._told = self._url, self._told
         return twin
 
     def signature(self, body: bytes) -> str:
@@ -85,9 +106,11 @@ class WebhookDesk:
 
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, {}
+        if not self._url:
+            return
         cloud = self._fake.options.webhook_form == "cloudevents"
         body = write_json(self._cloud_events(waiting) if cloud else _notifications(waiting))
-        url = urlsplit(self._fake.options.webhook_url)
+        url = urlsplit(self._url)
         headers = {
             "host": url.netloc,
             "content-type": "application/json; charset=utf-8",
@@ -100,7 +123,7 @@ class WebhookDesk:
         setup = self._fake.setup
         hooks = Hooks(
             setup.clock, setup.post, latency=self._fake.options.webhook_latency,
-            schedule=self._fake.options.webhook_retries,
+            schedule=self._fake.options.webhook_retries, sent=self.sent,
         )  # fmt: skip
         hooks.send(lambda attempt, now: request, "quickbooks webhook")
 

@@ -79,7 +79,10 @@ def _deliver(fake: Stripe, event: Event, endpoint_id: str) -> None:
             return False
         return True
 
-    hooks = Hooks(fake.setup.clock, post, latency=fake.profile.webhook_latency, schedule=fake.profile.webhook_retries)
+    profile = fake.profile
+    hooks = Hooks(
+        fake.setup.clock, post, latency=profile.webhook_latency, schedule=profile.webhook_retries, sent=fake.sent
+    )
     hooks.send(make, f"stripe {event.kind} {event.id} to {endpoint_id}", retry_on=failed)
 
 

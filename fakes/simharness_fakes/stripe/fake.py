@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import msgspec
 
-from simharness.domain.acts import Act
+from simharness.domain.acts import Act, Subscribe, TellAgain
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import Request, Response
 from simharness.domain.snapshot import FamilySnapshot
@@ -25,6 +25,7 @@ from simharness.fakekit.idempotency import PROFILES, KeyStore, Verdict
 from simharness.fakekit.limits import Limit, Limiter
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.problems import Problem, Unauthenticated, Unmodelled
+from simharness.fakekit.webhooks import Sent
 from simharness_fakes.payments.exchange import Exchange
 from simharness_fakes.payments.refusals import Refused
 from simharness_fakes.payments.till import Till
@@ -80,6 +81,7 @@ class Stripe(Fake):
         self.tokens = TokenBook(setup.clock)
         self.keys = KeyStore(PROFILES["stripe_v1"])
         self.origin = Origin()
+        self.sent = Sent()
         self.request_id = ""
         per_second, second = self.profile.requests_per_second, timedelta(seconds=1)
         self.limiter = Limiter(Limit(name="rate_limit", count=per_second, window=second)) if per_second else None
@@ -97,6 +99,12 @@ class Stripe(Fake):
     def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:
         """What people do at a gateway; the acts of other families are refused."""
         self.origin = Origin(actor=actor)
+        if isinstance(act, Subscribe):
+            self._subscribe(act)
+            return ()
+        if isinstance(act, TellAgain):
+            self.sent.again()
+            return ()
         return operate.perform(self, act)
 
     def by_itself(self, plan: Plan) -> None:
@@ -134,6 +142,17 @@ class Stripe(Fake):
                 secret=self.webhook_secret,
             )
         )
+
+    def _subscribe(self, act: Subscribe) -> None:
+        """Enter, change or disable the connector's own endpoint, as one does on the dashboard."""
+        own = next((each for each in self.state.endpoints if each.secret == self.webhook_secret), None)
+        if own is None:
+            if act.url:
+                self.register(act.url, act.events or ("*",))
+            return
+        status = "enabled" if act.url else "disabled"
+        events = act.events or (("*",) if act.url else own.events)
+        self.state.endpoints.put(msgspec.structs.replace(own, url=act.url or own.url, events=events, status=status))
 
     def fork(self, setup: Setup) -> Stripe:
         """An independent copy in another world, whose setup has the log of writes; planned deliveries stay behind.

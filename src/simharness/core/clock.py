@@ -46,14 +46,16 @@ class Clock:
     """The time of one world: an instant in UTC and an agenda of what will happen.
 
     `at` puts an action on the agenda and returns its number for `cancel`; an instant in the past runs at the next move.
+    An `awaited` action is one that somebody who waits for rest waits for as well, such as news on the way.
     `advance_to` runs everything due on the way, each at its own instant; the clock never goes back.
     """
 
-    __slots__ = ("_agenda", "_cancelled", "_now", "_sequence")
+    __slots__ = ("_agenda", "_awaited", "_cancelled", "_now", "_sequence")
 
     def __init__(self, now: datetime) -> None:
         self._now = utc(now)
         self._agenda: list[tuple[datetime, int, str, Action]] = []
+        self._awaited: dict[int, datetime] = {}
         self._cancelled: set[int] = set()
         self._sequence = 0
 
@@ -62,19 +64,27 @@ class Clock:
         """The present instant, aware, in UTC."""
         return self._now
 
-    def at(self, instant: datetime, action: Action, label: str = "") -> int:
+    def at(self, instant: datetime, action: Action, label: str = "", *, awaited: bool = False) -> int:
         """Put an action on the agenda; equal instants run in the order they were put."""
         self._sequence += 1
-        heapq.heappush(self._agenda, (utc(instant), self._sequence, label, action))
+        due = utc(instant)
+        if awaited:
+            self._awaited[self._sequence] = due
+        heapq.heappush(self._agenda, (due, self._sequence, label, action))
         return self._sequence
 
-    def after(self, delay: timedelta, action: Action, label: str = "") -> int:
+    def after(self, delay: timedelta, action: Action, label: str = "", *, awaited: bool = False) -> int:
         """Put an action on the agenda `delay` from now."""
-        return self.at(self._now + delay, action, label)
+        return self.at(self._now + delay, action, label, awaited=awaited)
 
     def cancel(self, number: int) -> None:
         """Take an action off the agenda; one that already ran is ignored."""
         self._cancelled.add(number)
+        self._awaited.pop(number, None)
+
+    def next_awaited(self) -> datetime | None:
+        """The instant of the earliest awaited item on the agenda, or None when there is none."""
+        return min(self._awaited.values(), default=None)
 
     def next_due(self) -> datetime | None:
         """The instant of the earliest item on the agenda, or None when it is empty."""
@@ -94,7 +104,8 @@ class Clock:
         """
         target = max(utc(instant), self._now)
         while (due := self.next_due()) is not None and due <= target:
-            when, _, _, action = heapq.heappop(self._agenda)
+            when, number, _, action = heapq.heappop(self._agenda)
+            self._awaited.pop(number, None)
             self._now = max(self._now, when)
             action()
         self._now = max(self._now, target)

@@ -4,6 +4,7 @@ world.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -16,11 +17,40 @@ Post = Callable[[Request], Response | None]
 Make = Callable[[int, datetime], Request]
 
 
-class Hooks:
-    """Sends webhooks of one fake. `schedule` lists the delays before the second, third, … attempt; then it gives up."""
+class Sent:
+    """What a fake sent, so that it can be sent once more: the last thousand."""
 
-    def __init__(self, clock: Clock, post: Post, *, latency: timedelta, schedule: tuple[timedelta, ...]) -> None:
+    def __init__(self) -> None:
+        self._begun: deque[Callable[[], None]] = deque(maxlen=1000)
+
+    def keep(self, begin: Callable[[], None]) -> None:
+        """Remember a sending by what begins it."""
+        self._begun.append(begin)
+
+    def again(self) -> int:
+        """Begin every sending anew, as a vendor does that is not sure it was heard; gives how many there are."""
+        for begin in tuple(self._begun):
+            begin()
+        return len(self._begun)
+
+
+class Hooks:
+    """Sends webhooks of one fake. `schedule` lists the delays before the second, third, … attempt; then it gives up.
+
+    `sent` remembers what is sent, where it is to be sent again.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        post: Post,
+        *,
+        latency: timedelta,
+        schedule: tuple[timedelta, ...],
+        sent: Sent | None = None,
+    ) -> None:
         self._clock = clock
+        self._sent = sent
         self._post = post
         self._latency = latency
         self._schedule = schedule
@@ -34,9 +64,15 @@ class Hooks:
         def attempt(number: int) -> None:
             answer = self._post(make(number, self._clock.now))
             if failed(answer) and number < len(self._schedule):
-                self._clock.after(self._schedule[number], lambda: attempt(number + 1), f"{label} retry {number + 1}")
+                again = f"{label} retry {number + 1}"
+                self._clock.after(self._schedule[number], lambda: attempt(number + 1), again, awaited=True)
 
-        self._clock.after(self._latency, lambda: attempt(0), label)
+        def begin() -> None:
+            self._clock.after(self._latency, lambda: attempt(0), label, awaited=True)
+
+        if self._sent is not None:
+            self._sent.keep(begin)
+        begin()
 
 
 def _not_ok(answer: Response | None) -> bool:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from simharness.domain.exchange import Response
 from simharness.fakekit.bodies import Json
 from simharness.fakekit.fake import Call, Handler
-from simharness_fakes.hubspot import wire
+from simharness_fakes.hubspot import subscribing, wire
 from simharness_fakes.hubspot.hooks import Settings, Subscription
-from simharness_fakes.hubspot.kinds import BY_NAME
 from simharness_fakes.hubspot.routes.batch import multi_status
-from simharness_fakes.hubspot.state.refusals import NoSuchDefinition, NotPossible
+from simharness_fakes.hubspot.state.refusals import NoSuchDefinition
 from simharness_fakes.hubspot.values import instant_text
 
 if TYPE_CHECKING:
@@ -31,14 +30,8 @@ def get_settings(fake: Hubspot, call: Call) -> Response:
 def put_settings(fake: Hubspot, call: Call) -> Response:
     """Where the app listens from now on."""
     _own_app(fake, call)
-    now, before = fake.setup.clock.now, fake.hooks.settings
-    fake.hooks.settings = Settings(
-        target_url=call.body["targetUrl"],
-        concurrent=wire.whole(call.body["throttling"]["maxConcurrentRequests"]),
-        created_at=before.created_at if before is not None else now,
-        updated_at=now,
-    )
-    return wire.answer(_settings(fake.hooks.settings))
+    concurrent = wire.whole(call.body["throttling"]["maxConcurrentRequests"])
+    return wire.answer(_settings(subscribing.settle(fake, call.body["targetUrl"], concurrent)))
 
 
 def delete_settings(fake: Hubspot, call: Call) -> Response:
@@ -57,22 +50,10 @@ def list_subscriptions(fake: Hubspot, call: Call) -> Response:
 def create_subscription(fake: Hubspot, call: Call) -> Response:
     """A further event the app wants to hear of."""
     _own_app(fake, call)
-    body, now = call.body, fake.setup.clock.now
+    body = call.body
     name = body.get("propertyName") or ""
-    kind = BY_NAME[body["eventType"].partition(".")[0]]
-    if body["eventType"].endswith("propertyChange") != bool(name):
-        raise NotPossible("propertyName is required for propertyChange subscriptions, and only for them")
-    if name and fake.portal.definition(kind, name) is None:
-        raise NotPossible(f"Property {name} does not exist on {kind.name}")
-    one = Subscription(
-        id=str(fake.setup.ids.next("hubspot:subscription", start=500001)),
-        event_type=body["eventType"],
-        property_name=name,
-        active=body.get("active", False),
-        created_at=now,
-        updated_at=now,
-    )
-    return wire.answer(_subscription(fake.hooks.subscriptions.put(one)), 201)
+    one = subscribing.add(fake, body["eventType"], name, active=body.get("active", False))
+    return wire.answer(_subscription(one), 201)
 
 
 def get_subscription(fake: Hubspot, call: Call) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -65,10 +66,19 @@ def _accounts(mapping: Mapping) -> Iterator[Problem]:
 
 def _tax_codes(mapping: Mapping) -> Iterator[Problem]:
     for code, region in mapping.taxes.regions.items():
-        for category, tax_code in region.categories.items():
-            if tax_code not in mapping.taxes.codes:
-                place = ["regions", code, "categories", category]
-                yield Problem("taxes", place, f"tax code {tax_code!r} is unknown", "define it under codes")
+        for category in region.categories:
+            place = ["regions", code, "categories", category]
+            periods = region.codes_of(category)
+            for period in periods:
+                if period.code not in mapping.taxes.codes:
+                    yield Problem("taxes", place, f"tax code {period.code!r} is unknown", "define it under codes")
+            begins = [period.valid_from or date.min for period in periods]
+            ends = [period.valid_until or date.max for period in periods]
+            for day in begins:
+                if sum(begin <= day <= end for begin, end in zip(begins, ends, strict=True)) > 1:
+                    mend = "end the older one with valid_until the day before"
+                    yield Problem("taxes", place, f"two tax codes of {category} are valid on one day", mend)
+                    break
         for product in region.exempt_products:
             if product not in mapping.products:
                 place = ["regions", code, "exempt_products", product]

@@ -22,7 +22,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Policies(Part, frozen=True, kw_only=True):
     """Declared policies: rounding, where tax is rounded, how discounts show, what an edit of a won deal causes, where a
     write-off goes, and which of an operator's instructions need an approver. `currencies`: those customers are billed
-    in beside the company's own.
+    in beside the company's own. `deposit_tax`: whether a deposit is taxed when it is invoiced, or with the sale.
     """
 
     tax_model: str
@@ -40,6 +40,7 @@ class Policies(Part, frozen=True, kw_only=True):
     write_off_tax_relief: bool = False
     needs_approval: tuple[str, ...] = ("write_off",)
     currencies: tuple[str, ...] = ()
+    deposit_tax: str = "at_sale"
 
     @property
     def contra(self) -> bool:
@@ -98,6 +99,14 @@ class TaxCode(Part, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class CodePeriod(Part, frozen=True, kw_only=True):
+    """A tax code that a category falls under from/until a day inclusive, where each rate has a code of its own."""
+
+    code: str
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
 class Place(Part, frozen=True, kw_only=True):
     """Where a customer of a region takes delivery, as the ledger needs to know it when the ledger calculates tax."""
 
@@ -111,9 +120,18 @@ class Region(Part, frozen=True, kw_only=True):
     with the reason.
     """
 
-    categories: dict[str, str] = {}
+    categories: dict[str, str | tuple[CodePeriod, ...]] = {}
     exempt_products: dict[str, str] = {}
     ship_to: Place = Place()
+
+    def codes_of(self, category: str) -> tuple[CodePeriod, ...]:
+        """The codes of a category over time."""
+        said = self.categories.get(category, ())
+        return (CodePeriod(code=said),) if isinstance(said, str) else said
+
+    def code_of(self, category: str, day: date) -> str:
+        """The code of a category on a day, "" where it is not taxable."""
+        return next((each.code for each in self.codes_of(category) if _holds(each, day)), "")
 
 
 class Taxes(Part, frozen=True, kw_only=True):
@@ -187,7 +205,8 @@ class CompanyFields(Part, frozen=True, kw_only=True):
 
 class DealFields(Part, frozen=True, kw_only=True):
     """HubSpot's property names of what a deal tells, and of what is written back. `business_key`: the order's own
-    number, if the CRM has one.
+    number, if the CRM has one. `deposit_percent`, `deposit_amount` and `delivered_on`: what is invoiced in advance, and
+    when the rest is due, where deals have deposits.
     """
 
     name: str
@@ -205,6 +224,9 @@ class DealFields(Part, frozen=True, kw_only=True):
     outstanding: str
     invoice_number: str
     business_key: str = ""
+    deposit_percent: str = ""
+    deposit_amount: str = ""
+    delivered_on: str = ""
 
 
 class LineFields(Part, frozen=True, kw_only=True):
@@ -315,7 +337,7 @@ class Mapping(Part, frozen=True, kw_only=True):
         Raises KeyError for a product or region the mapping does not know.
         """
         area = self.taxes.regions[region]
-        code = area.categories.get(self.products[product].tax_category, "")
+        code = area.code_of(self.products[product].tax_category, day)
         if reason := area.exempt_products.get(product, ""):
             return Treatment(self.taxes.exempt_code, (), reason)
         if not code:
@@ -326,7 +348,11 @@ class Mapping(Part, frozen=True, kw_only=True):
         rates = tuple(
             Rate(period.rate, period.percent)
             for period in tax_code.rates
-            if not (period.valid_from and day < period.valid_from)
-            and not (period.valid_until and day > period.valid_until)
+            if _holds(period, day)
         )
         return Treatment(code, rates, tax_code.reason)
+
+
+def _holds(period: CodePeriod | RatePeriod, day: date) -> bool:
+    """Whether something valid from/until inclusive is so on a day."""
+    return not (period.valid_from and day < period.valid_from) and not (period.valid_until and day > period.valid_until)

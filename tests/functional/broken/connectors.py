@@ -244,7 +244,15 @@ def tells_no_amount(wire: Wire, request: httpx.Request) -> httpx.Request | None:
     return None
 
 
+def anew(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+    """A refund that was sent before is sent under another key."""
+    if not posts(request, "refundreceipt") or wire.first(json.loads(request.content)["PrivateNote"]):
+        return None
+    return rewritten(request, requestid=f"again-{len(wire.seen)}")
+
+
 MONEY: Mapping[str, Change] = {
+    "makes refunds anew under another key": anew,
     "books a fee a cent too high": in_body("journalentry", of_source("fee", a_cent_more_in_the_journal)),
     "books a fee twice": twice("journalentry"),
     "names no source of a fee": in_body("journalentry", of_source("fee", no_source)),
@@ -285,6 +293,21 @@ WIRES: Mapping[str, Change] = {
     "books a cent less than was paid": in_body("payment", a_cent_less_received),
     "applies no payment": in_body("payment", not_applied),
 }
+
+
+@dataclass
+class Deaf(httpx.BaseTransport):
+    """Where no answer to a transfer comes, it makes one up."""
+
+    inner: httpx.BaseTransport
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        try:
+            return self.inner.handle_request(request)
+        except httpx.TransportError:
+            record = {**json.loads(request.content), "Id": "4711", "SyncToken": "0"}
+            return httpx.Response(200, json={"Transfer": record}, request=request)
 
 
 @dataclass
@@ -379,6 +402,8 @@ def build(env: Mapping[str, str], state_dir: Path, transport: httpx.BaseTranspor
     fault = env["FAULT"]
     if fault == "does nothing":
         return Idle()
+    if fault == "takes silence for success":
+        return reference(env, state_dir, Deaf(transport))
     if fault in WIRES:
         return reference(env, state_dir, Wire(transport, WIRES[fault]))
     app = reference(env, state_dir, transport)

@@ -32,8 +32,8 @@ MONEY = Path(__file__).with_name("money.yaml")
 ABROAD = Path(__file__).with_name("abroad.yaml")
 
 
-def played(folder: Path, fault: str, path: Path = STORY) -> Played:
-    """A story against the reference connector with a fault."""
+def setting(folder: Path, fault: str) -> Setting:
+    """The reference connector with a fault, attached from a folder."""
     home = Path(str(files("simharness"))) / "reference"
     manifest = yaml.safe_load((home / "connector.yaml").read_text())
     manifest["factory"] = "tests.functional.broken.connectors:build"
@@ -41,8 +41,13 @@ def played(folder: Path, fault: str, path: Path = STORY) -> Played:
     shutil.copytree(home / "mappings", folder / "mappings")
     file = folder / "connector.yaml"
     file.write_text(yaml.safe_dump(manifest))
+    return Setting(attachment=load_manifest(file))
+
+
+def played(folder: Path, fault: str, path: Path = STORY) -> Played:
+    """A story against the reference connector with a fault."""
     (story,) = load([path])
-    return play(story, Setting(attachment=load_manifest(file)))
+    return play(story, setting(folder, fault))
 
 
 def found(run: Played) -> set[str]:

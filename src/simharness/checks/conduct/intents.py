@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote_plus
 
 from simharness.checks.references import SOURCES
 from simharness.checks.scope import Scope
@@ -16,6 +16,8 @@ from simharness.domain.exchange import DeliveryKind, Exchange
 #: Words of an operation's name that say that it only looks, or only logs in.
 _LOOKS = frozenset({"get", "list", "search", "query", "read", "retrieve", "sync", "report", "changes"})
 _LOGINS = frozenset({"token", "tokens", "discovery", "revoke"})
+#: Ends of paths at which records of any kind are made.
+_ANY_KIND = frozenset({"batch", "graphql", "records"})
 _WORD = re.compile(r"[A-Z]?[a-z]+")
 _KEY_HEADERS = ("idempotency-key", "x-idempotency-key")
 _SERVER_ERRORS = range(500, 600)
@@ -82,6 +84,22 @@ def is_lookup(exchange: Exchange) -> bool:
     if exchange.delivery.kind not in (DeliveryKind.COMPLETE, DeliveryKind.AFTER):
         return False
     return exchange.request.method == "GET" or not _words(exchange).isdisjoint(_LOOKS)
+
+
+def kind_of(exchange: Exchange) -> str:
+    """What a creating request makes, as the vendor's path says it; "" where one path makes records of any kind."""
+    kind = exchange.request.path.rstrip("/").rsplit("/", 1)[-1].lower()
+    return "" if kind in _ANY_KIND else kind.removesuffix("s")
+
+
+def shows(lookup: Exchange, kind: str, sources: tuple[tuple[str, str], ...]) -> bool:
+    """Whether a look asked for records of a kind, or was answered with one that names a source."""
+    request = lookup.request
+    asked = f"{request.path} {unquote_plus(request.query)} {request.body.decode(errors='replace')}".lower()
+    if lookup.spilled or kind in asked:
+        return True
+    body = lookup.response.body if lookup.response is not None else b""
+    return any(named.encode() in body for named, _ in sources)
 
 
 def _words(exchange: Exchange) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 
-from simharness.checks.conduct.intents import Attempt, attempts, is_lookup
+from simharness.checks.conduct.intents import Attempt, attempts, is_lookup, kind_of, shows
 from simharness.checks.findings import Reporter
 from simharness.checks.listed import Listed
 from simharness.checks.scope import Scope
@@ -18,16 +18,17 @@ def uncertain_is_settled(scope: Scope) -> CheckResult:
     """C3 for every creating request whose answer did not arrive whole, or that ended in a server error.
 
     The next attempt at the same intent carries the same key, or comes after the vendor was asked what is there. Where
-    no attempt follows, a look must, or somebody must have been told.
+    no attempt follows, a look must, or somebody must have been told. A look asks for records of the kind, or shows the
+    source; to have read something else of that vendor finds nothing out.
     """
     report = Reporter("C3", scope.record.header, Severity.CONDUCT)
     by_intent: defaultdict[tuple[str, str, tuple[tuple[str, str], ...]], list[Attempt]] = defaultdict(list)
     for attempt in attempts(scope):
         by_intent[attempt.exchange.vendor, attempt.operation, attempt.sources].append(attempt)
-    lookups: defaultdict[str, list[int]] = defaultdict(list)
+    lookups: defaultdict[str, list[Exchange]] = defaultdict(list)
     for exchange in scope.record.exchanges:
         if exchange.client == "connector" and is_lookup(exchange):
-            lookups[exchange.vendor].append(exchange.sequence)
+            lookups[exchange.vendor].append(exchange)
     rested = max((fact.at for fact in scope.facts if isinstance(fact, ConnectorFinished) and not fact.failure),
                  default=None)  # fmt: skip
     for (vendor, operation, _), mine in by_intent.items():
@@ -36,7 +37,7 @@ def uncertain_is_settled(scope: Scope) -> CheckResult:
                 continue
             report.examined += 1
             after = mine[at + 1] if at + 1 < len(mine) else None
-            looked = _looked(lookups[vendor], attempt.exchange, after.exchange if after else None)
+            looked = _looked(lookups[vendor], attempt, after.exchange if after else None)
             if after is not None and not looked and (not attempt.key or after.key != attempt.key):
                 _made_anew(report, vendor, operation, attempt, after)
             settled_later = rested is not None and rested >= attempt.exchange.at
@@ -45,9 +46,19 @@ def uncertain_is_settled(scope: Scope) -> CheckResult:
     return report.result("every creating request was answered")
 
 
-def _looked(lookups: list[int], first: Exchange, second: Exchange | None) -> bool:
-    at = bisect_right(lookups, first.sequence)
-    return at < len(lookups) and (second is None or lookups[at] < second.sequence)
+def _looked(lookups: list[Exchange], attempt: Attempt, second: Exchange | None) -> bool:
+    """Whether one of the looks between two attempts could show what became of the first."""
+    kind = kind_of(attempt.exchange)
+    for at in range(bisect_right(lookups, attempt.exchange.sequence, key=_sequence), len(lookups)):
+        if second is not None and lookups[at].sequence > second.sequence:
+            return False
+        if shows(lookups[at], kind, attempt.sources):
+            return True
+    return False
+
+
+def _sequence(exchange: Exchange) -> int:
+    return exchange.sequence
 
 
 def _told(listed: Listed, attempt: Attempt) -> bool:

@@ -16,7 +16,8 @@ LOST = Delivery(kind=DeliveryKind.LOST)
 
 
 def sent(sequence: int, key: str = "k2", body: bytes = BODY, **changes: Any) -> Exchange:
-    return b.exchange(sequence, "createPayment", body, key, **changes)
+    request = Request(method="POST", host="quickbooks.api.intuit.com", path="/v3/company/1/payment", body=body)
+    return b.exchange(sequence, "createPayment", body, key, **({"request": request} | changes))
 
 
 def failed(sequence: int, status: int = 500, **changes: Any) -> Exchange:
@@ -24,9 +25,11 @@ def failed(sequence: int, status: int = 500, **changes: Any) -> Exchange:
     return sent(sequence, response=Response(status=status, notes=notes), **changes)
 
 
-def looked(sequence: int) -> Exchange:
-    request = Request(method="GET", host="quickbooks.api.intuit.com", path="/v3/query", query="query=select")
-    return b.exchange(sequence, "query", b"", request=request)
+def looked(sequence: int, what: str = "Payment", answer: bytes = b"{}") -> Exchange:
+    query = f"query=select+%2A+from+{what}"
+    request = Request(method="GET", host="quickbooks.api.intuit.com", path="/v3/company/1/query", query=query)
+    response = Response(status=200, body=answer, notes=Notes(operation="query", actor="connector"))
+    return b.exchange(sequence, "query", b"", request=request, response=response)
 
 
 def judged(*exchanges: Exchange, **changes: Any) -> Any:
@@ -79,6 +82,14 @@ def test_left_uncertain_at_rest() -> None:
     assert red(sent(1, delivery=LOST)) == [f"{message}finding out"]
     told = (*m.evidence(), m.dead("stripe:charge:ch1"), m.alert("d", "stripe:charge:ch1", "100.00"))
     assert not red(sent(1, delivery=LOST), evidence=told)
+
+
+def test_who_reads_something_else_finds_nothing_out() -> None:
+    first = sent(1, "", delivery=LOST)
+    assert len(red(first, looked(2, "Customer"), sent(3, ""))) == 1
+    assert len(red(first, looked(2, "Customer"))) == 1
+    shown = looked(2, "Deposit", b'{"Line":[{"Memo":"pay:charge:ch1"}]}')
+    assert not red(first, shown, sent(3, ""))
 
 
 def test_a_look_before_the_uncertain_answer_finds_nothing_out() -> None:

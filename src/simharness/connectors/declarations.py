@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 from simharness.domain.connector import ReferenceRule
 
-#: What a run asks of a connector: a pass of its work, and publishing BI.
-TRIGGERS = ("work", "publish")
+#: What a run asks of a connector: a pass of its work, the poll that finds what no webhook told, and publishing BI.
+TRIGGERS = ("work", "nightly", "publish")
 #: The tags of the rows of `simharness.domain.evidence`.
 KINDS = ("log", "reject", "alert", "dead_letter")
 

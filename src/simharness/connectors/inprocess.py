@@ -41,7 +41,7 @@ class App(Protocol):
     def deliver(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """Answer a webhook."""
+        """Answer a webhook; `path` has the query, if there is one, names of headers are lower case."""
 
     def quiet(self) -> bool:
         """Nothing left to do."""
@@ -70,6 +70,7 @@ class InProcessConnector:
         self._incarnation = 0
         self._transport: WorldTransport | None = None
         self._app: App | None = None
+        self._follow: Callable[[], None] | None = None
 
     @property
     def info(self) -> ConnectorInfo:
@@ -91,9 +92,12 @@ class InProcessConnector:
                 app.trigger(own)
 
     def deliver(self, webhook: Request) -> Response | None:
-        """Hand over a webhook synchronously."""
+        """Hand over a webhook synchronously, also while the connector waits in the middle of its work."""
+        if self._app is None:
+            return None
+        path = f"{webhook.path}?{webhook.query}" if webhook.query else webhook.path
         with self._running() as app:
-            status, headers, body = app.deliver(webhook.method, webhook.path, webhook.headers, webhook.body)
+            status, headers, body = app.deliver(webhook.method, path, webhook.headers, webhook.body)
         return Response(status=status, headers=dict(headers), body=body)
 
     def quiet(self) -> bool:
@@ -156,13 +160,25 @@ class InProcessConnector:
     def _running(self) -> Iterator[App]:
         if self._app is None:
             raise HarnessFault(f"connector {self._info.name} is not running")
-        with frozen(self._world), self._named():
-            yield self._app
+        if self._follow is not None:  # it sleeps in the middle of something, in a world that went on
+            self._follow()
+            with self._named():
+                yield self._app
+            return
+        with frozen(self._world) as follow, self._named():
+            self._follow = follow
+            try:
+                yield self._app
+            finally:
+                self._follow = None
 
 
 @contextmanager
-def frozen(world: World) -> Iterator[None]:
-    """Let wall clock and sleep of this process follow the world: reading gives its instant, sleeping moves it."""
+def frozen(world: World) -> Iterator[Callable[[], None]]:
+    """Let wall clock and sleep of this process follow the world: reading gives its instant, sleeping moves it.
+
+    What it gives sets the wall clock to the world's instant in the middle of a move.
+    """
     with time_machine.travel(world.clock.now, tick=False) as traveller:
 
         def sleep(seconds: float) -> None:
@@ -174,7 +190,7 @@ def frozen(world: World) -> Iterator[None]:
         world.on_time(follow)
         try:
             with patch.object(time, "sleep", sleep):
-                yield
+                yield follow
         finally:
             world.on_time(None)
 

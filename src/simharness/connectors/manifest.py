@@ -13,9 +13,11 @@ import msgspec
 import yaml
 
 from simharness.connectors.declarations import wrong_words
+from simharness.connectors.listening import POLL, Subscription, WebhookSpec, subscriptions_of, wrong_webhooks
 from simharness.core.errors import ContentError, Where
 from simharness.domain.base import Record, from_builtins
 from simharness.domain.connector import ConnectorInfo, ReferenceRule
+from simharness.world.registry import installed_packs
 
 #: A value of the run; with a question mark it is empty in a run without it.
 _TEMPLATE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)(\?)?\}")
@@ -33,7 +35,7 @@ class EvidenceSpec(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class Manifest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A connector's manifest as its YAML file has it. `kind` is python (in process); `triggers` map our names to its
-    own.
+    own; `webhooks` are what it can be told by vendor, `listens` whether it is, unless a story says otherwise.
     """
 
     connector: str
@@ -44,6 +46,8 @@ class Manifest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     env: Mapping[str, str] = {}
     triggers: Mapping[str, str] = {}
     acts: Mapping[str, str] = {}
+    webhooks: Mapping[str, WebhookSpec] = {}
+    listens: str = POLL
     references: tuple[ReferenceRule, ...] = ()
     evidence: EvidenceSpec = EvidenceSpec()
     publishes_bi: bool = False
@@ -87,6 +91,16 @@ class Attachment:
             writes_status=m.writes_status,
             acts=tuple(sorted(m.acts)),
         )
+
+    def listens(self, wanted: str) -> str:
+        """How the connector hears of news where a story wants it so ("" leaves it to the manifest): a connector that
+        can be told nothing polls.
+        """
+        return (wanted or self.manifest.listens) if self.manifest.webhooks else POLL
+
+    def subscriptions(self, wanted: str) -> tuple[Subscription, ...]:
+        """What the connector wants to be told then."""
+        return subscriptions_of(self.manifest.webhooks, self.listens(wanted))
 
     def render(self, template: str, values: Mapping[str, str]) -> str:
         """A template with its `{name}` values; raises `ContentError` naming a value this run does not have.
@@ -154,6 +168,8 @@ def load_manifest(path: Path) -> Attachment:
             where=Where(str(path), line_of(path, "kind:")),
             mend="write kind: python and a factory",
         )
+    for text, what, mend in wrong_webhooks(manifest.webhooks, manifest.listens, tuple(installed_packs())):
+        raise ContentError(what, where=Where(str(path), line_of(path, text)), mend=mend)
     for wrong in wrong_words(manifest.triggers, manifest.references, manifest.evidence.kinds):
         raise ContentError(wrong.what, where=Where(str(path), line_of(path, wrong.text)), mend=wrong.mend)
     return Attachment(manifest, path)

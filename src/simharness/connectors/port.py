@@ -39,10 +39,10 @@ class Connector(Protocol):
         """
 
     def trigger(self, name: str) -> None:
-        """Let it do one pass of a named kind of work (`work`, `publish`) and return when the pass is over."""
+        """Let it do one pass of a named kind of work (`work`, `nightly`, `publish`) and return when it is over."""
 
     def deliver(self, webhook: Request) -> Response | None:
-        """Hand it a webhook and return its answer; None if it takes none."""
+        """Hand it a webhook and return its answer; None if it takes none, or is not running."""
 
     def quiet(self) -> bool:
         """Whether it has nothing left to do that it knows of."""

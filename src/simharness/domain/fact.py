@@ -356,6 +356,28 @@ class ConnectorRestarted(FactBase, frozen=True, kw_only=True):
     """The connector was stopped and started again."""
 
 
+class NightlyPollRan(FactBase, frozen=True, kw_only=True):
+    """The connector was told to read every feed for what nobody told it; one that polls anyway does so in each pass."""
+
+
+class WebhooksStopped(FactBase, frozen=True, kw_only=True):
+    """From now on a system (CRM, ledger, gateway, bank) tells its news to nobody."""
+
+    system: str
+
+
+class WebhooksResumed(FactBase, frozen=True, kw_only=True):
+    """A system tells its news again; what happened meanwhile was told to nobody."""
+
+    system: str
+
+
+class WebhooksRepeated(FactBase, frozen=True, kw_only=True):
+    """A system delivered every event once more that it had delivered."""
+
+    system: str
+
+
 Fact = (
     CustomerEntered
     | CustomerChanged
@@ -386,4 +408,8 @@ Fact = (
     | StepImpossible
     | ConnectorFinished
     | ConnectorRestarted
+    | NightlyPollRan
+    | WebhooksStopped
+    | WebhooksResumed
+    | WebhooksRepeated
 )

@@ -18,6 +18,7 @@ import msgspec
 from simharness.checks import CHECKS, compare, judge
 from simharness.checks.findings import not_applicable
 from simharness.connectors.inprocess import InProcessConnector
+from simharness.connectors.listening import BASE_URL
 from simharness.connectors.manifest import Attachment
 from simharness.connectors.port import ConnectorFailed
 from simharness.core.errors import HarnessError, UsageError, Where
@@ -87,9 +88,12 @@ def session(
         stack.callback(world.exchange_log.close)
         scratch = Path(stack.enter_context(TemporaryDirectory(prefix="simharness-", ignore_cleanup_errors=True)))
         sink = stack.enter_context(_bi_sink(setting, scratch)) if story.asks_for_bi else ""
-        env = {**world.connections(), "bi.url": sink}
+        attachment = setting.attachment
+        ears = {"listens": attachment.listens(story.listens), "webhooks.base_url": BASE_URL}
+        env = {**world.connections(), **ears, "bi.url": sink}
         reader = _bi_reader(story, connector.info, world, setting, sink) if sink else None
-        run = Run(world, connector, story, env=env, state_dir=scratch / "state", bi=reader)
+        told = attachment.subscriptions(story.listens)
+        run = Run(world, connector, story, env=env, state_dir=scratch / "state", bi=reader, subscriptions=told)
         try:
             stack.enter_context(run)
         except ConnectorFailed as failed:

@@ -11,11 +11,12 @@ start of each `then` block; a reading of BI at each `then` block that asks for i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time
 from pathlib import Path
 from types import TracebackType
 
+from simharness.connectors.listening import Listening, Subscription
 from simharness.connectors.port import Connector
 from simharness.core.clock import instant_of
 from simharness.core.errors import ContentError, HarnessFault
@@ -49,7 +50,7 @@ class Run:
     """One story being played. Entering furnishes the world, opens the first day and starts the connector.
 
     `env` are the values for the manifest's templates, `state_dir` the connector's own folder. `bi` must be given for a
-    story that asks for BI.
+    story that asks for BI; `subscriptions` are what the connector wants to be told by vendors.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Run:
         state_dir: Path,
         bi: BiReader | None = None,
         plan: Plan = Plan(),  # noqa: B008 - an immutable value
+        subscriptions: Sequence[Subscription] = (),
     ) -> None:
         if story.asks_for_bi and bi is None:
             raise HarnessFault(f"the story {story.name!r} asks for BI, but the run has no BI reader")
@@ -74,6 +76,7 @@ class Run:
         self._plan = plan
         publishes = story.asks_for_bi and connector.info.publishes_bi
         self._stage = Stage(world, connector, story.dictionary, publishes=publishes, further=story.further)
+        self._stage.listening = Listening(world, connector, subscriptions)
         self._checkpoints: list[Checkpoint] = []
         self._readings: list[BiReading] = []
         self._previous: Step | None = None
@@ -87,6 +90,7 @@ class Run:
         self.world.advance_to(opening(self.story))
         self._opened = self.world.clock.now
         self.connector.start(self._env, self._state_dir)
+        self._stage.listening.begin()
         return self
 
     def __exit__(

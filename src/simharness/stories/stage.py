@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TypedDict, TypeVar
 
+from simharness.connectors.listening import Listening
 from simharness.connectors.port import Connector, ConnectorFailed
 from simharness.core.clock import day_in
 from simharness.core.errors import HarnessFault, Where
@@ -66,6 +67,7 @@ class Stage:
         self.cast = Cast()
         self.facts: list[Fact] = []
         self.expectations: list[Expectation] = []
+        self.listening = Listening(world, connector, ())
         self._publishes = publishes
         self._claim = ClaimMark(step=0, verb="", where="", entity="")
 
@@ -185,8 +187,17 @@ class Stage:
             self.record(ConnectorFinished(**self.mark, passes=0, at_rest=False, failure=failed.reason))
         return True
 
+    def nightly_poll(self) -> None:
+        """Let the connector read every feed for what nobody told it, if it has such a poll."""
+        try:
+            self.connector.trigger("nightly")
+        except ConnectorFailed as failed:
+            self.record(ConnectorFinished(**self.mark, passes=0, at_rest=False, failure=failed.reason))
+
     def connector_finishes(self, first: Callable[[], None] | None = None) -> None:
         """Let the connector work until it is at rest or the cap stops it, then publish BI if the story asks for it.
+
+        One that listens is at rest once no news is on its way to it either.
 
         `first` is something an operator does to it before; what it raises then counts as its failure as well.
         What it raises is a fact of the story: in production it would have died there.
@@ -201,7 +212,7 @@ class Stage:
                 self.connector.trigger("work")
                 self.world.advance_to(self.world.clock.now)  # what became due meanwhile, such as a webhook
                 passes += 1
-                at_rest = self.connector.quiet()
+                at_rest = self.connector.quiet() and not self.listening.under_way()
             if self._publishes:
                 self.connector.trigger("publish")
         except ConnectorFailed as failed:

@@ -32,7 +32,7 @@ class Story:
     """A story ready to be played. `stack` maps family to vendor and holds what the story itself asks for only.
 
     `metrics` is the folder of a team's own metrics that the story names. `further`: the dictionaries of the group's
-    other entities.
+    other entities. `listens` is how the connector hears of news: poll, webhooks or both; "" as it is set up.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Story:
     entity: str = ""
     metrics: Path | None = None
     further: tuple[Dictionary, ...] = ()
+    listens: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -56,6 +57,7 @@ class Story:
         digest.update(
             f"{self.name}\0{self.today}\0{self.payouts}\0{sorted(self.stack.items())}\0{self.entity}".encode()
         )
+        digest.update(f"\0{self.listens}".encode() if self.listens else b"")
         for file in sorted(self.metrics.glob("*.sql")) if self.metrics else ():
             digest.update(file.name.encode() + file.read_bytes())
         for step in self.steps:

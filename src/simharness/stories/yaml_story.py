@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, TypeVar
 
+from simharness.connectors.listening import LISTENS
 from simharness.core.errors import ContentError, UsageError
 from simharness.domain.base import Record
 from simharness.domain.dictionary import Dictionary
@@ -52,6 +53,7 @@ class Head(Record, frozen=True, kw_only=True):
     entity: str = ""
     entities: tuple[str, ...] = ()
     metrics: str = ""
+    listens: Annotated[str, OneOf(LISTENS, "way to listen")] = ""
 
 
 @dataclass(slots=True)
@@ -145,6 +147,7 @@ class _Teller:
             stack=MappingProxyType(dict(head.stack)),
             entity=head.entity or dictionary.entity,
             metrics=self._folder / head.metrics if head.metrics else None,
+            listens=head.listens,
             further=further,
         )
 
@@ -171,6 +174,9 @@ class _Teller:
         if head.payouts not in PAYOUTS:
             what = f"{head.payouts!r} is no way of paying out"
             raise (node.get("payouts") or node).problem(what, suggestion(head.payouts, PAYOUTS))
+        if head.listens not in ("", *LISTENS):
+            what = f"{head.listens!r} is no way to listen"
+            raise (node.get("listens") or node).problem(what, suggestion(head.listens, LISTENS))
         known_families = families() if head.stack else ()
         for family, _ in head.stack:
             if family not in known_families:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -213,7 +214,7 @@ class World:
             clock=self.clock,
             rng=self.rng,
             ids=Ids(Rng(self.rng.number(pack.vendor))),
-            post=self._post,
+            post=partial(self._post, pack.vendor),
             options={**known, **options},
             writes=self._writes,
             locale=locale,
@@ -221,13 +222,13 @@ class World:
         )
         return pack.build(setup)
 
-    def _post(self, request: Request) -> Response | None:
+    def _post(self, vendor: str, request: Request) -> Response | None:
         answer = self.receiver(request) if self.receiver is not None else None
         self.deliveries.append(
             Exchange(
                 sequence=len(self.deliveries) + 1,
                 at=self.clock.now,
-                vendor="",
+                vendor=vendor,
                 request=request,
                 response=answer,
                 delivery=COMPLETE,

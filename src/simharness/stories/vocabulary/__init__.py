@@ -15,6 +15,7 @@ from simharness.stories.vocabulary import (
     delivery,
     gateway,
     group,
+    hearing,
     invoicing,
     ledger,
     merging,
@@ -42,6 +43,7 @@ VERBS: tuple[Verb, ...] = (
     *reconcile.VERBS,
     *beside.VERBS,
     *middleware.VERBS,
+    *hearing.VERBS,
 )
 
 BY_NAME: Mapping[str, Verb] = MappingProxyType({verb.name: verb for verb in VERBS})

@@ -45,6 +45,8 @@ NOUNS: Mapping[str, str] = MappingProxyType({
     "Customer": "customer",
     "Item": "item",
 })  # fmt: skip
+#: Actions on a record in a version, which the ledger refuses for any other.
+_VERSIONED = ("update", "void")
 #: Where an entity carries the business reference, if not in its PrivateNote.
 _REFERENCES: Mapping[str, str] = MappingProxyType({"Customer": "Notes", "Item": "Name"})
 
@@ -233,7 +235,8 @@ class Outbox:
             if found is not None:
                 return self._settle(sequence, intent, found, "found", max(attempts, 1))
             try:
-                record = self._quickbooks.write(intent.entity, intent.body, intent.key)
+                operation = intent.action if intent.action == "void" else ""
+                record = self._quickbooks.write(intent.entity, intent.body, intent.key, operation=operation)
             except Refused as refusal:
                 attempts += refusal.attempts
                 better = self.handlers[intent.kind].corrected(intent, refusal)
@@ -245,7 +248,7 @@ class Outbox:
                 else:
                     found = better
             else:
-                outcome = "updated" if intent.action == "update" else "posted"
+                outcome = "updated" if intent.action in _VERSIONED else "posted"
                 return self._settle(sequence, intent, record, outcome, attempts + self._quickbooks.last_attempts)
         return self._give_up(
             sequence, intent, Refused("quickbooks", 400, "", "still refused after correction"), attempts
@@ -253,7 +256,7 @@ class Outbox:
 
     def _is_doubtful(self, row: Mapping[str, Any]) -> bool:
         """Whether it may be in the ledger although repeating the key might create it again."""
-        if row["action"] == "update":
+        if row["action"] in _VERSIONED:
             return False  # the version it names makes a second one fail
         return row["owner"] not in ("", self._store.worker) or (
             row["attempts"] > 0 and _now_s() - row["first_at"] > self._key_lifetime_s

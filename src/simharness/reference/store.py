@@ -18,15 +18,16 @@ from simharness.reference.database import Database
 from simharness.reference.errors import StateError
 
 #: Changes with the tables below; a database of another layout is refused, not guessed at.
-LAYOUT = 2
+LAYOUT = 3
 
 #: Settings of the turns: how many workers there ever were, and which of them had the last turn.
 _WORKERS, _LAST = "turn.workers", "turn.last"
 #: Between two looks whether another worker has finished making the tables.
 _PATIENCE_S = 0.1
 
-#: States of deals and charges that more than one module knows: refused at the edge; to be decided again; in the books.
-REJECTED, RETRY, NEW, BILLED = "rejected", "retry", "new", "billed"
+#: States of deals and charges that more than one module knows: refused at the edge; to be decided again; in the books;
+#: to be billed by another program.
+REJECTED, RETRY, NEW, BILLED, AWAITED = "rejected", "retry", "new", "billed", "awaited"
 
 metadata = sa.MetaData()
 
@@ -107,6 +108,25 @@ document = sa.Table(
     sa.Column("open", sa.String, nullable=False),
     sa.Column("listed", sa.String, nullable=False, default="{}"),
     sa.Column("to_apply", sa.Boolean, nullable=False, default=False, index=True),
+)
+#: Invoices of other programs, by the deal they name; `version` is the ledger's, as last read.
+foreign_invoice = sa.Table(
+    "foreign_invoice",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("deal_id", sa.String, nullable=False, index=True),
+    sa.Column("number", sa.String, nullable=False, default=""),
+    sa.Column("version", sa.String, nullable=False, default=""),
+    sa.Column("given_up", sa.Boolean, nullable=False, default=False),
+)
+#: Deals whose invoice another program is to write, and by when (ISO day).
+awaited = sa.Table(
+    "awaited",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("due", sa.String, nullable=False),
+    sa.Column("amount", sa.String, nullable=False, default=""),
+    sa.Column("currency", sa.String, nullable=False, default=""),
 )
 charge = sa.Table(
     "charge",

@@ -47,6 +47,7 @@ def undefined(mapping: Mapping) -> Iterator[Problem]:
         yield Problem("company", ["time_zone"], f"{zone!r} is not a time zone", "write an IANA name")
     yield from _accounts(mapping)
     yield from _tax_codes(mapping)
+    yield from _invoices(mapping)
 
 
 def _accounts(mapping: Mapping) -> Iterator[Problem]:
@@ -88,3 +89,14 @@ def _tax_codes(mapping: Mapping) -> Iterator[Problem]:
             tax_code = getattr(mapping.taxes, member)
             if tax_code not in mapping.taxes.codes:
                 yield Problem("taxes", [member], f"tax code {tax_code!r} is unknown", "define it under codes")
+
+
+def _invoices(mapping: Mapping) -> Iterator[Problem]:
+    rules = mapping.company.policies.invoices
+    place: list[Any] = ["policies", "invoices"]
+    if rules.by != "connector" and not rules.deal:
+        mend = "say how they name the deal"
+        yield Problem("company", place, f"invoices by {rules.by} cannot be told without deal", mend)
+    if rules.second == "void_theirs" and "void" not in mapping.owned("invoice", "crm"):
+        mend = "let crm own void of invoices in ownership.yaml, or say second: alert"
+        yield Problem("company", [*place, "second"], "nobody permits to void the invoices of others", mend)

@@ -19,10 +19,31 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The base of what is read from the files."""
 
 
+class Invoicing(Part, frozen=True, kw_only=True):
+    """Who writes invoices (`connector`, `billing_system`, `native_sync_beside`), and how other programs name the deal
+    and the company in the notes of theirs, as `HubSpot deal {id}`; "" where none is known.
+
+    `within_days`: how long after it was won a deal may be without the billing system's invoice. `second`: what becomes
+    of an invoice for what is billed already, `alert` or `void_theirs`.
+    """
+
+    by: str = "connector"
+    deal: str = ""
+    company: str = ""
+    within_days: int = 0
+    second: str = "alert"
+
+    @property
+    def by_billing_system(self) -> bool:
+        """Whether this program writes no invoices at all."""
+        return self.by == "billing_system"
+
+
 class Policies(Part, frozen=True, kw_only=True):
     """Declared policies: rounding, where tax is rounded, how discounts show, what an edit of a won deal causes, where a
     write-off goes, and which of an operator's instructions need an approver. `currencies`: those customers are billed
-    in beside the company's own. `deposit_tax`: whether a deposit is taxed when it is invoiced, or with the sale.
+    in beside the company's own. `credit_rates`: whether what takes a foreign sale back bears the rate of the
+    `original` or of the `day`. `deposit_tax`: whether a deposit is taxed when it is invoiced, or with the sale.
     """
 
     tax_model: str
@@ -40,6 +61,8 @@ class Policies(Part, frozen=True, kw_only=True):
     write_off_tax_relief: bool = False
     needs_approval: tuple[str, ...] = ("write_off",)
     currencies: tuple[str, ...] = ()
+    invoices: Invoicing = Invoicing()
+    credit_rates: str = "original"
     deposit_tax: str = "at_sale"
 
     @property

@@ -19,7 +19,7 @@ MINOR_VERSION = "75"
 #: Rows a query page holds at most.
 PAGE = 1000
 
-STALE, DUPLICATE_NAME, CLOSED = "5010", "6240", "6210"
+STALE, DUPLICATE_NAME, CLOSED, NOT_FOUND = "5010", "6240", "6210", "610"
 
 
 class QuickBooks:
@@ -84,12 +84,18 @@ class QuickBooks:
         body: Json = self._get(f"{entity.lower()}/{record_id}", [])[entity]
         return body
 
-    def write(self, entity: str, body: bytes, key: str) -> Json:
-        """Create or update; a repeat with the same key (at most 50 characters) gives the first answer again."""
+    def write(self, entity: str, body: bytes, key: str, *, operation: str = "") -> Json:
+        """Create or update, or the `operation` that is named (void); a repeat with the same key (at most 50 characters)
+        gives the first answer again.
+        """
         request = Request(
             method="POST",
             url=f"{self._company}/{entity.lower()}",
-            params=[("requestid", key), ("minorversion", MINOR_VERSION)],
+            params=[
+                *((("operation", operation),) if operation else ()),
+                ("requestid", key),
+                ("minorversion", MINOR_VERSION),
+            ],
             content=body,
             key=key,
         )

@@ -44,13 +44,15 @@ from simharness.domain.finding import CheckResult
 class Check:
     """One check: id, title for a line of a report, the statement it holds (rules: sections 6 and 7), and its judge.
 
-    A check without judge needs two records: `compare` makes it.
+    A check without judge needs two records: `compare` makes it. Most checks hold for one entity and are made on the
+    books of each; one `of_all` looks at all of them together.
     """
 
     id: str
     title: str
     statement: str
     judge: Callable[[Judged], CheckResult] | None
+    of_all: bool = False
 
 
 def _settled(check: Callable[[Scope], CheckResult]) -> Callable[[Judged], CheckResult]:
@@ -87,8 +89,11 @@ def _reconciliation(
 
 
 def _check(check_id: str, title: str, statement: str, judge: Callable[[Judged], CheckResult] | None) -> Check:
-    return Check(id=check_id, title=title, statement=statement, judge=judge)
+    return Check(id=check_id, title=title, statement=statement, judge=judge, of_all=check_id in _OF_ALL)
 
+
+#: What is seen of the whole connector, or between entities.
+_OF_ALL = frozenset({"V3", "V19", "C1", "C3", "C6", "C9", "C11"})
 
 CHECKS: tuple[Check, ...] = (
     _check("V1", "Entries balance",
@@ -132,7 +137,7 @@ CHECKS: tuple[Check, ...] = (
            _final(settled_abroad_is_settled_at_home)),
     _check("V18", "Exact amounts", "Amounts carry the exponent of their currency.", _final(amounts_are_exact)),
     _check("V19", "Entities agree",
-           "Due from = due to between entities; nothing lands in a foreign entity.", _final(entities_agree)),
+           "Due from = due to between entities; nothing lands in a foreign entity.", entities_agree),
     _check("V20", "Nothing is lost",
            "Count and control total of source records = target records + listed rejects.", _rested(nothing_is_lost)),
     _check("V21", "Dimensions survive",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from simharness.checks.closing import Closings
@@ -38,17 +39,33 @@ _NO_LEDGER = LedgerSnapshot(vendor="", entity="", currency="", time_zone="UTC")
 
 
 class Judged:
-    """A record under judgement: look-ups by step and one scope per state of the world."""
+    """A record under judgement: look-ups by step and one scope per state of the world.
 
-    def __init__(self, record: RunRecord) -> None:
+    `entities` are those of a group that keep books in this world; `foreign` tells of the charges on this entity's
+    gateway that are another's, and whose.
+    """
+
+    def __init__(
+        self,
+        record: RunRecord,
+        *,
+        entities: Collection[str] = (),
+        foreign: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.record = record
-        self.book = Rulebook(record.header.dictionary)
+        self.foreign = foreign
+        self.book = Rulebook(record.header.dictionary, entities)
         self.references = References(record.header.connector.references)
         self._checkpoint_steps = [checkpoint.step for checkpoint in record.checkpoints]
         self._reading_steps = [reading.step for reading in record.bi]
         self._fact_steps = [fact.step for fact in record.facts]
         self._scopes: dict[int, Scope] = {}
         self._rests: dict[int, Scope] = {}
+
+    @property
+    def entity(self) -> str:
+        """The entity whose books are looked at."""
+        return self.record.header.dictionary.entity
 
     @cached_property
     def listed(self) -> Listed:
@@ -206,6 +223,21 @@ class Scope:
             return books
         # A debit that is on its way, or that failed, is no money yet.
         return replace(books, payments=tuple(item for item in books.payments if item.charge_id not in waiting))
+
+    @cached_property
+    def foreign(self) -> dict[str, str]:
+        """The sources of the gateway (charges, refunds, disputes) that are another entity's, and whose."""
+        charges = dict(self.judged.foreign)
+        if self.gateway is None or not charges:
+            return charges
+        refunds = {each.id: charges[each.charge] for each in self.gateway.refunds if each.charge in charges}
+        disputes = {each.id: charges[each.charge] for each in self.gateway.disputes if each.charge in charges}
+        return charges | refunds | disputes
+
+    def accounts_between(self, role: str, counterpart: str) -> frozenset[str]:
+        """The ids of the ledger's accounts on which this entity owes another, or is owed by it."""
+        spec = self.dictionary.account_between(role, counterpart)
+        return self._ids_by_number.get(spec.number, frozenset()) if spec is not None else frozenset()
 
     @cached_property
     def links(self) -> Links:

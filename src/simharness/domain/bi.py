@@ -32,7 +32,7 @@ class MetricValue(Record, frozen=True, kw_only=True):
 
 class BiReading(Record, frozen=True, kw_only=True):
     """BI as it stood after a step. `source` is `connector`, or `harness BI` when the harness loaded
-    the tables itself.
+    the tables itself. `entity`: whose books it shows, where several are published.
     """
 
     step: int
@@ -40,3 +40,4 @@ class BiReading(Record, frozen=True, kw_only=True):
     version: str
     tables: tuple[BiTable, ...] = ()
     metrics: tuple[MetricValue, ...] = ()
+    entity: str = ""

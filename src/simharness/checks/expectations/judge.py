@@ -9,6 +9,7 @@ from typing import Any
 from simharness.checks.expectations import documents, elsewhere, ledger, waiting
 from simharness.checks.expectations.case import Actions, Case, Names
 from simharness.checks.findings import Reporter
+from simharness.checks.group import Group
 from simharness.checks.oracle.model import Origin
 from simharness.checks.scope import Judged
 from simharness.domain import expectation as said
@@ -16,11 +17,12 @@ from simharness.domain.fact import ConnectorFinished, StepImpossible
 from simharness.domain.finding import CheckResult, Severity
 
 
-def judge_expectations(judged: Judged) -> tuple[CheckResult, ...]:
+def judge_expectations(group: Group) -> tuple[CheckResult, ...]:
     """The results of the story's own statements by verb, in order of first appearance.
 
     A step that was impossible, and a connector that never came to rest, are findings of the verb that met them.
     """
+    judged = group.whole
     names, actions = Names(judged.record), Actions(judged.record)
     reports: dict[str, Reporter] = {}
     for fact in judged.record.facts:
@@ -57,13 +59,26 @@ def judge_expectations(judged: Judged) -> tuple[CheckResult, ...]:
     for expectation in judged.record.expectations:
         report = _report(judged, reports, expectation.verb)
         report.examined += 1
-        _HANDLERS[type(expectation)](Case(judged, names, actions, report, expectation), expectation)
+        for meant in _meant(group, expectation):
+            _HANDLERS[type(expectation)](Case(meant, names, actions, report, expectation), expectation)
     return tuple(report.result() for report in reports.values())
+
+
+def _meant(group: Group, expectation: said.Expectation) -> tuple[Judged, ...]:
+    """Whose books a statement is about: what waits for people is everybody's, and all books have to reconcile."""
+    if group.is_alone or (isinstance(expectation, _OF_ALL) and not expectation.entity):
+        return (group.whole,)
+    if isinstance(expectation, said.Reconciles) and not expectation.entity:
+        return group.views
+    return (group.meant(expectation),)
 
 
 def _report(judged: Judged, reports: dict[str, Reporter], verb: str) -> Reporter:
     return reports.setdefault(verb, Reporter(verb, judged.record.header))
 
+
+#: Statements about the connector's own evidence and the alert system.
+_OF_ALL = (said.IsRejected, said.AlertIs, said.OpenAlerts, said.ErrorQueueHolds, said.ErrorQueueEmpty)
 
 _Handler = Callable[[Case, Any], None]
 

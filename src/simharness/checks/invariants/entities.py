@@ -5,28 +5,32 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import combinations
 
+from simharness.checks.effects import Effect, entry_object, moved
 from simharness.checks.findings import Reporter, amount, source_object
+from simharness.checks.group import Group
 from simharness.checks.references import Links
-from simharness.checks.scope import Scope
+from simharness.checks.scope import Judged, Scope
 from simharness.core.money import Money
 from simharness.domain.books import LedgerSnapshot
 from simharness.domain.fact import DealEntered
 from simharness.domain.finding import CheckResult
 
-#: Roles of the accounts on which entities owe each other.
-_ROLES = ("due_from", "due_to", "intercompany")
+_ZERO = Decimal(0)
 
 
-def entities_agree(scope: Scope) -> CheckResult:
-    """V19. Due-from and due-to are judged where several ledgers keep such accounts, the entity of a record always."""
-    report = Reporter("V19", scope.record.header)
-    ledgers = scope.checkpoint.world.ledgers if scope.checkpoint else ()
-    for ledger in ledgers:
+def entities_agree(judged: Judged) -> CheckResult:
+    """V19. The entity of every record is judged at the end, what two entities owe each other at every rest."""
+    report = Reporter("V19", judged.record.header)
+    scope = judged.final
+    for ledger in scope.checkpoint.world.ledgers if scope.checkpoint else ():
         _own_entity(report, ledger)
         _own_deals(scope, report, ledger)
-    if len(ledgers) > 1:
-        _intercompany(scope, report, ledgers)
+    for one, other in combinations(Group(judged).views, 2):
+        for here, there in zip(one.rests, other.rests, strict=True):
+            _owed(report, here, there)
+            _both_sides(report, here, there)
     return report.result("the ledger holds no records")
 
 
@@ -81,30 +85,101 @@ def _own_deals(scope: Scope, report: Reporter, ledger: LedgerSnapshot) -> None:
             )
 
 
-def _intercompany(scope: Scope, report: Reporter, ledgers: tuple[LedgerSnapshot, ...]) -> None:
-    """Over all entities, what is due from others and what is due to others sum to zero in each currency."""
-    specs = [account for account in scope.dictionary.accounts if account.role in _ROLES]
-    numbers, names = {spec.number for spec in specs}, {spec.name for spec in specs}
-    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
-    parts: list[str] = []
-    for ledger in ledgers:
-        accounts = {item.id for item in ledger.accounts if item.number in numbers or item.name in names}
-        mine: defaultdict[str, Decimal] = defaultdict(Decimal)
-        for entry in ledger.entries:
-            for line in entry.lines:
-                if line.account in accounts:
-                    value = line.amount if line.foreign is None else line.foreign
-                    mine[value.currency] += value.amount
-                    report.examined += 1
-        for currency, value_sum in mine.items():
-            sums[currency] += value_sum
-            parts.append(f"{ledger.entity} {amount(value_sum, currency)}")
-    for currency, rest in sums.items():
-        if rest:
+def _owed(report: Reporter, here: Scope, there: Scope) -> None:
+    """What one owes the other is what the other is owed; only what one of them lists as rejected may be missing."""
+    mine, theirs = _position(here, there), _position(there, here)
+    if mine or theirs:
+        report.examined += 1
+    excused = _excused(here, there)
+    for currency in dict.fromkeys([*mine, *theirs]):
+        rest = mine[currency] + theirs[currency]
+        if rest and rest not in (excused[currency], -excused[currency]):
+            on = next(fact.on for fact in reversed(here.facts) if fact.step <= here.step)
             report.found(
-                f"intercompany:{currency}",
-                "what the entities owe each other does not agree",
-                expected="due from others = due to others",
-                actual=", ".join(parts),
+                f"{here.step}:{here.judged.entity}:{there.judged.entity}:{currency}",
+                f"what {here.judged.entity!r} and {there.judged.entity!r} owe each other does not agree on {on}",
+                expected="due from one = due to the other",
+                actual=", ".join(
+                    f"{scope.judged.entity} {amount(value[currency], currency)}"
+                    for scope, value in ((here, mine), (there, theirs))
+                ),
                 at_risk=Money(rest, currency),
             )
+
+
+def _accounts(scope: Scope, other: Scope) -> frozenset[str]:
+    """The accounts of one entity on which it owes the other, or is owed by it."""
+    entity = other.judged.entity
+    return scope.accounts_between("due_from", entity) | scope.accounts_between("due_to", entity)
+
+
+def _position(scope: Scope, other: Scope) -> defaultdict[str, Decimal]:
+    """What one entity is owed by the other by its own books, negative what it owes, by currency."""
+    accounts = _accounts(scope, other)
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for entry in scope.ledger.entries if scope.ledger else ():
+        for currency, value in moved(entry, accounts).items():
+            sums[currency] += value
+    return sums
+
+
+def _excused(here: Scope, there: Scope) -> defaultdict[str, Decimal]:
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for (_, source), (mine, theirs) in _sides(here, there).items():
+        silent = [scope for scope, effects in ((here, mine), (there, theirs)) if not effects]
+        if any(scope.judged.listed.refused(source) for scope in silent):
+            for scope, other, effects in ((here, there, mine), (there, here, theirs)):
+                for effect in effects:
+                    for currency, value in moved(effect.entry, _accounts(scope, other)).items():
+                        sums[currency] += value
+    return sums
+
+
+_Sides = dict[tuple[str, str], tuple[list[Effect], list[Effect]]]
+
+
+def _sides(here: Scope, there: Scope) -> _Sides:
+    """The postings between two entities by the source of the gateway that they name: of the one, of the other."""
+    sides: _Sides = {}
+    for position, (scope, other) in enumerate(((here, there), (there, here))):
+        accounts = _accounts(scope, other)
+        for effect in scope.effects.naming("payment", "refund", "dispute"):
+            if moved(effect.entry, accounts):
+                sides.setdefault((effect.noun, effect.id), ([], []))[position].append(effect)
+    return sides
+
+
+def _both_sides(report: Reporter, here: Scope, there: Scope) -> None:
+    """Each movement of a gateway that one entity posts for another is in both books, with one amount."""
+    for (noun, source), (mine, theirs) in _sides(here, there).items():
+        report.examined += 1
+        sums = [_sum(effects, _accounts(scope, other)) for scope, other, effects in
+                ((here, there, mine), (there, here, theirs))]  # fmt: skip
+        if all(sums[0][currency] == -sums[1][currency] for currency in {*sums[0], *sums[1]}):
+            continue
+        if not (mine and theirs) and (here if theirs else there).judged.listed.refused(source):
+            continue
+        currency = next(iter({**sums[0], **sums[1]}))
+        objects = [
+            entry_object(scope.ledger.vendor if scope.ledger else "", effect.entry) + f" ({scope.judged.entity})"
+            for scope, effects in ((here, mine), (there, theirs))
+            for effect in effects
+        ]
+        report.found(
+            f"{here.judged.entity}:{there.judged.entity}:{noun}:{source}",
+            f"{noun} {source} is not the same between {here.judged.entity!r} and {there.judged.entity!r}",
+            expected=f"one amount in both books, at the one debit and at the other credit ({here.judged.entity} and "
+            f"{there.judged.entity})",
+            actual=f"{here.judged.entity} {amount(sums[0][currency], currency)}, "
+            f"{there.judged.entity} {amount(sums[1][currency], currency)}",
+            objects=objects,
+            at_risk=Money(sums[0][currency] + sums[1][currency], currency),
+        )
+
+
+def _sum(effects: list[Effect], accounts: frozenset[str]) -> defaultdict[str, Decimal]:
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for effect in effects:
+        for currency, value in moved(effect.entry, accounts).items():
+            sums[currency] += value
+    return sums

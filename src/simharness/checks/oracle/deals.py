@@ -70,7 +70,9 @@ class DealState:
         """What the connector must do about the deal when it comes to rest on a day; nothing when nothing changed."""
         if not self.won or self.before_cut_over(book):
             return
-        reason = obstacle(book, self.terms, self.customer.region, self.entered.currency, self.customer.terms)
+        reason = self._nobodys(book) or obstacle(
+            book, self.terms, self.customer.region, self.entered.currency, self.customer.terms
+        )
         reason = reason or self._other_currency(book)
         if reason:
             if self.refused != self.terms:
@@ -81,6 +83,13 @@ class DealState:
             yield self._first_billing(book, optional=customer_changed and self.refused is not None)
         else:
             yield from self._change(book, rest)
+
+    def _nobodys(self, book: Rulebook) -> str:
+        """In a group the deal itself says whose it is, and nobody guesses."""
+        if not book.entities or self.entered.entity in book.entities:
+            return ""
+        named = f"the entity {self.entered.entity!r}, which keeps no books" if self.entered.entity else "no entity"
+        return f"the deal names {named}"
 
     def _other_currency(self, book: Rulebook) -> str:
         """A customer of the ledger has one currency for good."""

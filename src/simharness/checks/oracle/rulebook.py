@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -20,10 +21,14 @@ class Treatment:
 
 
 class Rulebook:
-    """Look-ups in one dictionary. A name that the dictionary does not hold gives None, never a guess."""
+    """Look-ups in one dictionary. A name that the dictionary does not hold gives None, never a guess.
 
-    def __init__(self, dictionary: Dictionary) -> None:
+    `entities` are those that keep books beside each other; empty where there is one, and nobody asks whose a deal is.
+    """
+
+    def __init__(self, dictionary: Dictionary, entities: Collection[str] = ()) -> None:
         self.dictionary = dictionary
+        self.entities = entities
         self.policy = dictionary.policy
         self._shares: dict[tuple[str, date], tuple[Share, ...]] = {}
 
@@ -76,8 +81,14 @@ class Rulebook:
 
     @cached_property
     def _roles(self) -> dict[str, str]:
-        """The number of the first account of each role."""
-        return {account.role: account.number for account in reversed(self.dictionary.accounts) if account.role}
+        """The number of the first account of each role.
+
+        An entity without a gateway is paid through another's: what that one owes it is its clearing account.
+        """
+        found = {account.role: account.number for account in reversed(self.dictionary.accounts) if account.role}
+        if "due_from" in found:
+            found.setdefault("gateway_clearing", found["due_from"])
+        return found
 
     def treatment(self, region: str, product: ProductSpec) -> Treatment:
         """How the region taxes the product: its own exemption first, then its category."""

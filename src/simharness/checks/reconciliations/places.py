@@ -33,6 +33,7 @@ _OF_GATEWAY: Mapping[str, tuple[str, ...]] = {
 }
 _OF_BANK: Mapping[str, tuple[str, ...]] = {
     "payout": ("payouts_in_transit",),
+    "intercompany": ("due_from", "due_to"),
     "wire": ("undeposited", "receivable", "bank_charges"),
     "cheques": ("undeposited",),
     "returned_cheque": ("receivable",),
@@ -59,7 +60,7 @@ def gateway_places(both: Reconciliation, scope: Scope, clearing: frozenset[str])
         allowed = _allowed(scope, places)
         right = allowed | clearing
         for effect in scope.effects.naming(noun) if allowed else ():
-            if not all(line.account in right for line in effect.entry.lines):
+            if effect.id not in scope.foreign and not all(line.account in right for line in effect.entry.lines):
                 _judge(both, scope, _Rule(effect, str(effect), places, allowed), clearing)
     for fact in scope.facts:
         if isinstance(fact, PaymentRefunded) and fact.reason in _OF_REFUNDS:
@@ -68,6 +69,18 @@ def gateway_places(both: Reconciliation, scope: Scope, clearing: frozenset[str])
                 origin = Origin(step=fact.step, where=fact.where, on=fact.on)
                 words = f"{effect} of {article(fact.reason)}"
                 _judge(both, scope, _Rule(effect, words, places, _allowed(scope, places), origin), clearing)
+
+    _between(both, scope, clearing)
+
+
+def _between(both: Reconciliation, scope: Scope, clearing: frozenset[str]) -> None:
+    """What the gateway moves for another entity is owed to that entity, and is nobody's revenue or receivable here."""
+    for effect in scope.effects.naming("payment", "refund", "dispute") if scope.foreign else ():
+        entity = scope.foreign.get(effect.id)
+        if entity is not None:
+            words = f"{effect} of the entity {entity!r}"
+            allowed = scope.accounts_between("due_to", entity) | scope.accounts_between("due_from", entity)
+            _judge(both, scope, _Rule(effect, words, ("due_to",), allowed), clearing)
 
 
 def article(noun: str) -> str:

@@ -10,10 +10,8 @@ from simharness.domain.snapshot import Checkpoint
 from tests.unit.checks import builders as b
 from tests.unit.checks.company import ACCOUNTS, dictionary
 
-DUE = (
-    AccountSpec(number="1300", name="Due from entities", kind="current_asset", role="due_from"),
-    AccountSpec(number="2500", name="Due to entities", kind="current_liability", role="due_to"),
-)
+DUE_TO = AccountSpec(number="2500", name="Due to uk", kind="current_liability", role="due_to", counterpart="uk")
+DUE_FROM = AccountSpec(number="1300", name="Due from main", kind="current_asset", role="due_from", counterpart="main")
 
 
 def test_one_entity_is_judged_by_its_records() -> None:
@@ -32,26 +30,36 @@ def test_a_deal_that_another_entity_sold() -> None:
 
 
 def two(here: str, there: str) -> b.RunRecord:
-    """The main entity paid `here` for the other, which owes it `there`."""
-    chart = tuple(Account(id=f"a{a.number}", number=a.number, name=a.name, kind=a.kind) for a in DUE)
+    """The main entity took `here` for the other, in whose books `there` is due from it; both post by journal."""
     ours = b.ledger()
-    lent = b.entry("journal", "60", "2026-01-20", b.posting("a1300", here), b.posting("a1000", f"-{here}"))
-    owed = b.entry("journal", "1", "2026-01-20", b.posting("a6100", there), b.posting("a2500", f"-{there}"))
-    main = b.structs.replace(ours, accounts=(*ours.accounts, *chart), entries=(*ours.entries, lent))
+    took = b.entry("journal", "60", "2026-01-20", b.posting("a1000", here), b.posting("a2500", f"-{here}"))
+    due = b.entry("journal", "1", "2026-01-20", b.posting("a1300", there), b.posting("a4020", f"-{there}"))
+    main = b.structs.replace(ours, accounts=(*ours.accounts, _account(DUE_TO)), entries=(*ours.entries, took))
     other = LedgerSnapshot(
-        vendor="quickbooks", entity="uk", currency="USD", time_zone="UTC", accounts=chart, entries=(owed,)
+        vendor="quickbooks",
+        entity="uk",
+        currency="USD",
+        time_zone="UTC",
+        accounts=(_account(DUE_FROM),),
+        entries=(due,),
     )
     story = b.record()
     world: Any = b.structs.replace(story.checkpoints[-1].world, ledgers=(main, other))
-    charted = b.structs.replace(dictionary(), accounts=(*ACCOUNTS, *DUE))
+    charted = b.structs.replace(dictionary(), accounts=(*ACCOUNTS, DUE_TO))
+    further = b.structs.replace(dictionary(), name="uk", entity="uk", accounts=(DUE_FROM,))
     return b.structs.replace(
         story,
         header=b.structs.replace(story.header, dictionary=charted),
+        further=(further,),
         checkpoints=(*story.checkpoints[:-1], Checkpoint(step=6, name="connector at rest", world=world)),
     )
+
+
+def _account(spec: AccountSpec) -> Account:
+    return Account(id=f"a{spec.number}", number=spec.number, name=spec.name, kind=spec.kind)
 
 
 def test_due_from_equals_due_to() -> None:
     assert b.passes("V19", two("500.00", "500.00"))
     found = b.the_finding("V19", two("500.00", "450.00"))
-    assert (found.actual, found.at_risk) == ("main USD 500.00, uk USD -450.00", b.usd("50.00"))
+    assert (found.actual, found.at_risk) == ("main USD -500.00, uk USD 450.00", b.usd("50.00"))

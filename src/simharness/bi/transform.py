@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,13 +35,17 @@ class Transform:
 
     @classmethod
     def parse(cls, text: str, folder: Path, log: Path | None = None) -> Transform:
-        """Read a command line; raises `UsageError` when it is none."""
+        """Read a command line; raises `UsageError` when it is none, or when there is no such program."""
         try:
             command = tuple(shlex.split(text))
         except ValueError as error:
             raise UsageError(f"the transform {text!r} is no command: {error}", mend="close its quotes") from error
         if not command:
             raise UsageError("the transform is empty", mend='write a command, for example "dbt run"')
+        # A bare name is looked up on the search path; with a slash it is a file, seen from the folder.
+        if shutil.which(str(folder / command[0]) if "/" in command[0] else command[0]) is None:
+            what = f"the transform {text!r} cannot be started: there is no program {command[0]!r}"
+            raise UsageError(what, mend="install it, or give its path; it is started without a shell")
         return cls(command=command, folder=folder, log=log)
 
     def run(self, tables: Mapping[str, str]) -> None:

@@ -75,8 +75,15 @@ def test_a_failed_transform_is_told_with_exit_code_and_the_end_of_its_output(tmp
 
 
 def test_a_command_that_is_none_is_refused(tmp_path: Path) -> None:
-    for text, says in (("", "is empty"), ("dbt 'run", "is no command")):
+    refused = (
+        ("", "is empty"),
+        ("dbt 'run", "is no command"),
+        ("no-such-program-anywhere run", "there is no program 'no-such-program-anywhere'"),
+        ("./no-such-file", "there is no program './no-such-file'"),
+    )
+    for text, says in refused:
         with pytest.raises(UsageError, match=says):
             Transform.parse(text, tmp_path)
+    gone = Transform(command=("no-such-program-anywhere",), folder=tmp_path)
     with pytest.raises(HarnessFault, match="cannot be started"):
-        Transform.parse("no-such-program-anywhere", tmp_path).run({})
+        gone.run({})

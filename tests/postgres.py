@@ -1,6 +1,7 @@
 """A PostgreSQL of the suite's own: the programs of a wheel, a folder of its own, a socket file and no open port.
 
 One server a process of the suite, started when the first test asks. Nothing is flushed to disk: it need not survive.
+However the process ends, the server ends with it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,14 @@ _QUICK = (
     "autovacuum=off", "shared_buffers=32MB", "listen_addresses=''",
 )  # fmt: skip
 _SUPERUSER = "postgres"
+#: Waits for the end of its input, which comes when the suite closes it and just as well when the suite is killed. Then
+#: it ends the server (QUIT: at once), waits until it is gone, and removes the folder $1.
+_WATCH = """
+read -r _
+read -r server < "$1/data/postmaster.pid" && kill -QUIT "$server"
+for _ in $(seq 100); do test -e "$1/data/postmaster.pid" || break; sleep 0.1; done
+rm -rf "$1"
+"""
 
 
 class Server:
@@ -38,6 +47,11 @@ class Server:
         self._numbers = count(1)
         self._shared = ""
         self._programs = self._home / _WHEEL / _INSTALLED / "bin"
+        # In a session of its own, so that what ends the suite does not end its watch.
+        self._watch = subprocess.Popen(
+            ["/bin/sh", "-c", _WATCH, "watch", str(self._home)],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
         try:
             self._install()
             self._run("initdb", "-U", _SUPERUSER, "--auth-local=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
@@ -47,7 +61,7 @@ class Server:
             options = " ".join(["-k", str(self._data), *(f"-c {setting}" for setting in _QUICK)])
             self._run("pg_ctl", "-w", "-l", str(self._data / "log"), "-o", options, "start")
         except BaseException:
-            shutil.rmtree(self._home, ignore_errors=True)
+            self.stop()
             raise
 
     def url(self, database: str, user: str = _SUPERUSER) -> str:
@@ -76,8 +90,7 @@ class Server:
 
     def stop(self) -> None:
         """Stop the server and remove everything of it."""
-        self._run("pg_ctl", "-m", "immediate", "-w", "stop")
-        shutil.rmtree(self._home, ignore_errors=True)
+        self._watch.communicate(timeout=60)
 
     def _install(self) -> None:
         """Copy the programs to where the unprivileged user may read them: the environment may lie elsewhere."""

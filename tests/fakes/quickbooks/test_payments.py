@@ -72,6 +72,7 @@ def test_a_sparse_update_without_lines_keeps_the_links_and_one_with_lines_replac
         ([("Invoice", "999", "1.00")], "1.00", "2500"),
         ([("CreditMemo", "invoice", "1.00")], "1.00", "2500"),
         ([("Invoice", "other", "1.00")], "1.00", "620"),
+        ([("Invoice", "invoice", "1.00"), ("CreditMemo", "memo", "1.00")], "0", "620"),
     ],
 )
 def test_a_payment_never_settles_more_than_there_is_nor_anothers_document(
@@ -81,6 +82,7 @@ def test_a_payment_never_settles_more_than_there_is_nor_anothers_document(
     ids = {
         "invoice": client.invoice(customer, client.line("Badge printer", "100.00"))["Id"],
         "other": client.invoice(other, client.line("Badge printer", "100.00"))["Id"],
+        "memo": client.save("CreditMemo", client.sale(other, client.line("Badge printer", "100.00")))["Id"],
     }
     lines = [{"Amount": D(a), "LinkedTxn": [{"TxnId": ids.get(i, i), "TxnType": kind}]} for kind, i, a in links]
     body = {"CustomerRef": {"value": customer}, "TotalAmt": D(amount), "Line": lines}

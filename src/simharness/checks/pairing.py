@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -19,14 +20,17 @@ class Pairing:
     duplicates: tuple[tuple[LinkedDocument, LinkedDocument], ...]
 
 
-def pair(expected: ExpectedBooks, links: Links) -> Pairing:
-    """Pair every expected document; `duplicates` give (first, further) documents of one deal, kind and version."""
+def pair(expected: ExpectedBooks, links: Links, *, leave_out: Collection[str] = ()) -> Pairing:
+    """Pair every expected document; `duplicates` give (first, further) documents of one deal, kind and version.
+
+    What names a deal to `leave_out` answers to nothing.
+    """
     wanted: dict[tuple[str, str], list[ExpectedDocument]] = {}
     for document in expected.documents:
         wanted.setdefault((document.deal_id, document.kind), []).append(document)
     found: dict[tuple[str, str], list[LinkedDocument]] = {}
     for deal_id, linked in links.documents_of.items():
-        for item in linked:
+        for item in linked if deal_id not in leave_out else ():
             found.setdefault((deal_id, item.document.kind), []).append(item)
     pairs: list[tuple[ExpectedDocument, LinkedDocument]] = []
     missing: list[ExpectedDocument] = []
@@ -47,11 +51,15 @@ def pair(expected: ExpectedBooks, links: Links) -> Pairing:
 def _firsts(
     found: list[LinkedDocument], wanted: int
 ) -> tuple[list[LinkedDocument], list[tuple[LinkedDocument, LinkedDocument]]]:
-    """The first document of each version, and the further ones; without versions as many firsts as are wanted."""
-    ordered = sorted(found, key=lambda item: item.version)
+    """The first document of each version, and the further ones; without versions as many firsts as are wanted.
+
+    Where others of the deal bear versions, one without is by another program, which bills a deal once: the first.
+    """
+    unversioned = 1 if any(item.version for item in found) else 0
+    ordered = sorted(found, key=lambda item: item.version or unversioned)
     firsts: list[LinkedDocument] = []
     further: list[tuple[LinkedDocument, LinkedDocument]] = []
-    for version, group in groupby(ordered, key=lambda item: item.version):
+    for version, group in groupby(ordered, key=lambda item: item.version or unversioned):
         items = list(group)
         keep = max(wanted, 1) if version == 0 else 1
         firsts += items[:keep]

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from simharness.checks.closing import Closings
+from simharness.checks.contested import contested_deals, refused_deals
 from simharness.checks.effects import Effects
 from simharness.checks.listed import Listed
 from simharness.checks.oracle.books import expected_books
@@ -71,6 +72,11 @@ class Judged:
     def listed(self) -> Listed:
         """What the connector's evidence lists as not posted."""
         return Listed(self.record.evidence)
+
+    @cached_property
+    def refused_deals(self) -> frozenset[str]:
+        """The ids of source records whose last word in the connector's evidence is a refusal."""
+        return refused_deals(self.record.evidence)
 
     @cached_property
     def closings(self) -> Closings:
@@ -215,8 +221,23 @@ class Scope:
         return self.judged.reading(self.step)
 
     @cached_property
+    def _called_for(self) -> ExpectedBooks:
+        return expected_books(self.facts, self.book)
+
+    @cached_property
+    def contested(self) -> frozenset[str]:
+        """The deals with one invoice, which is another program's, wrong, and refused by the connector."""
+        refused = self.judged.refused_deals
+        if not refused:
+            return refused
+        return contested_deals(self._called_for.documents, self.links, refused, self.by_connector)
+
+    @cached_property
     def expected(self) -> ExpectedBooks:
-        books = expected_books(self.facts, self.book)
+        books = self._called_for
+        if self.contested:
+            left = tuple(item for item in books.documents if item.deal_id not in self.contested)
+            books = replace(books, documents=left)
         gateway = self.judged.at_rest(books.step).gateway
         waiting = {item.id for item in (gateway.charges if gateway else ()) if item.status != "succeeded"}
         if not waiting:
@@ -245,12 +266,18 @@ class Scope:
 
     @cached_property
     def pairing(self) -> Pairing:
-        return pair(self.expected, self.links)
+        return pair(self.expected, self.links, leave_out=self.contested)
 
     @cached_property
     def accounts(self) -> dict[str, Account]:
         """The ledger's accounts by id."""
         return {account.id: account for account in self.ledger.accounts} if self.ledger else {}
+
+    @cached_property
+    def kept_abroad(self) -> frozenset[str]:
+        """The ids of the accounts that the ledger keeps in another currency than its own."""
+        home = {"", self.ledger.currency if self.ledger else ""}
+        return frozenset(key for key, account in self.accounts.items() if account.currency not in home)
 
     def number_of(self, account_id: str) -> str:
         """The number of a ledger account, or the dictionary's number of its name where the ledger keeps no numbers."""

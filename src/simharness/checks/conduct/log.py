@@ -68,7 +68,29 @@ def log_equals_ledger(scope: Scope) -> CheckResult:
                 objects=[logged[0].source, target],
                 at_risk=logged[0].amount,
             )
+    _taken_over(scope, report)
     return report.result("the connector posted nothing and logged nothing")
+
+
+def _taken_over(scope: Scope, report: Reporter) -> None:
+    """An invoice that another program wrote is a deal's one effect: a row about it says that it was taken for that."""
+    said = {row.target for row in scope.record.evidence if isinstance(row, LogRow) and row.outcome == "found"}
+    for expected, linked in scope.pairing.pairs:
+        document = linked.document
+        if scope.by_connector(document.created_by):
+            continue
+        report.examined += 1
+        target = f"{scope.vendors.get('accounting', '')}:{document.kind}:{document.id}"
+        if target not in said:
+            report.found(
+                f"{target}:untaken",
+                f"{document.created_by} wrote the {expected}, and no row of the log says that it was taken for that",
+                expected=f"one row about {target}",
+                actual="no row",
+                objects=[target],
+                at_risk=document.total,
+                origin=expected.origin,
+            )
 
 
 def _movements(ledger: LedgerSnapshot) -> Iterator[tuple[str, Money, str]]:

@@ -1,4 +1,6 @@
-"""C6: only the fields that the target system does not own are written into it (ownership matrix)."""
+"""C6: only the fields that the target system does not own are written into it (ownership matrix), and only documents that
+are the connector's to write.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +10,13 @@ from simharness.checks.findings import Reporter, not_applicable, source_object
 from simharness.checks.scope import Scope, system_of
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.finding import CheckResult, Severity
+from simharness.domain.policy import InvoicesBy
 
 #: The dictionary's word for a dataset where it differs from the word of a write.
 _DATASETS: Mapping[str, str] = {"party": "customer", "company": "customer"}
 
+#: The system whose records stand in the ledger, and the right over documents of others.
+_BILLING, _VOID = "billing", "void"
 #: What a system derives by itself from other records: nobody writes it, though it changes in somebody's name.
 _DERIVED = frozenset({"open", "status", "balance", "unapplied", "version", "updated_at"})
 
@@ -29,7 +34,8 @@ class Owners:
 
 
 def only_owned_fields(scope: Scope) -> CheckResult:
-    """C6: no update by the connector changes a field that belongs to the system in which it was changed.
+    """C6: no update by the connector changes a field that belongs to the system in which it was changed, or to the
+    billing system; it writes no invoice where that does, and ends no document of others without the right to.
 
     Creations are left out: what a system fills in by itself on a new record cannot be told from what was sent.
     """
@@ -44,7 +50,7 @@ def only_owned_fields(scope: Scope) -> CheckResult:
         system = system_of(write.family)
         for field in write.fields:
             owner = owners.of(write.dataset, field)
-            if owner == system and field not in _DERIVED:
+            if owner in {system, _BILLING} and field not in _DERIVED:
                 report.found(
                     f"{write.vendor}:{write.dataset}:{field}",
                     f"the connector changed {field} of {write.dataset} {write.record_id}, which the {system} owns",
@@ -52,4 +58,33 @@ def only_owned_fields(scope: Scope) -> CheckResult:
                     actual=f"written by {write.actor}",
                     objects=[source_object(write.vendor, write.dataset, write.record_id)],
                 )
+    _documents(scope, report, owners)
     return report.result("the connector updated nothing")
+
+
+def _documents(scope: Scope, report: Reporter, owners: Owners) -> None:
+    author: dict[tuple[str, str, str], str] = {}
+    elsewhere = scope.book.policy.invoices_by is InvoicesBy.BILLING_SYSTEM
+    for write in scope.record.writes:
+        key = (write.vendor, write.dataset, write.record_id)
+        if write.action == "create":
+            author[key] = write.actor
+        if not scope.by_connector(write.actor):
+            continue
+        made_here = write.action == "create" and write.dataset == "invoice" and elsewhere
+        other = author.get(key, write.actor)
+        ended = write.action in {"void", "delete"} and not scope.by_connector(other)
+        report.examined += ended or made_here
+        what = ""
+        if made_here:
+            what, who = "wrote", "the billing system writes every invoice"
+        elif ended and owners.of(write.dataset, _VOID) in {"", system_of(write.family), _BILLING}:
+            what, who = f"ended ({write.action})", f"{other} wrote it, and nobody gave the connector the right"
+        if what:
+            report.found(
+                f"{write.vendor}:{write.dataset}:{write.record_id}:{write.action}",
+                f"the connector {what} {write.dataset} {write.record_id}",
+                expected=who,
+                actual=f"done by {write.actor}",
+                objects=[source_object(write.vendor, write.dataset, write.record_id)],
+            )

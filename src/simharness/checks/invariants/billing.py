@@ -32,6 +32,8 @@ def billed_to_date(scope: Scope) -> CheckResult:
     for document in scope.expected.documents:
         expected[document.deal_id].append(document)
     for deal_id in dict.fromkeys([*expected, *scope.links.documents_of]):
+        if deal_id in scope.contested:
+            continue
         linked = scope.links.documents_of.get(deal_id, [])
         wanted = expected.get(deal_id, [])
         report.examined += 1
@@ -137,6 +139,7 @@ def nothing_is_lost(scope: Scope) -> CheckResult:
     }
     _documents(scope, report, rejected)
     _refusals(scope, report, rejected)
+    _overdue(scope, report)
     _payments(scope, report, rejected)
     sources_are_kept(scope, report)
     return report.result("no deal was won and no customer paid")
@@ -158,7 +161,7 @@ def _documents(scope: Scope, report: Reporter, rejected: dict[str, Reject | Dead
         item
         for deal_id, linked in scope.links.documents_of.items()
         for item in linked
-        if deal_id not in optional or item.document.total
+        if deal_id not in scope.contested and (deal_id not in optional or item.document.total)
     ]
     currency = scope.dictionary.currency
     report.examined += len(wanted) + len(found)
@@ -192,6 +195,24 @@ def _refusals(scope: Scope, report: Reporter, rejected: dict[str, Reject | DeadL
                 objects=[source_object(scope.vendors.get("crm", ""), "deal", refusal.deal_id, refusal.deal)],
                 at_risk=refusal.amount,
                 origin=refusal.origin,
+            )
+
+
+def _overdue(scope: Scope, report: Reporter) -> None:
+    """A won deal that the billing system leaves without invoice is listed by an alert."""
+    if "alert" not in scope.connector.evidence:
+        return
+    for late in scope.expected.overdue:
+        report.examined += 1
+        if not scope.judged.listed.told(late.deal_id):
+            report.found(
+                f"{late.deal_id}:overdue",
+                f"deal {late.deal!r} has no invoice ({late.reason}) and nobody was told",
+                expected=f"an alert of {late.amount}",
+                actual="no alert",
+                objects=[source_object(scope.vendors.get("crm", ""), "deal", late.deal_id, late.deal)],
+                at_risk=late.amount,
+                origin=late.origin,
             )
 
 

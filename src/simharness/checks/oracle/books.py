@@ -23,7 +23,10 @@ from simharness.domain.fact import (
     DealWon,
     ErrorQueueReplayed,
     Fact,
+    InvoiceEntered,
+    InvoiceVoided,
 )
+from simharness.domain.policy import InvoicesBy
 
 
 @dataclass(slots=True)
@@ -39,6 +42,7 @@ class _Play:
     refusals: dict[str, ExpectedRefusal] = field(default_factory=dict)
     payments: list[ExpectedPayment] = field(default_factory=list)
     survivors: Survivors = field(default_factory=Survivors)
+    overdue: list[ExpectedRefusal] = field(default_factory=list)
     seen_payments: int = 0
     rest: int = 0
 
@@ -98,6 +102,19 @@ class _Play:
             deal.origin = _origin(fact)
         self.touched[fact.deal_id] = False
 
+    def invoiced(self, fact: InvoiceEntered) -> None:
+        """In these books a deal is billed once the billing system has invoiced it; beside a sync the deal says when."""
+        deal = self.deals.get(fact.deal_id)
+        if deal is not None and deal.elsewhere is None and self.book.policy.invoices_by is InvoicesBy.BILLING_SYSTEM:
+            deal.elsewhere = fact
+            self.touched[fact.deal_id] = False
+
+    def voided(self, fact: InvoiceVoided) -> None:
+        deal = self.deals.get(fact.deal_id)
+        if deal is not None and deal.elsewhere is not None and deal.elsewhere.invoice_id == fact.invoice_id:
+            deal.elsewhere, deal.first, deal.version = None, None, 0
+            self.documents = [document for document in self.documents if document.deal_id != fact.deal_id]
+
     def replayed(self) -> None:
         """What was refused and can be billed now must be billed: an operator asked for it."""
         for deal_ids in self.waiting.values():
@@ -128,6 +145,8 @@ class _Play:
                 self.payments[index] = replace(paid, company_id=self.survivors.of(paid.company_id))
         self.seen_payments = len(self.payments)
         self.rest = fact.step
+        if self.book.policy.invoices_by is InvoicesBy.BILLING_SYSTEM:
+            self.overdue = [late for deal in self.deals.values() if (late := deal.overdue(self.book, fact.on))]
 
     def _settle(self, deal: DealState, rest: date, customer_changed: bool) -> None:
         deal_id, company_id = deal.entered.deal_id, deal.customer.company_id
@@ -174,6 +193,10 @@ def expected_books(facts: Iterable[Fact], book: Rulebook) -> ExpectedBooks:
                 play.changed(fact)
             case CustomerPaid():
                 play.paid(fact)
+            case InvoiceEntered():
+                play.invoiced(fact)
+            case InvoiceVoided():
+                play.voided(fact)
             case ErrorQueueReplayed():
                 play.replayed()
             case ConnectorFinished():
@@ -184,6 +207,7 @@ def expected_books(facts: Iterable[Fact], book: Rulebook) -> ExpectedBooks:
         step=play.rest,
         documents=tuple(play.documents),
         refusals=tuple(play.refusals.values()),
+        overdue=tuple(play.overdue),
         payments=tuple(play.payments[: play.seen_payments]),
         out_of_scope=tuple(key for key, deal in play.deals.items() if deal.won and deal.before_cut_over(book)),
     )

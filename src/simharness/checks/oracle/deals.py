@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from simharness.checks.oracle.figures import Terms, billed_lines, obstacle, priced, taxed
@@ -12,8 +12,8 @@ from simharness.checks.oracle.model import BilledLine, ExpectedDocument, Expecte
 from simharness.checks.oracle.rulebook import Rulebook
 from simharness.core.money import Money
 from simharness.domain.crm import Certificate
-from simharness.domain.fact import CustomerChanged, CustomerEntered, DealEntered
-from simharness.domain.policy import DealEditPolicy
+from simharness.domain.fact import CustomerChanged, CustomerEntered, DealEntered, InvoiceEntered
+from simharness.domain.policy import DealEditPolicy, InvoicesBy
 
 Outcome = ExpectedDocument | ExpectedRefusal
 
@@ -65,10 +65,11 @@ class DealState:
     first: First | None = None
     billed: dict[str, BilledLine] = field(default_factory=dict)
     refused: Terms | None = None
+    elsewhere: InvoiceEntered | None = None
 
     def settle(self, book: Rulebook, rest: date, *, customer_changed: bool = False) -> Iterator[Outcome]:
         """What the connector must do about the deal when it comes to rest on a day; nothing when nothing changed."""
-        if not self.won or self.before_cut_over(book):
+        if not self.won or self.before_cut_over(book) or (_by_others(book) and self.elsewhere is None):
             return
         reason = self._nobodys(book) or obstacle(
             book, self.terms, self.customer.region, self.entered.currency, self.customer.terms
@@ -83,6 +84,14 @@ class DealState:
             yield self._first_billing(book, optional=customer_changed and self.refused is not None)
         else:
             yield from self._change(book, rest)
+
+    def overdue(self, book: Rulebook, rest: date) -> ExpectedRefusal | None:
+        """That the billing system has not invoiced the deal in time, which somebody must have been told of."""
+        if not self.won or self.won_on is None or self.elsewhere is not None or self.before_cut_over(book):
+            return None
+        if rest <= self.won_on + timedelta(days=book.policy.invoice_within_days):
+            return None
+        return self._refusal("the billing system has not invoiced it in time", self._worth(book))
 
     def _nobodys(self, book: Rulebook) -> str:
         """In a group the deal itself says whose it is, and nobody guesses."""
@@ -108,6 +117,8 @@ class DealState:
         day = self.won_on or self.origin.on
         if book.policy.invoice_date == "close_date" and self.close_date is not None:
             day = self.close_date
+        if self.elsewhere is not None:
+            day = self.elsewhere.dated
         lines = billed_lines(book, self.terms, self.customer.region)
         self.first = First(region=self.customer.region, certificates=self.customer.certificates, day=day)
         self.billed = {line.line_id: line for line in lines}
@@ -123,7 +134,7 @@ class DealState:
         moved |= {key: -line.amount for key, line in self.billed.items() if key not in now}
         if not any(moved.values()):
             return
-        if book.policy.deal_edits is DealEditPolicy.REFUSE:
+        if book.policy.deal_edits is DealEditPolicy.REFUSE or _by_others(book):
             if self.refused != self.terms:
                 self.refused = self.terms
                 worth = sum((abs(amount) for amount in moved.values()), Decimal(0))
@@ -188,3 +199,8 @@ def _part(line: BilledLine, other: BilledLine | None) -> BilledLine:
         return line
     amount = line.amount - other.amount
     return replace(line, amount=amount, net=amount, listed=line.listed - other.listed)
+
+
+def _by_others(book: Rulebook) -> bool:
+    """Whether a billing system writes the invoices, and what it wrote is its own."""
+    return book.policy.invoices_by is InvoicesBy.BILLING_SYSTEM

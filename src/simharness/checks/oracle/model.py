@@ -116,11 +116,13 @@ class ExpectedPayment:
 class ExpectedBooks:
     """Everything that must be in the books once the connector came to rest.
 
+    `overdue` are the won deals that wait for the billing system's invoice longer than they may.
     `step` is the last rest, 0 if it never rested; `out_of_scope` are the ids of deals won before the cut-over day.
     """
 
     step: int
     documents: tuple[ExpectedDocument, ...] = ()
     refusals: tuple[ExpectedRefusal, ...] = ()
+    overdue: tuple[ExpectedRefusal, ...] = ()
     payments: tuple[ExpectedPayment, ...] = ()
     out_of_scope: tuple[str, ...] = ()

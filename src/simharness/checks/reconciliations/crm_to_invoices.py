@@ -114,7 +114,7 @@ def _status(both: Reconciliation, scope: Scope) -> None:
         return
     for deal in crm.deals:
         invoices = scope.links.of_deal(deal.id, "invoice")
-        if invoices:
+        if invoices and deal.id not in scope.contested:
             _shown(both, scope, deal, invoices)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from simharness.fakekit.tables import Table
 from simharness_fakes.accounting.documents import Entry
@@ -20,7 +21,7 @@ class Ledger:
     def __init__(self) -> None:
         self.receivables: set[str] = set()  # the accounts on which a customer's balance is kept
         self.payables: set[str] = set()  # the accounts on which a vendor's balance is kept
-        self.entries: Table[Entry] = Table(lambda entry: entry.id)
+        self.entries: Table[Entry] = Table(attrgetter("id"))
         self._balances: dict[str, Decimal] = {}
         self._by_day: dict[tuple[str, date], Decimal] = {}
         self._customers: dict[str, tuple[Decimal, Decimal]] = {}  # in base, and in the customer's own currency
@@ -29,7 +30,7 @@ class Ledger:
 
     def post(self, document_id: str, entry: Entry | None) -> None:
         """Make `entry` what a document posts, in place of what it posted before; refuses `Unbalanced`."""
-        if entry is not None and (difference := sum((p.amount for p in entry.postings), ZERO)):
+        if entry is not None and (difference := sum([p.amount for p in entry.postings], ZERO)):
             raise Unbalanced(difference)
         old = self.entries.get(document_id)
         if old is not None:

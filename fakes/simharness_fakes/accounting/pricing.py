@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from simharness.domain.base import Record
 from simharness_fakes.accounting import chart
 from simharness_fakes.accounting.coding import Coder
 from simharness_fakes.accounting.documents import (
@@ -19,14 +20,13 @@ from simharness_fakes.accounting.documents import (
 from simharness_fakes.accounting.refusals import AmountMismatch, BadValue, Missing
 from simharness_fakes.accounting.rounding import Rounder, allocate
 from simharness_fakes.accounting.state import State
-from simharness_fakes.accounting.taxation import Code, Piece, TaxRule, calculate
+from simharness_fakes.accounting.taxation import Code, Piece, Taxed, TaxRule, calculate
 
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
 TAX_MODES = ("exclusive", "inclusive", "none")
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
+class Priced(Record, frozen=True, kw_only=True):
     """A draft's figures: lines as they will be kept, tax by group, totals. net = Σ item nets − Σ discount nets."""
 
     lines: tuple[Line, ...]
@@ -57,27 +57,20 @@ def price(
     """Calculate a draft in a currency; refuses what is wrong with its lines, codes or amounts."""
     if draft.tax_mode not in TAX_MODES:
         raise BadValue("tax_mode", draft.tax_mode, f"it must be one of {', '.join(TAX_MODES)}")
-    if not any(isinstance(line, ItemLine) for line in draft.lines):
-        raise Missing("the document", "at least one line with an amount")
     rounder = state.rounder_of(currency)
     coder = Coder(state, draft, customer)
     work = _Working([ZERO] * len(draft.lines))
     _item_lines(state, draft, coder, work, rounder)
-    _discount_lines(draft, work, rounder)
-    automated = state.settings.automated_tax
-    override = None if automated else draft.tax_override
-    if override is not None and (override < 0 or not rounder.is_exact(override)):
-        raise BadValue("tax_override", override, "tax is zero or more, in whole minor units")
-    after = draft.tax_after_discount
-    rule = TaxRule(
-        rounder=rounder,
-        policy=state.settings.tax_policy,
-        inclusive_policy=state.settings.inclusive_policy,
-        inclusive=draft.tax_mode == "inclusive",
-        after_discount=state.settings.tax_after_discount if after is None else after,
-        override=override,
-    )
-    taxed = calculate(work.pieces, rule)
+    if not work.item_of:
+        raise Missing("the document", "at least one line with an amount")
+    if len(work.item_of) < len(draft.lines):
+        _discount_lines(draft, work, rounder)
+    settings = state.settings
+    override = None if settings.automated_tax else draft.tax_override
+    if override is None and not any(work.code_of.values()):
+        taxed = Taxed(tuple([piece.amount for piece in work.pieces]), (), ZERO)
+    else:
+        taxed = calculate(work.pieces, _rule(settings, draft, rounder, override))
     nets = [ZERO] * len(draft.lines)
     for position, net in zip(work.piece_line, taxed.nets, strict=True):
         nets[position] += net
@@ -87,10 +80,24 @@ def price(
         taxes=taxed.taxes,
         net=sum(nets, ZERO),
         tax=taxed.tax,
-        discount=sum((line.amount for line in lines if line.kind == "discount"), ZERO),
+        discount=sum([line.amount for line in lines if line.kind == "discount"], ZERO),
         tax_code=coder.document_code,
-        tax_overridden=automated and draft.tax_override is not None and draft.tax_override != taxed.tax,
+        tax_overridden=settings.automated_tax and draft.tax_override not in (None, taxed.tax),
         tax_given=override is not None,
+    )
+
+
+def _rule(settings: chart.Settings, draft: SaleDraft, rounder: Rounder, override: Decimal | None) -> TaxRule:
+    if override is not None and (override < 0 or not rounder.is_exact(override)):
+        raise BadValue("tax_override", override, "tax is zero or more, in whole minor units")
+    after = draft.tax_after_discount
+    return TaxRule(
+        rounder=rounder,
+        policy=settings.tax_policy,
+        inclusive_policy=settings.inclusive_policy,
+        inclusive=draft.tax_mode == "inclusive",
+        after_discount=settings.tax_after_discount if after is None else after,
+        override=override,
     )
 
 
@@ -102,20 +109,25 @@ def line_amount(position: int, line: ItemLine, item: chart.Item | None, rounder:
     if price is None:
         if line.amount is None:
             raise Missing(f"line {position}", "an amount")
-        expected = line.amount
-    elif line.quantity is None and line.amount is not None:
-        expected = line.amount
-    else:
-        if not line.base_quantity:
-            raise BadValue(f"line {position} base_quantity", line.base_quantity, "a price is per some quantity")
-        quantity = Decimal(1) if line.quantity is None else line.quantity
-        expected = rounder.round(quantity * price / line.base_quantity)
-        expected += sum((rounder.round(each) for each in line.adjustments), ZERO)
-    if line.amount is not None and line.amount != expected:
-        raise AmountMismatch(position, line.amount, expected)
-    if not rounder.is_exact(expected):
-        raise BadValue(f"line {position} amount", expected, f"the smallest amount is {rounder.unit}")
-    return rounder.round(expected)
+        return _whole(position, line.amount, rounder)
+    if line.quantity is None and line.amount is not None:
+        return _whole(position, line.amount, rounder)
+    if not line.base_quantity:
+        raise BadValue(f"line {position} base_quantity", line.base_quantity, "a price is per some quantity")
+    quantity = ONE if line.quantity is None else line.quantity
+    amount = rounder.round(quantity * price / line.base_quantity)
+    for each in line.adjustments:
+        amount += rounder.round(each)
+    if line.amount is not None and line.amount != amount:
+        raise AmountMismatch(position, line.amount, amount)
+    return amount
+
+
+def _whole(position: int, amount: Decimal, rounder: Rounder) -> Decimal:
+    rounded = rounder.round(amount)
+    if rounded != amount:
+        raise BadValue(f"line {position} amount", amount, f"the smallest amount is {rounder.unit}")
+    return rounded
 
 
 def _item_lines(state: State, draft: SaleDraft, coder: Coder, work: _Working, rounder: Rounder) -> None:
@@ -170,6 +182,8 @@ def _discount_amount(position: int, line: DiscountLine, base: Decimal, rounder: 
 
 def _line_ids(lines: tuple[DraftLine, ...], old: tuple[Line, ...]) -> list[str]:
     """Ids within the document: those given are kept, new lines count on from the highest that was ever in use here."""
+    if not old and not [line for line in lines if line.id]:
+        return [str(number) for number in range(1, len(lines) + 1)]
     used = [line.id for line in lines if line.id] + [line.id for line in old]
     highest = max((int(id) for id in used if id.isdecimal()), default=0)
     seen: set[str] = set()
@@ -187,31 +201,32 @@ def _line_ids(lines: tuple[DraftLine, ...], old: tuple[Line, ...]) -> list[str]:
 def _kept(state: State, draft: SaleDraft, work: _Working, nets: list[Decimal], ids: list[str]) -> tuple[Line, ...]:
     lines: list[Line] = []
     for position, line in enumerate(draft.lines):
-        common = {"id": ids[position], "description": line.description, "carried": line.carried}
         amount, net = work.amounts[position], nets[position]
         if isinstance(line, ItemLine):
-            item, code = work.item_of[position], work.code_of[position]
+            code = work.code_of[position]
             lines.append(
                 Line(
-                    kind="item", amount=amount, net=net, item=line.item, quantity=line.quantity,
-                    unit_price=line.unit_price, account=_account(state, position, line, item),
-                    tax_code=code.id if code else "", taxable=bool(code and code.rates),
+                    id=ids[position], kind="item", amount=amount, net=net, description=line.description, item=line.item,
+                    quantity=line.quantity, unit_price=line.unit_price,
+                    account=_account(state, position, line, work.item_of[position]),
+                    tax_code=code.id if code else "", taxable=code is not None and bool(code.rates),
                     cost_centre=_class(state, line.cost_centre or draft.cost_centre),
-                    discount=work.shares.get(position, ZERO), **common,  # type: ignore[arg-type]  # mixed values by name
+                    discount=work.shares.get(position, ZERO), carried=line.carried,
                 )
             )  # fmt: skip
         elif isinstance(line, DiscountLine):
             lines.append(
                 Line(
-                    kind="discount", amount=amount, net=-net, percent=line.percent,
-                    account=_discount_account(state, line),
-                    cost_centre=_class(state, line.cost_centre or draft.cost_centre),
-                    **common,  # type: ignore[arg-type]  # mixed values by name
+                    id=ids[position], kind="discount", amount=amount, net=-net, description=line.description,
+                    percent=line.percent, account=_discount_account(state, line),
+                    cost_centre=_class(state, line.cost_centre or draft.cost_centre), carried=line.carried,
                 )
             )  # fmt: skip
         else:
             kind = "description" if isinstance(line, DescriptionLine) else "subtotal"
-            lines.append(Line(kind=kind, amount=amount, **common))  # type: ignore[arg-type]  # mixed values by name
+            lines.append(
+                Line(id=ids[position], kind=kind, amount=amount, description=line.description, carried=line.carried)
+            )
     return tuple(lines)
 
 

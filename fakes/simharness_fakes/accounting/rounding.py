@@ -16,9 +16,10 @@ _MODES = MappingProxyType({Rounding.HALF_UP: ROUND_HALF_UP, Rounding.HALF_EVEN: 
 class Rounder:
     """Rounds amounts of one currency; half cents away from zero or to the even neighbour."""
 
-    __slots__ = ("_mode", "unit")
+    __slots__ = ("_mode", "rounding", "unit")
 
     def __init__(self, rounding: Rounding, currency: str) -> None:
+        self.rounding = rounding
         self._mode = _MODES[rounding]
         self.unit = Decimal(1).scaleb(-exponent(currency))
 

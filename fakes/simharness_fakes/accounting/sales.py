@@ -32,6 +32,7 @@ class Sales(DocumentReading[Sale]):
     def __init__(self, state: State, kind: str) -> None:
         self._state = state
         self._table = state.documents[kind]
+        self._numbered = tuple(state.documents[each] for each in KINDS)
         self.kind = kind
 
     def preview(self, draft: SaleDraft) -> Sale:
@@ -43,15 +44,17 @@ class Sales(DocumentReading[Sale]):
         state = self._state
         state.check_open(draft.date)
         sale = self._build(draft, None)
-        state.check_number(self.kind, self._table, draft.number)
-        number = draft.number or state.next_number("sale", *(state.documents[kind] for kind in KINDS))
+        if draft.number:
+            state.check_number(self.kind, self._table, draft.number)
+        number = draft.number or state.next_number("sale", *self._numbered)
         sale = msgspec.structs.replace(sale, number=number, **state.created(by, self.kind, "transaction"))
         self._keep(sale)
         if state.settings.auto_apply_credits and self.kind in settlement.SETTLED["payment"]:
             link = automation.link_of(state, sale)
             if link is not None:
                 payments.Payments(state, "payment").create(link, by)
-        return self.get(sale.id)
+                return self.get(sale.id)
+        return sale
 
     def update(self, id: str, draft: SaleDraft, by: Stamp) -> Sale:
         """Replace a document by the complete new draft; its entry is replaced too. A draft without number keeps the
@@ -184,25 +187,25 @@ def entry_of(state: State, sale: Sale) -> Entry:
     parts = [line.net if line.kind == "item" else -line.net for line in lines] + [tax.tax for tax in taxes]
     base, bases = parts_in_base(state, sale.total, parts, sale.rate)
     account = sale.account or state.control_account("receivable", sale)
-    foreign = sale.rate is not None
+    foreign, location = sale.rate is not None, sale.location
     postings = [
         Posting(
             account=account, amount=sign * base, foreign=sign * sale.total if foreign else None,
-            customer=sale.customer, location=sale.location,
+            customer=sale.customer, location=location,
         )
     ]  # fmt: skip
-    for position, (part, worth) in enumerate(zip(parts, bases, strict=True)):
-        line = lines[position] if position < len(lines) else None
+    for line, part, worth in zip(lines, parts, bases, strict=False):
         postings.append(
             Posting(
-                account=line.account if line is not None else taxes[position - len(lines)].account,
-                amount=-sign * worth, foreign=-sign * part if foreign else None,
-                cost_centre=line.cost_centre if line is not None else "", location=sale.location,
-                memo=line.description if line is not None else "",
+                account=line.account, amount=-sign * worth, foreign=-sign * part if foreign else None,
+                cost_centre=line.cost_centre, location=location, memo=line.description,
             )
         )  # fmt: skip
+    for tax, part, worth in zip(taxes, parts[len(lines) :], bases[len(lines) :], strict=True):
+        own = -sign * part if foreign else None
+        postings.append(Posting(account=tax.account, amount=-sign * worth, foreign=own, location=location))
     return Entry(
         id=sale.id, source=sale.kind, date=sale.date, number=sale.number, note=sale.note,
         currency=sale.currency if foreign else "",
-        postings=tuple(p for p in postings if p.amount or p.foreign),
+        postings=tuple([p for p in postings if p.amount or p.foreign]),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -59,8 +60,8 @@ MASTERS = MappingProxyType(
 )
 
 
-def _id(record: Any) -> str:
-    return cast("str", record.id)
+_id: Callable[[Any], str] = attrgetter("id")
+_by_date: Callable[[Any], date] = attrgetter("date")
 
 
 def _by(field: str) -> Callable[[Any], str | None]:
@@ -72,10 +73,6 @@ def _by(field: str) -> Callable[[Any], str | None]:
 
 def _by_name(record: Any) -> str:
     return name_key(record.name)
-
-
-def _by_date(record: Any) -> date:
-    return cast("date", record.date)
 
 
 def _applied_to(payment: Payment) -> Several:
@@ -129,6 +126,7 @@ class State:
         self.ledger = Ledger()
         self.changes = ChangeLog()
         self.names_version = 0
+        self._remember_anew()
 
     def fork(self) -> State:
         """An independent copy; the records themselves are shared."""
@@ -139,6 +137,7 @@ class State:
         twin.rates, twin.attachments = self.rates.fork(), self.attachments.fork()
         twin.ledger, twin.changes = self.ledger.fork(), self.changes.fork()
         twin.names_version = self.names_version
+        twin._remember_anew()
         return twin
 
     @property
@@ -148,7 +147,10 @@ class State:
 
     def rounder_of(self, currency: str) -> Rounder:
         """Rounding as the company declares it, in a document's currency."""
-        return Rounder(self.settings.rounding, currency)
+        rounder, rounding = self._rounders.get(currency), self.settings.rounding
+        if rounder is None or rounder.rounding is not rounding:
+            rounder = self._rounders[currency] = Rounder(rounding, currency)
+        return rounder
 
     def all(self, *kinds: str) -> tuple[Any, ...]:
         """Every document of some kinds, kind by kind in order of creation."""
@@ -182,6 +184,12 @@ class State:
         """The account of a purpose, in the company's currency: the active one with the role, else the first of that
         kind.
         """
+        purposes = self._found_accounts()
+        if role not in purposes:
+            purposes[role] = self._find_account_for(role)
+        return purposes[role]
+
+    def _find_account_for(self, role: str) -> chart.Account:
         accounts, base = self.masters["account"], self.settings.currency
         for index in ("role", "kind"):
             for account in accounts.find(index, role):
@@ -196,6 +204,9 @@ class State:
         after the one in the company's currency; a chart without payables gets those too.
         """
         currency, base = document.currency, self.settings.currency
+        known = self._found_accounts().get(kind)
+        if known is not None and known.kind == kind and currency == base:
+            return known.id
         for account in self.masters["account"].find("kind", kind):
             if account.active and (account.currency or base) == currency:
                 return self.account_for(kind).id if currency == base else account.id
@@ -270,7 +281,7 @@ class State:
             return ""
         while True:
             number = str(self.ids.next(f"number:{series}", start=self.settings.first_number))
-            if not any(table.first("number", number) for table in tables):
+            if not [table for table in tables if table.first("number", number)]:
                 return number
 
     def created(self, by: Stamp, kind: str, id_kind: str) -> dict[str, Any]:
@@ -298,6 +309,17 @@ class State:
         """Count a change of what other masters may name; none names a customer, a vendor or a currency."""
         if kind not in ("customer", "vendor", "currency"):
             self.names_version += 1
+
+    def _remember_anew(self) -> None:
+        self._rounders: dict[str, Rounder] = {}
+        self._purposes: dict[str, chart.Account] = {}
+        self._purposes_version = self.names_version
+
+    def _found_accounts(self) -> dict[str, chart.Account]:
+        """The accounts that were found for a purpose since the chart or the settings changed."""
+        if self._purposes_version != self.names_version:
+            self._purposes, self._purposes_version = {}, self.names_version
+        return self._purposes
 
     def log(self, by: Stamp, kind: str, id: str, operation: str) -> None:
         """A note in the change log."""

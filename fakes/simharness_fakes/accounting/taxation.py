@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from simharness.domain.base import Record
 from simharness.domain.policy import InclusivePolicy, TaxPolicy
 from simharness_fakes.accounting.documents import TaxLine
 from simharness_fakes.accounting.refusals import TaxWithoutCode
@@ -50,8 +51,7 @@ class Code:
         return sum((rate.factor for rate in self.rates), ZERO)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Record, frozen=True):
     """An amount of one item line, or (negative) the share of a discount on it. `line` is the item line's position.
 
     `code` None is not taxed. `off_net`: the amount is without tax even where prices include it.
@@ -64,8 +64,7 @@ class Piece:
     off_net: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TaxRule:
+class TaxRule(Record, frozen=True):
     """How tax is calculated: from the company's settings and the document."""
 
     rounder: Rounder
@@ -76,8 +75,7 @@ class TaxRule:
     override: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Taxed:
+class Taxed(Record, frozen=True):
     """`nets`: the amount of each piece without tax, in their order. `taxes`: by group and rate. `tax`: their sum."""
 
     nets: tuple[Decimal, ...]
@@ -103,13 +101,13 @@ class _Unit:
 
 def calculate(pieces: Sequence[Piece], rule: TaxRule) -> Taxed:
     """Tax of pieces under a rule. Refuses `TaxWithoutCode` if the caller's tax has no group to belong to."""
+    nets = [piece.amount for piece in pieces]
     units = _units(pieces, rule)
     taxable = [unit for unit in units if unit.code.rates]
     for unit in taxable:
         _tax(unit, rule)
     if rule.override is not None:
         _override(taxable, rule.override, rule)
-    nets = [piece.amount for piece in pieces]
     if rule.inclusive:
         for unit in taxable:
             _take_tax_out(unit, pieces, nets, rule)

@@ -22,12 +22,15 @@ _FLAGS: Mapping[str, bool] = {"true": True, "false": False}
 
 def number(value: Json, element: str) -> Decimal | None:
     """A decimal from a JSON number or a numeric text; None for an empty one."""
-    if value is None or value == "":
+    if isinstance(value, Decimal):
+        found = value
+    elif value is None or value == "":
         return None
-    try:
-        found = value if isinstance(value, Decimal) else Decimal(str(value))
-    except InvalidOperation as error:
-        raise bad_value(element, value, "number") from error
+    else:
+        try:
+            found = Decimal(str(value))
+        except InvalidOperation as error:
+            raise bad_value(element, value, "number") from error
     if not found.is_finite():
         raise bad_value(element, value, "number")
     return found
@@ -42,7 +45,7 @@ def flag(value: Json) -> bool | None:
 
 def reference(value: Json) -> str:
     """The id in `{"value": …}`; "" where there is none."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return ""
     return str(value.get("value") or "")
 
@@ -86,7 +89,7 @@ class Given:
         """A text inside an object of one field, such as `{"Address": …}`."""
         if name in self.body:
             value = self.body[name]
-            return str(value.get(field) or "") if isinstance(value, Mapping) else ""
+            return str(value.get(field) or "") if isinstance(value, dict) else ""
         return old if self.keep else ""
 
     def number(self, name: str, old: Decimal | None = None) -> Decimal | None:

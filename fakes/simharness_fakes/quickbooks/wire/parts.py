@@ -69,7 +69,7 @@ def rate_given(given: Given, old: Decimal | None) -> Decimal | None:
 def carried(record: Any) -> Mapping[str, Json]:
     """What the books keep for the dialect of a record."""
     found = record.carried
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def put(wire: Wire, name: str, value: Json) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 from simharness_fakes.accounting.documents import ItemLine, Line, Sale, TaxLine
 from simharness_fakes.quickbooks.state import NON, TAX, Company
-from simharness_fakes.quickbooks.wire.parts import Wire, carried, currency_ref, head, home, put, ref
+from simharness_fakes.quickbooks.wire.parts import Wire, carried, currency_ref, head, ref
 
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
 TAX_MODES: Mapping[str, str] = MappingProxyType(
     {"exclusive": "TaxExcluded", "inclusive": "TaxInclusive", "none": "NotApplicable"}
 )
@@ -42,25 +42,28 @@ def receipt(company: Company, sale: Sale) -> Wire:
 
 
 def _sale(company: Company, sale: Sale) -> Wire:
-    books, wire = company.books, head(sale)
-    wire.update(
-        TxnDate=sale.date.isoformat(),
-        CurrencyRef=currency_ref(sale.currency),
-        LinkedTxn=[{"TxnId": payment.id, "TxnType": "Payment"} for payment in books.links(sale.id)],
-        Line=_lines(company, sale),
-        TxnTaxDetail=_tax_detail(company, sale),
-        CustomerRef=ref(books.customers, sale.customer),
-        TotalAmt=sale.total,
-        Balance=sale.open,
-        PrintStatus="NotSet",
-        EmailStatus="NotSet",
-    )
-    wire.update(home(company, sale.rate, HomeTotalAmt=sale.base, HomeBalance=sale.open_base))
-    put(wire, "DocNumber", sale.number)
-    after = sale.draft.tax_after_discount
-    wire["ApplyTaxAfterDiscount"] = books.settings.tax_after_discount if after is None else after
-    wire.update(carried(sale))
-    put(wire, "PrivateNote", private_note(sale.note, void=sale.void))
+    books, settings = company.books, company.books.settings
+    us, after = settings.tax_model == "us", sale.draft.tax_after_discount
+    wire = head(sale)
+    wire["TxnDate"] = sale.date.isoformat()
+    wire["CurrencyRef"] = currency_ref(sale.currency)
+    links = books.links(sale.id)
+    wire["LinkedTxn"] = [{"TxnId": payment.id, "TxnType": "Payment"} for payment in links] if links else []
+    wire["Line"] = _lines(company, sale, us=us)
+    wire["TxnTaxDetail"] = _tax_detail(sale, us=us)
+    wire["CustomerRef"] = ref(books.customers, sale.customer)
+    wire["TotalAmt"], wire["Balance"] = sale.total, sale.open
+    wire["PrintStatus"] = wire["EmailStatus"] = "NotSet"
+    if settings.multi_currency:
+        wire["ExchangeRate"] = ONE if sale.rate is None else sale.rate
+        wire["HomeTotalAmt"], wire["HomeBalance"] = sale.base, sale.open_base
+    if sale.number:
+        wire["DocNumber"] = sale.number
+    wire["ApplyTaxAfterDiscount"] = settings.tax_after_discount if after is None else after
+    if sale.carried:
+        wire.update(carried(sale))
+    if sale.note or sale.void:
+        wire["PrivateNote"] = private_note(sale.note, void=sale.void)
     if sale.memo:
         wire["CustomerMemo"] = {"value": sale.memo}
     if sale.terms:
@@ -69,7 +72,7 @@ def _sale(company: Company, sale: Sale) -> Wire:
         wire["DepartmentRef"] = ref(books.departments, sale.location)
     if sale.cost_centre:
         wire["ClassRef"] = ref(books.classes, sale.cost_centre)
-    if not company.us:
+    if not us:
         wire["GlobalTaxCalculation"] = TAX_MODES[sale.tax_mode]
     return wire
 
@@ -81,17 +84,20 @@ def private_note(note: str, *, void: bool) -> str:
     return f"Voided - {note}" if note else "Voided"
 
 
-def _lines(company: Company, sale: Sale) -> list[Wire]:
+def _lines(company: Company, sale: Sale, *, us: bool) -> list[Wire]:
     """Item and text lines, the subtotal QuickBooks adds, then discounts."""
     shown: list[Wire] = []
     discounts: list[Wire] = []
     subtotal = ZERO
     for number, (line, entered) in enumerate(zip(sale.lines, sale.draft.lines, strict=True), start=1):
         wire: Wire = {"Id": line.id, "LineNum": number}
-        put(wire, "Description", line.description)
+        if line.description:
+            wire["Description"] = line.description
         if line.kind == "item":
-            _item_line(company, sale, wire, line, entered)
-            subtotal += wire["Amount"]
+            amount = line.net if sale.tax_mode == "inclusive" else line.amount
+            wire["Amount"], wire["DetailType"] = amount, "SalesItemLineDetail"
+            wire["SalesItemLineDetail"] = _item_detail(company, sale, line, entered, us=us)
+            subtotal += amount
             shown.append(wire)
         elif line.kind == "discount":
             _discount_line(company, wire, line)
@@ -100,10 +106,10 @@ def _lines(company: Company, sale: Sale) -> list[Wire]:
             wire.update(DetailType="DescriptionOnly", DescriptionLineDetail={})
             shown.append(wire)
     shown.append({"Amount": subtotal, "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {}})
-    return shown + discounts
+    return shown + discounts if discounts else shown
 
 
-def _item_line(company: Company, sale: Sale, wire: Wire, line: Line, entered: Any) -> None:
+def _item_detail(company: Company, sale: Sale, line: Line, entered: Any, *, us: bool) -> Wire:
     books = company.books
     detail: Wire = {}
     if line.item:
@@ -115,16 +121,16 @@ def _item_line(company: Company, sale: Sale, wire: Wire, line: Line, entered: An
         detail["UnitPrice"] = line.unit_price
     if line.quantity is not None:
         detail["Qty"] = line.quantity
-    if company.us:
+    if us:
         asked = entered.taxable if isinstance(entered, ItemLine) else None
         detail["TaxCodeRef"] = {"value": TAX if (bool(line.tax_code) if asked is None else asked) else NON}
     elif line.tax_code:
         detail["TaxCodeRef"] = ref(books.tax_codes, line.tax_code)
-    amount = line.amount
     if sale.tax_mode == "inclusive":
-        amount, detail["TaxInclusiveAmt"] = line.net, line.amount
-    detail.update(carried(line))
-    wire.update(Amount=amount, DetailType="SalesItemLineDetail", SalesItemLineDetail=detail)
+        detail["TaxInclusiveAmt"] = line.amount
+    if line.carried:
+        detail.update(carried(line))
+    return detail
 
 
 def _discount_line(company: Company, wire: Wire, line: Line) -> None:
@@ -138,12 +144,12 @@ def _discount_line(company: Company, wire: Wire, line: Line) -> None:
     wire.update(Amount=line.amount, DetailType="DiscountLineDetail", DiscountLineDetail=detail)
 
 
-def _tax_detail(company: Company, sale: Sale) -> Wire:
+def _tax_detail(sale: Sale, *, us: bool) -> Wire:
     detail: Wire = {}
-    if company.us and sale.tax_code:
+    if us and sale.tax_code:
         detail["TxnTaxCodeRef"] = {"value": sale.tax_code}
     detail["TotalTax"] = sale.tax
-    detail["TaxLine"] = [_tax_line(tax) for tax in sale.taxes if tax.rate]
+    detail["TaxLine"] = [_tax_line(tax) for tax in sale.taxes if tax.rate] if sale.taxes else []
     return detail
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
@@ -39,38 +40,51 @@ _MODES: Mapping[str, str] = MappingProxyType(
 )
 
 
+#: The fields that are what they say, by their name: where they go in a draft, and how they are read.
+_PLAIN: Mapping[str, tuple[str, Callable[[Given, str], object]]] = MappingProxyType(
+    {
+        "CustomerRef": ("customer", Given.ref),
+        "TxnDate": ("date", Given.day),
+        "DocNumber": ("number", Given.text),
+        "DueDate": ("due", Given.day),
+        "SalesTermRef": ("terms", Given.ref),
+        "CurrencyRef": ("currency", Given.ref),
+        "ApplyTaxAfterDiscount": ("tax_after_discount", lambda given, name: flag(given.body[name])),
+        "ClassRef": ("cost_centre", Given.ref),
+        "DepartmentRef": ("location", Given.ref),
+        "PrivateNote": ("note", Given.text),
+        "CustomerMemo": ("memo", lambda given, name: given.inner(name, "value")),
+    }
+)
+
+
 def read_sale(company: Company, given: Given, old: Sale | None) -> SaleDraft:
     """A draft from a body. In a sparse update what is absent stays, and lines are replaced as a whole or not at all."""
     before = old.draft if old is not None and given.keep else SaleDraft(customer="", date=company.today, lines=())
-    customer = given.ref("CustomerRef", before.customer)
-    if not customer:
+    body, us = given.body, company.us
+    told: dict[str, Any] = {field: read(given, name) for name, (field, read) in _PLAIN.items() if name in body}
+    if not told.get("customer", before.customer):
         raise errors.missing("CustomerRef")
-    mode = "exclusive"
-    if not company.us:
-        mode = _MODES.get(given.text("GlobalTaxCalculation"), before.tax_mode if given.keep else "exclusive")
+    if "date" in told and told["date"] is None:
+        told["date"] = company.today
+    mode = before.tax_mode
+    if not us and "GlobalTaxCalculation" in body:
+        mode = _MODES.get(given.text("GlobalTaxCalculation"), mode)
     code, override = _tax(company, given, before)
-    given.day("ShipDate")  # refused here if it is no day; it is kept as it was written
-    keeps = kept(given, SALE_KEEPS, before.carried) or {}
-    currency = given.ref("CurrencyRef", before.currency)
-    return SaleDraft(
-        customer=customer,
-        date=given.day("TxnDate", before.date) or company.today,
+    if "ShipDate" in body:
+        given.day("ShipDate")  # refused here if it is no day; it is kept as it was written
+    keeps = kept(given, SALE_KEEPS, before.carried)
+    known_rate = old.rate if old is not None and given.keep else None
+    return msgspec.structs.replace(
+        before,
         lines=_lines(company, given, old, mode),
-        number=given.text("DocNumber", before.number),
-        due=given.day("DueDate", before.due),
-        terms=given.ref("SalesTermRef", before.terms),
-        currency=currency,
-        rate=rate_given(given, old.rate if old is not None else None),
+        rate=rate_given(given, None) if "ExchangeRate" in body else known_rate,
         tax_mode=mode,
         tax_code=code,
         tax_override=override,
-        tax_after_discount=_after(given, before),
-        region=region_of(company, keeps.get("ShipAddr"), keeps.get("BillAddr")),
-        cost_centre=given.ref("ClassRef", before.cost_centre),
-        location=given.ref("DepartmentRef", before.location),
-        note=given.text("PrivateNote", before.note),
-        memo=given.inner("CustomerMemo", "value", before.memo),
-        carried=keeps or None,
+        region=region_of(company, keeps.get("ShipAddr"), keeps.get("BillAddr")) if keeps else "",
+        carried=keeps,
+        **told,
     )
 
 
@@ -95,12 +109,6 @@ def money_account(company: Company, id: str) -> str:
     if found is not None and found.kind not in _MONEY_KINDS:
         raise errors.business("You need to select a bank or other current asset account.", "DepositToAccountRef")
     return id
-
-
-def _after(given: Given, before: SaleDraft) -> bool | None:
-    if "ApplyTaxAfterDiscount" in given:
-        return flag(given.body["ApplyTaxAfterDiscount"])
-    return before.tax_after_discount if given.keep else None
 
 
 # --- tax --------------------------------------------------------------------------------------------------------------
@@ -156,8 +164,8 @@ def _lines(company: Company, given: Given, old: Sale | None, mode: str) -> tuple
     for position, body in enumerate(given.body["Line"] or ()):
         line = Given(body, path=f"Line.{position}.")
         kind = line.needed("DetailType")
-        id = line.text("Id")
-        words, id = line.text("Description"), id if id in known else ""
+        words, id = line.text("Description"), line.text("Id") if known else ""
+        id = id if id in known else ""
         if kind == "SalesItemLineDetail":
             lines.append(_item_line(company, line, words, id, mode))
         elif kind == "DiscountLineDetail":
@@ -174,7 +182,8 @@ def _lines(company: Company, given: Given, old: Sale | None, mode: str) -> tuple
 
 
 def _item_line(company: Company, line: Given, words: str, id: str, mode: str) -> ItemLine:
-    detail = Given(line.body.get("SalesItemLineDetail") or {}, path=line.path + "SalesItemLineDetail.")
+    body: Mapping[str, Json] = line.body.get("SalesItemLineDetail") or {}
+    detail = Given(body, path=line.path + "SalesItemLineDetail.")
     amount = line.number("Amount")
     if amount is None:
         raise errors.missing(line.path + "Amount")
@@ -184,7 +193,7 @@ def _item_line(company: Company, line: Given, words: str, id: str, mode: str) ->
     quantity, price = detail.number("Qty"), detail.number("UnitPrice")
     if not quantity and not price:
         quantity = price = None  # zero is what an SDK sends for both when only the amount is meant
-    served = detail.day("ServiceDate")
+    served = detail.day("ServiceDate") if "ServiceDate" in body else None
     keeps: dict[str, Json] = {"ServiceDate": served.isoformat()} if served is not None else {}
     gross = detail.number("TaxInclusiveAmt") if mode == "inclusive" else None
     if gross:
@@ -193,7 +202,7 @@ def _item_line(company: Company, line: Given, words: str, id: str, mode: str) ->
         if price is not None and (quantity is None or quantity * price != gross):
             keeps["UnitPrice"], price = price, None  # a net price; the books keep the document gross
         amount = gross
-    taxable, code = _line_code(company, detail)
+    taxable, code = _line_code(company, detail) if "TaxCodeRef" in body else (None, "")
     return ItemLine(
         item=item,
         quantity=quantity,
@@ -201,7 +210,7 @@ def _item_line(company: Company, line: Given, words: str, id: str, mode: str) ->
         amount=amount,
         taxable=taxable,
         tax_code=code,
-        cost_centre=detail.ref("ClassRef"),
+        cost_centre=detail.ref("ClassRef") if "ClassRef" in body else "",
         carried=keeps or None,
         description=words,
         id=id,

@@ -40,6 +40,7 @@ class Database:
     def __init__(self, url: str, *, sqlite_synchronous: str = "NORMAL") -> None:
         self._url = _address(url)
         self.shown = self._url.render_as_string(hide_password=True)
+        self._synchronous = sqlite_synchronous
         self._turn_file: int | None = None
         with self.explained():
             self.engine = self._open()
@@ -64,6 +65,16 @@ class Database:
             yield
         except sa.exc.SQLAlchemyError as error:
             raise StateError(self._explanation(error)) from error
+
+    @contextmanager
+    def beside(self) -> Iterator[sa.Connection]:
+        """A transaction on a connection of its own, for another thread than this worker's."""
+        with self.explained(), self.engine.connect() as connection:
+            if self.engine.dialect.name == SQLITE:
+                connection.exec_driver_sql(f"PRAGMA synchronous={self._synchronous}")
+                connection.commit()
+            with connection.begin():
+                yield connection
 
     def take_turn(self) -> bool:
         """Whether the turn is now this worker's; False when another has it. Does not wait."""

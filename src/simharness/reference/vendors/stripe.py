@@ -39,6 +39,10 @@ class Stripe:
         """
         return self._list("/v1/balance_transactions", since_s, "data.source")
 
+    def movements_of(self, source_id: str) -> Iterator[Json]:
+        """Balance transactions that a charge, refund, dispute or payout caused, as `movements` gives them."""
+        return self._pages("/v1/balance_transactions", [("source", source_id)], "data.source")
+
     def movement(self, movement_id: str) -> Json:
         """One balance transaction as it stands, its source expanded."""
         return self._get(f"/v1/balance_transactions/{movement_id}", [("expand[]", "source")])
@@ -48,7 +52,10 @@ class Stripe:
         return self._get(f"/v1/payouts/{payout_id}", [])
 
     def _list(self, path: str, since_s: int, *expand: str) -> Iterator[Json]:
-        params = [("created[gte]", str(since_s)), ("limit", str(PAGE)), *(("expand[]", each) for each in expand)]
+        return self._pages(path, [("created[gte]", str(since_s))], *expand)
+
+    def _pages(self, path: str, which: list[tuple[str, str]], *expand: str) -> Iterator[Json]:
+        params = [*which, ("limit", str(PAGE)), *(("expand[]", each) for each in expand)]
         after: list[tuple[str, str]] = []
         while True:
             page = self._get(path, params + after)

@@ -23,6 +23,7 @@ _FIELDS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
         "invoice": _TEXTS,
         "credit_memo": _TEXTS,
+        "deposit": _TEXTS,
         "exemption": _TEXTS,
         "customer": ("reference", "note"),
         "payment": ("reference", "note"),

@@ -7,14 +7,15 @@ from decimal import Decimal
 
 import msgspec
 
-from simharness.reference.billing import CREDIT_MEMO, INVOICE, BilledLine
+from simharness.reference.billing import CREDIT_MEMO, INVOICE, BilledLine, deposit_source
+from simharness.reference.deposits import Early
 from simharness.reference.money import ZERO
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """One document of a deal that is in the ledger already."""
+    """One document of a deal that is in the ledger already. Version 0 is the deposit invoice."""
 
     entity: str
     version: int
@@ -50,7 +51,9 @@ def documents_of(quickbooks: QuickBooks, deal_id: str, customer_id: str) -> list
         for record in quickbooks.query(entity, f"CustomerRef = '{customer_id}'"):
             note = str(record.get("PrivateNote") or "")
             version, _, rest = note.removeprefix(stem).partition(" ")
-            if note.startswith(stem) and version.isdecimal():
+            if note == deposit_source(deal_id):
+                found.append(Found(entity=entity, version=0, record=record, line_ids=()))
+            elif note.startswith(stem) and version.isdecimal():
                 ids = rest.removeprefix("lines:").split(",")
                 found.append(Found(entity=entity, version=int(version), record=record, line_ids=tuple(ids)))
     return sorted(found, key=lambda each: each.version)
@@ -65,8 +68,40 @@ def billed_by(found: list[Found], template: Mapping[str, BilledLine], contra_acc
         for line_id, amount, discount in each.amounts(contra_account):
             before = sums.get(line_id, (ZERO, ZERO))
             sums[line_id] = before[0] + amount, before[1] + discount
+    early = _early(found, template)
     return {
-        line_id: msgspec.structs.replace(template[line_id], list_amount=amount, discount=discount)
+        line_id: msgspec.structs.replace(
+            template[line_id], list_amount=amount, discount=discount, early=early.get(line_id)
+        )
         for line_id, (amount, discount) in sums.items()
         if line_id in template
     }
+
+
+def _early(found: list[Found], template: Mapping[str, BilledLine]) -> dict[str, Early]:
+    """What of each line was taxed with the deposit: of a line that a document shows twice, the first."""
+    sums: dict[str, Decimal] = {}
+    for each in found:
+        seen: list[str] = []
+        for line_id, amount, _ in each.amounts(""):
+            known = template.get(line_id)
+            if known is None or known.early is None:
+                continue
+            whole = each.line_ids.count(line_id) == 1 and known.early.amount == known.amount
+            if whole or (each.line_ids.count(line_id) == 2 and line_id not in seen):
+                sums[line_id] = sums.get(line_id, ZERO) + amount
+            seen.append(line_id)
+    return {
+        line_id: msgspec.structs.replace(part, amount=amount)
+        for line_id, amount in sums.items()
+        if (part := template[line_id].early) is not None
+    }
+
+
+def billed_amounts(record: Json) -> list[Decimal]:
+    """The amounts of an invoice's item lines as they were entered, in order."""
+    return [
+        Decimal(line["SalesItemLineDetail"].get("TaxInclusiveAmt", line["Amount"]))
+        for line in record["Line"]
+        if line.get("DetailType") == "SalesItemLineDetail"
+    ]

@@ -15,7 +15,8 @@ from simharness.reference.currencies import CODES
 from simharness.reference.errors import Rejected
 from simharness.reference.mapping.model import Certificate, LineFields
 from simharness.reference.mapping.model import Mapping as Mapped
-from simharness.reference.pricing import DealLine, Discount
+from simharness.reference.pricing import NO_DISCOUNT, DealLine, Discount
+from simharness.reference.seat import ALONE, Seat
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.hubspot import SEARCH_CEILING, HubSpot
 
@@ -53,6 +54,8 @@ class Deal:
     lines: tuple[DealLine, ...]
     name: str = ""
     business_key: str = ""
+    deposit: Discount = NO_DISCOUNT
+    delivered_on: date | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -64,6 +67,8 @@ class Deal:
             self.cost_centre,
             self.location,
             self.entity,
+            self.deposit,
+            self.delivered_on,
             [
                 (
                     line.id,
@@ -83,8 +88,8 @@ class Deal:
 class Crm:
     """Reads the portal. Objects come as HubSpot gives them from the searches, and as facts from the rest."""
 
-    def __init__(self, hubspot: HubSpot, mapping: Mapped) -> None:
-        self._hubspot, self._mapping = hubspot, mapping
+    def __init__(self, hubspot: HubSpot, mapping: Mapped, seat: Seat = ALONE) -> None:
+        self._hubspot, self._mapping, self._seat = hubspot, mapping, seat
         self._fields = mapping.fields
         self._company_properties = [*filter(None, msgspec.structs.asdict(self._fields.company).values()), MODIFIED]
         self._deal_properties = [*filter(None, msgspec.structs.asdict(self._fields.deal).values()), MODIFIED]
@@ -106,6 +111,15 @@ class Crm:
     def deals(self, ids: Sequence[str]) -> list[Json]:
         """Deals by id."""
         return list(self._hubspot.read("deals", ids, self._deal_properties).values()) if ids else []
+
+    def is_kept(self, found: Json) -> bool:
+        """Whether a deal is to be looked at here: where several entities keep books, by the field that says whose."""
+        return self._seat.is_alone or self._seat.keeps(_text(found, self._fields.deal.entity))
+
+    def deals_of_lines(self, line_ids: Sequence[str]) -> list[str]:
+        """The deals that line items belong to now."""
+        found = self._hubspot.associated("line_items", "deals", line_ids) if line_ids else {}
+        return [deal for each in found.values() for deal in each]
 
     def is_won(self, found: Json) -> bool:
         """Whether a deal stands in a won stage."""
@@ -136,7 +150,8 @@ class Crm:
 
     def recurring_lines(self) -> Iterator[Recurring]:
         """The recurring lines of every won deal; a line that cannot be read was told when its deal was billed."""
-        currencies = {str(each["id"]): _text(each, self._fields.deal.currency) for each in self.changed_won_deals(0)}
+        kept = (each for each in self.changed_won_deals(0) if self.is_kept(each))
+        currencies = {str(each["id"]): _text(each, self._fields.deal.currency) for each in kept}
         names, cents = self._fields.line, self._mapping.cents()
         for deal_id, lines in self.lines_of(list(currencies)).items():
             for found in lines:
@@ -205,6 +220,10 @@ class Crm:
             close_at=_instant(found, names.close_date),
             modified=datetime.fromtimestamp(modified_ms_of(found) / 1000, UTC),
             discount=document if discounts.document else Discount(),
+            deposit=Discount(
+                percent=_number(found, names.deposit_percent), amount=_number(found, names.deposit_amount)
+            ),
+            delivered_on=_day(found, names.delivered_on),
             cost_centre=_text(found, names.cost_centre),
             location=_text(found, names.location),
             entity=_text(found, names.entity),

@@ -10,17 +10,30 @@ import msgspec
 import sqlalchemy as sa
 
 from simharness.reference import store as tables
-from simharness.reference.adoption import billed_by, documents_of
-from simharness.reference.billing import CREDIT_MEMO, BilledLine, Biller, DocumentPlan, after, reference_stem
+from simharness.reference.adoption import billed_amounts, billed_by, documents_of
+from simharness.reference.billing import (
+    CREDIT_MEMO,
+    INVOICE,
+    BilledLine,
+    Biller,
+    DocumentPlan,
+    after,
+    deposit_source,
+    reference_stem,
+)
 from simharness.reference.crm import CompanyFacts, Crm, Deal, modified_ms_of, now_ms
 from simharness.reference.customers import Customers
+from simharness.reference.deposits import Deposit
 from simharness.reference.documents import Composer
 from simharness.reference.edge import reading
 from simharness.reference.errors import ConfigurationError, NotYet, Refused, Rejected
 from simharness.reference.evidence import Evidence
 from simharness.reference.items import Items
 from simharness.reference.outbox import Intent, Outbox
+from simharness.reference.relief import Reliefs
+from simharness.reference.seat import ALONE, Seat
 from simharness.reference.store import Store
+from simharness.reference.takeover import Others
 from simharness.reference.twins import Twins
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
@@ -36,7 +49,9 @@ _encode = msgspec.json.Encoder(decimal_format="string").encode
 
 
 class Posting(msgspec.Struct, frozen=True, kw_only=True):
-    """What to remember once a document is in the ledger."""
+    """What to remember once a document is in the ledger. `deposit`: what it is where it asks for one; `netted`: what of
+    one it takes off, without tax, by tax code.
+    """
 
     kind: str
     deal_id: str
@@ -44,6 +59,8 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     customer_id: str
     total: Decimal
     lines: tuple[tuple[str, BilledLine], ...]
+    deposit: Deposit | None = None
+    netted: dict[str, Decimal] = {}
 
 
 class Deals:
@@ -62,17 +79,29 @@ class Deals:
         evidence: Evidence,
         *,
         twins: Twins,
+        others: Others,
         ledger_calculates: bool,
+        seat: Seat = ALONE,
     ) -> None:
         self._store, self._crm, self._quickbooks = store, crm, quickbooks
         self._biller, self._composer, self._customers = biller, composer, customers
-        self._items, self._outbox, self._evidence = items, outbox, evidence
-        self._twins, self._ledger_calculates = twins, ledger_calculates
+        self._items, self._outbox, self._evidence, self._seat = items, outbox, evidence, seat
+        self._twins, self._others, self._ledger_calculates = twins, others, ledger_calculates
+        self._reliefs = Reliefs(store)
+
+        #: Whether the last deals considered have to be considered again, by whoever told of them.
+        self.put_off = False
 
     def consider(self, found: Sequence[Json]) -> int:
         """Decide about deals as polled, and again about those marked for it; gives how many were news."""
+        self.put_off = False
         known = self._known([str(each["id"]) for each in found])
-        fresh = [each for each in found if _may_have_changed(each, known.get(str(each["id"])))]
+        fresh = [
+            each
+            for each in found
+            if (str(each["id"]) in known or self._crm.is_kept(each))
+            and _may_have_changed(each, known.get(str(each["id"])))
+        ]
         again = [each for each in self._marked() if each not in {str(f["id"]) for f in fresh}]
         fresh += self._still_won(self._crm.deals(again))
         if not fresh:
@@ -86,6 +115,12 @@ class Deals:
         self._items.ensure(deal for _, _, deal in read if isinstance(deal, Deal))
         with self._store.transaction():
             return sum(self._decide(*each) for each in read)
+
+    def holding(self, line_ids: Sequence[str]) -> list[str]:
+        """The deals that were billed with any of these line items, which may be gone from the CRM since."""
+        table = tables.deal
+        quoted = [table.c.billed.contains(f'"{each}"', autoescape=True) for each in line_ids]
+        return [row["id"] for row in self._store.rows(sa.select(table.c.id).where(sa.or_(*quoted)))] if quoted else []
 
     def listed(self) -> dict[tuple[str, str], Decimal]:
         """The list amount of every (document, deal line) this memory billed."""
@@ -147,30 +182,37 @@ class Deals:
                 raise deal
             seen |= {"company_id": deal.company_id, **marks}
             self._twins.changed(row, marks)
+            if version or self._seat.keeps(deal.entity):
+                self._seat.check(f"deal {deal_id}", deal.entity, billed=bool(version))
             if version == 0 and not self._biller.concerns(deal):
                 self._store.put(tables.deal, {**seen, "state": OUT_OF_SCOPE})
+                self._evidence.recovered(source)  # it may have been nobody's until now
                 return 0
-            if any(self._outbox.pending(f"{source}:v{v}") for v in (version, version + 1)):
-                return 1  # what is under way first; the next pass sees this change again
-            if version == 0 and not (row and row["accepted"]):
+            under_way = (deposit_source(deal_id), *(f"{source}:v{v}" for v in (version, version + 1)))
+            if any(self._outbox.pending(each) for each in under_way):
+                self.put_off = True  # what is under way first; the next pass sees this change again
+                return 1
+            if version == 0 and not (row and row["accepted"]) and not self._others.bill:
                 self._twins.check(deal)
-            self._bill(deal, row, version)
+            state = self._bill(deal, row, version)
         except NotYet:
             self._store.put(tables.deal, {**seen, "state": RETRY})
             return 1
         except Rejected as rejected:
+            self._others.settled(deal_id)
             self._store.put(tables.deal, {"company_id": "", **seen, "state": REJECTED, "dirty": True})
             worth = None if isinstance(deal, Rejected) else self._biller.worth(deal)
             currency = "" if isinstance(deal, Rejected) else deal.currency
             self._evidence.reject(source, rejected.code, rejected.reason, worth, currency=currency)
             return 1
-        self._store.put(tables.deal, {**seen, "state": BILLED})
-        if row and row["state"] in (REJECTED, RETRY):
+        self._store.put(tables.deal, {**seen, "state": state})
+        if state == BILLED and row and row["state"] in (REJECTED, RETRY):
             self._store.put(tables.deal, {"id": deal_id, "dirty": True})
             self._evidence.recovered(source)
         return 1
 
-    def _bill(self, deal: Deal, row: Mapping[str, Any] | None, version: int) -> None:
+    def _bill(self, deal: Deal, row: Mapping[str, Any] | None, version: int) -> str:
+        """The deal's state once what is still to be posted of it is in the outbox."""
         if not deal.company_id:
             raise Rejected("no_company", f"deal {deal.id} has no company")
         facts = self._customers.facts(deal.company_id)
@@ -181,18 +223,30 @@ class Deals:
         if version == 0 and currency != deal.currency and self._biller.keeps(deal.currency):
             reason = f"the deal is in {deal.currency}, its customer of the ledger is billed in {currency} for good"
             raise Rejected("other_currency", reason)
-        if version == 0 and self._adopt(deal, facts):
+        if version == 0 and _deposit(row) is None and self._adopt(deal, facts):
             row = self._known([deal.id])[deal.id]
             version = row["version"]
-        if version:
+        if not version and self._others.active and (state := self._elsewhere(deal, facts, customer_id)):
+            return state
+        deposit = _deposit(row)
+        if version or deposit is not None:
             customer_id = self._billed_on(deal.id) or customer_id
-        billed = _billed(row)
-        for plan in self._biller.plan(deal, facts, billed, version):
-            # What was refused of an earlier version is part of this difference.
-            self._outbox.supersede(f"hubspot:deal:{deal.id}:v{version}", plan.kind)
-            self._outbox.put(self._intent(plan, customer_id))
+        if version == 0 and deal.delivered_on is None and (deposit is not None or deal.deposit.given):
+            if deposit is None:
+                self._outbox.put(self._intent(self._biller.deposit(deal, facts), customer_id, facts))
+            return BILLED  # the rest is billed on delivery
+        held = self._biller.held(deal, deposit, self._reliefs.given(deposit.invoice_id)) if deposit is not None else ()
+        plans = self._biller.plan(deal, facts, _billed(row), version, deposit=deposit, held=held)
+        if plans and self._others.bill:
+            raise Rejected("edited_after_billing", f"deal {deal.id} was changed after another program billed it")
+        for plan in plans:
+            # What was refused of an earlier version, or of a deposit, is part of this difference.
+            before = reference_stem(deal.id, version) if version else deposit_source(deal.id)
+            self._outbox.supersede(before, plan.kind)
+            self._outbox.put(self._intent(plan, customer_id, facts))
+        return BILLED
 
-    def _intent(self, plan: DocumentPlan, customer_id: str) -> Intent:
+    def _intent(self, plan: DocumentPlan, customer_id: str, facts: CompanyFacts) -> Intent:
         context = Posting(
             kind=plan.kind,
             deal_id=plan.deal_id,
@@ -200,17 +254,28 @@ class Deals:
             customer_id=customer_id,
             total=plan.taxes.total,
             lines=plan.lines,
+            deposit=_asked(plan, facts) if plan.is_deposit else None,
+            netted={} if plan.is_deposit else _netted(plan),
         )
         return Intent(
             kind="document",
-            source=reference_stem(plan.deal_id, plan.version),
+            source=plan.source,
             entity=plan.kind,
             reference=plan.reference,
-            body=self._composer.body(plan, customer_id),
+            body=self._composer.body(plan, customer_id, self._rate(plan)),
             customer_id=customer_id,
             amount=plan.taxes.total,
             context=_encode(context).decode(),
         )
+
+    def _rate(self, plan: DocumentPlan) -> Decimal | None:
+        """The rate a document bears; None is the ledger's own of its day."""
+        if not self._composer.bears_first_rate(plan):
+            return None
+        table = tables.document
+        mine = (table.c.deal_id == plan.deal_id) & (table.c.kind == INVOICE)
+        first = self._store.row(sa.select(table.c.id).where(mine).order_by(table.c.version, table.c.id))
+        return Decimal(self._quickbooks.read(INVOICE, first["id"])["ExchangeRate"]) if first is not None else None
 
     def _billed_on(self, deal_id: str) -> str:
         """The ledger's customer that a deal was billed on: what follows goes there too, whoever was merged since."""
@@ -218,6 +283,26 @@ class Deals:
         first = sa.select(table.c.customer_id).where(table.c.deal_id == deal_id).order_by(table.c.version)
         row = self._store.row(first)
         return str(row["customer_id"]) if row is not None else ""
+
+    def _elsewhere(self, deal: Deal, facts: CompanyFacts, customer_id: str) -> str:
+        """The state of a deal that another program bills: its invoice is taken for the deal's own, or awaited. "" where
+        it is this program's to bill.
+        """
+        found = self._others.of_deal(deal.id)
+        if not found and not self._others.bill:
+            return ""
+        plan = self._biller.plan(deal, facts, {}, 0)[0]
+        if not found:
+            self._others.await_(deal.id, plan.day, self._biller.worth(deal), deal.currency)
+            return tables.AWAITED
+        self._others.settled(deal.id)
+        wanted = self._intent(plan, customer_id, facts)
+        customers = self._customers.merges.customers(deal.company_id)
+        record = self._others.taken(found[0], wanted, customers, calculated=self._ledger_calculates)
+        self._outbox.supersede(wanted.source, wanted.entity)
+        self._store.put(tables.deal, {"id": deal.id, "company_id": deal.company_id, "state": BILLED})
+        self.posted(wanted, record)
+        return BILLED
 
     def _adopt(self, deal: Deal, facts: CompanyFacts) -> bool:
         """Whether an earlier installation billed this deal; then its documents are taken over."""
@@ -230,8 +315,17 @@ class Deals:
         found = documents_of(self._quickbooks, deal.id, customer_id)
         if not found:
             return False
-        template = dict(self._biller.plan(deal, facts, {}, 0)[0].lines)
-        billed = billed_by(found, template, self._items.contra_account())
+        if found[0].version > 1:
+            raise Rejected("first_invoice_unknown", f"deal {deal.id} has changes in the ledger, but no first invoice")
+        asked = next((each.record for each in found if each.version == 0), None)
+        deposit = self._asked_before(asked, deal, facts) if asked is not None else None
+        billed: dict[str, BilledLine] = {}
+        if found[-1].version:
+            lines = deposit.lines if deposit is not None else ()
+            plan = self._biller.plan(deal, facts, {}, 0, deposit=deposit, held=lines)[0]
+            if deposit is not None:
+                deposit = msgspec.structs.replace(deposit, netted=_netted(plan))
+            billed = billed_by(found, dict(plan.lines), self._items.contra_account())
         for each in found:
             self._keep(each.record, each.entity, deal.id, each.version, customer_id)
             self._store.put(tables.document, {"id": str(each.record["Id"]), "to_apply": False})
@@ -243,10 +337,23 @@ class Deals:
                 "state": BILLED,
                 "version": found[-1].version,
                 "billed": _encode(billed).decode(),
+                "deposit": _encode(deposit).decode() if deposit is not None else "",
                 "dirty": True,
             },
         )
         return True
+
+    def _asked_before(self, record: Json, deal: Deal, facts: CompanyFacts) -> Deposit:
+        """The deposit invoice of an earlier installation: its amounts, under the tax codes that its deal calls for."""
+        planned = self._biller.deposit(deal, facts)
+        amounts = billed_amounts(record)
+        if len(amounts) != len(planned.advances):
+            reason = f"the deposit invoice {record['Id']} has other lines than the deal calls for now"
+            raise Rejected("deposit_unknown", reason)
+        lines = [
+            msgspec.structs.replace(line, amount=amount) for line, amount in zip(planned.advances, amounts, strict=True)
+        ]
+        return msgspec.structs.replace(_asked(planned, facts), invoice_id=str(record["Id"]), lines=tuple(lines))
 
     def _keep(self, record: Json, entity: str, deal_id: str, version: int, customer_id: str) -> None:
         is_credit = entity == CREDIT_MEMO
@@ -305,6 +412,12 @@ class Deals:
         listed = _encode({line_id: line.list_amount for line_id, line in posting.lines}).decode()
         self._store.put(tables.document, {"id": str(record["Id"]), "listed": listed})
         changed = {"state": BILLED, "version": version, "billed": _encode(billed).decode(), "dirty": True}
+        if posting.deposit is not None:
+            asked = msgspec.structs.replace(posting.deposit, invoice_id=str(record["Id"]))
+            changed["deposit"] = _encode(asked).decode()
+        known = _deposit(row)
+        if posting.netted and known is not None:
+            changed["deposit"] = _encode(msgspec.structs.replace(known, netted=posting.netted)).decode()
         self._store.put(table, {"id": posting.deal_id, **changed})
         found = Decimal(record["TotalAmt"])
         if found != posting.total and not self._ledger_calculates:
@@ -343,3 +456,18 @@ def _is_decided(row: Mapping[str, Any], marks: Mapping[str, str]) -> bool:
 
 def _billed(row: Mapping[str, Any] | None) -> dict[str, BilledLine]:
     return msgspec.json.decode(row["billed"], type=dict[str, BilledLine]) if row else {}
+
+
+def _deposit(row: Mapping[str, Any] | None) -> Deposit | None:
+    return msgspec.json.decode(row["deposit"], type=Deposit) if row and row["deposit"] else None
+
+
+def _asked(plan: DocumentPlan, facts: CompanyFacts) -> Deposit:
+    """What is remembered of a deposit invoice; its id is known once it is posted."""
+    return Deposit(invoice_id="", day=plan.day, lines=plan.advances, region=facts.region, certificate=facts.certificate)
+
+
+def _netted(plan: DocumentPlan) -> dict[str, Decimal]:
+    """What a final invoice takes off, without tax, by tax code."""
+    nets = plan.taxes.nets[len(plan.parts) :]
+    return {advance.code: -net for advance, net in zip(plan.advances, nets, strict=True)}

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import msgspec
 
-from simharness.reference.billing import INVOICE, BilledLine, DocumentPlan
+from simharness.reference.billing import CREDIT_MEMO, INVOICE, BilledLine, DocumentPlan
 from simharness.reference.catalogue import Catalogue
+from simharness.reference.exchange import terms
 from simharness.reference.items import CONTRA, Items
 from simharness.reference.mapping.model import Mapping
 from simharness.reference.money import HUNDRED, ZERO, Cents
@@ -28,12 +29,14 @@ class Composer:
         self._policies = mapping.company.policies
         self._included = self._policies.prices_include_tax and self._policies.tax_model == "global"
 
-    def body(self, plan: DocumentPlan, customer_id: str) -> bytes:
-        """The document's body. Raises `Rejected` for a name that the ledger does not have."""
+    def body(self, plan: DocumentPlan, customer_id: str, rate: Decimal | None = None) -> bytes:
+        """The document's body, at a rate or (None) that of its day. Raises `Rejected` for a name that the ledger does not
+        have.
+        """
         body: Json = {
             "CustomerRef": {"value": customer_id},
             "TxnDate": plan.day.isoformat(),
-            "CurrencyRef": {"value": plan.currency},
+            **terms(plan.currency, rate),
             "PrivateNote": plan.reference,
             "Line": self._lines(plan),
         }
@@ -55,11 +58,19 @@ class Composer:
             body["TxnTaxDetail"] = self._tax(plan)
         return _encode(body)
 
+    def bears_first_rate(self, plan: DocumentPlan) -> bool:
+        """Whether a document takes a foreign sale back at the rate of the deal's first invoice."""
+        abroad = plan.kind == CREDIT_MEMO and plan.currency != self._mapping.company.currency
+        return abroad and self._policies.credit_rates == "original"
+
     def _lines(self, plan: DocumentPlan) -> list[Json]:
-        """One line a deal line; under contra presentation at list, each with its discount right below it."""
+        """One line a deal line, or two where a part was taxed with the deposit; under contra presentation at list, each
+        with its discount right below it. What is asked for or taken off as deposit comes last.
+        """
         lines: list[Json] = []
         cents = self._mapping.cents(plan.currency)
-        for (_, line), net in zip(plan.lines, plan.taxes.nets, strict=True):
+        parts, nets = plan.parts, plan.taxes.nets
+        for (_, line), net in zip(parts, nets[: len(parts)], strict=True):
             if not self._policies.contra:
                 lines.append(self._item(line, line.amount, net, cents))
                 continue
@@ -67,6 +78,13 @@ class Composer:
             lines.append(self._item(line, line.list_amount, listed, cents))
             if line.discount:
                 lines.append(self._contra(line, net - listed))
+        words = "Deposit" if plan.is_deposit else "Less deposit"
+        for advance, net in zip(plan.advances, nets[len(parts) :], strict=True):
+            detail = {
+                **self._code(advance.code, taxed=bool(advance.rates)),
+                "ItemRef": {"value": self._items.deposit()},
+            }
+            lines.append(self._sold(detail, advance.amount, net, words))
         return lines
 
     def _item(self, line: BilledLine, amount: Decimal, net: Decimal, cents: Cents) -> Json:
@@ -91,6 +109,9 @@ class Composer:
 
     def _line(self, line: BilledLine, role: str, amount: Decimal, net: Decimal, words: str, price: Json) -> Json:
         detail = {**self._detail(line), "ItemRef": {"value": self._items.find(line.product, role)}, **price}
+        return self._sold(detail, amount, net, words)
+
+    def _sold(self, detail: Json, amount: Decimal, net: Decimal, words: str) -> Json:
         if self._included:
             detail["TaxInclusiveAmt"] = amount
         return {
@@ -111,11 +132,12 @@ class Composer:
         if line.cost_centre:
             names = self._mapping.dimensions.cost_centres
             detail["ClassRef"] = self._ref("Class", names.get(line.cost_centre, line.cost_centre))
+        return {**detail, **self._code(line.code, taxed=bool(line.rates))}
+
+    def _code(self, code: str, *, taxed: bool) -> Json:
         if self._policies.tax_model == "us":
-            detail["TaxCodeRef"] = {"value": "TAX" if line.rates else "NON"}
-        elif line.code:
-            detail["TaxCodeRef"] = self._ref("TaxCode", line.code)
-        return detail
+            return {"TaxCodeRef": {"value": "TAX" if taxed else "NON"}}
+        return {"TaxCodeRef": self._ref("TaxCode", code)} if code else {}
 
     def _tax(self, plan: DocumentPlan) -> Json:
         detail: Json = {"TotalTax": plan.taxes.tax, "TaxLine": [self._tax_line(line) for line in plan.taxes.lines]}

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from simharness.reference.catalogue import Catalogue
 from simharness.reference.errors import Rejected
+from simharness.reference.exchange import rate_of, terms
 from simharness.reference.invoices import Invoices
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.mirror import Given, Mirror, body, original
@@ -19,37 +20,42 @@ class Givebacks:
 
     def __init__(self, invoices: Invoices, reliefs: Reliefs, catalogue: Catalogue, mapping: Mapped) -> None:
         self._invoices, self._reliefs, self._catalogue = invoices, reliefs, catalogue
-        self._mapping, self._mirror = mapping, Mirror(mapping.tax_policy())
+        self._mapping = mapping
 
     def invoice(self, number: str) -> Json:
-        """The invoice with a number. Raises `Rejected` where the ledger has none, or has it in a foreign currency: what
-        is given back of such a one at which rate is a decision for people.
-        """
+        """The invoice with a number. Raises `Rejected` where the ledger has none."""
         found = self._invoices.numbered(number) if number else None
         if found is None:
             raise Rejected("unknown_invoice", f"the ledger has no invoice {number!r}")
-        currency = str(found["CurrencyRef"]["value"])
-        if currency != self._mapping.company.currency:
-            raise Rejected("foreign_currency", f"invoice {number} is in {currency}: give back in the ledger itself")
         return found
+
+    def rate(self, invoice: Json) -> Decimal | None:
+        """The rate at which it is given back: the invoice's own, or (None) what the day says, by policy."""
+        original_rate = self._mapping.company.policies.credit_rates == "original"
+        return rate_of(invoice, self._mapping.company.currency) if original_rate else None
 
     def part(self, invoice: Json, lines: Mapping[int, Decimal], amount: Decimal | None) -> tuple[Json, Given]:
         """The body and the figures of giving back so much net of these lines, or an amount with tax, or all that is
         left. Raises `Rejected` above what is left, and where lines and amount do not agree.
         """
-        whole = original(invoice, self._rates_of(), self._mapping.cents())
+        currency = str(invoice["CurrencyRef"]["value"])
+        mirror = Mirror(self._mapping.tax_policy(currency))
+        whole = original(invoice, self._rates_of(), self._mapping.cents(currency))
         before = self._reliefs.given(str(invoice["Id"]))
+        deposit = self._invoices.deposit_of(str(invoice["Id"]))
+        if deposit is not None:  # what a final invoice took off is not there any more
+            before = [*before, mirror.at_own_rates(whole, deposit.taken_off())]
         if lines:
-            given = self._mirror.of_lines(whole, before, lines)
+            given = mirror.of_lines(whole, before, lines)
             if amount is not None and given.total != amount:
                 raise Rejected("lines_do_not_sum", f"the lines come to {given.total} with tax, not to {amount}")
         elif amount is not None:
-            given = self._mirror.of_amount(whole, before, amount)
+            given = mirror.of_amount(whole, before, amount)
         else:
             given = whole.rest(before)
         if given.total <= 0:
             raise Rejected("above_invoice", f"nothing is left of invoice {invoice.get('DocNumber')} to give back")
-        return body(whole, given), given
+        return body(whole, given) | terms(currency, self.rate(invoice)), given
 
     def _rates_of(self) -> dict[str, list[str]]:
         """The ledger's rates of its tax codes, as far as it has them."""

@@ -17,6 +17,7 @@ from simharness.reference import store as tables
 from simharness.reference.billing import INVOICE
 from simharness.reference.entries import Entries, Side
 from simharness.reference.errors import ConfigurationError, Rejected
+from simharness.reference.exchange import terms_of
 from simharness.reference.givebacks import Givebacks, read_amount, read_lines
 from simharness.reference.invoices import Invoices
 from simharness.reference.links import APPLIED, CREDIT_MEMO, JOURNAL, Linking
@@ -47,6 +48,7 @@ class Relieved(msgspec.Struct, frozen=True, kw_only=True):
     invoice_id: str
     day: date
     given: Given | None = None
+    currency: str = ""
 
 
 class Instructions:
@@ -95,7 +97,10 @@ class CreditNotes:
         if told.reason:
             body["CustomerMemo"] = body.get("CustomerMemo") or {"value": told.reason}
         customer_id = str(invoice["CustomerRef"]["value"])
-        memo = Relieved(customer_id=customer_id, invoice_id=str(invoice["Id"]), day=told.day, given=given)
+        currency = str(invoice["CurrencyRef"]["value"])
+        memo = Relieved(
+            customer_id=customer_id, invoice_id=str(invoice["Id"]), day=told.day, given=given, currency=currency
+        )
         return Plan(
             entity=CREDIT_MEMO,
             body=body,
@@ -130,14 +135,19 @@ class WriteOffs:
         if not 0 < amount <= balance:
             raise Rejected("above_open", f"invoice {told.invoice} has {balance} open, not {amount}")
         share = tax_share(invoice, amount, self._mapping)
+        if self._invoices.deposit_of(str(invoice["Id"])) is not None:
+            reason = f"invoice {told.invoice} asks for a deposit, which was no revenue: credit it"
+            raise Rejected("deposit_no_loss", reason)
         customer_id = str(invoice["CustomerRef"]["value"])
         body = self._entries.journal(
             Side(role=loss_of(self._mapping), amount=amount - share),
             Side(role="tax_payable", amount=share),
             Side(role="receivable", amount=-amount, customer_id=customer_id),
             words=f"Invoice {told.invoice} written off: {told.reason} (approved by {told.approver or 'nobody'})",
+            terms=terms_of(invoice, self._entries.currency),
         )
-        memo = Relieved(customer_id=customer_id, invoice_id=str(invoice["Id"]), day=told.day)
+        currency = str(invoice["CurrencyRef"]["value"])
+        memo = Relieved(customer_id=customer_id, invoice_id=str(invoice["Id"]), day=told.day, currency=currency)
         return Plan(entity=JOURNAL, body=body, day=told.day, amount=amount, memo=msgspec.json.encode(memo).decode())
 
     def done(self, task: Task, ledger_id: str, memo: str) -> Iterable[Task]:
@@ -154,7 +164,7 @@ def tax_share(invoice: Json, amount: Decimal, mapping: Mapped) -> Decimal:
     if not mapping.company.policies.write_off_tax_relief:
         return ZERO
     tax = Decimal(invoice.get("TxnTaxDetail", {}).get("TotalTax", 0))
-    return mapping.cents().round(amount * tax / Decimal(invoice["TotalAmt"]))
+    return mapping.cents(str(invoice["CurrencyRef"]["value"])).round(amount * tax / Decimal(invoice["TotalAmt"]))
 
 
 def loss_of(mapping: Mapped) -> str:
@@ -186,6 +196,7 @@ def _applied(task: Task, found: Relieved, kind: str, ledger_id: str, amount: Dec
         credit_id=ledger_id,
         debit_type=INVOICE,
         debit_id=found.invoice_id,
+        currency=found.currency,
     )
     return Task(
         reference=f"{task.reference}{APPLIED}",

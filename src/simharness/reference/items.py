@@ -13,6 +13,7 @@ import msgspec
 
 from simharness.reference.catalogue import Catalogue
 from simharness.reference.crm import Deal
+from simharness.reference.deposits import ITEM, ROLE
 from simharness.reference.errors import Refused, Rejected
 from simharness.reference.mapping.model import Mapping
 from simharness.reference.outbox import Intent, Outbox
@@ -38,8 +39,15 @@ class Items:
 
     def ensure(self, deals: Iterable[Deal]) -> None:
         """Make the items that the deals' lines need and the ledger does not have. What it refuses is left to `find`."""
-        for product, role in sorted({pair for deal in deals for pair in self._wanted(deal)}):
+        deals = list(deals)
+        wanted = {pair for deal in deals for pair in self._wanted(deal)}
+        if any(deal.deposit.given for deal in deals):
+            wanted.add((ITEM, ROLE))
+        for product, role in sorted(wanted):
             try:
+                if role == ROLE:
+                    self._put_own(product, role)
+                    continue
                 base_id, posts_to = self._catalogue.item(self._mapping.products[product].item)
                 if posts_to != self._account(role):
                     self._make(product, role, base_id)
@@ -76,14 +84,27 @@ class Items:
             raise Rejected("account_mismatch", f"item {item_id} of the ledger does not post to {account!r}")
         return item_id
 
+    def deposit(self) -> str:
+        """The id of the item of deposits. Raises `Rejected` where it posts elsewhere than to their account."""
+        return self._posting(ITEM, ROLE)
+
     def own(self, name: str, role: str) -> str:
         """The id of an item of the connector's own that posts to an account; it is made where the ledger has none."""
-        account_id = self._account(role)
-        if not self._catalogue.knows("Item", name):
-            self._create(name, {"Name": name, "Type": "Service", "IncomeAccountRef": {"value": account_id}}, account_id)
+        if self._put_own(name, role):
             self._outbox.deliver()
+        return self._posting(name, role)
+
+    def _put_own(self, name: str, role: str) -> bool:
+        """Whether an item of the connector's own is missing in the ledger, and is now on its way."""
+        account_id = self._account(role)
+        missing = not self._catalogue.knows("Item", name)
+        if missing:
+            self._create(name, {"Name": name, "Type": "Service", "IncomeAccountRef": {"value": account_id}}, account_id)
+        return missing
+
+    def _posting(self, name: str, role: str) -> str:
         item_id, posts_to = self._catalogue.item(name)
-        if posts_to != account_id:
+        if posts_to != self._account(role):
             account = self._mapping.accounts[role].name
             raise Rejected("account_mismatch", f"item {item_id} of the ledger does not post to {account!r}")
         return item_id

@@ -116,6 +116,10 @@ class Mirror:
             nets[position - 1] = net if abs(net) <= abs(left) else left
         return self._taxed(whole, rest, nets)
 
+    def at_own_rates(self, whole: Original, nets: Sequence[Decimal]) -> Given:
+        """So much of each line, with the tax of its own rate."""
+        return self._taxed(whole, whole.rest(()), nets)
+
     def of_amount(self, whole: Original, before: Sequence[Given], amount: Decimal) -> Given:
         """So much with tax, shared by all lines in proportion. Raises `Rejected` above what is left."""
         rest = whole.rest(before)

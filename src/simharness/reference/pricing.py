@@ -38,6 +38,10 @@ class Discount:
         return cents.percent(base, self.percent) if self.percent is not None else ZERO
 
 
+#: Nothing off.
+NO_DISCOUNT = Discount()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealLine:
     """One line of a deal as the sales person entered it; `position` orders the lines of the document."""
@@ -46,7 +50,7 @@ class DealLine:
     product: str
     quantity: Decimal
     unit_price: Decimal
-    discount: Discount = Discount()
+    discount: Discount = NO_DISCOUNT
     revenue_type: str = ""
     cost_centre: str = ""
     position: int = 0

@@ -1,13 +1,15 @@
 """Refunds of the gateway, by their reason: a sale gives back revenue and its own tax, everything else only money.
 
-`sale`: a refund receipt that mirrors the invoice; receivables and the invoice stay as they are. `overpayment` and
+`sale`: a refund receipt that mirrors the invoice; receivables and the invoice stay as they are. Of a foreign sale it bears
+the invoice's rate (by policy), and what the gateway's own rate makes of it is gained or lost. `overpayment` and
 `duplicate`: the customer's credit goes back, so the journal is covered by the unapplied part of the payment. `deposit`:
-the liability goes down.
+the liability goes down, and where a deposit invoice was paid, with it the tax that it bore.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -18,6 +20,7 @@ from simharness.reference.givebacks import Givebacks, read_lines
 from simharness.reference.invoices import Invoices
 from simharness.reference.links import Moving
 from simharness.reference.mirror import Given
+from simharness.reference.money import ZERO
 from simharness.reference.movements import Movement, movement_of
 from simharness.reference.receipts import Posted, Receipts
 from simharness.reference.relief import REFUND, Reliefs
@@ -30,12 +33,21 @@ _UNTOLD = frozenset({"", "requested_by_customer", "fraudulent"})
 
 
 class Memo(msgspec.Struct, frozen=True, kw_only=True):
-    """What to remember of a posted refund."""
+    """What to remember of a posted refund. `exchange`: by how much more base left clearing than the balance moved."""
 
     reason: str
     payment_id: str
     invoice_id: str = ""
     given: Given | None = None
+    exchange: Decimal = ZERO
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """What is gained (negative: lost) in base on the exchange of a refund."""
+
+    day: date
+    amount: Decimal
+    words: str
 
 
 class Refunds:
@@ -60,36 +72,58 @@ class Refunds:
         reason = found.reason
         if reason in _UNTOLD:
             reason = SALE if posted.invoice_number else OVERPAYMENT
-        if reason == SALE:
+        if reason == SALE or (reason == DEPOSIT and self._paid_deposit(posted)):
             return self._sale(found, posted)
         if reason == DEPOSIT:
-            return self._money(found, posted, DEPOSIT, Side(role="deposits", amount=-found.amount))
+            return self._money(found, posted, DEPOSIT, "deposits")
         if reason in (OVERPAYMENT, DUPLICATE):
             customer_id = str(self._quickbooks.read("Payment", posted.payment_id)["CustomerRef"]["value"])
-            return self._money(
-                found, posted, reason, Side(role="receivable", amount=-found.amount, customer_id=customer_id)
-            )
+            return self._money(found, posted, reason, "receivable", customer_id)
         raise Rejected("unknown_reason", f"refund {found.source} gives the reason {reason!r}, which is none of ours")
+
+    def _paid_deposit(self, posted: Posted) -> bool:
+        """Whether the charge paid the invoice of a deposit."""
+        invoice = self._invoices.numbered(posted.invoice_number) if posted.invoice_number else None
+        return invoice is not None and self._invoices.deposit_of(str(invoice["Id"])) is not None
 
     def _sale(self, found: Movement, posted: Posted) -> Plan:
         invoice = self._givebacks.invoice(posted.invoice_number)
-        body, given = self._givebacks.part(invoice, read_lines(found.lines), -found.amount)
+        worth, cents = found.worth(self._entries.cents), self._entries.cents
+        if (billed := str(invoice["CurrencyRef"]["value"])) != worth.currency:
+            raise Rejected("other_currency", f"refund {found.source} is in {worth.currency}, its invoice in {billed}")
+        body, given = self._givebacks.part(invoice, read_lines(found.lines), -worth.amount)
         body["DepositToAccountRef"] = {"value": self._entries.account("gateway_clearing")}
-        memo = Memo(reason=SALE, payment_id=posted.payment_id, invoice_id=str(invoice["Id"]), given=given)
+        rate, exchange = self._givebacks.rate(invoice), ZERO
+        if rate is None:
+            body |= worth.terms  # of the day: what the gateway really took
+        else:
+            exchange = cents.round(-worth.amount * rate) + found.amount
+        memo = Memo(
+            reason=SALE,
+            payment_id=posted.payment_id,
+            invoice_id=str(invoice["Id"]),
+            given=given,
+            exchange=exchange,
+        )
         return Plan(
             entity="RefundReceipt",
             body=body,
             day=found.day,
-            amount=-found.amount,
+            amount=-worth.amount,
             customer_id=str(invoice["CustomerRef"]["value"]),
             memo=msgspec.json.encode(memo).decode(),
         )
 
-    def _money(self, found: Movement, posted: Posted, reason: str, debit: Side) -> Plan:
-        words = f"Refund of {found.charge}: {reason}"
-        body = self._entries.journal(debit, Side(role="gateway_clearing", amount=found.amount), words=words)
+    def _money(self, found: Movement, posted: Posted, reason: str, role: str, customer_id: str = "") -> Plan:
+        worth = found.worth(self._entries.cents)
+        body = self._entries.journal(
+            Side(role=role, amount=-worth.amount, customer_id=customer_id),
+            Side(role="gateway_clearing", amount=worth.amount),
+            words=f"Refund of {found.charge}: {reason}",
+            terms=worth.terms,
+        )
         memo = msgspec.json.encode(Memo(reason=reason, payment_id=posted.payment_id)).decode()
-        return Plan(entity="JournalEntry", body=body, day=found.day, amount=-found.amount, memo=memo)
+        return Plan(entity="JournalEntry", body=body, day=found.day, amount=-worth.amount, memo=memo)
 
     def done(self, task: Task, ledger_id: str, memo: str) -> Iterable[Task]:
         """A sale is remembered against its invoice; a customer's credit covers the journal that took it."""
@@ -99,6 +133,17 @@ class Refunds:
             deal_id = self._invoices.deal_of(found.invoice_id)
             self._reliefs.keep(task.reference, found.invoice_id, deal_id, REFUND, given=found.given)
             self._invoices.settled(found.invoice_id, Decimal(0))
+            if found.exchange:
+                movement = msgspec.json.decode(task.facts, type=Movement)
+                words = f"Exchange of refund {movement.source}"
+                apart = Difference(day=movement.day, amount=found.exchange, words=words)
+                yield Task(
+                    reference=f"{task.reference}:exchange",
+                    kind="exchange",
+                    at_s=task.at_s,
+                    facts=msgspec.json.encode(apart).decode(),
+                    amount=abs(found.exchange),
+                )
             return
         if found.reason in (OVERPAYMENT, DUPLICATE):
             facts = Moving(payment_id=found.payment_id, journal_id=ledger_id, amount=amount)
@@ -109,6 +154,28 @@ class Refunds:
                 facts=msgspec.json.encode(facts).decode(),
                 amount=amount,
             )
+
+
+class Differences:
+    """The work of `exchange` tasks: a sale goes back at the rate of its invoice, the money at the gateway's of the day."""
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+
+    def plan(self, task: Task) -> Plan | Nothing:
+        """What the refund took off clearing beyond the balance is put back there, and gained; less is lost."""
+        facts = msgspec.json.decode(task.facts, type=Difference)
+        body = self._entries.journal(
+            Side(role="gateway_clearing", amount=facts.amount),
+            Side(role="exchange_gain", amount=-facts.amount),
+            words=facts.words,
+        )
+        return Plan(entity="JournalEntry", body=body, day=facts.day, amount=abs(facts.amount))
+
+    def done(self, task: Task, ledger_id: str, memo: str) -> Iterable[Task]:
+        """Nothing follows."""
+        del task, ledger_id, memo
+        return ()
 
 
 class RefundFailures:
@@ -125,15 +192,15 @@ class RefundFailures:
             if self._tasks.state(task.reference.removesuffix(":failed")) == NEW:
                 raise NotYet(f"refund {found.source} is on its way into the ledger")
             raise Rejected("unknown_refund", f"the ledger does not hold refund {found.source}")
-        memo = msgspec.json.decode(made[1], type=Memo)
+        memo, worth = msgspec.json.decode(made[1], type=Memo), found.worth(self._entries.cents)
         if memo.reason == DEPOSIT:
-            credit = Side(role="deposits", amount=-found.amount)
+            credit = Side(role="deposits", amount=-worth.amount)
         else:
             customer_id = str(self._quickbooks.read("Payment", memo.payment_id)["CustomerRef"]["value"])
-            credit = Side(role="receivable", amount=-found.amount, customer_id=customer_id)
-        debit = Side(role="gateway_clearing", amount=found.amount)
-        body = self._entries.journal(debit, credit, words=f"Refund {found.source} failed")
-        return Plan(entity="JournalEntry", body=body, day=found.day, amount=found.amount)
+            credit = Side(role="receivable", amount=-worth.amount, customer_id=customer_id)
+        debit = Side(role="gateway_clearing", amount=worth.amount)
+        body = self._entries.journal(debit, credit, words=f"Refund {found.source} failed", terms=worth.terms)
+        return Plan(entity="JournalEntry", body=body, day=found.day, amount=worth.amount)
 
     def done(self, task: Task, ledger_id: str, memo: str) -> Iterable[Task]:
         """Nothing follows: the customer has a credit."""

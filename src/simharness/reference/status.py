@@ -1,4 +1,4 @@
-"""What sales sees on the deal: billing status, what is still outstanding, and the first invoice's number."""
+"""What sales sees on the deal: billing status, what is still outstanding, and the number of its first invoice."""
 
 from __future__ import annotations
 
@@ -84,12 +84,15 @@ class Status:
             decimals = exponent(invoices[0]["currency"] or self._currency)
             outstanding = f"{_sum(invoices, 'open'):.{decimals}f}"
             values[self._fields.outstanding] = ("outstanding", outstanding)
-            values[self._fields.invoice_number] = ("invoice_number", invoices[0]["number"])
+            sold = [each for each in invoices if each["version"]] or invoices
+            values[self._fields.invoice_number] = ("invoice_number", sold[0]["number"])
         return {name: value for name, (meaning, value) in values.items() if meaning in self._owned}
 
     def _status(self, row: Mapping[str, Any], invoices: _Documents, credits: _Documents) -> str:
         if row["state"] == tables.REJECTED:
             return "rejected"
+        if row["deposit"] and not row["version"]:
+            return self._status_of_deposit(invoices[0])
         billed, still_open = _sum(invoices, "total"), _sum(invoices, "open")
         reliefs = self._reliefs.sums(row["id"])
         written_off = reliefs.get(WRITE_OFF, ZERO) - reliefs.get(RECOVERED, ZERO)
@@ -100,6 +103,13 @@ class Status:
         if written_off > 0:
             return "written off"
         return "credited" if credited > 0 and paid <= 0 else "paid"
+
+    def _status_of_deposit(self, invoice: Mapping[str, Any]) -> str:
+        """While nothing but the deposit is billed."""
+        if Decimal(invoice["open"]) > 0:
+            return "deposit invoiced"
+        back = sum((each.total for each in self._reliefs.given(invoice["id"])), ZERO)
+        return "deposit given back" if back >= Decimal(invoice["total"]) else "deposit paid"
 
 
 def _sum(documents: _Documents, column: str) -> Decimal:

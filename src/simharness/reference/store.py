@@ -85,6 +85,8 @@ deal = sa.Table(
     sa.Column("state", sa.String, nullable=False, index=True),
     sa.Column("version", sa.Integer, nullable=False, default=0),
     sa.Column("billed", sa.String, nullable=False, default="{}"),
+    #: The deposit invoice that is in the ledger; "" where there is none.
+    sa.Column("deposit", sa.String, nullable=False, default=""),
     sa.Column("written", sa.String, nullable=False, default=""),
     sa.Column("dirty", sa.Boolean, nullable=False, default=False, index=True),
     #: What tells a deal that comes twice: its key in the business, a digest of its content, and that somebody said
@@ -100,6 +102,7 @@ document = sa.Table(
     sa.Column("kind", sa.String, nullable=False),
     sa.Column("number", sa.String, nullable=False, index=True),
     sa.Column("deal_id", sa.String, nullable=False, index=True),
+    #: 0 is the deposit invoice.
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("customer_id", sa.String, nullable=False),
     #: "" is the company's.
@@ -231,6 +234,22 @@ incident = sa.Table(
 )
 
 
+#: Events that vendors told by webhooks, by what they are known again: see webhooks/inbox.py.
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.String, nullable=False, unique=True),
+    sa.Column("vendor", sa.String, nullable=False),
+    sa.Column("noun", sa.String, nullable=False),
+    sa.Column("object_id", sa.String, nullable=False),
+    sa.Column("state", sa.String, nullable=False, index=True),
+    sa.Column("at_s", sa.BigInteger, nullable=False),
+    #: How often it was told.
+    sa.Column("heard", sa.Integer, nullable=False, default=1),
+)
+
+
 class Turn(enum.Enum):
     """Whose turn it is."""
 
@@ -298,6 +317,12 @@ class Store:
             self.rollbacks += 1
             self._settings.clear()
             raise
+
+    @contextmanager
+    def beside(self) -> Iterator[sa.Connection]:
+        """A transaction of its own beside whatever this worker is doing, for other threads. Raises `StateError`."""
+        with self._database.beside() as connection:
+            yield connection
 
     def rows(self, statement: sa.Select[Any]) -> list[Mapping[str, Any]]:
         """Every row of a query, by column name."""

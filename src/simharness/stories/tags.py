@@ -10,8 +10,8 @@ from simharness.stories.nearest import suggestion
 #: What a tag says about a story's weight, and the areas of finance.
 TAGS = (
     "money", "fault", "close", "pii", "slow",
-    "billing", "payments", "refunds", "credits", "gateway", "bank", "discounts", "taxes",
-    "customers", "deals", "ledger", "reconcile", "bi", "middleware",
+    "billing", "payments", "deposits", "refunds", "credits", "gateway", "bank", "discounts", "taxes",
+    "customers", "deals", "ledger", "reconcile", "bi", "middleware", "entities",
 )  # fmt: skip
 _CONTROL = re.compile(r"^control:[A-Z]{2,5}-\d{2,4}$")
 _OWNER = re.compile(r"^owner:[a-z][a-z_-]*$")

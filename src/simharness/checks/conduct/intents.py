@@ -129,7 +129,7 @@ def _sources(scope: Scope, exchange: Exchange) -> tuple[tuple[str, str], ...]:
         return ()  # It changes a record that is there already.
     found: dict[tuple[str, str], None] = {}
     for text in _texts(told):
-        for noun in ("invoice", "credit_memo", *SOURCES):
+        for noun in ("invoice", "credit_memo", "deposit", *SOURCES):
             for named in scope.references.named_in(noun, text):
                 found[named] = None
     return tuple(found)

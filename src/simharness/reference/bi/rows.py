@@ -15,7 +15,7 @@ from simharness.reference.vendors.http import Json
 
 Row = tuple[object, ...]
 
-_DEAL = re.compile(r"^hubspot:deal:(?P<deal>\d+):v\d+(?: lines:(?P<lines>[\d,]*))?")
+_DEAL = re.compile(r"^hubspot:deal:(?P<deal>\d+):(?:deposit|v\d+)(?: lines:(?P<lines>[\d,]*))?")
 _COMPANY = re.compile(r"^hubspot:company:(?P<id>\d+)$")
 _VOIDED = "Voided"
 #: Where a document keeps what is open of it; receipts are settled as they are made.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -14,9 +15,11 @@ from simharness.reference.crm import CompanyFacts
 from simharness.reference.edge import CRM_RECORD, Edge
 from simharness.reference.errors import NotYet, Refused, Rejected
 from simharness.reference.evidence import Evidence
+from simharness.reference.foreign import named
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.merging import Merges
 from simharness.reference.outbox import Intent, Outbox
+from simharness.reference.seat import ALONE, Seat
 from simharness.reference.store import Store
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import DUPLICATE_NAME, STALE, QuickBooks, quoted
@@ -26,6 +29,8 @@ _encode = msgspec.json.Encoder().encode
 _FORBIDDEN = str.maketrans({":": "-", "\t": " ", "\n": " ", "\r": " "})
 _NAME_LENGTH = 100
 REFERENCE = "hubspot:company:"
+#: Up to when changes of customers were looked through for those that other programs made.
+_MARK = "watermark.foreign_customers"
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,11 +54,13 @@ class Customers:
         outbox: Outbox,
         evidence: Evidence,
         mapping: Mapped,
+        seat: Seat = ALONE,
     ) -> None:
         self._store, self._quickbooks, self._catalogue = store, quickbooks, catalogue
-        self._outbox, self._evidence, self._mapping = outbox, evidence, mapping
+        self._outbox, self._evidence, self._mapping, self._seat = outbox, evidence, mapping, seat
         self._owned = mapping.owned("customer", "crm")
         self._edge, self.merges = Edge(evidence), Merges(store)
+        self._company = named(mapping.company.policies.invoices.company)
 
     def adopt(self) -> None:
         """Once for an empty memory: learn which customers an earlier installation created."""
@@ -69,6 +76,36 @@ class Customers:
                         tables.company, {"id": company_id, "facts": _text(facts), "adopted": True, **_kept(row)}
                     )
             self._store.set_setting("customers_adopted", "yes")
+
+    def meet(self, overlap_s: int) -> None:
+        """Learn which customers other programs made of companies since the last look: they are the companies' own."""
+        if self._company is None:
+            return
+        since = self._store.get_setting(_MARK)
+        newest = datetime.fromisoformat(since) if since else datetime.fromtimestamp(0, UTC)
+        from_ = newest - timedelta(seconds=overlap_s)
+        where = f"MetaData.LastUpdatedTime >= {quoted(from_.isoformat(timespec='seconds'))}" if since else ""
+        with self._store.transaction():
+            for row in self._quickbooks.query("Customer", where):
+                newest = max(newest, datetime.fromisoformat(row["MetaData"]["LastUpdatedTime"]).astimezone(UTC))
+                self._take(row)
+            self._store.set_setting(_MARK, newest.isoformat())
+
+    def look_anew(self) -> None:
+        """Look through every customer in the next pass."""
+        self._store.set_setting(_MARK, "")
+
+    def _take(self, row: Json) -> None:
+        """A customer that another program made of a company which the ledger did not know."""
+        match = self._company.fullmatch(str(row.get("Notes") or "")) if self._company is not None else None
+        if match is None or self._outbox.pending(f"{REFERENCE}{match[1]}"):
+            return
+        known = self._row(match[1])
+        if known is not None and known["customer_id"]:
+            return
+        facts = known["facts"] if known is not None else _text(CompanyFacts(id=match[1], name=str(row["DisplayName"])))
+        self._store.put(tables.company, {"id": match[1], "facts": facts, "adopted": True, "problem": "", **_kept(row)})
+        self._mark_dependants(match[1])
 
     def admitted(self, companies: Iterable[Json], read: Callable[[Json], CompanyFacts]) -> Iterator[CompanyFacts]:
         """The companies that can be read; the others are in quarantine until they are mended."""
@@ -107,6 +144,9 @@ class Customers:
         """
         row = self._row(company_id)
         if row is None or not row["customer_id"]:
+            if row is not None and not self._seat.is_alone and not row["problem"]:
+                self._follow(msgspec.json.decode(row["facts"], type=CompanyFacts), row, wanted=True)
+                row = self._row(company_id)
             if self._outbox.pending(f"{REFERENCE}{company_id}"):
                 raise NotYet(f"company {company_id} is on its way into the ledger")
             why = row["problem"] if row and row["problem"] else "it was never created"
@@ -152,10 +192,15 @@ class Customers:
         rejected = (table.c.company_id == company_id) & (table.c.state == tables.REJECTED)
         self._store.connection.execute(sa.update(table).where(rejected).values(state=tables.RETRY))
 
-    def _follow(self, facts: CompanyFacts, known: Mapping[str, Any] | None) -> None:
+    def _follow(self, facts: CompanyFacts, known: Mapping[str, Any] | None, *, wanted: bool = False) -> None:
+        """Let the ledger have what the CRM says. In a group a customer is an entity's only once it buys there
+        (`wanted`), or was about to.
+        """
         source = f"{REFERENCE}{facts.id}"
         if self._outbox.pending(source):
             return  # its outcome first; `posted` comes back here
+        if not (wanted or self._seat.is_alone or (known and (known["customer_id"] or known["problem"]))):
+            return
         try:
             if known is not None and known["customer_id"]:
                 written = msgspec.json.decode(known["written"], type=Written)
@@ -279,7 +324,7 @@ class Customers:
         distinct = plain[: _NAME_LENGTH - len(suffix)] + suffix
         names = f"({quoted(plain)}, {quoted(distinct)})"
         for row in self._quickbooks.query("Customer", f"DisplayName in {names}"):
-            if row.get("Notes") == intent.reference and intent.action == "create":
+            if intent.action == "create" and self._is_of(str(row.get("Notes") or ""), facts.id):
                 return row
         if f'"{distinct}"'.encode() in intent.body:
             return None
@@ -288,6 +333,11 @@ class Customers:
         known = self._row(facts.id)
         written = msgspec.json.decode(known["written"], type=Written) if known else Written(name="")
         return self._update(facts, known["customer_id"] if known else "", written, name=distinct)
+
+    def _is_of(self, note: str, company_id: str) -> bool:
+        """Whether a customer's note names a company, in this program's words or in those of another."""
+        match = self._company.fullmatch(note) if self._company is not None else None
+        return note == f"{REFERENCE}{company_id}" or (match is not None and match[1] == company_id)
 
     def _row(self, company_id: str) -> Mapping[str, Any] | None:
         table = tables.company

@@ -8,13 +8,18 @@ its own note and number stay: the other program finds it by them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 
 import msgspec
 
-from simharness.reference.billing import INVOICE, reference_stem
-from simharness.reference.errors import Refused
-from simharness.reference.outbox import Intent
+from simharness.reference.awaiting import Awaiting
+from simharness.reference.billing import INVOICE
+from simharness.reference.errors import Refused, Rejected
+from simharness.reference.evidence import Evidence
+from simharness.reference.foreign import Foreigners
+from simharness.reference.mapping.model import Mapping
+from simharness.reference.outbox import Intent, Outbox
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import STALE, QuickBooks
 
@@ -79,7 +84,7 @@ def lacking(record: Json, wanted: bytes, owned: Collection[str]) -> Lacking:
     return Lacking(fields=fields, classes=tuple(classes) if any(classes) else ())
 
 
-def completion(record: Json, lack: Lacking, deal_id: str) -> Intent:
+def completion(record: Json, lack: Lacking, source: str) -> Intent:
     """The update that gives an invoice what it lacks and leaves everything else as it is."""
     body: Json = {"Id": str(record["Id"]), "SyncToken": str(record["SyncToken"]), "sparse": True, **lack.fields}
     if lack.classes:
@@ -89,20 +94,66 @@ def completion(record: Json, lack: Lacking, deal_id: str) -> Intent:
             body["TxnTaxDetail"] = record["TxnTaxDetail"]
     return Intent(
         kind="completion",
-        source=reference_stem(deal_id, 1),
+        source=source,
         entity=INVOICE,
         reference=str(record.get("PrivateNote") or ""),
         body=_encode(body),
         action="update",
-        context=msgspec.json.encode((deal_id, str(record["Id"]), lack)).decode(),
+        context=msgspec.json.encode((str(record["Id"]), lack)).decode(),
     )
 
 
-class Takeovers:
-    """What the outbox asks about completions."""
+class Others:
+    """The other programs that bill deals, as a deal sees them: what they billed, and what they are still to."""
 
-    def __init__(self, quickbooks: QuickBooks) -> None:
-        self._quickbooks = quickbooks
+    def __init__(
+        self,
+        quickbooks: QuickBooks,
+        foreign: Foreigners,
+        awaiting: Awaiting,
+        outbox: Outbox,
+        evidence: Evidence,
+        mapping: Mapping,
+    ) -> None:
+        self._quickbooks, self._foreign, self._awaiting = quickbooks, foreign, awaiting
+        self._outbox, self._evidence = outbox, evidence
+        self._rules, self._owned = mapping.company.policies.invoices, mapping.owned("invoice", "crm")
+        #: Whether a billing system writes every invoice, and this program none.
+        self.bill = self._rules.by_billing_system
+        #: Whether other programs write invoices at all.
+        self.active = bool(self._rules.deal)
+
+    def of_deal(self, deal_id: str) -> list[Json]:
+        """The invoices of others that name a deal, as they are in the ledger now, oldest first."""
+        return self._foreign.of_deal(deal_id)
+
+    def await_(self, deal_id: str, won: date, worth: Decimal | None, currency: str) -> None:
+        """A deal that was won on a day waits for the billing system's invoice."""
+        self._awaiting.begin(deal_id, won + timedelta(days=self._rules.within_days), worth, currency)
+
+    def settled(self, deal_id: str) -> None:
+        """A deal waits no longer."""
+        self._awaiting.end(deal_id)
+
+    def taken(self, record: Json, wanted: Intent, customers: Collection[str], *, calculated: bool) -> Json:
+        """The invoice, taken for the one that would have been written (`wanted`); what it lacks is on its way to it.
+
+        `calculated`: the ledger works out the tax. Raises `Rejected` where it does not agree to the cent.
+        """
+        total, currency = Decimal(record["TotalAmt"]), str(record["CurrencyRef"]["value"])
+        why = difference(record, wanted.body, customers, None if calculated else wanted.amount)
+        if why:
+            number = record.get("DocNumber") or record["Id"]
+            reason = f"invoice {number} of another program over {currency} {total} does not agree: {why}"
+            raise Rejected("other_invoice_differs", reason)
+        target = f"quickbooks:invoice:{record['Id']}"
+        self._evidence.log(wanted.source, target, "adopt", "found", amount=total, currency=currency)
+        lack = lacking(record, wanted.body, self._owned)
+        if lack:
+            self._outbox.put(completion(record, lack, wanted.source))
+        return record
+
+    # What the outbox asks.
 
     def posted(self, intent: Intent, record: Json) -> None:
         """Nothing else is remembered of it: the invoice was taken over before."""
@@ -111,10 +162,10 @@ class Takeovers:
         """What was changed meanwhile is read again; what it still lacks is the same."""
         if refusal.code != STALE:
             return None
-        deal_id, invoice_id, lack = msgspec.json.decode(intent.context, type=tuple[str, str, Lacking])
+        invoice_id, lack = msgspec.json.decode(intent.context, type=tuple[str, Lacking])
         record = self._quickbooks.read(INVOICE, invoice_id)
         same = not lack.classes or len(lack.classes) == len(list(_sales(record)))
-        return completion(record, lack, deal_id) if same else None
+        return completion(record, lack, intent.source) if same else None
 
     def failed(self, intent: Intent, reason: str) -> None:
         """The invoice stays as it is, and the alert says what it lacks."""

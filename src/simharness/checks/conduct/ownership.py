@@ -1,5 +1,5 @@
-"""C6: only the fields that the target system does not own are written into it (ownership matrix), and only documents that
-are the connector's to write.
+"""C6: only fields that the target system does not own are written into it (ownership matrix), and only documents which
+are for the connector to write.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -26,6 +26,11 @@ class Effect(NamedTuple):
     id: str
     state: str
     entry: Entry
+
+    @property
+    def is_exchange(self) -> bool:
+        """Whether it is what was gained or lost beside the effect proper: they come to the source's amount together."""
+        return self.state == "exchange"
 
     @property
     def is_recovery(self) -> bool:
@@ -70,34 +75,54 @@ class Effects:
                 yield from effects
 
 
-def moved(entry: Entry, accounts: Collection[str]) -> dict[str, Decimal]:
-    """What an entry moves on some accounts, debit positive, by the currency of the transaction; zero sums left out."""
+def moved(entry: Entry, accounts: Collection[str], abroad: Collection[str] = ()) -> dict[str, Decimal]:
+    """What an entry moves on some accounts, debit positive, by currency; zero sums left out.
+
+    Counted is the worth in base, on accounts that are kept `abroad` the amount in the currency of the transaction.
+    """
     sums: dict[str, Decimal] = {}
     for line in entry.lines:
         if line.account in accounts:
-            amount = line.amount if line.foreign is None else line.foreign
+            amount = line.foreign if line.foreign is not None and line.account in abroad else line.amount
             before = sums.get(amount.currency)
             sums[amount.currency] = amount.amount if before is None else before + amount.amount
     return {currency: amount for currency, amount in sums.items() if amount}
 
 
-def movement(entry: Entry, accounts: Collection[str], currency: str) -> Money | None:
-    """What an entry moves on some accounts in one currency, or the first other one; None where it moves nothing."""
+def movement(entry: Entry, accounts: Collection[str], currency: str, abroad: Collection[str] = ()) -> Money | None:
+    """What an entry moves on some accounts in one currency, or the first other one; None where it moves nothing.
+
+    Counted as `moved` does.
+    """
     first: Money | None = None
     for line in entry.lines:
         if line.account in accounts:
             if first is not None:
-                return _summed(entry, accounts, currency)
-            first = line.amount if line.foreign is None else line.foreign
+                return _summed(entry, accounts, currency, abroad)
+            first = line.foreign if line.foreign is not None and line.account in abroad else line.amount
     return first if first is not None and first.amount else None
 
 
-def _summed(entry: Entry, accounts: Collection[str], currency: str) -> Money | None:
-    sums = moved(entry, accounts)
+def _summed(entry: Entry, accounts: Collection[str], currency: str, abroad: Collection[str]) -> Money | None:
+    sums = moved(entry, accounts, abroad)
     if not sums:
         return None
     chosen = currency if currency in sums else next(iter(sums))
     return Money(sums[chosen], chosen)
+
+
+def together(postings: Iterable[tuple[Effect, Money]]) -> list[tuple[Effect, Money]]:
+    """Postings of one source as effects proper, what was gained or lost on the exchange counted with the first."""
+    proper: list[tuple[Effect, Money]] = []
+    apart: list[tuple[Effect, Money]] = []
+    for effect, amount in postings:
+        (apart if effect.is_exchange else proper).append((effect, amount))
+    if not proper:
+        return apart
+    effect, amount = proper[0]
+    for _, more in apart:
+        amount += more
+    return [(effect, amount), *proper[1:]]
 
 
 def entry_object(vendor: str, entry: Entry) -> str:

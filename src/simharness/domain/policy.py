@@ -72,6 +72,13 @@ class DepositTax(enum.Enum):
     AT_SALE = "at_sale"
 
 
+class CreditRate(enum.Enum):
+    """At which rate a foreign sale is taken back: that of the original, or that of the day of the credit or refund."""
+
+    ORIGINAL = "original"
+    DAY = "day"
+
+
 class BooksPolicy(Record, frozen=True, kw_only=True):
     """The policies of one entity's books. `tax_model` is the ledger company's profile: `us` or `global`.
 
@@ -98,6 +105,7 @@ class BooksPolicy(Record, frozen=True, kw_only=True):
     write_off_tax_relief: bool = False
     max_calls_per_event: int = 20
     currencies: tuple[str, ...] = ()
+    credit_rates: CreditRate = CreditRate.ORIGINAL
     deposit_tax: DepositTax = DepositTax.AT_SALE
     invoices_by: InvoicesBy = InvoicesBy.CONNECTOR
     invoice_within_days: int = 0

@@ -7,13 +7,16 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 
+from simharness.reference.awaiting import Awaiting
 from simharness.reference.bank import Bank
 from simharness.reference.bank_lines import BankLines
 from simharness.reference.billing import Biller
 from simharness.reference.catalogue import Catalogue
+from simharness.reference.changing import Changing
 from simharness.reference.cheques import ChequeBook
 from simharness.reference.credits import Credits
 from simharness.reference.crm import Crm
@@ -25,7 +28,9 @@ from simharness.reference.entries import Entries
 from simharness.reference.errors import ConfigurationError, Refused, StateError, Unavailable
 from simharness.reference.evidence import Evidence
 from simharness.reference.fees import Fees
+from simharness.reference.foreign import Foreigners
 from simharness.reference.givebacks import Givebacks
+from simharness.reference.intercompany import Intercompany
 from simharness.reference.instructions import CreditNotes, Instructions, WriteOffs
 from simharness.reference.invoices import Invoices
 from simharness.reference.items import Items
@@ -40,12 +45,14 @@ from simharness.reference.periods import Periods
 from simharness.reference.queue import ErrorQueue, Waiting
 from simharness.reference.receipts import Receipts
 from simharness.reference.recoveries import Recoveries
-from simharness.reference.refunds import RefundFailures, Refunds
+from simharness.reference.refunds import Differences, RefundFailures, Refunds
 from simharness.reference.relief import Reliefs
-from simharness.reference.settings import Settings
+from simharness.reference.seat import ALONE, Seat
+from simharness.reference.settings import POLL, WEBHOOKS, Settings
 from simharness.reference.status import Status
 from simharness.reference.store import Store, Turn
 from simharness.reference.sync import Pass, Sync
+from simharness.reference.takeover import Others
 from simharness.reference.tasks import Tasks
 from simharness.reference.twins import Twins
 from simharness.reference.vendors.alerts import AlertSink
@@ -55,31 +62,46 @@ from simharness.reference.vendors.plaid import Plaid
 from simharness.reference.vendors.quickbooks import QuickBooks
 from simharness.reference.vendors.stripe import Stripe
 from simharness.reference.vendors.tokens import Grant, Tokens
+from simharness.reference.webhooks.inbox import Inbox
+from simharness.reference.webhooks.receiver import Receiver
+from simharness.reference.webhooks.tokens import PlaidTokens
 from simharness.reference.wires import WireDiscounts, WirePayments, Wires
+
+if TYPE_CHECKING:
+    from simharness.reference.group import Group
 
 
 class Connector:
-    """One company's connector. Calls from several threads are taken one after the other."""
+    """One company's connector. Calls from several threads are taken one after the other.
 
-    def __init__(self, settings: Settings, transport: httpx.BaseTransport | None = None) -> None:
+    `seat` is its place where several entities keep books beside each other (see group.py).
+    """
+
+    def __init__(self, settings: Settings, transport: httpx.BaseTransport | None = None, seat: Seat = ALONE) -> None:
         self._lock = threading.RLock()
+        self._seat = seat
         self._settings = settings
         self._mapping: Mapped = load(settings.mapping)
         self._store = Store(settings.state_url, sqlite_synchronous=settings.sqlite_synchronous)
         self._client = httpx.Client(transport=transport, timeout=settings.timeout_s)
         self._last = Pass()
+        self._inbox = Inbox(self._store, listens=settings.listens != POLL)
         self._begin()
+        tokens = PlaidTokens(self._plaid(attempts=1)) if settings.plaid_base_url else None
+        self._receiver = Receiver(settings, self._inbox, tokens)
 
     def trigger(self, name: str) -> None:
-        """One pass: `sync` reads, posts and writes back; `publish` brings BI up to date. Vendor trouble is evidence,
-        not an error.
+        """One pass: `sync` reads, posts and writes back; `nightly` reads every feed whatever webhooks told; `publish`
+        brings BI up to date. Vendor trouble is evidence, not an error.
         """
-        if name not in ("sync", "publish"):
-            raise ConfigurationError(f"there is no trigger {name!r}", mend="use sync or publish")
+        if name not in ("sync", "nightly", "publish"):
+            raise ConfigurationError(f"there is no trigger {name!r}", mend="use sync, nightly or publish")
         with self._turn() as mine:
             if not mine:
                 self._last = Pass(news=1)  # another worker is at it, and may find something for the next pass
-            elif name == "sync":
+            elif name != "publish":
+                if name == "nightly":
+                    self._sync.sweep()
                 self._last = self._sync.run()
                 self._evidence.retain(self._settings.log_days)
             else:
@@ -90,15 +112,14 @@ class Connector:
     def deliver(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """Webhooks are not subscribed to: this connector polls, and says so."""
-        del headers, body
-        text = f"{method} {path}: this connector polls and takes no webhooks\n"
-        return 404, {"content-type": "text/plain; charset=utf-8"}, text.encode()
+        """Take a webhook and remember what it tells, for the next pass; from any thread, also during a pass."""
+        return self._receiver.receive(method, path, headers, body)
 
     def quiet(self) -> bool:
         """Whether nothing waits to be posted or told and the last pass found nothing new."""
         with self._lock:
-            return not self._last.failed and not self._last.news and not self._outbox.busy() and not self._untold()
+            waits = self._outbox.busy() or self._untold() or self._inbox.busy()
+            return not self._last.failed and not self._last.news and not waits
 
     def settled(self) -> bool:
         """Whether the last pass finished all its work, whatever it found."""
@@ -165,6 +186,7 @@ class Connector:
             currency=self._mapping.company.currency,
             owner=s.alert_owner,
             notices=self._notices,
+            entity=self._seat.entity,
         )
         self._connect()
         self._assemble()
@@ -197,17 +219,29 @@ class Connector:
     def _assemble(self) -> None:
         store, mapping, evidence = self._store, self._mapping, self._evidence
         s = self._settings
-        self._outbox = Outbox(store, self._quickbooks, evidence, key_lifetime_s=s.key_lifetime_s, lease_s=s.lease_s)
-        self._crm = Crm(self._hubspot, mapping)
+        seat = self._seat
+        self._outbox = Outbox(
+            store,
+            self._quickbooks,
+            evidence,
+            key_lifetime_s=s.key_lifetime_s,
+            lease_s=s.lease_s,
+            entity=seat.entity,
+        )
+        self._crm = Crm(self._hubspot, mapping, seat)
         catalogue = Catalogue(store, self._quickbooks)
-        self._customers = Customers(store, self._quickbooks, catalogue, self._outbox, evidence, mapping)
+        self._customers = Customers(store, self._quickbooks, catalogue, self._outbox, evidence, mapping, seat)
         items = Items(catalogue, self._quickbooks, self._outbox, mapping)
-        self._deals = self._billing(catalogue, items)
+        foreign = Foreigners(store, self._quickbooks, self._outbox, evidence, mapping)
+        awaiting = Awaiting(store, self._crm, evidence, mapping.zone())
+        others = Others(self._quickbooks, foreign, awaiting, self._outbox, evidence, mapping)
+        self._deals = self._billing(catalogue, items, others)
         credits = Credits(store, self._quickbooks, self._outbox, mapping)
         periods = Periods(self._quickbooks)
         self._receipts = Receipts(
-            store, self._stripe, self._quickbooks, catalogue, self._customers, self._outbox, evidence, mapping, periods
-        )
+            store, self._stripe, self._quickbooks, catalogue, self._customers, self._outbox, evidence, mapping, periods,
+            seat,
+        )  # fmt: skip
         self._tasks = Tasks(store, self._quickbooks, self._outbox, evidence, periods)
         entries = Entries(mapping, catalogue)
         invoices = Invoices(store, self._quickbooks)
@@ -218,6 +252,8 @@ class Connector:
                 "customer.update": self._customers,
                 "item": items,
                 "document": self._deals,
+                "second": foreign,
+                "completion": others,
                 "application": credits,
                 "payment": self._receipts,
                 "task": self._tasks,
@@ -232,9 +268,11 @@ class Connector:
             catalogue,
             self._customers,
             self._deals,
+            foreign,
+            awaiting,
             credits,
             self._receipts,
-            Movements(store, self._stripe, self._tasks, mapping),
+            Movements(store, self._stripe, self._tasks, mapping, seat),
             self._tasks,
             periods,
             bank,
@@ -242,10 +280,12 @@ class Connector:
             Status(store, self._hubspot, Reliefs(store), evidence, mapping),
             self._outbox,
             evidence,
-            overlap_s=self._settings.overlap_s,
+            self._inbox,
+            polls=s.listens != WEBHOOKS,
+            overlap_s=s.overlap_s,
         )
 
-    def _billing(self, catalogue: Catalogue, items: Items) -> Deals:
+    def _billing(self, catalogue: Catalogue, items: Items, others: Others) -> Deals:
         store, mapping = self._store, self._mapping
         policies = mapping.company.policies
         return Deals(
@@ -259,7 +299,9 @@ class Connector:
             self._outbox,
             self._evidence,
             twins=Twins(store, mapping.zone(), by_content=policies.equal_deals == "quarantine"),
+            others=others,
             ledger_calculates=policies.ledger_calculates,
+            seat=self._seat,
         )
 
     def _settling(self, catalogue: Catalogue, entries: Entries, invoices: Invoices, periods: Periods) -> None:
@@ -272,6 +314,7 @@ class Connector:
                 "payout": payouts,
                 "payout_failed": payouts,
                 "refund": Refunds(self._quickbooks, self._receipts, invoices, givebacks, reliefs, entries),
+                "exchange": Differences(entries),
                 "refund_failed": RefundFailures(self._quickbooks, self._tasks, entries),
                 "dispute": Disputes(self._quickbooks, self._receipts, entries),
                 "dispute_won": WonDisputes(self._tasks, entries),
@@ -281,6 +324,7 @@ class Connector:
                 "move": Moves(self._quickbooks, invoices, periods),
                 "restore": Restores(self._quickbooks, invoices, periods),
                 "link": Links(invoices, reliefs, entries.currency),
+                "intercompany": Intercompany(entries, mapping),
                 "unknown": Unknown(),
             }
         )
@@ -291,8 +335,9 @@ class Connector:
         if not s.plaid_base_url:
             return None
         tasks, evidence = self._tasks, self._evidence
-        cheques = ChequeBook(self._quickbooks, entries)
-        wires = Wires(tasks, invoices, mapping)
+        changing = Changing(self._quickbooks, mapping)
+        cheques = ChequeBook(self._quickbooks, entries, changing)
+        wires = Wires(tasks, invoices, mapping, changing)
         tasks.works.update(
             {
                 "bank_line": BankLines(tasks, cheques, wires, entries, evidence, mapping.bank),
@@ -300,15 +345,18 @@ class Connector:
                 "wire_discount": WireDiscounts(invoices, items, Reliefs(self._store), mapping, entries),
             }
         )
-        plaid = Plaid(
+        return Bank(self._store, self._plaid(attempts=s.attempts), tasks, evidence, mapping.bank.account)
+
+    def _plaid(self, *, attempts: int) -> Plaid:
+        s = self._settings
+        return Plaid(
             self._client,
             s.plaid_base_url,
             s.plaid_client_id,
             s.plaid_secret,
             s.plaid_access_token,
-            patience=Patience(attempts=s.attempts),
+            patience=Patience(attempts=attempts),
         )
-        return Bank(self._store, plaid, tasks, evidence)
 
     def _publish(self) -> None:
         if not self._settings.bi_url:
@@ -325,9 +373,15 @@ class Connector:
             self._evidence.recovered("bi:publish")
 
 
-def build(env: Mapping[str, str], state_dir: Path, transport: httpx.BaseTransport | None = None) -> Connector:
-    """The factory the manifest names. Raises `ConfigurationError` or `StateError`, each saying what to mend."""
-    return Connector(Settings.from_env(env or os.environ, state_dir), transport)
+def build(env: Mapping[str, str], state_dir: Path, transport: httpx.BaseTransport | None = None) -> Connector | Group:
+    """The factory the manifest names: one connector, or a group of them where the mapping is one of several entities.
+
+    Raises `ConfigurationError` or `StateError`, each saying what to mend.
+    """
+    from simharness.reference.group import Group, is_group  # a group is made of connectors
+
+    settings = Settings.from_env(env or os.environ, state_dir)
+    return Group(settings, transport) if is_group(settings.mapping) else Connector(settings, transport)
 
 
 def _grant(settings: Settings, vendor: str) -> Grant:

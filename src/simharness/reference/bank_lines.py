@@ -16,8 +16,9 @@ from simharness.reference.disputes import moving
 from simharness.reference.entries import DepositLine, Entries, Side
 from simharness.reference.errors import Rejected
 from simharness.reference.evidence import Evidence
+from simharness.reference.intercompany import DUE_FROM, DUE_TO
 from simharness.reference.mapping.model import BankRules
-from simharness.reference.matching import Advice, Charge, Cheques, Unexplained, Unmatched, meaning
+from simharness.reference.matching import Advice, Between, Charge, Cheques, Unexplained, Unmatched, meaning
 from simharness.reference.movements import Movement
 from simharness.reference.tasks import Nothing, Plan, Task, Tasks
 from simharness.reference.vendors.http import Json
@@ -72,15 +73,24 @@ class BankLines:
             case Cheques(numbers, returned=True):
                 return self._returned(line, numbers)
             case Cheques(numbers):
-                payments = self._cheques.deposited(numbers, line.amount)
-                return self._plan("Deposit", self._entries.deposit(payments), line)
+                payments, terms = self._cheques.deposited(numbers, line)
+                return self._plan("Deposit", self._entries.deposit(payments, terms), line)
             case Charge():
                 return self._journal(line, "bank_charges", words=f"{line.name} {line.reference}".strip())
+            case Between(payer, payee):
+                return self._journal(line, self._owed(payee if line.amount < 0 else payer), words=line.reference)
             case Advice() as advice:
-                lines = self._wires.deposit_lines(task, line, advice)
-                return self._plan("Deposit", self._entries.deposit(lines), line)
+                lines, terms = self._wires.deposit_lines(task, line, advice)
+                return self._plan("Deposit", self._entries.deposit(lines, terms), line)
             case Unexplained(reason):
                 raise Unmatched(reason)
+
+    def _owed(self, entity: str) -> str:
+        """The account on which the other entity owes, or is owed. Raises `Unmatched` where there is none."""
+        found = [role.format(entity) for role in (DUE_FROM, DUE_TO) if self._entries.has(role.format(entity))]
+        if not found:
+            raise Unmatched(f"it names the entity {entity!r}, with which these books have no account")
+        return found[0]
 
     def _payout(self, line: Line) -> Plan | None:
         """The payout whose trace the line carries, arriving or (when it failed) going back."""

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from simharness.reference.bank import Line
+from simharness.reference.changing import Change, Changing
 from simharness.reference.entries import DepositLine, Entries
+from simharness.reference.exchange import terms
 from simharness.reference.matching import Unmatched
 from simharness.reference.money import ZERO
 from simharness.reference.vendors.http import Json
@@ -24,20 +27,27 @@ class Cheque:
 class ChequeBook:
     """Reads payments by cheque number. Everything that does not fit raises `Unmatched` with the reason."""
 
-    def __init__(self, quickbooks: QuickBooks, entries: Entries) -> None:
-        self._quickbooks, self._entries = quickbooks, entries
+    def __init__(self, quickbooks: QuickBooks, entries: Entries, changing: Changing) -> None:
+        self._quickbooks, self._entries, self._changing = quickbooks, entries, changing
 
-    def deposited(self, numbers: Sequence[str], amount: Decimal) -> list[DepositLine]:
-        """The payments of cheques that the bank took in together; they have to make its amount."""
+    def deposited(self, numbers: Sequence[str], line: Line) -> tuple[list[DepositLine], Json]:
+        """The payments of cheques that the bank took in together, and the terms of their deposit. They have to make the
+        line's amount, those in a foreign currency at a rate that the ledger finds likely.
+        """
         found = [self._payment(number) for number in numbers]
         for number, payment in zip(numbers, found, strict=True):
             if _is_deposited(payment):
                 raise Unmatched(f"cheque {number} was deposited before")
         lines = [DepositLine(payment_id=str(each["Id"]), amount=Decimal(each["TotalAmt"])) for each in found]
-        total = sum((line.amount for line in lines), ZERO)
-        if total != amount:
+        total = sum((each.amount for each in lines), ZERO)
+        currencies = {str(payment["CurrencyRef"]["value"]) for payment in found}
+        if len(currencies) > 1:
+            raise Unmatched(f"the cheques {', '.join(numbers)} are in {' and '.join(sorted(currencies))}")
+        if currencies != {self._entries.currency}:
+            return lines, self._changing.terms(Change(total, currencies.pop(), line.amount, line.day))
+        if total != line.amount:
             raise Unmatched(f"the cheques {', '.join(numbers)} come to {total} in the ledger")
-        return lines
+        return lines, terms(self._entries.currency, None)
 
     def returned(self, numbers: Sequence[str], amount: Decimal) -> Cheque:
         """The payment of a cheque that came back with its whole amount."""

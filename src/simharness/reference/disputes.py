@@ -28,6 +28,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     customer_id: str
     payment_id: str = ""
     day: date | None = None
+    currency: str = ""
 
 
 class Disputes:
@@ -39,16 +40,18 @@ class Disputes:
     def plan(self, task: Task) -> Plan | Nothing:
         """Debit the customer's receivable, credit clearing."""
         found = movement_of(task, self._entries.currency)
+        worth = found.worth(self._entries.cents)
         payment_id = self._receipts.posted_charge(found.charge).payment_id
         customer_id = str(self._quickbooks.read("Payment", payment_id)["CustomerRef"]["value"])
         body = self._entries.journal(
-            Side(role="receivable", amount=-found.amount, customer_id=customer_id),
-            Side(role="gateway_clearing", amount=found.amount),
+            Side(role="receivable", amount=-worth.amount, customer_id=customer_id),
+            Side(role="gateway_clearing", amount=worth.amount),
             words=f"{found.type} of {found.charge} {found.reason}".strip(),
+            terms=worth.terms,
         )
         memo = Taken(customer_id=customer_id, payment_id=payment_id)
         return Plan(
-            entity=JOURNAL, body=body, day=found.day, amount=-found.amount, memo=msgspec.json.encode(memo).decode()
+            entity=JOURNAL, body=body, day=found.day, amount=-worth.amount, memo=msgspec.json.encode(memo).decode()
         )
 
     def done(self, task: Task, ledger_id: str, memo: str) -> Iterable[Task]:
@@ -73,14 +76,16 @@ class WonDisputes:
             raise Rejected("unknown_dispute", f"the ledger does not hold the loss of {found.source}")
         if self._tasks.state(f"{_opening(task)}:moved") == NEW:
             raise NotYet(f"the invoices of {found.source} are still to be opened again")
-        taken = msgspec.json.decode(opened[1], type=Taken)
+        taken, worth = msgspec.json.decode(opened[1], type=Taken), found.worth(self._entries.cents)
         body = self._entries.journal(
-            Side(role="gateway_clearing", amount=found.amount),
-            Side(role="receivable", amount=-found.amount, customer_id=taken.customer_id),
+            Side(role="gateway_clearing", amount=worth.amount),
+            Side(role="receivable", amount=-worth.amount, customer_id=taken.customer_id),
             words=f"{found.type} of {found.charge}",
+            terms=worth.terms,
         )
-        memo = msgspec.json.encode(msgspec.structs.replace(taken, day=found.day)).decode()
-        return Plan(entity=JOURNAL, body=body, day=found.day, amount=found.amount, memo=memo)
+        memo = msgspec.structs.replace(taken, day=found.day, currency=worth.currency)
+        text = msgspec.json.encode(memo).decode()
+        return Plan(entity=JOURNAL, body=body, day=found.day, amount=worth.amount, memo=text)
 
     def done(self, task: Task, ledger_id: str, memo: str) -> Iterable[Task]:
         """The payment settles its invoices again; where it was never moved, this settles the journal of the loss."""
@@ -98,6 +103,7 @@ class WonDisputes:
                 day=taken.day,
                 amount=task.amount or ZERO,
                 invoices=msgspec.json.decode(moved[1], type=Moved).invoices,
+                currency=taken.currency,
             )
             kind, reference, text = "restore", f"{task.reference}:restored", msgspec.json.encode(facts).decode()
         else:
@@ -109,6 +115,7 @@ class WonDisputes:
                 credit_id=ledger_id,
                 debit_type=JOURNAL,
                 debit_id=opened[0],
+                currency=taken.currency,
             )
             kind, reference, text = "link", f"{task.reference}:applied", msgspec.json.encode(linking).decode()
         yield Task(reference=reference, kind=kind, at_s=task.at_s, facts=text, amount=task.amount)

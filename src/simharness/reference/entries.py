@@ -34,16 +34,20 @@ class Entries:
 
     def __init__(self, mapping: Mapping, catalogue: Catalogue) -> None:
         self._mapping, self._catalogue = mapping, catalogue
-        self.currency = mapping.company.currency
+        self.currency, self.cents = mapping.company.currency, mapping.cents()
 
     def account(self, role: str) -> str:
         """The ledger's id of the account with a role."""
         return self._catalogue.account(self._mapping.accounts[role])
 
-    def journal(self, *sides: Side, words: str = "") -> Json:
-        """A journal entry; sides of zero are left out."""
+    def has(self, role: str) -> bool:
+        """Whether the mapping names an account for a role."""
+        return role in self._mapping.accounts
+
+    def journal(self, *sides: Side, words: str = "", terms: Json | None = None) -> Json:
+        """A journal entry; sides of zero are left out. `terms` are currency and rate, the books' own without."""
         return {
-            "CurrencyRef": {"value": self.currency},
+            **(terms or {"CurrencyRef": {"value": self.currency}}),
             "Line": [self._line(side, words) for side in sides if side.amount],
         }
 
@@ -58,10 +62,10 @@ class Entries:
             "Amount": amount,
         }
 
-    def deposit(self, lines: Iterable[DepositLine]) -> Json:
-        """Money put on the bank account."""
+    def deposit(self, lines: Iterable[DepositLine], terms: Json | None = None) -> Json:
+        """Money put on the bank account. `terms` are currency and rate, the books' own without."""
         return {
-            "CurrencyRef": {"value": self.currency},
+            **(terms or {"CurrencyRef": {"value": self.currency}}),
             "DepositToAccountRef": {"value": self.account("bank")},
             "Line": [self._deposit_line(line) for line in lines if line.amount],
         }

@@ -44,7 +44,9 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Linking(msgspec.Struct, frozen=True, kw_only=True):
-    """A credit that is to settle a debit as far as that is open; types as the ledger writes them."""
+    """A credit that is to settle a debit as far as that is open; types as the ledger writes them. `currency` "" is the
+    company's.
+    """
 
     customer_id: str
     day: date
@@ -53,6 +55,7 @@ class Linking(msgspec.Struct, frozen=True, kw_only=True):
     credit_id: str
     debit_type: str
     debit_id: str
+    currency: str = ""
 
 
 class Restoring(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +71,7 @@ class Restoring(msgspec.Struct, frozen=True, kw_only=True):
     day: date
     amount: Decimal
     invoices: dict[str, Decimal]
+    currency: str = ""
 
 
 class Moves:
@@ -156,6 +160,7 @@ class Restores:
                 credit_id=facts.credit_id,
                 debit_type=JOURNAL if ledger_id else INVOICE,
                 debit_id=document_id,
+                currency=facts.currency,
             )
             left -= linking.amount
             yield Task(
@@ -184,7 +189,7 @@ class Links:
         body: Json = {
             "CustomerRef": {"value": facts.customer_id},
             "TotalAmt": ZERO,
-            "CurrencyRef": {"value": self._currency},
+            "CurrencyRef": {"value": facts.currency or self._currency},
             "Line": [
                 {"Amount": amount, "LinkedTxn": [{"TxnId": facts.debit_id, "TxnType": facts.debit_type}]},
                 {"Amount": amount, "LinkedTxn": [{"TxnId": facts.credit_id, "TxnType": facts.credit_type}]},

@@ -14,7 +14,7 @@ from simharness.reference.givebacks import read_amount
 from simharness.reference.mapping.model import BankRules
 
 #: One item of a remittance advice: a document's number, and how much of the money is for it.
-_ITEM = re.compile(r"^(?P<number>\S+)\s+(?:[A-Z]{3}\s+)?(?P<amount>[\d,]+(?:\.\d+)?)$")
+_ITEM = re.compile(r"^(?P<number>\S+)\s+(?:(?P<currency>[A-Z]{3})\s+)?(?P<amount>[\d,]+(?:\.\d+)?)$")
 
 
 class Unmatched(Exception):
@@ -39,10 +39,22 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True)
+class Between:
+    """Money that one entity of a group sends another."""
+
+    payer: str
+    payee: str
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
-    """What the sender of a wire says it is for: (invoice number, amount), in his order."""
+    """What the sender of a wire says it is for: (invoice number, amount), in his order, in one `currency` ("" is not
+    said). `fee`: what the banks say they kept, in the currency of the account.
+    """
 
     items: tuple[tuple[str, Decimal], ...]
+    currency: str = ""
+    fee: Decimal = Decimal(0)
 
     @property
     def total(self) -> Decimal:
@@ -57,7 +69,7 @@ class Unexplained:
     reason: str
 
 
-Meaning = Cheques | Charge | Advice | Unexplained
+Meaning = Cheques | Charge | Between | Advice | Unexplained
 
 
 def meaning(line: Line, rules: BankRules) -> Meaning:
@@ -68,10 +80,12 @@ def meaning(line: Line, rules: BankRules) -> Meaning:
             return Cheques(numbers, returned=True)
         if line.amount > 0 and (numbers := _numbers(text, rules.cheques)):
             return Cheques(numbers)
+        if _begins(text, rules.intercompany) and len(parties := text.split()[len(rules.intercompany.split()) :]) == 2:
+            return Between(*parties)
         if line.amount < 0 and _begins(text, rules.fee):
             return Charge()
-    if line.amount > 0 and (items := _items(line.reference)):
-        return Advice(items)
+    if line.amount > 0 and (advice := _advice(line, rules.fee)):
+        return advice
     told = f"its reference {line.reference!r}" if line.reference else "it has no reference, which"
     return Unexplained(f"{told} names nothing that is known here")
 
@@ -89,12 +103,20 @@ def _numbers(text: str, word: str) -> tuple[str, ...]:
     return numbers if all(each.isdecimal() for each in numbers) else ()
 
 
-def _items(text: str) -> tuple[tuple[str, Decimal], ...]:
+def _advice(line: Line, fee_word: str) -> Advice | None:
     found: list[tuple[str, Decimal]] = []
-    for part in filter(None, (each.strip() for each in text.split(";"))):
+    currencies: set[str] = set()
+    fee = Decimal(0)
+    for part in filter(None, (each.strip() for each in line.reference.split(";"))):
         match = _ITEM.match(part)
         amount = read_amount(match["amount"].replace(",", "")) if match else None
         if match is None or amount is None or amount <= 0:
-            return ()
-        found.append((match["number"], amount))
-    return tuple(found)
+            return None
+        if _begins(part, fee_word) and match["currency"] in (None, line.currency):
+            fee += amount
+        else:
+            found.append((match["number"], amount))
+            currencies.add(match["currency"] or "")
+    if not found or len(currencies) > 1:
+        return None
+    return Advice(tuple(found), currencies.pop(), fee)

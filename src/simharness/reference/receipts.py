@@ -7,7 +7,7 @@ debit of a bank account. Where that day is closed by then, it bears the first op
 from __future__ import annotations
 
 from calendar import timegm
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -23,12 +23,14 @@ from simharness.reference.customers import Customers
 from simharness.reference.edge import CHARGE, Edge
 from simharness.reference.errors import NotYet, Refused, Rejected
 from simharness.reference.evidence import Evidence
+from simharness.reference.exchange import exact_rate, terms
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.money import from_minor
 from simharness.reference.outbox import Intent, Outbox
 from simharness.reference.periods import Periods
 from simharness.reference.recoveries import Recovery
 from simharness.reference.relief import WRITE_OFF
+from simharness.reference.seat import ALONE, Seat
 from simharness.reference.store import Store
 from simharness.reference.tasks import Task, again, enter
 from simharness.reference.vendors.http import Json
@@ -43,7 +45,8 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 class ChargeFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What the gateway says of a charge. `company_id` is the CRM's, from the gateway customer's metadata; `order` tells
-    charges of one second apart, the earlier is lower. `moved_s` is when its money came into the balance, 0 before.
+    charges of one second apart, the earlier is lower. `moved_s` is when its money came into the balance, 0 before;
+    there it is `settled` in a currency, changed at a rate if that is another.
     """
 
     id: str
@@ -55,6 +58,10 @@ class ChargeFacts(msgspec.Struct, frozen=True, kw_only=True):
     company_id: str = ""
     order: int = 0
     moved_s: int = 0
+    entity: str = ""
+    settled: Decimal = Decimal(0)
+    settled_currency: str = ""
+    rate: Decimal | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,8 +94,9 @@ class Receipts:
         evidence: Evidence,
         mapping: Mapped,
         periods: Periods,
+        seat: Seat = ALONE,
     ) -> None:
-        self._periods = periods
+        self._periods, self._seat = periods, seat
         self._store, self._stripe, self._quickbooks, self._catalogue = store, stripe, quickbooks, catalogue
         self._customers, self._outbox, self._evidence, self._mapping = customers, outbox, evidence, mapping
         self._edge = Edge(evidence)
@@ -102,6 +110,15 @@ class Receipts:
         again = [*self._ids(PENDING), *self._edge.waiting(REFERENCE)]
         found += self._admitted(self._stripe.charge(each) for each in again)
         return self._take(found), newest
+
+    def hear(self, charge_ids: Sequence[str]) -> int:
+        """Take in charges by their ids, in the order in which they were told of; gives how many are news."""
+        found = self._admitted(self._stripe.charge(each) for each in charge_ids)
+        return self._take([msgspec.structs.replace(each, order=place) for place, each in enumerate(found)])
+
+    def unknown(self, charge_ids: Iterable[str]) -> list[str]:
+        """Those of these charges that were never taken in."""
+        return [each for each in dict.fromkeys(charge_ids) if each and self._row(each) is None]
 
     def _admitted(self, charges: Iterable[Json]) -> list[ChargeFacts]:
         return list(self._edge.admit(REFERENCE, charges, CHARGE, self._read))
@@ -159,7 +176,7 @@ class Receipts:
                 state = {"succeeded": NEW, "pending": PENDING}.get(facts.status, IGNORED)
                 if known is not None and (known["state"] != PENDING or state == PENDING):
                     continue
-                if known is None and self._is_old(facts):
+                if known is None and (self._is_old(facts) or not self._seat.keeps(facts.entity)):
                     state = IGNORED
                 text = msgspec.json.encode(facts).decode()
                 self._store.put(
@@ -186,23 +203,26 @@ class Receipts:
             currency=currency,
             created_s=int(charge["created"]),
             status=_status(charge),
-            moved_s=int(moved["created"]) if isinstance(moved, dict) else 0,
+            **_settled(moved),
             invoice_number=str(charge.get("metadata", {}).get(names.invoice_number, "")).strip(),
+            entity=str(charge.get("metadata", {}).get(names.entity, "")).strip(),
             company_id=str(known.get(names.company, "")).strip(),
         )
 
     def _intent(self, facts: ChargeFacts) -> Intent:
-        base = self._mapping.company.currency
-        if facts.currency != base:
-            raise Rejected("currency_not_kept", f"the charge is in {facts.currency}, which these books do not keep")
+        self._seat.check(f"charge {facts.id}", facts.entity)
+        rate = self._rate(facts)
         invoice = self._invoice(facts.invoice_number) if facts.invoice_number else None
+        if invoice is not None and (billed := str(invoice["CurrencyRef"]["value"])) != facts.currency:
+            reason = f"the charge is in {facts.currency}, its invoice {facts.invoice_number} in {billed}"
+            raise Rejected("other_currency", reason)
         applied, own = Decimal(0), self._day(facts)
         day = self._periods.open_day(own)
         late = f" dated {own.isoformat()}" if day != own else ""
         body: Json = {
             "TotalAmt": facts.amount,
             "TxnDate": day.isoformat(),
-            "CurrencyRef": {"value": base},
+            **terms(facts.currency, rate),
             "DepositToAccountRef": {"value": self._catalogue.account(self._mapping.accounts["gateway_clearing"])},
             "PrivateNote": f"{REFERENCE}{facts.id}{late}",
         }
@@ -227,6 +247,23 @@ class Receipts:
             amount=facts.amount,
             context=msgspec.json.encode(context).decode(),
         )
+
+    def _rate(self, facts: ChargeFacts) -> Decimal | None:
+        """The rate at which the payment takes to clearing exactly what the charge brought into the balance.
+
+        Raises `Rejected` for a currency that these books do not keep, and for money that the gateway keeps in it.
+        """
+        base = self._mapping.company.currency
+        if not self._mapping.keeps(facts.currency):
+            raise Rejected("currency_not_kept", f"the charge is in {facts.currency}, which these books do not keep")
+        if (facts.settled_currency or facts.currency) != base:
+            held = facts.settled_currency or facts.currency
+            raise Rejected(
+                "currency_not_kept", f"the gateway keeps the money of the charge in {held}, clearing does not"
+            )
+        if facts.currency == base:
+            return None
+        return exact_rate(facts.amount, facts.settled, self._mapping.cents(), facts.rate)
 
     def _adopt(self, facts: ChargeFacts, intent: Intent) -> bool:
         """Whether an earlier installation posted this charge; then its payment is taken over."""
@@ -338,6 +375,19 @@ class Receipts:
         del reason
         charge_id = msgspec.json.decode(intent.context, type=Receipt).charge_id
         self._store.put(tables.charge, {"id": charge_id, "state": REJECTED})
+
+
+def _settled(moved: object) -> dict[str, Any]:
+    """What the movement of the balance says of the charge that caused it."""
+    if not isinstance(moved, dict):
+        return {}
+    currency, rate = str(moved["currency"]).upper(), moved.get("exchange_rate")
+    return {
+        "moved_s": int(moved["created"]),
+        "settled": from_minor(int(moved["amount"]), currency),
+        "settled_currency": currency,
+        "rate": Decimal(rate) if rate is not None else None,
+    }
 
 
 def _status(charge: Json) -> str:

@@ -13,6 +13,7 @@ from decimal import Decimal
 import msgspec
 
 from simharness.reference.entries import Entries, Side
+from simharness.reference.exchange import terms_of
 from simharness.reference.instructions import loss_of, tax_share
 from simharness.reference.invoices import Invoices
 from simharness.reference.links import JOURNAL, Moving
@@ -55,6 +56,7 @@ class Recoveries:
             Side(role=loss_of(self._mapping), amount=share - amount),
             Side(role="tax_payable", amount=-share),
             words="Written off before, and paid after all",
+            terms=terms_of(invoice, self._entries.currency),
         )
         return Plan(entity=JOURNAL, body=body, day=facts.day, amount=amount, memo=str(amount))
 

@@ -55,6 +55,7 @@ class _Facts(msgspec.Struct):
     """The part of a task's facts that tells the currency of its amount; "" is the company's."""
 
     currency: str = ""
+    told_currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +117,11 @@ class Tasks:
         found = self._quickbooks.tables(*ENTITIES)
         table = tables.task
         with self._store.transaction():
-            for rows in found.values():
+            for entity, rows in found.items():
                 for row in rows:
                     reference = str(row.get("PrivateNote") or "").partition(" ")[0]
-                    if reference.startswith(PREFIXES) and self._row(reference) is None:
+                    owed = entity == "JournalEntry" and reference.startswith("stripe:charge:")
+                    if (owed or reference.startswith(PREFIXES)) and self._row(reference) is None:
                         values = {"reference": reference, "kind": "", "state": FOUND, "ledger_id": str(row["Id"])}
                         self._store.put(table, values)
             self._store.set_setting("tasks_adopted", "yes")
@@ -208,7 +210,8 @@ class Tasks:
         except Rejected as rejected:
             with self._store.transaction():
                 self._store.put(tables.task, {"reference": task.reference, "state": REJECTED})
-                currency = msgspec.json.decode(task.facts, type=_Facts).currency
+                facts = msgspec.json.decode(task.facts, type=_Facts)
+                currency = facts.told_currency or facts.currency
                 self._evidence.reject(task.reference, rejected.code, rejected.reason, task.amount, currency=currency)
             return True
         if isinstance(plan, Nothing):

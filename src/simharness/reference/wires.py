@@ -7,15 +7,17 @@ bank. Anything that does not add up leaves the whole line unmatched: nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 import msgspec
 
 from simharness.reference.bank import Line
+from simharness.reference.changing import Change, Changing
 from simharness.reference.entries import DepositLine, Entries
 from simharness.reference.errors import NotYet
+from simharness.reference.exchange import exact_rate, rate_of, terms
 from simharness.reference.givebacks import read_amount
 from simharness.reference.invoices import Invoices
 from simharness.reference.items import Items
@@ -32,21 +34,27 @@ _ROLE = "settlement_discounts"
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """What of a wire is for one invoice: money, and a settlement discount on top."""
+    """What of a wire is for one invoice: money, and a settlement discount on top. `rate`: of a foreign invoice."""
 
     invoice_id: str
     number: str
     amount: Decimal
     discount: Decimal = ZERO
+    rate: Decimal | None = None
 
 
 class Paid(msgspec.Struct, frozen=True, kw_only=True):
-    """What one customer paid with a wire; an amount above the parts stays unapplied."""
+    """What one customer paid with a wire; an amount above the parts stays unapplied. In a foreign `currency` it came to
+    `base`, which `rate` gives.
+    """
 
     customer_id: str
     day: date
     amount: Decimal
     parts: tuple[Part, ...]
+    currency: str = ""
+    rate: Decimal | None = None
+    base: Decimal = ZERO
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,54 +63,100 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     customer_id: str
     day: date
     part: Part
+    currency: str = ""
 
 
 class Wires:
     """Splits a wire into payments, and gives the lines of its deposit once they are in the ledger."""
 
-    def __init__(self, tasks: Tasks, invoices: Invoices, mapping: Mapping) -> None:
-        self._tasks, self._invoices, self._mapping = tasks, invoices, mapping
+    def __init__(self, tasks: Tasks, invoices: Invoices, mapping: Mapping, changing: Changing) -> None:
+        self._tasks, self._invoices, self._mapping, self._changing = tasks, invoices, mapping, changing
         self._terms = {terms.term: terms for terms in mapping.terms.values()}
-        self._cents = mapping.cents()
+        self._base = mapping.company.currency
 
-    def deposit_lines(self, task: Task, line: Line, advice: Advice) -> list[DepositLine]:
-        """The payments, and the fee as a negative line. Raises `NotYet` until every payment is in the ledger (they are
-        taken in here first), `Unmatched` where the wire does not add up.
+    def deposit_lines(self, task: Task, line: Line, advice: Advice) -> tuple[list[DepositLine], Json]:
+        """The payments, the fee as a negative line, and the terms of the deposit. Raises `NotYet` until every payment
+        is in the ledger (they are taken in here first), `Unmatched` where the wire does not add up.
         """
         children = self._tasks.found("wire_payment", task.reference)
         if not children:
             self._tasks.take(list(self._split(task, line, advice)))
             raise NotYet(f"the payments of bank line {line.id} are on their way")
-        lines = []
-        for child in children:
+        lines, paid = [], [msgspec.json.decode(child.facts, type=Paid) for child in children]
+        for child, each in zip(children, paid, strict=True):
             done = self._tasks.done_of(child.reference)
             if done is None:
                 raise NotYet(f"{child.reference} is on its way")
-            lines.append(DepositLine(payment_id=done[0], amount=msgspec.json.decode(child.facts, type=Paid).amount))
+            lines.append(DepositLine(payment_id=done[0], amount=each.amount))
+        currency = paid[0].currency or self._base
+        if currency != self._base:
+            return self._deposit_abroad(lines, paid, line)
         fee = sum((each.amount for each in lines), ZERO) - line.amount
-        return [*lines, DepositLine(role="bank_charges", amount=-fee)]
+        return [*lines, DepositLine(role="bank_charges", amount=-fee)], terms(currency, None)
+
+    def _deposit_abroad(
+        self, lines: list[DepositLine], paid: Sequence[Paid], line: Line
+    ) -> tuple[list[DepositLine], Json]:
+        """The fee as so much foreign money as comes to it. A cent that no such amount gives is gained or lost."""
+        currency, gross = paid[0].currency, sum((each.base for each in paid), ZERO)
+        amount = sum((each.amount for each in paid), ZERO)
+        fee = self._mapping.cents(currency).round((gross - line.amount) * amount / gross)
+        rate = exact_rate(amount - fee, line.amount, self._mapping.cents())
+        return [*lines, DepositLine(role="bank_charges", amount=-fee)], terms(currency, rate)
 
     def _split(self, task: Task, line: Line, advice: Advice) -> Iterator[Task]:
+        invoices = [self._invoice(number) for number, _ in advice.items]
+        currencies = {str(invoice["CurrencyRef"]["value"]) for invoice in invoices}
+        if len(currencies) > 1 or advice.currency not in ("", *currencies):
+            told = f"the advice is in {advice.currency or 'no currency'}"
+            raise Unmatched(f"{told}, the invoices are in {' and '.join(sorted(currencies))}")
+        parts: dict[str, list[Part]] = {}
+        for invoice, (_, amount) in zip(invoices, advice.items, strict=True):
+            parts.setdefault(str(invoice["CustomerRef"]["value"]), []).append(self._part(invoice, amount, line.day))
+        if currencies != {self._base}:
+            yield from self._tasks_abroad(task, line, parts, advice, currencies.pop())
+            return
         missing = advice.total - line.amount
         if missing > self._mapping.bank.wire_fee_up_to:
             raise Unmatched(f"the advice comes to {advice.total}: {missing} is missing, more than a fee")
-        parts: dict[str, list[Part]] = {}
-        for number, amount in advice.items:
-            invoice = self._invoices.numbered(number)
-            if invoice is None:
-                raise Unmatched(f"the ledger has no invoice {number!r}")
-            parts.setdefault(str(invoice["CustomerRef"]["value"]), []).append(self._part(invoice, amount, line.day))
         if missing < 0 and len(parts) > 1:
             raise Unmatched(f"the advice comes to {advice.total}, and several customers are named")
         yield from self._tasks_of(task, line, parts, max(-missing, ZERO))
 
+    def _invoice(self, number: str) -> Json:
+        invoice = self._invoices.numbered(number)
+        if invoice is None:
+            raise Unmatched(f"the ledger has no invoice {number!r}")
+        return invoice
+
+    def _tasks_abroad(
+        self, task: Task, line: Line, parts: dict[str, list[Part]], advice: Advice, currency: str
+    ) -> Iterator[Task]:
+        """Foreign money that the bank changed: what arrived and what the banks say they kept is what it came to."""
+        if advice.fee > self._mapping.bank.wire_fee_up_to:
+            raise Unmatched(f"the banks kept {advice.fee}, more than a fee")
+        gross = line.amount + advice.fee
+        self._changing.rate(Change(advice.total, currency, gross, line.day))
+        amounts = [sum((part.amount for part in mine), ZERO) for mine in parts.values()]
+        bases = self._mapping.cents().spread(gross, amounts)
+        for (customer_id, mine), amount, base in zip(parts.items(), amounts, bases, strict=True):
+            reference = f"{task.reference}:payment:{customer_id}"
+            yield from _discounts(task, line, customer_id, mine, reference, currency)
+            paid = Paid(
+                customer_id=customer_id,
+                day=line.day,
+                amount=amount,
+                parts=tuple(mine),
+                currency=currency,
+                rate=exact_rate(amount, base, self._mapping.cents()),
+                base=base,
+            )
+            yield _child(reference, "wire_payment", task, paid, task.reference)
+
     def _tasks_of(self, task: Task, line: Line, parts: dict[str, list[Part]], above: Decimal) -> Iterator[Task]:
         for customer_id, mine in parts.items():
             reference = f"{task.reference}:payment:{customer_id}"
-            for part in mine:
-                if part.discount:
-                    kept = Kept(customer_id=customer_id, day=line.day, part=part)
-                    yield _child(f"{task.reference}:discount:{part.invoice_id}", "wire_discount", task, kept, reference)
+            yield from _discounts(task, line, customer_id, mine, reference, self._base)
             amount = sum((part.amount for part in mine), ZERO) + above
             paid = Paid(customer_id=customer_id, day=line.day, amount=amount, parts=tuple(mine))
             yield _child(reference, "wire_payment", task, paid, task.reference)
@@ -113,10 +167,12 @@ class Wires:
         terms = self._terms.get(str(invoice.get("SalesTermRef", {}).get("name") or ""))
         missing, discount = Decimal(invoice["Balance"]) - amount, ZERO
         if terms is not None and terms.discount_percent:
-            granted = self._cents.percent(Decimal(invoice["TotalAmt"]), terms.discount_percent)
+            cents = self._mapping.cents(str(invoice["CurrencyRef"]["value"]))
+            granted = cents.percent(Decimal(invoice["TotalAmt"]), terms.discount_percent)
             until = date.fromisoformat(invoice["TxnDate"]) + timedelta(days=terms.discount_days)
             discount = granted if missing == granted and day <= until else ZERO
-        return Part(invoice_id=invoice_id, number=number, amount=amount, discount=discount)
+        rate = rate_of(invoice, self._base)
+        return Part(invoice_id=invoice_id, number=number, amount=amount, discount=discount, rate=rate)
 
 
 class WirePayments:
@@ -145,7 +201,7 @@ class WirePayments:
         body: Json = {
             "CustomerRef": {"value": paid.customer_id},
             "TotalAmt": paid.amount,
-            "CurrencyRef": {"value": self._entries.currency},
+            **terms(paid.currency or self._entries.currency, paid.rate),
             "DepositToAccountRef": {"value": self._entries.account("undeposited")},
             "Line": lines,
         }
@@ -195,7 +251,7 @@ class WireDiscounts:
         }
         body: Json = {
             "CustomerRef": {"value": kept.customer_id},
-            "CurrencyRef": {"value": self._entries.currency},
+            **terms(kept.currency or self._entries.currency, kept.part.rate),
             "Line": [line],
         }
         if self._mapping.company.policies.tax_model == "global":
@@ -211,6 +267,16 @@ class WireDiscounts:
         deal_id = self._invoices.deal_of(part.invoice_id)
         self._reliefs.keep(task.reference, part.invoice_id, deal_id, DISCOUNT, settled=part.discount)
         return ()
+
+
+def _discounts(
+    task: Task, line: Line, customer_id: str, mine: Sequence[Part], label: str, currency: str
+) -> Iterator[Task]:
+    """The settlement discounts of one customer's part of a wire, found by the payment that applies them."""
+    for part in mine:
+        if part.discount:
+            kept = Kept(customer_id=customer_id, day=line.day, part=part, currency=currency)
+            yield _child(f"{task.reference}:discount:{part.invoice_id}", "wire_discount", task, kept, label)
 
 
 def _child(reference: str, kind: str, task: Task, facts: Paid | Kept, label: str) -> Task:

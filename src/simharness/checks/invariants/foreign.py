@@ -1,20 +1,19 @@
 """V17: a customer who owes nothing in a foreign currency owes nothing in base, after realised gain or loss, and what is
-in a foreign currency bears the rate that was stated for its day.
+in a foreign currency bears the rate that was stated for its day, or the one at which its money was really changed.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from simharness.checks.arithmetic.rounding import minor_unit
 from simharness.checks.findings import Reporter, amount, document_object, party_object, payment_object
+from simharness.checks.rates import Rates, worth_of
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
 from simharness.domain.books import LedgerSnapshot
-from simharness.domain.fact import ExchangeRateStated
 from simharness.domain.finding import CheckResult
 
 _ZERO = Decimal(0)
@@ -62,43 +61,68 @@ def settled_abroad_is_settled_at_home(scope: Scope) -> CheckResult:
 
 
 def _at_stated_rates(scope: Scope, report: Reporter, ledger: LedgerSnapshot) -> None:
-    """Every invoice and payment of a foreign currency; a credit may rightly go back at the rate of what it credits."""
-    stated = [fact for fact in scope.facts if isinstance(fact, ExchangeRateStated)]
-    for name, currency, day, rate, total, shown in _abroad(ledger):
-        right = _rates_on(stated, currency, day)
-        if not right:
-            continue
-        report.examined += 1
-        if rate in right:
-            continue
-        risk = total.amount * ((rate or Decimal(1)) - right[-1])
-        report.found(
-            f"{ledger.entity}:{name}:rate",
-            f"{name} bears another rate than was stated for its day",
-            expected=f"{currency} 1 = {ledger.currency} {right[-1]}",
-            actual=f"{currency} 1 = {ledger.currency} {rate}" if rate is not None else "no rate",
-            objects=[shown],
-            at_risk=Money(risk.quantize(minor_unit(ledger.currency)), ledger.currency),
-        )
-
-
-def _abroad(ledger: LedgerSnapshot) -> Iterator[tuple[str, str, date, Decimal | None, Money, str]]:
-    """Name, currency, day, rate, amount and object of invoices and payments that are not in base."""
+    """Every invoice and payment of a foreign currency; what takes a sale back is judged by V16."""
+    rates = Rates(scope, ledger)
     for document in ledger.documents:
         if document.kind == "invoice" and document.status != "void" and document.currency != ledger.currency:
-            name = f"invoice {document.number or document.id}"
-            shown = document_object(ledger.vendor, document)
-            yield name, document.currency, document.date, document.rate, document.total, shown
+            name, shown = f"invoice {document.number or document.id}", document_object(ledger.vendor, document)
+            _stated(report, rates, ledger, _Record(name, document.date, document.rate, document.total, shown))
     for payment in ledger.payments:
         paid = payment.amount
-        if paid and payment.status != "void" and paid.currency != ledger.currency:
-            shown = payment_object(ledger.vendor, payment)
-            yield f"payment {payment.id}", paid.currency, payment.date, payment.rate, paid, shown
+        if not paid or payment.status == "void" or paid.currency == ledger.currency:
+            continue
+        record = _Record(
+            f"payment {payment.id}", payment.date, payment.rate, paid, payment_object(ledger.vendor, payment)
+        )
+        real = rates.real(payment)
+        if real is None:
+            _stated(report, rates, ledger, record)
+        else:
+            _real(report, rates, record, *real)
 
 
-def _rates_on(stated: list[ExchangeRateStated], currency: str, day: date) -> list[Decimal]:
-    """The last rate stated before a day, and those of the day itself: which of them was known is a matter of hours."""
-    mine = [fact for fact in stated if fact.currency == currency and fact.on <= day]
-    before = [fact.rate for fact in mine if fact.on < day][-1:]
-    today = [fact.rate for fact in mine if fact.on == day]
-    return [*before, *today]
+class _Record(NamedTuple):
+    """An invoice or a payment of a foreign currency."""
+
+    name: str
+    day: date
+    rate: Decimal | None
+    amount: Money
+    object: str
+
+
+def _stated(report: Reporter, rates: Rates, ledger: LedgerSnapshot, record: _Record) -> None:
+    """It bears the rate that was stated for its day, where any was."""
+    currency, rate = record.amount.currency, record.rate
+    right = rates.stated(currency, record.day)
+    if not right:
+        return
+    report.examined += 1
+    if rate in right:
+        return
+    risk = record.amount.amount * ((rate or Decimal(1)) - right[-1])
+    report.found(
+        f"{ledger.entity}:{record.name}:rate",
+        f"{record.name} bears another rate than was stated for its day",
+        expected=f"{currency} 1 = {ledger.currency} {right[-1]}",
+        actual=f"{currency} 1 = {ledger.currency} {rate}" if rate is not None else "no rate",
+        objects=[record.object],
+        at_risk=worth_of(risk, ledger.currency),
+    )
+
+
+def _real(report: Reporter, rates: Rates, record: _Record, worth: Decimal, slack: Decimal) -> None:
+    """It is worth what its money really came to, whatever was stated for its day."""
+    report.examined += 1
+    found = rates.in_base(record.amount.amount, record.rate)
+    if abs(found - worth) <= slack:
+        return
+    report.found(
+        f"{record.name}:worth",
+        f"{record.name} is in the books at another worth than its money came to",
+        expected=f"{record.amount} = {worth_of(worth, rates.currency)}",
+        actual=f"{record.amount} = {worth_of(found, rates.currency)}"
+        + (f" (at {record.rate})" if record.rate is not None else " (no rate)"),
+        objects=[record.object],
+        at_risk=worth_of(found - worth, rates.currency),
+    )

@@ -9,12 +9,13 @@ from decimal import Decimal
 from simharness.checks.arithmetic.rounding import minor_unit
 from simharness.checks.findings import Reporter, amount, document_object
 from simharness.checks.originals import Back, taken_back
+from simharness.checks.rates import Rates, worth_of
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
 from simharness.domain.books import Document, DocumentLine, Entry
 from simharness.domain.fact import DisputeClosed, PaymentDisputed
 from simharness.domain.finding import CheckResult
-from simharness.domain.policy import TaxPolicy
+from simharness.domain.policy import CreditRate, TaxPolicy
 
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
@@ -31,6 +32,7 @@ def taken_back_exactly(scope: Scope) -> CheckResult:
         report.examined += 1
         if back.originals:
             _copied(scope, report, back)
+            _at_policys_rate(scope, report, back)
             _taxed(scope, report, back, max(parts[original.id] for original in back.originals))
     return report.result("nothing was voided, reversed, credited or refunded")
 
@@ -170,6 +172,35 @@ def _taxed(scope: Scope, report: Reporter, back: Back, parts: int) -> None:
                 f"tax {amount(rounded, back.document.currency)} at the rates of the original",
                 f"tax {back.document.tax}",
                 Money(back.document.tax.amount - rounded, back.document.currency))  # fmt: skip
+
+
+def _at_policys_rate(scope: Scope, report: Reporter, back: Back) -> None:
+    """A foreign sale is taken back at the rate of the original, or of the day, as the dictionary declares.
+
+    The day's rate of a refund is the gateway's own: what the balance really moved by.
+    """
+    document, ledger = back.document, scope.ledger
+    if ledger is None or document.currency == ledger.currency:
+        return
+    rates, worth = Rates(scope, ledger), None
+    if scope.dictionary.policy.credit_rates is CreditRate.ORIGINAL:
+        right = [original.rate for original in back.originals]
+    else:
+        right = list[Decimal | None](rates.stated(document.currency, document.date))
+        worth = rates.moved(back.id) if back.noun == "refund" else None
+    found = rates.in_base(document.total.amount, document.rate)
+    if worth is not None:
+        if found == -worth:
+            return
+        expected = f"{document.total} = {worth_of(-worth, ledger.currency)}, as the gateway changed it"
+    elif not right or document.rate in right:
+        return
+    else:
+        expected = f"{document.currency} 1 = {ledger.currency} {right[0]}"
+        worth = -rates.in_base(document.total.amount, right[0])
+    _report(scope, report, back, "rate", "bears another rate than the books declare for what takes a sale back",
+            expected, f"{document.currency} 1 = {ledger.currency} {document.rate}",
+            worth_of(found + worth, ledger.currency))  # fmt: skip
 
 
 def _report(

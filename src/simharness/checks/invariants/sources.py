@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from simharness.checks.effects import Effect, entry_object, movement
+from simharness.checks.effects import Effect, entry_object, movement, together
 from simharness.checks.findings import Reporter, amount, source_object
 from simharness.checks.oracle.model import Origin
 from simharness.checks.reconciliations.balance_lines import balance_parts, key_of
@@ -67,12 +67,12 @@ def _refused(scope: Scope, keys: Iterable[str]) -> bool:
 
 def _moving(scope: Scope, noun: str, accounts: frozenset[str]) -> _Side:
     vendor = scope.ledger.vendor if scope.ledger else ""
-    found = []
+    found: defaultdict[str, list[tuple[Effect, Money]]] = defaultdict(list)
     for effect in scope.effects.naming(noun):
-        value = movement(effect.entry, accounts, scope.dictionary.currency)
+        value = movement(effect.entry, accounts, scope.dictionary.currency, scope.kept_abroad)
         if value is not None:
-            found.append((entry_object(vendor, effect.entry), value))
-    return found
+            found[effect.id].append((effect, value))
+    return [(entry_object(vendor, effect.entry), value) for each in found.values() for effect, value in together(each)]
 
 
 def _compare(scope: Scope, report: Reporter, words: str, due: _Side, found: _Side) -> None:

@@ -8,9 +8,11 @@ from decimal import Decimal
 
 from simharness.checks.effects import moved
 from simharness.checks.findings import Reporter, amount, source_object
+from simharness.checks.rates import Rates
 from simharness.checks.scope import Scope
 from simharness.checks.statement import Statement
 from simharness.core.money import Money
+from simharness.domain.books import Payment
 from simharness.domain.finding import CheckResult
 from simharness.domain.gateway import Payout
 
@@ -135,10 +137,13 @@ def _undeposited(scope: Scope, report: Reporter, statement: Statement) -> None:
         )  # fmt: skip
     sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     for entry in ledger.entries:
-        for currency, value_moved in moved(entry, undeposited).items():
+        for currency, value_moved in moved(entry, undeposited, undeposited).items():
             sums[currency] += value_moved
     for item in there.values():
         sums[item.amount.currency] -= item.amount.amount
+    home = Money(_left_in_base(scope, undeposited, list(there.values())), ledger.currency)
+    if home.currency not in sums and home:
+        sums[home.currency] = home.amount
     for currency, rest in sums.items():
         if rest:
             report.examined += 1
@@ -149,6 +154,17 @@ def _undeposited(scope: Scope, report: Reporter, statement: Statement) -> None:
                 actual=f"{amount(rest, currency)} more on {_label(scope, 'undeposited')}",
                 at_risk=Money(rest, currency),
             )
+
+
+def _left_in_base(scope: Scope, undeposited: frozenset[str], there: list[Payment]) -> Decimal:
+    """What stands there in base beyond the payments that wait, each at its own rate."""
+    if scope.ledger is None:
+        return _ZERO
+    rates = Rates(scope, scope.ledger)
+    stands = (
+        line.amount.amount for entry in scope.ledger.entries for line in entry.lines if line.account in undeposited
+    )
+    return sum(stands, _ZERO) - sum((rates.in_base(item.amount.amount, item.rate) for item in there), _ZERO)
 
 
 def _label(scope: Scope, role: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import partial
 
-from simharness.checks.effects import Effect, entry_object, movement
+from simharness.checks.effects import Effect, entry_object, movement, together
 from simharness.checks.gateway import NOUNS, Part, parts
 from simharness.checks.reconciliations.breaks import BreakKind, Reconciliation
 from simharness.checks.reconciliations.matching import Item, match
@@ -39,7 +39,7 @@ def key_of(scope: Scope, part: Part) -> str:
 def compare_balance_lines(both: Reconciliation, scope: Scope) -> None:
     """Every part has its posting on the clearing account, with its amount and day, and the reverse.
 
-    Payments that the facts know are compared as records by the caller.
+    Payments that the facts know are compared as records by the caller; here only what the gateway changed.
     """
     clearing = scope.accounts_with("gateway_clearing")
     left: defaultdict[str, list[Part]] = defaultdict(list)
@@ -50,6 +50,7 @@ def compare_balance_lines(both: Reconciliation, scope: Scope) -> None:
         amount = movement(effect.entry, clearing, scope.dictionary.currency)
         if amount is not None:
             right[f"fee:{effect.id}" if effect.noun == "fee" else effect.id].append((effect, amount))
+    right = defaultdict(list, {key: together(theirs) for key, theirs in right.items()})
     both.left_count = sum(len(mine) for mine in left.values())
     both.right_count = sum(len(mine) for mine in right.values())
     paid = {payment.charge_id for payment in scope.expected.payments}
@@ -57,9 +58,10 @@ def compare_balance_lines(both: Reconciliation, scope: Scope) -> None:
         postings = right.pop(key, [])
         # Payments that the facts know are looked at as records; a debit that came back shares their id.
         known = key in paid
-        both.matched += sum(1 for part in parts_ if part.noun == "payment") if known else 0
-        mine = [part for part in parts_ if not known or part.noun != "payment"]
-        theirs = [each for each in postings if not known or each[0].noun != "payment"]
+        both.matched += sum(1 for part in parts_ if part.noun == "payment" and not _changed(part)) if known else 0
+        mine = [part for part in parts_ if not known or part.noun != "payment" or _changed(part)]
+        abroad = any(part.noun == "payment" for part in mine)
+        theirs = [each for each in postings if not known or each[0].noun != "payment" or abroad]
         if len(mine) == len(theirs) == 1 and _equal(scope, mine[0], *theirs[0]):
             both.matched += 1
         elif theirs or (mine and not _excused(scope, mine)):
@@ -70,6 +72,11 @@ def compare_balance_lines(both: Reconciliation, scope: Scope) -> None:
             match(both, key, [], items)
     gateway_places(both, scope, clearing)
     _without_source(both, scope, clearing)
+
+
+def _changed(part: Part) -> bool:
+    """Whether the gateway changed the money: its record says nothing of what that came to, the posting does."""
+    return part.line.rate is not None
 
 
 def _excused(scope: Scope, mine: list[Part]) -> bool:

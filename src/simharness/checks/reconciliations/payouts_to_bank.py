@@ -29,7 +29,7 @@ def payouts_to_bank(scope: Scope, *, nothing_expected: bool = False) -> CheckRes
     statement = Statement(scope)
     effects: defaultdict[str, list[tuple[Effect, Money]]] = defaultdict(list)
     for effect in scope.effects.naming("bank_line"):
-        amount = movement(effect.entry, statement.ledger_accounts, scope.dictionary.currency)
+        amount = movement(effect.entry, statement.ledger_accounts, scope.dictionary.currency, scope.kept_abroad)
         if amount is not None:
             effects[effect.id].append((effect, amount))
     both.left_count = len(statement.posted)
@@ -112,7 +112,7 @@ def _without_line(both: Reconciliation, scope: Scope, statement: Statement) -> N
             continue
         if any(effect.noun == "bank_line" for effect in scope.effects.by_entry.get(entry.id, ())):
             continue
-        amount = movement(entry, statement.ledger_accounts, scope.dictionary.currency)
+        amount = movement(entry, statement.ledger_accounts, scope.dictionary.currency, scope.kept_abroad)
         if amount is not None:
             both.right_count += 1
             both.broken(

@@ -68,7 +68,9 @@ def gateway_places(both: Reconciliation, scope: Scope, clearing: frozenset[str])
             for effect in scope.effects.of.get(("refund", fact.refund_id), ()):
                 origin = Origin(step=fact.step, where=fact.where, on=fact.on)
                 words = f"{effect} of {article(fact.reason)}"
-                _judge(both, scope, _Rule(effect, words, places, _allowed(scope, places), origin), clearing)
+                allowed = scope.accounts_with("exchange_gain") if effect.is_exchange else _allowed(scope, places)
+                where = ("exchange_gain",) if effect.is_exchange else places
+                _judge(both, scope, _Rule(effect, words, where, allowed, origin), clearing)
 
     _between(both, scope, clearing)
 
@@ -106,6 +108,19 @@ def bank_places(both: Reconciliation, scope: Scope, banks: frozenset[str]) -> No
                 words = f"bank line {line_id} ({fact.purpose.replace('_', ' ') or 'nothing explains it'})"
                 origin = Origin(step=fact.step, where=fact.where, on=fact.on)
                 _judge(both, scope, _Rule(effect, words, places, _allowed(scope, places), origin), banks)
+
+
+def forgone_places(both: Reconciliation, scope: Scope) -> None:
+    """What a customer need not pay any more stands where the dictionary says: a loss on bad debt or its allowance, what
+    the terms grant for paying early on settlement discounts. How much of either is tax is R7's and V7's to say.
+    """
+    own = _ids(scope, "receivable") | _ids(scope, "tax")
+    for effect in scope.effects.naming("write_off", "bank_line"):
+        granted = effect.entry.source == "credit_memo"
+        if granted or effect.noun == "write_off":
+            places = ("settlement_discounts",) if granted else ("write_offs", "allowance")
+            words = f"the settlement discount of {effect}" if granted else f"the write-off of invoice {effect.id}"
+            _judge(both, scope, _Rule(effect, words, places, _allowed(scope, places)), own)
 
 
 def _judge(both: Reconciliation, scope: Scope, rule: _Rule, own: Set[str]) -> None:

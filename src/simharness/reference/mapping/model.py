@@ -190,14 +190,20 @@ class BankRules(Part, frozen=True, kw_only=True):
     """bank.yaml: how lines of the bank statement are told. The words begin the bank's text of such a line.
 
     `payout_days`: how far from its arrival a payout may be booked. `wire_fee_up_to`: what may be missing of a wire as
-    the banks' own fee; more than that is for a person to look at.
+    the banks' own fee; more than that is for a person to look at. `exchange_within`: by how many percent
+    the rate that a bank really gave may differ from the ledger's of that day. `account`: the name of the one account
+    whose lines belong into these books, where the login shows others as well. `intercompany` names payer and payee in
+    a line between two entities.
     """
 
     payout_days: int = 7
     wire_fee_up_to: Decimal = Decimal(50)
+    exchange_within: Decimal = Decimal(5)
     cheques: str = "CHEQUES"
     returned_cheque: str = "RETURNED CHEQUE"
     fee: str = "FEE"
+    account: str = ""
+    intercompany: str = "INTERCOMPANY"
 
 
 class Dataset(Part, frozen=True, kw_only=True):
@@ -270,14 +276,15 @@ class LineFields(Part, frozen=True, kw_only=True):
 
 
 class ChargeFields(Part, frozen=True, kw_only=True):
-    """Keys of Stripe metadata: the invoice a charge pays, the CRM company of a Stripe customer, and on a refund why it
-    was made and how much of each invoice line it gives back.
+    """Keys of Stripe metadata: the invoice a charge pays, the CRM company of a Stripe customer, the entity of a group
+    that is paid, and on a refund why it was made and how much of each invoice line it gives back.
     """
 
     invoice_number: str
     company: str
     refund_reason: str = "reason"
     refund_lines: str = "lines"
+    entity: str = "entity"
 
 
 class Fields(Part, frozen=True, kw_only=True):
@@ -368,11 +375,7 @@ class Mapping(Part, frozen=True, kw_only=True):
         if certificate is not None and certificate.covers(region, day):
             return Treatment(self.taxes.exempt_code, (), f"{certificate.reason} (certificate {certificate.number})")
         tax_code = self.taxes.codes[code]
-        rates = tuple(
-            Rate(period.rate, period.percent)
-            for period in tax_code.rates
-            if _holds(period, day)
-        )
+        rates = tuple(Rate(period.rate, period.percent) for period in tax_code.rates if _holds(period, day))
         return Treatment(code, rates, tax_code.reason)
 
 

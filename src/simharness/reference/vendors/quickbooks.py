@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 import httpx
 import msgspec
@@ -103,6 +104,16 @@ class QuickBooks:
         self.last_attempts = request.attempts
         written: Json = answer[entity]
         return written
+
+    def exchange_rate(self, currency: str, day: date) -> Decimal | None:
+        """What a unit of a currency is worth on a day by the ledger; None where it knows no rate."""
+        try:
+            found = self._get("exchangerate", [("sourcecurrencycode", currency), ("asofdate", day.isoformat())])
+        except Refused as refused:
+            if refused.code != NOT_FOUND:
+                raise
+            return None
+        return Decimal(found["ExchangeRate"]["Rate"])
 
     def closing_date(self) -> date | None:
         """The last day of the books that is closed; None while none is."""

@@ -60,7 +60,7 @@ class Wire(Action, frozen=True, kw_only=True):
     """One transfer of a customer for several invoices, with an advice that says how much is meant for each.
 
     The advice is net of a settlement discount (`discount`, as the customer reckons it); what arrives is the advice less
-    the banks' `fee`.
+    the banks' `fee`. An advice in a foreign currency is changed by the bank at its own rate.
     """
 
     wire_arrives: Money
@@ -168,7 +168,7 @@ def _wire(stage: Stage, p: Wire) -> None:
         advice.append((number, amount))
     act = MoveBankMoney(
         amount=p.wire_arrives,
-        reference="; ".join(f"{number} {amount.amount}" for number, amount in advice),
+        reference=_advice_text(p, advice),
         description="WIRE TRANSFER",
         counterparty=customer.current_name,
     )
@@ -184,6 +184,16 @@ def _wire(stage: Stage, p: Wire) -> None:
         discount=p.discount,
     )
     _move(stage, act, fact, p.name)
+
+
+def _advice_text(p: Wire, advice: list[tuple[str, Money]]) -> str:
+    """What the statement says of a wire. Of foreign money the bank says which, and what it kept of its own."""
+    if all(amount.currency == p.wire_arrives.currency for _, amount in advice):
+        return "; ".join(f"{number} {amount.amount}" for number, amount in advice)
+    told = [f"{number} {amount.currency} {amount.amount}" for number, amount in advice]
+    if p.fee is not None:
+        told.append(f"FEE {p.fee.currency} {p.fee.amount}")
+    return "; ".join(told)
 
 
 def _deposit(stage: Stage, p: DepositCheques) -> None:
@@ -251,6 +261,13 @@ def _wrong_movement(p: Receive | PayAway) -> str | None:
 
 
 def _wrong_wire(p: Wire) -> str | None:
+    currencies = {amount.currency for _, amount in p.for_invoices}
+    if len(currencies) > 1:
+        return f"the advice is in {' and '.join(sorted(currencies))}: one wire is meant in one currency"
+    if p.fee is not None and p.fee.currency != p.wire_arrives.currency:
+        return f"the banks keep their fee of what arrives, in {p.wire_arrives.currency}, not in {p.fee.currency}"
+    if currencies != {p.wire_arrives.currency}:
+        return _more_than_zero(p.wire_arrives, "wire")  # the bank has changed it, at whatever rate
     meant = sum(amount.amount for _, amount in p.for_invoices) - (p.fee.amount if p.fee is not None else 0)
     if meant != p.wire_arrives.amount:
         return f"the advice less the fee is {meant}, and {p.wire_arrives.amount} arrives: they must be equal"

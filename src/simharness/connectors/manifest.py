@@ -20,7 +20,7 @@ from simharness.domain.connector import ConnectorInfo, ReferenceRule
 from simharness.world.registry import installed_packs
 
 #: A value of the run; with a question mark it is empty in a run without it.
-_TEMPLATE = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)?)(\?)?\}")
+_TEMPLATE = re.compile(r"\{([a-z_]+(?:\.[a-z_][a-z0-9_]*)?)(\?)?\}")
 
 #: The field a message of msgspec is about: unknown, or reached by a path.
 _NAMED = re.compile(r"unknown field `([^`]+)`|`\$\.([A-Za-z_]+)")

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from simharness.reference.app import Connector, build
 from simharness.reference.chain import Chain
 from simharness.reference.errors import ConfigurationError, StateError
+from simharness.reference.group import Group
 from simharness.reference.mapping import load
 from simharness.reference.settings import state_url
 from simharness.reference.store import Store
@@ -131,7 +132,7 @@ _COMMANDS: Mapping[str, _Command] = MappingProxyType(
 class _Opened:
     """A connector from the environment, closed at the end."""
 
-    def __enter__(self) -> Connector:
+    def __enter__(self) -> Connector | Group:
         folder = _state_dir()
         folder.mkdir(parents=True, exist_ok=True)
         self._connector = build(os.environ, folder)

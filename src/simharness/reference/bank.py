@@ -39,10 +39,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bank:
-    """Reads the feed into tasks."""
+    """Reads the feed into tasks; `account` is the name of the one account that counts, "" for all of the login."""
 
-    def __init__(self, store: Store, plaid: Plaid, tasks: Tasks, evidence: Evidence) -> None:
+    def __init__(self, store: Store, plaid: Plaid, tasks: Tasks, evidence: Evidence, account: str = "") -> None:
         self._store, self._plaid, self._tasks, self._evidence = store, plaid, tasks, evidence
+        self._account = account
 
     def poll(self) -> int:
         """Take in what is new; gives how many lines are. Where the bank wants a new login a person is told once."""
@@ -61,6 +62,10 @@ class Bank:
         self._store.set_setting(_CURSOR, "")
 
     def _take(self, changes: Changes) -> int:
+        if self._account:
+            mine = {key for key, name in changes.accounts.items() if name == self._account}
+            changes.added = [each for each in changes.added if each.get("account_id") in mine]
+            changes.modified = [each for each in changes.modified if each.get("account_id") in mine]
         with self._store.transaction():
             # What could not be read is told again once it was mended.
             unread = set(self._tasks.edge.waiting(REFERENCE))

@@ -40,12 +40,15 @@ class Held:
 class Evidence:
     """The log of one connector. Rows are kept in the database with what they tell about; `flush` renders new ones.
 
-    `notices`, where there are any, carry every alert to the alert system as well.
+    `notices`, where there are any, carry every alert to the alert system as well. In a group every row, and every
+    incident, names the `entity` whose books it is about.
     """
 
-    def __init__(self, store: Store, path: Path, *, currency: str, owner: str, notices: Notices | None = None) -> None:
+    def __init__(
+        self, store: Store, path: Path, *, currency: str, owner: str, notices: Notices | None = None, entity: str = ""
+    ) -> None:
         self._store, self._path, self._notices = store, path, notices
-        self._currency, self._owner = currency, owner
+        self._currency, self._owner, self._entity = currency, owner, entity
         self._chain = Chain(store)
         self._rendered = self._rewrite()
         self._all_clear = -1
@@ -127,8 +130,9 @@ class Evidence:
             return
         with self._store.transaction():
             self._all_clear = -1
+            incident = f"{self._entity}:{name}" if self._entity else name
             row = self._append(
-                "alert", amount, currency, incident=name, source=source, owner=self._owner, reason=reason
+                "alert", amount, currency, incident=incident, source=source, owner=self._owner, reason=reason
             )
             self._store.add(tables.incident, [{"name": name, "source": source, "row": _encode(row)}])
             if self._notices is not None:
@@ -150,7 +154,7 @@ class Evidence:
                 gone = tables.quarantine
                 self._store.connection.execute(sa.delete(gone).where(gone.c.source == source))
                 if self._notices is not None:
-                    self._notices.clear(found["name"])
+                    self._notices.clear(str(row["incident"]))
 
     def dead_letter(
         self,
@@ -208,6 +212,8 @@ class Evidence:
 
     def _append(self, kind: str, amount: Decimal | None, currency: str = "", **fields: object) -> dict[str, object]:
         row = {"type": kind, "at": _now(), **fields}
+        if self._entity:
+            row["entity"] = self._entity
         if amount is not None:
             row["amount"] = money_text(amount, currency or self._currency)
         self._write(row)

@@ -82,9 +82,10 @@ class Intent:
             key=row["key"],
         )
 
-    def keyed(self) -> Intent:
-        """With its key: the source, and a digest of the whole body."""
-        digest = hashlib.sha256(f"{self.kind}\0{self.source}\0".encode() + self.body).hexdigest()[:12]
+    def keyed(self, entity: str = "") -> Intent:
+        """With its key: the source, and a digest of the whole body and of the entity into whose books it goes."""
+        facts = f"{self.kind}\0{self.source}\0" + (f"{entity}\0" if entity else "")
+        digest = hashlib.sha256(facts.encode() + self.body).hexdigest()[:12]
         return replace(self, key=f"{self.source.partition(':')[2]}-{digest}"[-KEY_LENGTH:])
 
 
@@ -126,9 +127,16 @@ class Outbox:
     """
 
     def __init__(
-        self, store: Store, quickbooks: QuickBooks, evidence: Evidence, *, key_lifetime_s: int, lease_s: int = 60
+        self,
+        store: Store,
+        quickbooks: QuickBooks,
+        evidence: Evidence,
+        *,
+        key_lifetime_s: int,
+        lease_s: int = 60,
+        entity: str = "",
     ) -> None:
-        self._store, self._quickbooks, self._evidence = store, quickbooks, evidence
+        self._store, self._quickbooks, self._evidence, self._entity = store, quickbooks, evidence, entity
         self._key_lifetime_s, self._lease_s = key_lifetime_s, lease_s
         self.handlers: dict[str, Handler] = {}
         self._nothing_due = -1
@@ -138,7 +146,7 @@ class Outbox:
 
         A dead posting of the same fact with another body is superseded: it must never be taken up.
         """
-        keyed = intent.keyed() if not intent.key else intent
+        keyed = intent.keyed(self._entity) if not intent.key else intent
         table = tables.outbox
         known = self._store.row(sa.select(table).where(table.c.key == keyed.key))
         self._nothing_due = -1
@@ -243,7 +251,7 @@ class Outbox:
                 if better is None:
                     return self._give_up(sequence, intent, refusal, attempts)
                 if isinstance(better, Intent):
-                    intent = better.keyed()
+                    intent = better.keyed(self._entity)
                     self._set(sequence, **_columns(intent), first_at=_now_s())
                 else:
                     found = better

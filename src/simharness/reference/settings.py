@@ -4,11 +4,22 @@ company.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from simharness.reference.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Realm:
+    """The ledger company of a further entity of a group, with its own credentials."""
+
+    entity: str
+    realm_id: str
+    access_token: str = ""
+    refresh_token: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +65,7 @@ class Settings:
     log_days: int = 0
     alerts_base_url: str = ""
     alerts_routing_key: str = ""
+    further: tuple[Realm, ...] = ()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], state_dir: Path) -> Settings:
@@ -80,6 +92,7 @@ class Settings:
         if ("alerts_base_url" in values) != ("alerts_routing_key" in values):
             missing = next(name for name in ("alerts_base_url", "alerts_routing_key") if name not in values)
             raise ConfigurationError("is not set", where=missing.upper(), mend="set both of them, or neither")
+        values["further"] = tuple(_further(env))
         return cls(**values)  # type: ignore[arg-type]  # the names above are the fields, checked by the tests
 
 
@@ -109,6 +122,23 @@ _TEXTS = (
     "alerts_routing_key",
 )
 _NUMBERS = ("timeout_s", "attempts", "overlap_s", "key_lifetime_s", "lease_s", "log_days")
+
+
+def _further(env: Mapping[str, str]) -> Iterator[Realm]:
+    """The realms of further entities, numbered from 2 (`QUICKBOOKS_ENTITY_2`, `QUICKBOOKS_REALM_ID_2`, ...)."""
+    for number in count(2):
+        entity, realm_id = (env.get(f"QUICKBOOKS_{name}_{number}", "") for name in ("ENTITY", "REALM_ID"))
+        if not entity and not realm_id:
+            return
+        if not entity or not realm_id:
+            missing = f"QUICKBOOKS_{'REALM_ID' if entity else 'ENTITY'}_{number}"
+            raise ConfigurationError("is not set", where=missing, mend="name the entity and its realm")
+        yield Realm(
+            entity=entity,
+            realm_id=realm_id,
+            access_token=env.get(f"QUICKBOOKS_ACCESS_TOKEN_{number}", ""),
+            refresh_token=env.get(f"QUICKBOOKS_REFRESH_TOKEN_{number}", ""),
+        )
 
 
 def state_url(env: Mapping[str, str], state_dir: Path) -> str:

@@ -89,7 +89,9 @@ class Run:
             self.world.operate("payments", SchedulePayouts(interval=self.story.payouts), "setup")
         self.world.advance_to(opening(self.story))
         self._opened = self.world.clock.now
-        self.connector.start(self._env, self._state_dir)
+        # A further entity has its ledger company, and the credentials to it, only since the world was furnished.
+        env = {**self.world.connections(), **self._env} if self.story.further else self._env
+        self.connector.start(env, self._state_dir)
         self._stage.listening.begin()
         return self
 

@@ -11,7 +11,7 @@ from simharness.stories.nearest import suggestion
 TAGS = (
     "money", "fault", "close", "pii", "slow",
     "billing", "payments", "deposits", "refunds", "credits", "gateway", "bank", "discounts", "taxes",
-    "customers", "deals", "ledger", "reconcile", "bi", "middleware", "entities",
+    "customers", "deals", "ledger", "reconcile", "bi", "middleware", "entities", "topologies",
 )  # fmt: skip
 _CONTROL = re.compile(r"^control:[A-Z]{2,5}-\d{2,4}$")
 _OWNER = re.compile(r"^owner:[a-z][a-z_-]*$")

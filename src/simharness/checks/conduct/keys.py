@@ -97,15 +97,16 @@ def _log(scope: Scope, report: Reporter, sent: Mapping[str, Set[str]]) -> None:
 
     `sent` are the keys that went over the wire, by vendor; a vendor that was sent none is not asked.
     """
-    keys_of: dict[tuple[str, str], set[str]] = defaultdict(set)
-    targets_of: dict[str, set[str]] = defaultdict(set)
+    keys_of: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    targets_of: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in scope.record.evidence:
         if isinstance(row, LogRow) and row.key and row.action == "create" and row.outcome != "failed":
             report.examined += 1
-            keys_of[(row.source, row.target)].add(row.key)
-            targets_of[row.key].add(row.target)
+            # The ids of one entity's ledger mean something else in another's.
+            keys_of[(row.source, row.target, row.entity)].add(row.key)
+            targets_of[(row.key, row.entity)].add(row.target)
             _was_sent(report, row, sent.get(row.target.partition(":")[0]))
-    for (source, target), keys in keys_of.items():
+    for (source, target, _), keys in keys_of.items():
         if len(keys) > 1:
             report.found(
                 f"log:{source}:{target}",
@@ -114,7 +115,7 @@ def _log(scope: Scope, report: Reporter, sent: Mapping[str, Set[str]]) -> None:
                 actual=", ".join(sorted(keys)),
                 objects=[source, target],
             )
-    for key, targets in targets_of.items():
+    for (key, _), targets in targets_of.items():
         if len(targets) > 1:
             report.found(
                 f"log:key:{key}",

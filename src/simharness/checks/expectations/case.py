@@ -55,13 +55,22 @@ class Actions:
 
 @dataclass(eq=False)
 class Case:
-    """An expectation with its world. Findings go to the reporter of its verb."""
+    """An expectation with its world. Findings go to the reporter of its verb.
+
+    `beside` are the views of other entities that it is about as well.
+    """
 
     judged: Judged
     names: Names
     actions: Actions
     report: Reporter
     expectation: ExpectationBase
+    beside: tuple[Judged, ...] = ()
+
+    @cached_property
+    def scopes(self) -> tuple[Scope, ...]:
+        """The scope of each entity that the expectation is about."""
+        return (self.scope, *(judged.scope(self.expectation.step) for judged in self.beside))
 
     @cached_property
     def scope(self) -> Scope:

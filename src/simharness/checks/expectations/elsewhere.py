@@ -104,10 +104,10 @@ def reconciles(case: Case, said: Reconciles) -> None:
             known = ", ".join(known for known, _ in _RECONCILIATIONS)
             case.wrong(name, f"the reconciliation {name} cannot be made here", f"one of {known}", name)
             continue
-        result = run(case.scope, nothing_expected=said.nothing_expected)
-        if result.judgement in {Judgement.NOT_EXERCISED, Judgement.NOT_APPLICABLE}:
-            case.wrong(name, f"{name} had nothing to reconcile", "matched items", result.reason)
-        for finding in result.findings:
+        results = [run(scope, nothing_expected=said.nothing_expected) for scope in case.scopes]
+        if all(result.judgement in {Judgement.NOT_EXERCISED, Judgement.NOT_APPLICABLE} for result in results):
+            case.wrong(name, f"{name} had nothing to reconcile", "matched items", results[0].reason)
+        for finding in (finding for result in results for finding in result.findings):
             case.wrong(
                 f"{name}:{finding.key}",
                 f"{name}: {finding.message}",

@@ -59,13 +59,14 @@ def judge_expectations(group: Group) -> tuple[CheckResult, ...]:
     for expectation in judged.record.expectations:
         report = _report(judged, reports, expectation.verb)
         report.examined += 1
-        for meant in _meant(group, expectation):
-            _HANDLERS[type(expectation)](Case(meant, names, actions, report, expectation), expectation)
+        meant, *beside = _meant(group, expectation)
+        case = Case(meant, names, actions, report, expectation, tuple(beside))
+        _HANDLERS[type(expectation)](case, expectation)
     return tuple(report.result() for report in reports.values())
 
 
 def _meant(group: Group, expectation: said.Expectation) -> tuple[Judged, ...]:
-    """Whose books a statement is about: what waits for people is everybody's, and all books have to reconcile."""
+    """Whose books a statement is about: what waits for people is everybody's, and the books of all have to reconcile."""
     if group.is_alone or (isinstance(expectation, _OF_ALL) and not expectation.entity):
         return (group.whole,)
     if isinstance(expectation, said.Reconciles) and not expectation.entity:

@@ -103,6 +103,13 @@ def _files(chain: list[Path], name: str) -> list[Path]:
     return found
 
 
+def read(name: str, path: Path) -> Any:
+    """One file as its schema wants it. Raises `ConfigurationError` that names file and line."""
+    said = _read(path)
+    _check(name, said, [path])
+    return said
+
+
 def _read(path: Path) -> Any:
     try:
         return yaml.load(path.read_bytes(), Loader=_Loader)  # noqa: S506  (derived from the safe loader)

@@ -24,12 +24,16 @@ _LOOPS = 5
 
 @dataclass(slots=True)
 class Changes:
-    """What changed since a cursor: new lines, lines told again, ids that are gone; `cursor` is where to go on."""
+    """What changed since a cursor: new lines, lines told again, ids that are gone; `cursor` is where to go on.
+
+    `accounts` are the names of the accounts by id.
+    """
 
     cursor: str
     added: list[Json] = field(default_factory=list)
     modified: list[Json] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    accounts: dict[str, str] = field(default_factory=dict)
 
 
 class Plaid:
@@ -69,6 +73,7 @@ class Plaid:
             page = self._post("/transactions/sync", self._question(found.cursor))
             found.added += page["added"]
             found.modified += page["modified"]
+            found.accounts |= {str(each["account_id"]): str(each["name"]) for each in page["accounts"]}
             found.removed += [str(each["transaction_id"]) for each in page["removed"]]
             found.cursor = str(page["next_cursor"])
             if not page["has_more"]:

@@ -1,0 +1,185 @@
+"""Several entities beside each other: one connector each, with a ledger company, a mapping and a memory of its own.
+
+They share the CRM, the gateway and the bank. Which of them a record concerns is said by a field of the record, and each
+looks only at its own (see seat.py). A pass is one of each, the first entity first; no connector waits for another,
+because what two of them book of one movement of the gateway both read there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+
+from simharness.reference.app import Connector
+from simharness.reference.errors import ConfigurationError
+from simharness.reference.mapping.group import is_group, load_group
+from simharness.reference.queue import Waiting
+from simharness.reference.seat import Seat
+from simharness.reference.settings import Realm, Settings
+
+__all__ = ["Group", "is_group"]
+
+_SQLITE, _DUCKDB, _NAME = "sqlite:///", "duckdb://", "{entity}"
+
+
+class Group:
+    """The connectors of a group behind the face of one. Calls from several threads are taken one after the other."""
+
+    def __init__(self, settings: Settings, transport: httpx.BaseTransport | None = None) -> None:
+        self._lock = threading.RLock()
+        group = load_group(settings.mapping)
+        names = tuple(group.entities)
+        realms = {realm.entity: realm for realm in settings.further}
+        self._members = {
+            entity: Connector(
+                _settings(settings, entity, settings.mapping / folder, realms, first=entity == names[0]),
+                transport,
+                Seat(entity=entity, group=names, owner=group.gateway),
+            )
+            for entity, folder in group.entities.items()
+        }
+        self._evidence = _Gathered(settings.evidence_file, [_beside(settings.evidence_file, name) for name in names])
+
+    def trigger(self, name: str) -> None:
+        """One pass of every entity."""
+        with self._lock:
+            try:
+                for member in self._members.values():
+                    member.trigger(name)
+            finally:
+                self._evidence.gather()
+
+    def deliver(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Every entity is told; the answer is that of the first that refuses, else of the first."""
+        answers = [member.deliver(method, path, headers, body) for member in self._members.values()]
+        return next((answer for answer in answers if answer[0] >= 400), answers[0])
+
+    def quiet(self) -> bool:
+        """Whether nobody has work left."""
+        return all(member.quiet() for member in self._members.values())
+
+    def settled(self) -> bool:
+        """Whether everybody finished the work of the last pass."""
+        return all(member.settled() for member in self._members.values())
+
+    def operate(self, action: str, args: Mapping[str, str]) -> None:
+        """An operator's act in the books of one entity (`entity`); `rewind`, and `replay` of everything, in all books.
+
+        A `source` is looked for in all books. Raises `ConfigurationError` where nobody knows what is meant.
+        """
+        rest = {name: value for name, value in args.items() if name != "entity"}
+        with self._lock:
+            try:
+                if named := args.get("entity", ""):
+                    self._member(named).operate(action, rest)
+                elif action == "rewind" or (action == "replay" and not args.get("source")):
+                    for member in self._members.values():
+                        member.operate(action, rest)
+                elif args.get("source"):
+                    self._somewhere(action, rest)
+                else:
+                    raise ConfigurationError(f"{action} does not say in whose books", mend="give the `entity`")
+            finally:
+                self._evidence.gather()
+
+    def waiting(self) -> list[Waiting]:
+        """What waits for a person, with the entity in whose books."""
+        return [
+            replace(each, detail=f"{entity}: {each.detail}")
+            for entity, member in self._members.items()
+            for each in member.waiting()
+        ]
+
+    def close(self) -> None:
+        """Give everything back."""
+        with self._lock:
+            for member in self._members.values():
+                member.close()
+            self._evidence.gather()
+
+    def _member(self, entity: str) -> Connector:
+        if entity not in self._members:
+            raise ConfigurationError(f"no entity {entity!r}", mend=f"name one of {', '.join(self._members)}")
+        return self._members[entity]
+
+    def _somewhere(self, action: str, args: Mapping[str, str]) -> None:
+        """In the books of everybody who knows the source."""
+        unknown: list[ConfigurationError] = []
+        for member in self._members.values():
+            try:
+                member.operate(action, args)
+            except ConfigurationError as error:
+                unknown.append(error)
+        if len(unknown) == len(self._members):
+            raise unknown[0]
+
+
+class _Gathered:
+    """One file of evidence out of those of the entities: what is new of each is added, whole rows only."""
+
+    def __init__(self, path: Path, parts: Iterable[Path]) -> None:
+        self._path, self._read = path, dict.fromkeys(parts, 0)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+        self.gather()
+
+    def gather(self) -> None:
+        """Add what is new; begin again where a file became shorter, because its oldest rows were given up."""
+        found = {part: part.read_bytes() if part.exists() else b"" for part in self._read}
+        if any(len(found[part]) < done for part, done in self._read.items()):
+            self._path.write_bytes(b"")
+            self._read = dict.fromkeys(self._read, 0)
+        with self._path.open("ab") as file:
+            for part, done in self._read.items():
+                file.write(found[part][done:])
+                self._read[part] = len(found[part])
+
+
+def _settings(settings: Settings, entity: str, mapping: Path, realms: Mapping[str, Realm], *, first: bool) -> Settings:
+    """Those of one entity. Raises `ConfigurationError` where the ledger company of one is not named."""
+    own = replace(
+        settings,
+        mapping=mapping,
+        further=(),
+        state_url=_url(settings.state_url, entity, "CONNECTOR_STATE_URL"),
+        evidence_file=_beside(settings.evidence_file, entity),
+        bi_url=_url(settings.bi_url, entity, "CONNECTOR_BI_URL") if settings.bi_url else "",
+    )
+    if first:
+        return own
+    if entity not in realms:
+        raise ConfigurationError(
+            f"no ledger company is named for the entity {entity!r}",
+            where="QUICKBOOKS_ENTITY_2",
+            mend="name it there, and its realm in QUICKBOOKS_REALM_ID_2",
+        )
+    realm = realms[entity]
+    return replace(
+        own,
+        quickbooks_realm_id=realm.realm_id,
+        quickbooks_access_token=realm.access_token,
+        quickbooks_refresh_token=realm.refresh_token,
+    )
+
+
+def _beside(path: Path, entity: str) -> Path:
+    return path.with_name(f"{path.stem}-{entity}{path.suffix}")
+
+
+def _url(url: str, entity: str, where: str) -> str:
+    """An entity's own database: `{entity}` in the address, a file beside the named one, a folder within it."""
+    if _NAME in url:
+        return url.replace(_NAME, entity)
+    if url.startswith(_SQLITE):
+        return _SQLITE + str(_beside(Path(url.removeprefix(_SQLITE)), entity))
+    if url.startswith(_DUCKDB):
+        return f"{url.rstrip('/')}/{entity}"
+    raise ConfigurationError(
+        "the entities of a group cannot share it", where=where, mend=f"put {_NAME} into the address"
+    )

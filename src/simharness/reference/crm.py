@@ -121,10 +121,6 @@ class Crm:
         found = self._hubspot.associated("line_items", "deals", line_ids) if line_ids else {}
         return [deal for each in found.values() for deal in each]
 
-    def is_kept(self, found: Json) -> bool:
-        """Whether a deal is to be looked at here: where several entities keep books, by the field that says whose."""
-        return self._seat.is_alone or self._seat.keeps(_text(found, self._fields.deal.entity))
-
     def is_won(self, found: Json) -> bool:
         """Whether a deal stands in a won stage."""
         return _text(found, self._fields.deal.stage) in self._fields.won_stages

@@ -134,6 +134,8 @@ def _shown(both: Reconciliation, scope: Scope, deal: Deal, invoices: list[Linked
             objects=objects,
             at_risk=risk,
         )
+    if deal.billing_status == "rejected" and deal.id in scope.judged.refused_deals:
+        return  # A change of it is refused, which says nothing about what was billed before.
     settled = deal.billing_status in {"paid", "credited", "written off"}
     if settled != (not still_open):
         both.broken(

@@ -133,7 +133,7 @@ def _close(fake: Stripe, act: CloseDispute) -> DomainEvent:
         raise ActRefused(f"Stripe has no dispute {act.dispute_id!r}", mend="give a dispute's id")
     _, movement = disputing.close(fake, record, won=act.won)
     nothing = Money.zero(record.amount.currency)
-    amount, fee = (nothing, nothing) if movement is None else (movement.amount, -movement.fee)
+    amount, fee = (nothing, nothing) if movement is None else (record.amount, -movement.fee)
     return DisputeClosed(dispute_id=record.id, won=act.won, amount=amount, fee=fee)
 
 

@@ -70,12 +70,13 @@ class Statement:
         return dict(sent)
 
     def waiting_cheques(self) -> dict[str, ChequeTaken]:
-        """Cheques taken whose deposit is not on the statement, by the ledger's payment."""
+        """Cheques taken whose deposit is not on the statement, by the ledger's payment; the bank changed foreign ones."""
         taken = {fact.cheque: fact for fact in self._scope.facts if isinstance(fact, ChequeTaken)}
         for fact in self._moves():
             if fact.purpose == "cheques":
                 known = [taken[number] for number, _ in fact.advice if number in taken]
-                if known and sum((each.amount.amount for each in known), _ZERO) == fact.amount.amount:
+                abroad = any(each.amount.currency != fact.amount.currency for each in known)
+                if known and (abroad or sum((each.amount.amount for each in known), _ZERO) == fact.amount.amount):
                     for each in known:
                         taken.pop(each.cheque, None)
         return {fact.payment_id: fact for fact in taken.values()}

@@ -57,6 +57,20 @@ class Catalogue:
         found = self._look("Account", f"#{account.number}") if account.number else None
         return (found or self._find("Account", account.name))[0]
 
+    def receivable(self, currency: str) -> str:
+        """The id of the account of what customers owe in a foreign currency. The ledger opens it with the first invoice;
+        before that raises `Rejected`.
+        """
+        key = f"receivable:{currency}".casefold()
+        found = self._known.get("Account", {}).get(key)
+        if found is None:
+            for row in self._quickbooks.query("Account", "AccountType = 'Accounts Receivable'"):
+                if row.get("CurrencyRef", {}).get("value") == currency and row.get("Active") is not False:
+                    self.remember("Account", key, str(row["Id"]), "")
+                    return str(row["Id"])
+            raise Rejected("unknown_in_ledger", f"the ledger has no account of what customers owe in {currency}")
+        return found[0]
+
     def _find(self, kind: str, name: str) -> tuple[str, str]:
         found = self._look(kind, name)
         if found is None:

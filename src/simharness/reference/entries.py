@@ -36,8 +36,10 @@ class Entries:
         self._mapping, self._catalogue = mapping, catalogue
         self.currency, self.cents = mapping.company.currency, mapping.cents()
 
-    def account(self, role: str) -> str:
-        """The ledger's id of the account with a role."""
+    def account(self, role: str, currency: str = "") -> str:
+        """The ledger's id of the account with a role. There is a receivable for each foreign currency."""
+        if role == "receivable" and currency not in ("", self.currency):
+            return self._catalogue.receivable(currency)
         return self._catalogue.account(self._mapping.accounts[role])
 
     def has(self, role: str) -> bool:
@@ -46,9 +48,11 @@ class Entries:
 
     def journal(self, *sides: Side, words: str = "", terms: Json | None = None) -> Json:
         """A journal entry; sides of zero are left out. `terms` are currency and rate, the books' own without."""
+        kept: Json = terms or {"CurrencyRef": {"value": self.currency}}
+        currency = str(kept["CurrencyRef"]["value"])
         return {
-            **(terms or {"CurrencyRef": {"value": self.currency}}),
-            "Line": [self._line(side, words) for side in sides if side.amount],
+            **kept,
+            "Line": [self._line(side, words, currency) for side in sides if side.amount],
         }
 
     def transfer(self, source: str, target: str, amount: Decimal) -> Json:
@@ -77,10 +81,10 @@ class Entries:
         detail = {"AccountRef": {"value": self.account(line.role)}}
         return {"Amount": line.amount, "DetailType": "DepositLineDetail", "DepositLineDetail": detail}
 
-    def _line(self, side: Side, words: str) -> Json:
+    def _line(self, side: Side, words: str, currency: str) -> Json:
         detail: Json = {
             "PostingType": "Debit" if side.amount > 0 else "Credit",
-            "AccountRef": {"value": self.account(side.role)},
+            "AccountRef": {"value": self.account(side.role, currency)},
         }
         if side.customer_id:
             detail["Entity"] = {"Type": "Customer", "EntityRef": {"value": side.customer_id}}

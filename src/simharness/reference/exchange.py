@@ -1,8 +1,8 @@
 """Foreign money in the ledger's terms: a currency, and the rate at which exactly that comes out in base which somebody
 really gave or took.
 
-The ledger is told a rate, not an amount in base. So the rate that it is told is the one that was stated where that gives
-the amount to the cent, and otherwise the shortest one that does.
+The ledger is told a rate, not an amount in base. So the rate that it is told is the one that was stated where that
+gives the amount to the cent, and otherwise the shortest one that does.
 """
 
 from __future__ import annotations

@@ -37,11 +37,15 @@ def taken_back_exactly(scope: Scope) -> CheckResult:
     return report.result("nothing was voided, reversed, credited or refunded")
 
 
-def _sums(entries: Iterable[Entry]) -> dict[tuple[str, str, str, str], Decimal]:
-    sums: defaultdict[tuple[str, str, str, str], Decimal] = defaultdict(Decimal)
+def _sums(entries: Iterable[Entry]) -> dict[tuple[str, str, str, str, str], Decimal]:
+    """What entries leave by account, dimensions and currency. In a foreign currency each bears the rate of its own day,
+    so that it is their foreign amounts that cancel.
+    """
+    sums: defaultdict[tuple[str, str, str, str, str], Decimal] = defaultdict(Decimal)
     for entry in entries:
         for line in entry.lines:
-            sums[line.account, line.party, line.cost_centre, line.location] += line.amount.amount
+            money = line.amount if line.foreign is None else line.foreign
+            sums[line.account, line.party, line.cost_centre, line.location, money.currency] += money.amount
     return {key: value for key, value in sums.items() if value}
 
 
@@ -88,16 +92,16 @@ def _nothing_left(scope: Scope, report: Reporter, key: str, words: str, entries:
     left = _sums(entries)
     if not left or scope.ledger is None:
         return
-    currency = scope.ledger.currency
     report.found(
         key,
         f"{words}, and what it posted is not taken back exactly",
         expected="the exact negative of every posting",
         actual=", ".join(
-            f"{scope.account_label(account)} {amount(value, currency)} left" for (account, *_), value in left.items()
+            f"{scope.account_label(account)} {amount(value, currency)} left"
+            for (account, *_, currency), value in left.items()
         ),
         objects=[f"{scope.ledger.vendor}:{entry.source}:{entry.source_id or entry.id}" for entry in entries],
-        at_risk=Money(max(abs(value) for value in left.values()), currency),
+        at_risk=max((Money(abs(value), key[-1]) for key, value in left.items()), key=lambda money: money.amount),
     )
 
 

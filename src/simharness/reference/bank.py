@@ -57,6 +57,10 @@ class Bank:
         self._evidence.recovered(_LOGIN)
         return self._take(changes)
 
+    def begun(self) -> bool:
+        """Whether the feed was ever read: before that the bank tells nobody that it has news."""
+        return bool(self._store.get_setting(_CURSOR))
+
     def rewind(self) -> None:
         """Read the feed from its beginning next time."""
         self._store.set_setting(_CURSOR, "")

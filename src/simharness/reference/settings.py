@@ -11,6 +11,9 @@ from pathlib import Path
 
 from simharness.reference.errors import ConfigurationError
 
+POLL, WEBHOOKS, BOTH = "poll", "webhooks", "both"
+LISTENS = (POLL, WEBHOOKS, BOTH)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Realm:
@@ -31,6 +34,8 @@ class Settings:
     looked up first. `lease_s`: how long a posting
     stays a worker's own once it has claimed it. `log_days`: rows of the integration log older than so many days are
     given up, 0 keeps all. Alerts go to an alert system where both its address and its routing key are given.
+    `listens`: what is read in a pass, feeds by polling, records that webhooks named, or both; `webhook_url` is where
+    this program's own receiver is reached from outside.
     """
 
     hubspot_base_url: str
@@ -63,6 +68,10 @@ class Settings:
     key_lifetime_s: int = 86_400
     lease_s: int = 60
     log_days: int = 0
+    listens: str = POLL
+    webhook_url: str = ""
+    stripe_webhook_secret: str = ""
+    quickbooks_verifier_token: str = ""
     alerts_base_url: str = ""
     alerts_routing_key: str = ""
     further: tuple[Realm, ...] = ()
@@ -89,6 +98,18 @@ class Settings:
         values["evidence_file"] = Path(env.get("CONNECTOR_EVIDENCE") or state_dir / "evidence.ndjson")
         values["bi_url"] = env.get("CONNECTOR_BI_URL", "")
         values["alert_owner"] = env.get("CONNECTOR_ALERT_OWNER") or "finance-operations"
+        values["listens"] = env.get("CONNECTOR_LISTENS") or POLL
+        if values["listens"] not in LISTENS:
+            raise ConfigurationError(
+                f"{values['listens']!r} is no way to listen",
+                where="CONNECTOR_LISTENS",
+                mend=f"use one of {', '.join(LISTENS)}",
+            )
+        values["webhook_url"] = env.get("CONNECTOR_WEBHOOK_URL", "").rstrip("/")
+        if values["listens"] != POLL and not values["webhook_url"]:
+            raise ConfigurationError(
+                "is not set", where="CONNECTOR_WEBHOOK_URL", mend="name the address at which webhooks reach you"
+            )
         if ("alerts_base_url" in values) != ("alerts_routing_key" in values):
             missing = next(name for name in ("alerts_base_url", "alerts_routing_key") if name not in values)
             raise ConfigurationError("is not set", where=missing.upper(), mend="set both of them, or neither")
@@ -118,6 +139,8 @@ _TEXTS = (
     "plaid_client_id",
     "plaid_secret",
     "plaid_access_token",
+    "stripe_webhook_secret",
+    "quickbooks_verifier_token",
     "alerts_base_url",
     "alerts_routing_key",
 )

@@ -67,13 +67,18 @@ class Plaid:
                     raise
         raise Unavailable("plaid", "transactions keep changing while they are listed", attempts=_LOOPS)
 
+    def verification_key(self, key_id: str) -> Json:
+        """The public key (a JWK) that signs webhooks under an id. Raises `Refused` where there is none."""
+        key: Json = self._post("/webhook_verification_key/get", {"key_id": key_id})["key"]
+        return key
+
     def _pages(self, cursor: str) -> Changes:
         found = Changes(cursor)
         while True:
             page = self._post("/transactions/sync", self._question(found.cursor))
             found.added += page["added"]
             found.modified += page["modified"]
-            found.accounts |= {str(each["account_id"]): str(each["name"]) for each in page["accounts"]}
+            found.accounts |= {str(each["account_id"]): str(each["name"]) for each in page.get("accounts", ())}
             found.removed += [str(each["transaction_id"]) for each in page["removed"]]
             found.cursor = str(page["next_cursor"])
             if not page["has_more"]:

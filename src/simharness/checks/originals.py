@@ -54,7 +54,8 @@ def taken_back(scope: Scope) -> Iterator[Back]:
         for item in linked:
             if item.document.kind == "credit_memo":
                 invoices = scope.links.of_deal(deal_id, "invoice")
-                earlier = tuple(each.document for each in invoices if each.version <= item.version)
+                sales = [each for each in invoices if not each.is_deposit]
+                earlier = tuple(each.document for each in sales if each.version <= item.version)
                 yield Back(document=item.document, originals=earlier, noun="deal", id=deal_id)
 
 

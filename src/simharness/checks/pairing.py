@@ -1,4 +1,7 @@
-"""Which ledger document answers to which expected document: by deal, kind and version, never by amount."""
+"""Which ledger document answers to which expected document: by deal, kind and version, never by amount.
+
+A deposit invoice answers to the deposit alone, whatever versions a connector counts.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +28,13 @@ def pair(expected: ExpectedBooks, links: Links, *, leave_out: Collection[str] = 
 
     What names a deal to `leave_out` answers to nothing.
     """
-    wanted: dict[tuple[str, str], list[ExpectedDocument]] = {}
+    wanted: dict[tuple[str, str, bool], list[ExpectedDocument]] = {}
     for document in expected.documents:
-        wanted.setdefault((document.deal_id, document.kind), []).append(document)
-    found: dict[tuple[str, str], list[LinkedDocument]] = {}
+        wanted.setdefault((document.deal_id, document.kind, document.is_deposit), []).append(document)
+    found: dict[tuple[str, str, bool], list[LinkedDocument]] = {}
     for deal_id, linked in links.documents_of.items():
         for item in linked if deal_id not in leave_out else ():
-            found.setdefault((deal_id, item.document.kind), []).append(item)
+            found.setdefault((deal_id, item.document.kind, item.is_deposit), []).append(item)
     pairs: list[tuple[ExpectedDocument, LinkedDocument]] = []
     missing: list[ExpectedDocument] = []
     unexpected: list[LinkedDocument] = []

@@ -15,6 +15,7 @@ from simharness.domain.connector import ReferenceRule
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "invoice": ("number", "reference", "note", "memo"),
     "credit_memo": ("number", "reference", "note", "memo"),
+    "deposit": ("number", "reference", "note", "memo"),
     "exemption": ("number", "reference", "note", "memo"),
     "customer": ("reference", "note"),
     "payment": ("reference", "note"),
@@ -47,10 +48,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedDocument:
-    """A ledger document with the deal it says it came from."""
+    """A ledger document with the deal it says it came from; `is_deposit`: it asks for a deposit and sells nothing."""
 
     document: Document
     reference: Reference
+    is_deposit: bool = False
 
     @property
     def version(self) -> int:
@@ -144,8 +146,10 @@ class Links:
         self.by_id: dict[str, LinkedDocument] = {}
         for document in ledger.documents:
             reference = references.read(document.kind, document)
+            deposit = references.read("deposit", document) if reference is None and document.kind == "invoice" else None
+            reference = reference or deposit
             if reference is not None and document.status != "void":
-                linked = LinkedDocument(document=document, reference=reference)
+                linked = LinkedDocument(document=document, reference=reference, is_deposit=deposit is not None)
                 self.documents_of.setdefault(reference.id, []).append(linked)
                 self.by_id[document.id] = linked
         for payment in ledger.payments:
@@ -158,6 +162,6 @@ class Links:
                 self.parties_of.setdefault(reference.id, []).append(party)
 
     def of_deal(self, deal_id: str, kind: str) -> list[LinkedDocument]:
-        """A deal's documents of one kind in order of version, then of creation."""
+        """A deal's documents of one kind in order of version, then of creation; that of a deposit comes first."""
         mine = [linked for linked in self.documents_of.get(deal_id, ()) if linked.document.kind == kind]
-        return sorted(mine, key=lambda linked: linked.version)
+        return sorted(mine, key=lambda linked: (not linked.is_deposit, linked.version))

@@ -270,6 +270,7 @@ class ChequeTaken(FactBase, frozen=True, kw_only=True):
 class CreditApproved(FactBase, frozen=True, kw_only=True):
     """Somebody told the connector to credit an invoice: so much net a line (position from 1), tax of its own on top.
 
+    `invoice_ordinal` counts the deal's invoices from 1, a deposit invoice is the first.
     Without `lines` the gross `amount` is shared by all lines in proportion. `approver` is "" when nobody approved.
     """
 
@@ -281,6 +282,7 @@ class CreditApproved(FactBase, frozen=True, kw_only=True):
     reason: str
     approver: str = ""
     lines: tuple[tuple[int, Money], ...] = ()
+    invoice_ordinal: int = 1
 
 
 class WriteOffApproved(FactBase, frozen=True, kw_only=True):

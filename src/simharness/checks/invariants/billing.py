@@ -37,6 +37,11 @@ def billed_to_date(scope: Scope) -> CheckResult:
         linked = scope.links.documents_of.get(deal_id, [])
         wanted = expected.get(deal_id, [])
         report.examined += 1
+        asked = [item for item in linked if item.is_deposit]
+        if asked or any(document.is_deposit for document in wanted):  # an advance bills no line
+            _compare_deal(scope, report, [document for document in wanted if document.is_deposit], asked, ":deposit")
+            wanted = [document for document in wanted if not document.is_deposit]
+            linked = [item for item in linked if not item.is_deposit]
         if _by_line(scope, linked):
             _compare_lines(scope, report, wanted, linked)
         else:
@@ -45,13 +50,19 @@ def billed_to_date(scope: Scope) -> CheckResult:
 
 
 def item_lines(scope: Scope, linked: LinkedDocument) -> list[DocumentLine]:
-    """The lines that sell something: without subtotals, texts and what lowers the total on the discount account.
+    """The lines that sell something: without subtotals, texts, what lowers the total on the discount account, and what
+    takes a deposit off.
 
     A credit that takes a discount's fall back raises the total on that account. Such a line is told from a sale on the
     wrong account by the reference, which names the lines of the deal only.
     """
     discounts = scope.book.account_with("discounts_given")
-    items = [line for line in linked.document.lines if line.kind == "item"]
+    deposits = scope.book.account_with("deposits")
+    items = [
+        line
+        for line in linked.document.lines
+        if line.kind == "item" and (linked.is_deposit or not deposits or scope.number_of(line.account) != deposits)
+    ]
     on_discounts = {line.id for line in items if discounts == scope.number_of(line.account) != ""}
     sold = [line for line in items if line.id not in on_discounts or line.amount.amount >= 0]
     contra = scope.book.policy.discounts is DiscountPresentation.CONTRA
@@ -72,7 +83,7 @@ def _compare_lines(
     should: dict[str, Decimal] = defaultdict(Decimal)
     names: dict[str, str] = {}
     for document in wanted:
-        for line in document.lines:
+        for line in document.sold:
             should[line.line_id] += _signed(document.kind, line.net)
             names[line.line_id] = line.product
     billed: dict[str, Decimal] = defaultdict(Decimal)
@@ -98,7 +109,9 @@ def _compare_lines(
             )
 
 
-def _compare_deal(scope: Scope, report: Reporter, wanted: list[ExpectedDocument], linked: list[LinkedDocument]) -> None:
+def _compare_deal(
+    scope: Scope, report: Reporter, wanted: list[ExpectedDocument], linked: list[LinkedDocument], key: str = ""
+) -> None:
     should = sum((_signed(document.kind, document.net) for document in wanted), _ZERO)
     billed = sum((_signed(item.document.kind, item.document.net.amount) for item in linked), _ZERO)
     if should == billed:
@@ -106,8 +119,8 @@ def _compare_deal(scope: Scope, report: Reporter, wanted: list[ExpectedDocument]
     currency = scope.dictionary.currency
     deal_id = wanted[0].deal_id if wanted else linked[0].reference.id
     report.found(
-        deal_id,
-        f"deal {wanted[0].deal if wanted else deal_id!r} is not billed as it says",
+        f"{deal_id}{key}",
+        f"{'the deposit of ' if key else ''}deal {wanted[0].deal if wanted else deal_id!r} is not billed as it says",
         expected=f"billed to date {amount(should, currency)}",
         actual=f"billed to date {amount(billed, currency)}",
         objects=_objects(scope, wanted, linked),

@@ -76,10 +76,10 @@ def _cost_centres(
     _told(scope, report, expected, linked, "line", should, shown)
     if entry is None or any(line.kind == "discount" for line in document.lines):
         return  # A discount line covers the whole document and can bear one cost centre; the items were compared above.
-    if len(items) != _sold(linked):
+    if len(items) != _sold(scope, linked):
         # Discounts on lines of their own belong to the cost centre of what they reduce: each centre shows its net.
         should = defaultdict(Decimal)
-        for part in expected.lines:
+        for part in expected.sold:
             should[part.cost_centre] += part.net
     sign = -1 if document.kind == "invoice" else 1
     posted: defaultdict[str, Decimal] = defaultdict(Decimal)
@@ -89,8 +89,11 @@ def _cost_centres(
     _told(scope, report, expected, linked, "posting", should, posted)
 
 
-def _sold(linked: LinkedDocument) -> int:
-    return sum(1 for line in linked.document.lines if line.kind == "item")
+def _sold(scope: Scope, linked: LinkedDocument) -> int:
+    """The item lines with those of discounts, and without what takes a deposit off."""
+    deposits = scope.book.account_with("deposits")
+    items = [line for line in linked.document.lines if line.kind == "item"]
+    return sum(1 for line in items if not deposits or scope.number_of(line.account) != deposits)
 
 
 def _expected_centres(expected: ExpectedDocument, linked: LinkedDocument, items: int) -> list[str] | None:

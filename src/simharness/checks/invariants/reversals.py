@@ -114,13 +114,16 @@ def _place(document: Document, line: DocumentLine) -> tuple[str, str]:
 
 
 def _original_of(back: Back, line: DocumentLine) -> tuple[Document, DocumentLine] | None:
-    """The line of the original that a line takes back: same item and place first, then the same item, then place."""
+    """The line of the original that a line takes back: same item and place first (of two such, that of the same tax
+    code), then the same item, then place.
+    """
     candidates = [(document, other) for document in back.originals for other in _items(document)]
     place = _place(back.document, line)
     by_item = [pair for pair in candidates if line.item and pair[1].item == line.item]
     by_place = [pair for pair in candidates if _place(*pair) == place]
     both = [pair for pair in by_place if pair[1].item == line.item]
-    return next(iter([*both, *by_item, *by_place]), None)
+    own = [pair for pair in both if pair[1].tax_code == line.tax_code]
+    return next(iter([*own, *both, *by_item, *by_place]), None)
 
 
 def _copied(scope: Scope, report: Reporter, back: Back) -> None:

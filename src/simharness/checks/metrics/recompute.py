@@ -332,7 +332,7 @@ def _mrr(books: Books, span: Span) -> Figures | None:
 
 
 def _discount_rate(books: Books, span: Span) -> Figures | None:
-    """Σ discount ÷ Σ list of the documents dated in the period; list prices come from the deals."""
+    """Σ discount ÷ Σ list of the documents dated in the period, deposits left out; list prices come from the deals."""
     if books.scope.book.policy.prices_include_tax:
         return None
     listed = {
@@ -344,7 +344,7 @@ def _discount_rate(books: Books, span: Span) -> Figures | None:
     for document in books.documents.values():
         if document.date not in span or document.kind not in _ON_CREDIT:
             continue
-        net, whole = document.net.amount, document.net.amount
+        net = whole = document.net.amount - _advanced(books, document)
         linked = books.scope.links.by_id.get(document.id)
         if document.id in paired:
             sold = paired[document.id]
@@ -354,6 +354,12 @@ def _discount_rate(books: Books, span: Span) -> Figures | None:
         gross += _signed(document, whole)
         discount += _signed(document, whole - net)
     return {_WHOLE: _ratio(discount, gross, 4)}
+
+
+def _advanced(books: Books, document: Document) -> Decimal:
+    """What a document asks for as deposit, or (negative) takes off of one."""
+    lines = (line for line in document.lines if line.kind == "item" and books.role_of(line.account) == "deposits")
+    return sum((line.amount.amount for line in lines), _ZERO)
 
 
 def _tax_liability(books: Books, span: Span) -> Figures:

@@ -13,11 +13,13 @@ from simharness.checks.oracle.model import ExpectedBooks, ExpectedDocument, Expe
 from simharness.checks.oracle.rulebook import Rulebook
 from simharness.domain.fact import (
     ConnectorFinished,
+    CreditApproved,
     CustomerChanged,
     CustomerEntered,
     CustomerPaid,
     CustomersMerged,
     DealChanged,
+    DealDelivered,
     DealEntered,
     DealReopened,
     DealWon,
@@ -25,8 +27,12 @@ from simharness.domain.fact import (
     Fact,
     InvoiceEntered,
     InvoiceVoided,
+    PaymentRefunded,
 )
 from simharness.domain.policy import InvoicesBy
+
+#: The reasons of refunds that may take something back of a deposit.
+_OF_DEPOSITS = frozenset({"deposit", "sale"})
 
 
 @dataclass(slots=True)
@@ -43,6 +49,7 @@ class _Play:
     payments: list[ExpectedPayment] = field(default_factory=list)
     survivors: Survivors = field(default_factory=Survivors)
     overdue: list[ExpectedRefusal] = field(default_factory=list)
+    givebacks: list[PaymentRefunded | CreditApproved] = field(default_factory=list)
     seen_payments: int = 0
     rest: int = 0
 
@@ -102,6 +109,18 @@ class _Play:
             deal.origin = _origin(fact)
         self.touched[fact.deal_id] = False
 
+    def advance(self, fact: DealDelivered | PaymentRefunded | CreditApproved) -> None:
+        """Where a deposit comes first, the rest is billed on delivery, less what went back of it until then."""
+        if isinstance(fact, PaymentRefunded | CreditApproved):
+            if isinstance(fact, CreditApproved) or fact.reason in _OF_DEPOSITS:
+                self.givebacks.append(fact)
+            return
+        deal = self.deals.get(fact.deal_id)
+        if deal is not None and deal.in_two_steps:
+            if deal.first is None:
+                deal.delivered_on, deal.origin = fact.delivered_on, _origin(fact)
+            self.touched[fact.deal_id] = False
+
     def invoiced(self, fact: InvoiceEntered) -> None:
         """In these books a deal is billed once the billing system has invoiced it; beside a sync the deal says when."""
         deal = self.deals.get(fact.deal_id)
@@ -131,6 +150,7 @@ class _Play:
                 dated=fact.on,
                 invoice_number=fact.invoice_number,
                 deal=fact.deal,
+                invoice_ordinal=fact.invoice_ordinal,
                 origin=_origin(fact),
             )
         )
@@ -139,6 +159,7 @@ class _Play:
         for deal_id, customer_changed in self.touched.items():
             self._settle(self.deals[deal_id], fact.on, customer_changed)
         self.touched.clear()
+        self._give_back()
         for index in range(self.seen_payments, len(self.payments)):
             paid = self.payments[index]
             if not paid.invoice_number:  # what names an invoice is its customer's
@@ -147,6 +168,20 @@ class _Play:
         self.rest = fact.step
         if self.book.policy.invoices_by is InvoicesBy.BILLING_SYSTEM:
             self.overdue = [late for deal in self.deals.values() if (late := deal.overdue(self.book, fact.on))]
+
+    def _give_back(self) -> None:
+        """What went back of deposits since the last rest; the connector looks at its deals first."""
+        ordinals = {paid.payment: paid.invoice_ordinal for paid in self.payments}
+        for fact in self.givebacks:
+            ordinal = fact.invoice_ordinal if isinstance(fact, CreditApproved) else ordinals.get(fact.payment, 0)
+            deal = next((each for each in self.deals.values() if each.entered.deal == fact.deal), None)
+            if deal is None or deal.advance is None or ordinal != 1:
+                continue
+            if fact.lines:
+                deal.advance.give_back_lines([(position, money.amount) for position, money in fact.lines])
+            else:
+                deal.advance.give_back(fact.amount.amount)
+        self.givebacks.clear()
 
     def _settle(self, deal: DealState, rest: date, customer_changed: bool) -> None:
         deal_id, company_id = deal.entered.deal_id, deal.customer.company_id
@@ -193,6 +228,8 @@ def expected_books(facts: Iterable[Fact], book: Rulebook) -> ExpectedBooks:
                 play.changed(fact)
             case CustomerPaid():
                 play.paid(fact)
+            case DealDelivered() | PaymentRefunded() | CreditApproved():
+                play.advance(fact)
             case InvoiceEntered():
                 play.invoiced(fact)
             case InvoiceVoided():
@@ -209,5 +246,6 @@ def expected_books(facts: Iterable[Fact], book: Rulebook) -> ExpectedBooks:
         refusals=tuple(play.refusals.values()),
         overdue=tuple(play.overdue),
         payments=tuple(play.payments[: play.seen_payments]),
+        deposits=tuple(left for deal in play.deals.values() if (left := deal.deposit) is not None),
         out_of_scope=tuple(key for key, deal in play.deals.items() if deal.won and deal.before_cut_over(book)),
     )

@@ -7,8 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from simharness.checks.arithmetic.allocation import largest_remainder
+from simharness.checks.oracle.deposits import Advance, Part, asked, rate_conflict, taken_off
 from simharness.checks.oracle.figures import Terms, billed_lines, obstacle, priced, taxed
-from simharness.checks.oracle.model import BilledLine, ExpectedDocument, ExpectedRefusal, Origin
+from simharness.checks.oracle.model import (
+    BilledLine,
+    Conditions,
+    ExpectedDeposit,
+    ExpectedDocument,
+    ExpectedRefusal,
+    Origin,
+)
 from simharness.checks.oracle.rulebook import Rulebook
 from simharness.core.money import Money
 from simharness.domain.crm import Certificate
@@ -42,15 +51,6 @@ class CustomerState:
 
 
 @dataclass(slots=True, kw_only=True)
-class First:
-    """Under what conditions the deal was first billed: credits go back to these."""
-
-    region: str
-    certificates: tuple[Certificate, ...]
-    day: date
-
-
-@dataclass(slots=True, kw_only=True)
 class DealState:
     """A deal as it stands, with what was billed of it; `settle` says what a rest must have brought."""
 
@@ -62,7 +62,9 @@ class DealState:
     close_date: date | None = None
     origin: Origin
     version: int = 0
-    first: First | None = None
+    first: Conditions | None = None
+    delivered_on: date | None = None
+    advance: Advance | None = None
     billed: dict[str, BilledLine] = field(default_factory=dict)
     refused: Terms | None = None
     elsewhere: InvoiceEntered | None = None
@@ -71,17 +73,22 @@ class DealState:
         """What the connector must do about the deal when it comes to rest on a day; nothing when nothing changed."""
         if not self.won or self.before_cut_over(book) or (_by_others(book) and self.elsewhere is None):
             return
+        if self.first is None and self.in_two_steps and self.delivered_on is None and self.advance is not None:
+            return  # the rest is billed on delivery
+        day = self.origin.on if self.first is not None else self._billing_day(book)
         reason = self._nobodys(book) or obstacle(
-            book, self.terms, self.customer.region, self.entered.currency, self.customer.terms
+            book, self.terms, self.customer.region, self.entered.currency, day, self.customer.terms
         )
-        reason = reason or self._other_currency(book)
+        reason = reason or self._other_currency(book) or self._wrong_deposit(book, day)
         if reason:
             if self.refused != self.terms:
                 self.refused = self.terms
                 yield self._refusal(reason, self._worth(book))
             return
-        if self.first is None:
-            yield self._first_billing(book, optional=customer_changed and self.refused is not None)
+        if self.first is None and self.in_two_steps and self.delivered_on is None:
+            yield self._deposit(book, day)
+        elif self.first is None:
+            yield self._first_billing(book, day, optional=customer_changed and self.refused is not None)
         else:
             yield from self._change(book, rest)
 
@@ -113,22 +120,101 @@ class DealState:
     def _worth(self, book: Rulebook) -> Decimal:
         return sum(priced(self.terms, book), Decimal(0)) if self.terms.lines else Decimal(0)
 
-    def _first_billing(self, book: Rulebook, *, optional: bool) -> ExpectedDocument:
-        day = self.won_on or self.origin.on
-        if book.policy.invoice_date == "close_date" and self.close_date is not None:
-            day = self.close_date
+    @property
+    def in_two_steps(self) -> bool:
+        """Whether a deposit comes first, and the rest on delivery."""
+        entered = self.entered
+        return self.advance is not None or bool(entered.deposit_percent or entered.deposit_amount)
+
+    @property
+    def deposit(self) -> ExpectedDeposit | None:
+        """What must be left of the deposit; None where none was invoiced."""
+        if self.advance is None:
+            return None
+        parts = self.advance.parts
+        return ExpectedDeposit(
+            deal=self.entered.deal,
+            deal_id=self.entered.deal_id,
+            currency=self.entered.currency,
+            asked=sum((part.net for part in parts), Decimal(0)),
+            taken_off=sum((part.off for part in parts), Decimal(0)),
+            given_back=sum((part.back for part in parts), Decimal(0)),
+            origin=self.origin,
+        )
+
+    def _billing_day(self, book: Rulebook) -> date:
+        """The day of the first invoice: of winning, or of delivery where a deposit comes first."""
         if self.elsewhere is not None:
-            day = self.elsewhere.dated
-        lines = billed_lines(book, self.terms, self.customer.region)
-        self.first = First(region=self.customer.region, certificates=self.customer.certificates, day=day)
+            return self.elsewhere.dated
+        if self.in_two_steps and self.delivered_on is not None:
+            return self.delivered_on
+        if book.policy.invoice_date == "close_date" and self.close_date is not None:
+            return self.close_date
+        return self.won_on or self.origin.on
+
+    def _now(self, day: date) -> Conditions:
+        return Conditions(region=self.customer.region, certificates=self.customer.certificates, day=day)
+
+    def _wrong_deposit(self, book: Rulebook, day: date) -> str:
+        if self.first is not None or not self.in_two_steps:
+            return ""
+        lines = billed_lines(book, self.terms, self.customer.region, day)
+        if self.advance is not None:
+            return rate_conflict(book, self.advance, lines, day)
+        if self.delivered_on is None and not self._asked(book, lines, day):
+            return "the deposit is nothing, or more than the deal comes to"
+        return ""
+
+    def _asked(self, book: Rulebook, lines: tuple[BilledLine, ...], day: date) -> tuple[BilledLine, ...]:
+        amount = self.entered.deposit_amount
+        return asked(
+            book,
+            lines,
+            self._now(day),
+            self.entered.deposit_percent,
+            amount.amount if amount is not None else None,
+            book.tax_policy_in(self.entered.currency),
+        )
+
+    def _deposit(self, book: Rulebook, day: date) -> ExpectedDocument:
+        lines = self._asked(book, billed_lines(book, self.terms, self.customer.region, day), day)
+        document = self._document(book, "invoice", lines, self._now(day), (day, day))
+        percents = {group.code: group.percent for group in document.groups}
+        self.advance = Advance(
+            under=self._now(day),
+            parts=[
+                Part(
+                    code=line.tax_code,
+                    amount=line.amount,
+                    net=kept.net,
+                    percent=percents.get(kept.tax_code, Decimal(0)),
+                )
+                for line, kept in zip(lines, document.lines, strict=True)
+            ],
+            policy=book.tax_policy_in(self.entered.currency),
+            included=book.policy.prices_include_tax,
+        )
+        self.refused = None
+        return document
+
+    def _first_billing(self, book: Rulebook, day: date, *, optional: bool) -> ExpectedDocument:
+        lines = billed_lines(book, self.terms, self.customer.region, day)
+        self.first = self._now(day)
+        off: tuple[BilledLine, ...] = ()
+        if self.advance is not None:
+            off, lines = taken_off(book, self.advance, lines, self.first)
         self.billed = {line.line_id: line for line in lines}
         self.version = 1
         self.refused = None
-        document = self._document(book, "invoice", lines, self.first, (day, day))
-        return replace(document, optional=optional or not document.total)
+        document = self._document(book, "invoice", (*lines, *off), self.first, (day, day))
+        if self.advance is not None:
+            netted = {line.tax_code: -line.net for line in document.lines if not line.line_id}
+            for part in self.advance.parts:
+                part.off = netted.get(part.code, Decimal(0))
+        return replace(document, optional=optional or not (document.total or off))
 
     def _change(self, book: Rulebook, rest: date) -> Iterator[Outcome]:
-        lines = billed_lines(book, self.terms, self.customer.region)
+        lines = billed_lines(book, self.terms, self.customer.region, self.origin.on)
         now = {line.line_id: line for line in lines}
         moved = {key: now[key].amount - (self.billed[key].amount if key in self.billed else 0) for key in now}
         moved |= {key: -line.amount for key, line in self.billed.items() if key not in now}
@@ -142,26 +228,29 @@ class DealState:
             return
         self.version += 1
         days = (self.origin.on, max(rest, self.origin.on))
-        original = self.first or First(
-            region=self.customer.region, certificates=self.customer.certificates, day=days[0]
-        )
-        current = First(region=self.customer.region, certificates=self.customer.certificates, day=days[0])
+        current = self._now(days[0])
+        original = self.first or current
         if book.policy.deal_edits is DealEditPolicy.CREDIT_AND_REBILL:
-            down, up = tuple(self.billed.values()), lines
+            down = tuple(self.billed.values())
+            up = lines = tuple(_again(line, self.billed.get(line.line_id)) for line in lines)
+            after = {line.line_id: line for line in lines}
         else:
-            up = tuple(_part(now[key], self.billed.get(key)) for key in now if moved[key] > 0)
-            down = tuple(_part(self.billed[key], now.get(key)) for key in self.billed if moved[key] < 0)
+            unit = book.tax_policy_in(self.entered.currency).unit
+            up = tuple(_part(now[key], self.billed.get(key), unit) for key in now if moved[key] > 0)
+            down = tuple(_part(self.billed[key], now.get(key), unit) for key in self.billed if moved[key] < 0)
+            lowered = {line.line_id: line for line in down}
+            after = {key: _left(line, self.billed.get(key), lowered.get(key)) for key, line in now.items()}
         if down:
             yield self._document(book, "credit_memo", down, original, days)
         if up:
             yield self._document(book, "invoice", up, current, days)
-        self.billed = now
+        self.billed = after
 
     def _document(
-        self, book: Rulebook, kind: str, lines: tuple[BilledLine, ...], under: First, days: tuple[date, date]
+        self, book: Rulebook, kind: str, lines: tuple[BilledLine, ...], under: Conditions, days: tuple[date, date]
     ) -> ExpectedDocument:
         currency = self.entered.currency
-        billing = taxed(book, lines, under.region, under.certificates, under.day, currency=currency)
+        billing = taxed(book, tuple(part for line in lines for part in line.parts), under, currency=currency)
         terms = book.terms.get(self.customer.terms)
         return ExpectedDocument(
             kind=kind,
@@ -193,12 +282,34 @@ class DealState:
         )
 
 
-def _part(line: BilledLine, other: BilledLine | None) -> BilledLine:
-    """The part of a line by which it differs from its other state."""
+def _part(line: BilledLine, other: BilledLine | None, unit: Decimal) -> BilledLine:
+    """The part of a line by which it differs from its other state; of both its parts, in proportion."""
     if other is None:
         return line
     amount = line.amount - other.amount
-    return replace(line, amount=amount, net=amount, listed=line.listed - other.listed)
+    early = line.early
+    if early is not None and early.amount:
+        share = largest_remainder(amount, [early.amount, line.amount - early.amount], unit)[0]
+        early = replace(early, amount=share)
+    return replace(line, amount=amount, net=amount, listed=line.listed - other.listed, early=early)
+
+
+def _left(line: BilledLine, before: BilledLine | None, lowered: BilledLine | None) -> BilledLine:
+    """A line as billed after a change: what was taxed with the deposit stays so, less what went back of that."""
+    early = before.early if before is not None else None
+    if early is None:
+        return line
+    back = lowered.early.amount if lowered is not None and lowered.early is not None else Decimal(0)
+    return replace(line, early=replace(early, amount=early.amount - back))
+
+
+def _again(line: BilledLine, before: BilledLine | None) -> BilledLine:
+    """A line that is billed anew: what was taxed with the deposit stays so, as far as the line still comes to it."""
+    early = before.early if before is not None else None
+    if early is None or early.code == line.tax_code:
+        return line
+    amount = early.amount if abs(early.amount) <= abs(line.amount) else line.amount
+    return replace(line, early=replace(early, amount=amount))
 
 
 def _by_others(book: Rulebook) -> bool:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from simharness.checks.arithmetic.exemption import exempting
 from simharness.checks.arithmetic.lines import after_discount, document_discount, line_amounts
 from simharness.checks.arithmetic.tax import Group, Policy, sale
-from simharness.checks.oracle.model import BilledLine
+from simharness.checks.oracle.model import BilledLine, Conditions
 from simharness.checks.oracle.rulebook import Rulebook
 from simharness.domain.crm import Certificate, DealLine
 from simharness.domain.policy import Rounding
@@ -40,7 +40,7 @@ class Billing:
     reasons: tuple[str, ...]
 
 
-def obstacle(book: Rulebook, terms: Terms, region: str, currency: str, customer_terms: str = "") -> str:
+def obstacle(book: Rulebook, terms: Terms, region: str, currency: str, day: date, customer_terms: str = "") -> str:
     """Why a deal cannot be billed without guessing, in words; "" when nothing stands in the way."""
     if not terms.lines:
         return "the deal has no lines"
@@ -55,7 +55,7 @@ def obstacle(book: Rulebook, terms: Terms, region: str, currency: str, customer_
             return f"the product {line.product!r} is not in the dictionary"
         if (line.revenue_type or product.revenue_type) not in book.income_accounts:
             return f"the revenue type {line.revenue_type or product.revenue_type!r} is not in the dictionary"
-        codes.add(book.treatment(region, product).code)
+        codes.add(book.treatment(region, product, day).code)
     if book.policy.tax_model == "us" and len(codes - {""}) > 1:
         return f"the lines carry {len(codes - {''})} tax codes, a document of this company takes one"
     if customer_terms and customer_terms not in book.terms:
@@ -76,15 +76,15 @@ def _priced(nets: Sequence[Decimal], terms: Terms, unit: Decimal, rounding: Roun
     return after_discount(nets, discount, unit)
 
 
-def billed_lines(book: Rulebook, terms: Terms, region: str) -> tuple[BilledLine, ...]:
-    """The lines of a deal as one whole billing would show them; net is filled in by `taxed`."""
+def billed_lines(book: Rulebook, terms: Terms, region: str, day: date) -> tuple[BilledLine, ...]:
+    """The lines of a deal as one whole billing on a day would show them; net is filled in by `taxed`."""
     unit, rounding = terms.policy(book).unit, book.tax_policy.rounding
     both = [line_amounts(line, unit, rounding) for line in terms.lines]
     amounts = _priced([net for _, net in both], terms, unit, rounding)
     result = []
     for line, (listed, _), amount in zip(terms.lines, both, amounts, strict=True):
         product = book.products[line.product]
-        treatment = book.treatment(region, product)
+        treatment = book.treatment(region, product, day)
         result.append(
             BilledLine(
                 line_id=line.id,
@@ -101,19 +101,20 @@ def billed_lines(book: Rulebook, terms: Terms, region: str) -> tuple[BilledLine,
     return tuple(result)
 
 
-def taxed(
-    book: Rulebook,
-    lines: tuple[BilledLine, ...],
-    region: str,
-    certificates: tuple[Certificate, ...],
-    day: date,
-    *,
-    currency: str = "",
-) -> Billing:
-    """The tax of lines sold in a region on a day, nobody's certificate forgotten. `currency` "": that of the books."""
-    certificate = exempting(certificates, region, day)
-    codes = ["" if certificate else line.tax_code for line in lines]
-    rates = {code: book.shares(code, day) for code in codes if code}
+def taxed(book: Rulebook, lines: tuple[BilledLine, ...], under: Conditions, *, currency: str = "") -> Billing:
+    """The tax of lines sold under conditions, nobody's certificate forgotten; a line may have conditions of its own.
+
+    `currency` "": that of the books.
+    """
+    certificate = _certificate(under)
+    early = {line.under: _certificate(line.under) for line in lines if line.under is not None}
+    codes, rates = [], {}
+    for line in lines:
+        exempt = certificate if line.under is None else early[line.under]
+        code = "" if exempt else line.tax_code
+        codes.append(code)
+        if code:
+            rates[code] = book.shares(code, (line.under or under).day)
     figures = sale(
         [line.amount for line in lines],
         codes,
@@ -122,7 +123,7 @@ def taxed(
         included=book.policy.prices_include_tax,
     )
     reasons = [line.reason for line in lines if line.reason]
-    if certificate and any(line.tax_code for line in lines):
+    if certificate and any(line.tax_code for line in lines if line.under is None):
         reasons.insert(0, certificate.reason)
     kept = tuple(
         replace(line, net=net, tax_code=code) for line, net, code in zip(lines, figures.nets, codes, strict=True)
@@ -130,6 +131,10 @@ def taxed(
     return Billing(
         lines=kept,
         groups=figures.groups,
-        exempt_by=certificate.number if certificate else "",
+        exempt_by=certificate.number if certificate and not any(codes) else "",
         reasons=tuple(dict.fromkeys(reasons)),
     )
+
+
+def _certificate(under: Conditions) -> Certificate | None:
+    return exempting(under.certificates, under.region, under.day)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from simharness.checks.arithmetic.tax import Group
 from simharness.core.money import Money
+from simharness.domain.crm import Certificate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +21,29 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What decides the tax of a sale: where, to whom, when."""
+
+    region: str
+    certificates: tuple[Certificate, ...]
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Early:
+    """The part of a line that was taxed with the deposit, and under which code and conditions."""
+
+    amount: Decimal
+    code: str
+    under: Conditions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BilledLine:
     """A deal line as it must be billed: `amount` after all discounts in the terms of the price, `net` without tax.
 
-    `listed` is at list price; `reason` says why an exempt product is exempt.
+    `listed` is at list price; `reason` says why an exempt product is exempt. A line without id asks for a deposit, or
+    takes one off. `under`: what decides its tax, where that is not what decides the document's.
     """
 
     line_id: str
@@ -35,6 +55,20 @@ class BilledLine:
     net: Decimal
     cost_centre: str
     reason: str = ""
+    early: Early | None = None
+    under: Conditions | None = None
+
+    @property
+    def parts(self) -> tuple[BilledLine, ...]:
+        """The line as a document shows it: what was taxed with the deposit, and the rest."""
+        early = self.early
+        if early is None or not early.amount:
+            return (replace(self, early=None),)
+        rest = self.amount - early.amount
+        first = replace(self, amount=early.amount, net=early.amount, tax_code=early.code, under=early.under, early=None)
+        if not rest:
+            return (first,)
+        return replace(first, listed=Decimal(0)), replace(self, amount=rest, net=rest, early=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +77,7 @@ class ExpectedDocument:
     day up to `latest`. `terms_days` None means that the customer has no terms, so its due day is not judged.
 
     `optional`: accepted practice differs on whether it is issued (nothing is owed on it), so its absence is no error.
-    `exempt_by` is the certificate's number, `exempt_reasons` every reason that applies.
+    `exempt_by` is the certificate's number, `exempt_reasons` every reason that applies. Version 0 asks for a deposit.
     """
 
     kind: str
@@ -80,7 +114,19 @@ class ExpectedDocument:
         """An amount of this document in its currency."""
         return Money(amount, self.currency)
 
+    @property
+    def is_deposit(self) -> bool:
+        """Whether it asks for a deposit and sells nothing."""
+        return not self.version
+
+    @property
+    def sold(self) -> tuple[BilledLine, ...]:
+        """The lines without what asks for a deposit or takes one off."""
+        return tuple(line for line in self.lines if line.line_id)
+
     def __str__(self) -> str:
+        if self.is_deposit:
+            return f"deposit invoice of deal {self.deal!r}"
         nth = "" if self.version == 1 else f" for change {self.version - 1}"
         return f"{self.kind.replace('_', ' ')} of deal {self.deal!r}{nth}"
 
@@ -98,6 +144,23 @@ class ExpectedRefusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedDeposit:
+    """What must be left of a deal's deposit: `asked` less what was taken off and what went back, without tax."""
+
+    deal: str
+    deal_id: str
+    currency: str
+    asked: Decimal
+    taken_off: Decimal
+    given_back: Decimal
+    origin: Origin
+
+    @property
+    def left(self) -> Decimal:
+        return self.asked - self.taken_off - self.given_back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedPayment:
     """A payment that must be in the ledger: gross, on its local day; `invoice_number` is "" without reference."""
 
@@ -110,6 +173,7 @@ class ExpectedPayment:
     invoice_number: str
     deal: str
     origin: Origin
+    invoice_ordinal: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,4 +189,5 @@ class ExpectedBooks:
     refusals: tuple[ExpectedRefusal, ...] = ()
     overdue: tuple[ExpectedRefusal, ...] = ()
     payments: tuple[ExpectedPayment, ...] = ()
+    deposits: tuple[ExpectedDeposit, ...] = ()
     out_of_scope: tuple[str, ...] = ()

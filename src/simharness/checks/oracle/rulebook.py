@@ -90,14 +90,14 @@ class Rulebook:
             found.setdefault("gateway_clearing", found["due_from"])
         return found
 
-    def treatment(self, region: str, product: ProductSpec) -> Treatment:
-        """How the region taxes the product: its own exemption first, then its category."""
+    def treatment(self, region: str, product: ProductSpec, day: date) -> Treatment:
+        """How the region taxes the product on a day: its own exemption first, then its category."""
         place = self.regions[region]
         for name, reason in place.exempt_products:
             if name == product.name:
                 return Treatment(code="", reason=reason)
         for tax in place.taxes:
-            if tax.category == product.tax_category:
+            if tax.category == product.tax_category and tax.holds(day):
                 return Treatment(code=tax.code)
         return Treatment(code="")
 

@@ -136,6 +136,9 @@ def _shown(both: Reconciliation, scope: Scope, deal: Deal, invoices: list[Linked
         )
     if deal.billing_status == "rejected" and deal.id in scope.judged.refused_deals:
         return  # A change of it is refused, which says nothing about what was billed before.
+    if all(linked.is_deposit for linked in invoices):
+        _deposit_shown(both, scope, deal, still_open, objects)
+        return
     settled = deal.billing_status in {"paid", "credited", "written off"}
     if settled != (not still_open):
         both.broken(
@@ -144,6 +147,22 @@ def _shown(both: Reconciliation, scope: Scope, deal: Deal, invoices: list[Linked
             f"deal {deal.name!r} shows billing status {deal.billing_status!r}, its invoices have {still_open} open",
             left=deal.billing_status or "no billing status",
             right=still_open,
+            objects=objects,
+            at_risk=still_open,
+        )
+
+
+def _deposit_shown(both: Reconciliation, scope: Scope, deal: Deal, still_open: Money, objects: list[str]) -> None:
+    """While nothing but its deposit is billed, a deal is neither paid nor invoiced: sales sees where the deposit is."""
+    kept = any(deposit.left for deposit in scope.expected.deposits if deposit.deal_id == deal.id)
+    should = "deposit invoiced" if still_open else "deposit paid" if kept else "deposit given back"
+    if deal.billing_status != should:
+        both.broken(
+            BreakKind.AMOUNT,
+            f"{deal.id}:status",
+            f"deal {deal.name!r} shows billing status {deal.billing_status!r}, only its deposit is billed",
+            left=deal.billing_status or "no billing status",
+            right=should,
             objects=objects,
             at_risk=still_open,
         )

@@ -11,6 +11,7 @@ from simharness.checks.findings import Reporter, amount, document_object
 from simharness.checks.invariants.billing import item_lines
 from simharness.checks.oracle.model import ExpectedDocument
 from simharness.checks.reconciliations.breaks import BreakKind, Reconciliation
+from simharness.checks.reconciliations.places import forgone_places
 from simharness.checks.references import LinkedDocument
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
@@ -27,7 +28,8 @@ _ZERO = Decimal(0)
 def invoices_to_ledger(scope: Scope, *, nothing_expected: bool = False) -> CheckResult:
     """Left: documents to customers, their line amounts on the accounts the dictionary names. Right: their entries.
 
-    A document that answers to no deal is held against the accounts of its own lines.
+    A document that answers to no deal is held against the accounts of its own lines; a loss and a settlement discount
+    against theirs.
     """
     both = Reconciliation(Reporter("R2", scope.record.header), "documents", "journal entries")
     if scope.ledger is None:
@@ -57,6 +59,7 @@ def invoices_to_ledger(scope: Scope, *, nothing_expected: bool = False) -> Check
                 objects=[f"{scope.ledger.vendor}:entry:{entry.id}"],
                 at_risk=Money(debits, scope.ledger.currency),
             )
+    forgone_places(both, scope)
     return both.result(nothing_expected=nothing_expected)
 
 
@@ -156,12 +159,16 @@ def _item_accounts(scope: Scope, pair: tuple[ExpectedDocument, LinkedDocument] |
     items = item_lines(scope, linked)
     accounts: dict[str, str] = {}
     by_id = {line.line_id: line.account for line in expected.lines}
-    by_product = {line.product: line.account for line in expected.lines}
+    by_product = {line.product: line.account for line in expected.sold}
     known = linked.reference.lines if len(linked.reference.lines) == len(items) else ()
     for position, line in enumerate(items):
         number = by_id.get(known[position], "") if known else by_product.get(line.item, "")
         if number:
             accounts[line.id] = number
+    if len(expected.sold) < len(expected.lines):  # what sells nothing asks for the deposit, or takes it off
+        deposits = scope.book.account_with("deposits")
+        others = [line for line in linked.document.lines if line.kind == "item" and line.id not in accounts]
+        accounts |= {line.id: deposits for line in others}
     if scope.book.policy.discounts is DiscountPresentation.CONTRA:
         discounts = scope.book.account_with("discounts_given")
         sold = {line.id for line in items}

@@ -14,6 +14,7 @@ from simharness.checks.scope import Scope
 from simharness.core.money import Money
 from simharness.domain.books import Entry
 from simharness.domain.fact import BankLinePosted, BankMoved, PaymentRefunded
+from simharness.domain.policy import DepositTax
 
 _ZERO = Decimal(0)
 _REVENUE = frozenset({"income", "contra_income", "other_income"})
@@ -64,7 +65,7 @@ def gateway_places(both: Reconciliation, scope: Scope, clearing: frozenset[str])
                 _judge(both, scope, _Rule(effect, str(effect), places, allowed), clearing)
     for fact in scope.facts:
         if isinstance(fact, PaymentRefunded) and fact.reason in _OF_REFUNDS:
-            places = _OF_REFUNDS[fact.reason]
+            places = _of_refund(scope, fact)
             for effect in scope.effects.of.get(("refund", fact.refund_id), ()):
                 origin = Origin(step=fact.step, where=fact.where, on=fact.on)
                 words = f"{effect} of {article(fact.reason)}"
@@ -73,6 +74,16 @@ def gateway_places(both: Reconciliation, scope: Scope, clearing: frozenset[str])
                 _judge(both, scope, _Rule(effect, words, where, allowed, origin), clearing)
 
     _between(both, scope, clearing)
+
+
+def _of_refund(scope: Scope, fact: PaymentRefunded) -> tuple[str, ...]:
+    """A deposit that was taxed goes back with its tax, and it is the deposit that was sold before anything else was."""
+    places = _OF_REFUNDS[fact.reason]
+    if fact.reason == "deposit" and scope.book.policy.deposit_tax is DepositTax.ON_RECEIPT:
+        return (*places, "tax")
+    if fact.reason == "sale" and any(deposit.deal == fact.deal for deposit in scope.expected.deposits):
+        return (*places, "deposits")
+    return places
 
 
 def _between(both: Reconciliation, scope: Scope, clearing: frozenset[str]) -> None:

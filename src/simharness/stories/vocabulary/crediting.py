@@ -55,6 +55,7 @@ def _credit(stage: Stage, p: Credit) -> None:
             reason=p.because,
             approver=p.approved_by,
             lines=p.lines,
+            invoice_ordinal=p.nth,
         )
     )
 

@@ -215,26 +215,26 @@ class Connector:
             patience=patience,
         )
         self._stripe = Stripe(self._client, s.stripe_base_url, s.stripe_api_key, patience=patience)
+        self._crm = Crm(self._hubspot, self._mapping, self._seat)
+        self._outbox = Outbox(
+            self._store,
+            self._quickbooks,
+            self._evidence,
+            key_lifetime_s=s.key_lifetime_s,
+            lease_s=s.lease_s,
+            entity=self._seat.entity,
+        )
 
     def _assemble(self) -> None:
         store, mapping, evidence = self._store, self._mapping, self._evidence
-        s = self._settings
-        seat = self._seat
-        self._outbox = Outbox(
-            store,
-            self._quickbooks,
-            evidence,
-            key_lifetime_s=s.key_lifetime_s,
-            lease_s=s.lease_s,
-            entity=seat.entity,
-        )
-        self._crm = Crm(self._hubspot, mapping, seat)
+        s, seat = self._settings, self._seat
         catalogue = Catalogue(store, self._quickbooks)
         self._customers = Customers(store, self._quickbooks, catalogue, self._outbox, evidence, mapping, seat)
         items = Items(catalogue, self._quickbooks, self._outbox, mapping)
         foreign = Foreigners(store, self._quickbooks, self._outbox, evidence, mapping)
         awaiting = Awaiting(store, self._crm, evidence, mapping.zone())
         others = Others(self._quickbooks, foreign, awaiting, self._outbox, evidence, mapping)
+        self._outbox.gate = others
         self._deals = self._billing(catalogue, items, others)
         credits = Credits(store, self._quickbooks, self._outbox, mapping)
         periods = Periods(self._quickbooks)

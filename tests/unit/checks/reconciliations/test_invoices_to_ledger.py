@@ -110,3 +110,21 @@ def test_a_refund_receipt_takes_money_out_and_not_the_receivable() -> None:
     found = b.the_finding("R2", m.record(books=m.ledger(entries=m.replacing("11", wrong))))
     assert found.expected == "documents: 1150 Gateway clearing USD -100.00, receivable USD 0.00"
     assert found.actual == "journal entries: 1150 Gateway clearing USD 0.00, receivable USD -100.00"
+
+
+def forgone(source: str, note: str, account: str) -> b.RunRecord:
+    """80.00 of the invoice that need not be paid any more, on an account."""
+    lines = (b.posting("a1100", "-80.00", party="p1"), b.posting(account, "80.00"))
+    entry = b.entry(source, "71", "2026-01-30", *lines, note=note)
+    return posted(b.invoice_entry(), b.payment_entry(), entry)
+
+
+def test_a_loss_stands_on_bad_debt_and_nowhere_else() -> None:
+    assert b.passes("R2", forgone("journal", "write_off:1001:1", "a6200"))
+    found = b.the_finding("R2", forgone("journal", "write_off:1001:1", "a4900"))
+    assert found.message == "amount: the write-off of invoice 1001 stands on another account than it belongs on"
+    assert (found.expected, found.actual) == (
+        "documents: 6200 Bad debt",
+        "journal entries: 4900 Discounts given USD 80.00",
+    )
+    assert found.at_risk == b.usd("80.00")

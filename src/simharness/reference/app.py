@@ -30,8 +30,8 @@ from simharness.reference.evidence import Evidence
 from simharness.reference.fees import Fees
 from simharness.reference.foreign import Foreigners
 from simharness.reference.givebacks import Givebacks
-from simharness.reference.intercompany import Intercompany
 from simharness.reference.instructions import CreditNotes, Instructions, WriteOffs
+from simharness.reference.intercompany import Intercompany
 from simharness.reference.invoices import Invoices
 from simharness.reference.items import Items
 from simharness.reference.links import Links, Moves, Restores

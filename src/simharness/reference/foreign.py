@@ -51,7 +51,13 @@ class Foreigners:
         self._store, self._quickbooks, self._outbox, self._evidence = store, quickbooks, outbox, evidence
         self._rules = mapping.company.policies.invoices
         self._deal = named(self._rules.deal)
+        #: Whether the ledger was looked through in this pass.
+        self.looked = False
         self._may_void = self._rules.second == "void_theirs" and VOID in mapping.owned("invoice", "crm")
+
+    def begin(self) -> None:
+        """A pass begins: what was seen in the last one may be out of date."""
+        self.looked = False
 
     def follow(self, overlap_s: int) -> int:
         """Learn which invoices were written or changed since the last look; gives how many say something else now.
@@ -70,6 +76,7 @@ class Foreigners:
                 newest = max(newest, datetime.fromisoformat(record["MetaData"]["LastUpdatedTime"]).astimezone(UTC))
                 news += self._learn(record)
             self._store.set_setting(MARK, newest.isoformat())
+        self.looked = True
         return news
 
     def of_deal(self, deal_id: str) -> list[Json]:
@@ -105,7 +112,7 @@ class Foreigners:
             return False
         number = str(record.get("DocNumber") or "")
         self._store.put(table, {"id": invoice_id, "deal_id": deal_id, "number": number, "version": version})
-        self._again(deal_id)
+        self.again(deal_id, tables.AWAITED, tables.REJECTED)
         return True
 
     def _forget(self, row: Mapping[str, Any]) -> None:
@@ -114,11 +121,12 @@ class Foreigners:
         with self._store.transaction():
             self._store.connection.execute(sa.delete(table).where(table.c.id == row["id"]))
             self._evidence.recovered(f"{SOURCE}{row['id']}")
-            self._again(row["deal_id"])
+            self.again(row["deal_id"], tables.AWAITED, tables.REJECTED)
 
-    def _again(self, deal_id: str) -> None:
+    def again(self, deal_id: str, *states: str) -> None:
+        """Decide about a deal again, if it is in one of some states."""
         deal = tables.deal
-        waits = (deal.c.id == deal_id) & deal.c.state.in_((tables.AWAITED, tables.REJECTED))
+        waits = (deal.c.id == deal_id) & deal.c.state.in_(states)
         self._store.connection.execute(sa.update(deal).where(waits).values(state=tables.RETRY))
 
     def _standing(self, row: Mapping[str, Any]) -> Json | None:

@@ -102,6 +102,19 @@ class Handler(Protocol):
         """The refusal stands; runs in the transaction that settles the intent."""
 
 
+class Gate(Protocol):
+    """Who knows whether a posting may still be sent, at the moment it would be."""
+
+    def waits(self, intent: Intent) -> bool:
+        """Whether it must not be sent in this pass."""
+
+    def is_elsewhere(self, intent: Intent) -> bool:
+        """Whether another program has made the record meanwhile."""
+
+    def dropped(self, intent: Intent) -> None:
+        """It was never sent and never will be; runs in the transaction that drops it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A dead letter: a posting that the ledger refused for good, or that an operator has to look at."""
@@ -139,6 +152,7 @@ class Outbox:
         self._store, self._quickbooks, self._evidence, self._entity = store, quickbooks, evidence, entity
         self._key_lifetime_s, self._lease_s = key_lifetime_s, lease_s
         self.handlers: dict[str, Handler] = {}
+        self.gate: Gate | None = None
         self._nothing_due = -1
 
     def put(self, intent: Intent) -> None:
@@ -209,7 +223,7 @@ class Outbox:
         """
         settled = 0
         for row in self._due():
-            if row["not_before"] > _now_s():
+            if row["not_before"] > _now_s() or (self.gate is not None and self.gate.waits(Intent.of(row))):
                 continue
             if not self._claim(row):
                 break
@@ -238,7 +252,10 @@ class Outbox:
     def _send(self, row: Mapping[str, Any]) -> None:
         intent, sequence = Intent.of(row), row["sequence"]
         attempts = row["attempts"]
-        found = self._find(intent) if self._is_doubtful(row) else None
+        gone = self.gate is not None and self.gate.is_elsewhere(intent)
+        found = self._find(intent) if gone or self._is_doubtful(row) else None
+        if gone and found is None:
+            return self._drop(sequence, intent)
         for _ in range(_CORRECTIONS):
             if found is not None:
                 return self._settle(sequence, intent, found, "found", max(attempts, 1))
@@ -300,6 +317,13 @@ class Outbox:
                 currency=_currency(record),
                 attempts=attempts,
             )
+            self._evidence.recovered(intent.source)
+
+    def _drop(self, sequence: int, intent: Intent) -> None:
+        with self._store.transaction():
+            self._finish(sequence, state="superseded")
+            if self.gate is not None:
+                self.gate.dropped(intent)
             self._evidence.recovered(intent.source)
 
     def _give_up(self, sequence: int, intent: Intent, refusal: Refused, attempts: int) -> None:

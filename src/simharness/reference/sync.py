@@ -88,6 +88,8 @@ class Sync:
         self._inbox.tell(self._evidence)
         self._catalogue.refresh_misses()
         self._periods.begin()
+        self._foreign.begin()
+        self._stage(done, "others", self._follow_others)
         self._stage(done, "outbox", self._outbox.deliver)
         self._stage(done, "crm", self._follow_crm)
         self._stage(done, "credits", self._apply_credits)
@@ -128,13 +130,18 @@ class Sync:
         self._evidence.recovered(f"stage:{name}")
         return True
 
+    def _follow_others(self) -> int:
+        """What other programs wrote, before anything of this one's is sent."""
+        self._customers.adopt()
+        self._customers.meet(self._overlap_s)
+        return self._foreign.follow(self._overlap_s)
+
     def _follow_crm(self) -> int:
         self._customers.adopt()
         self._customers.meet(self._overlap_s)
         letters = self._inbox.waiting("hubspot")
-        found_news = self._foreign.follow(self._overlap_s)
         changed, companies_ms = self._follow_companies(letters.of(news.COMPANY))
-        found_news += changed + self._outbox.deliver()
+        found_news = changed + self._outbox.deliver()
         deals_ms = self._mark(_DEALS)
         found: dict[str, Json] = {}
         for each in self._crm.changed_won_deals(self._since(deals_ms, 1000)) if self._feeds else ():

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 import msgspec
 
+from simharness.reference import store as tables
 from simharness.reference.awaiting import Awaiting
 from simharness.reference.billing import INVOICE
 from simharness.reference.errors import Refused, Rejected
@@ -153,7 +154,21 @@ class Others:
             self._outbox.put(completion(record, lack, wanted.source))
         return record
 
-    # What the outbox asks.
+    # What the outbox asks before it sends a deal's first invoice.
+
+    def waits(self, intent: Intent) -> bool:
+        """Nothing is sent without a look for what others wrote in this pass."""
+        return self.active and _is_first(intent) and not self._foreign.looked
+
+    def is_elsewhere(self, intent: Intent) -> bool:
+        """Whether the deal has an invoice of another program by now; an answer that was lost left this one behind."""
+        return self.active and _is_first(intent) and bool(self._foreign.of_deal(intent.source.split(":")[2]))
+
+    def dropped(self, intent: Intent) -> None:
+        """The deal is decided about again, by the other program's invoice."""
+        self._foreign.again(intent.source.split(":")[2], tables.BILLED)
+
+    # What the outbox asks about what an invoice lacks.
 
     def posted(self, intent: Intent, record: Json) -> None:
         """Nothing else is remembered of it: the invoice was taken over before."""
@@ -169,6 +184,10 @@ class Others:
 
     def failed(self, intent: Intent, reason: str) -> None:
         """The invoice stays as it is, and the alert says what it lacks."""
+
+
+def _is_first(intent: Intent) -> bool:
+    return intent.kind == "document" and intent.entity == INVOICE and intent.source.endswith(":v1")
 
 
 def _sales(record: Json) -> Iterator[Json]:

@@ -42,12 +42,13 @@ def version_of(world: WorldSnapshot) -> str:
 
 
 def load(session: Session, world: WorldSnapshot, dictionary: Dictionary) -> None:
-    """Fill the empty curated tables from the main ledger and the CRM. What an account is for, the dictionary says.
+    """Fill the empty curated tables from the ledger of the dictionary's entity, else the main one, and from the CRM.
+    What an account is for, the dictionary says.
 
     Lines carry no list price: what a ledger keeps is net, so discounts are zero unless a connector's own BI knows
     better.
     """
-    ledger = world.ledger()
+    ledger = world.ledger(dictionary.entity) or world.ledger()
     if ledger is None:
         raise HarnessFault("this world has no ledger to load BI from")
     documents = [each for each in ledger.documents if each.kind in _SALES]
@@ -64,7 +65,8 @@ def load(session: Session, world: WorldSnapshot, dictionary: Dictionary) -> None
     session.insert("fct_payment", _payments(ledger))
     session.insert("fct_open_item", _open_items(ledger))
     session.insert("fct_application", _applications(ledger))
-    deals = world.crm.deals if world.crm else ()
+    alone = len(world.ledgers) == 1
+    deals = [deal for deal in (world.crm.deals if world.crm else ()) if alone or deal.entity == ledger.entity]
     session.insert("fct_recurring_line", _recurring(deals, dictionary.policy.rounding))
     session.insert("fct_journal_line", _journal(ledger))
 

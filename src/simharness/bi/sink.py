@@ -90,6 +90,19 @@ def in_duckdb(file: str = ":memory:") -> Iterator[Session]:
         connection.close()
 
 
+def address_of(url: str, entity: str) -> str:
+    """Where an entity of a group publishes within a sink: a folder of its name, or a schema that ends with it.
+
+    A connector of several entities derives its addresses in the same way.
+    """
+    if url.startswith(SCHEME):
+        return f"{url.rstrip('/')}/{entity}"
+    from simharness.bi.postgres import PostgresSink
+
+    sink = PostgresSink(url)
+    return sink.with_schema(f"{sink.schema}_{entity.lower().replace('-', '_')}").url
+
+
 def sink_at(url: str) -> Sink:
     """The sink of a URL: `duckdb:///folder`, or `postgresql+psycopg://host/database?schema=bi`.
 

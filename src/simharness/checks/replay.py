@@ -9,6 +9,7 @@ from msgspec import structs
 
 from simharness.checks.findings import Reporter, not_applicable
 from simharness.core.money import Money
+from simharness.domain.bi import MetricValue
 from simharness.domain.books import Deposit, Document, LedgerSnapshot, OpenItem, Party, Payment, Transfer
 from simharness.domain.fact import ConnectorFinished
 from simharness.domain.finding import CheckResult
@@ -134,17 +135,22 @@ def _entries(report: Reporter, before: LedgerSnapshot, after: LedgerSnapshot) ->
             )
 
 
+def _shown(record: RunRecord) -> dict[tuple[str, ...], MetricValue]:
+    """The metrics of the last reading of each entity."""
+    last = {reading.entity: reading for reading in record.bi}
+    return {(m.metric, m.period, m.by, m.key, entity): m for entity, reading in last.items() for m in reading.metrics}
+
+
 def _metrics(report: Reporter, record_a: RunRecord, record_b: RunRecord) -> None:
     if not record_a.bi or not record_b.bi:
         return
-    left = {(m.metric, m.period, m.by, m.key): m for m in record_a.bi[-1].metrics}
-    right = {(m.metric, m.period, m.by, m.key): m for m in record_b.bi[-1].metrics}
+    left, right = _shown(record_a), _shown(record_b)
     for key in dict.fromkeys([*left, *right]):
         report.examined += 1
         one, two = left.get(key), right.get(key)
         if one != two:
             report.found(
-                f"metric:{':'.join(key)}",
+                f"metric:{':'.join(key[:4] if not key[4] else key)}",
                 f"the replay changed metric {key[0]} of {key[1]}",
                 expected=str(one.value) if one else "not there",
                 actual=str(two.value) if two else "not there",

@@ -146,7 +146,10 @@ class PaymentIs(ExpectationBase, frozen=True, kw_only=True):
 
 
 class MetricIs(ExpectationBase, frozen=True, kw_only=True):
-    """A BI metric for a period (`2026-01`) or as at a day (`2026-01-31`). `unit` is a currency, `days` or `ratio`."""
+    """A BI metric for a period (`2026-01`) or as at a day (`2026-01-31`). `unit` is a currency, `days` or `ratio`.
+
+    `consolidated`: the sum over all entities, whose reporting currency is the unit.
+    """
 
     metric: str
     period: str
@@ -154,6 +157,7 @@ class MetricIs(ExpectationBase, frozen=True, kw_only=True):
     unit: str
     by: str = ""
     key: str = ""
+    consolidated: bool = False
 
 
 class MetricEqualsLedger(ExpectationBase, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import sqlalchemy as sa
 
 from simharness.reference.app import Connector
 from simharness.reference.errors import ConfigurationError
@@ -149,7 +150,7 @@ def _settings(settings: Settings, entity: str, mapping: Path, realms: Mapping[st
         further=(),
         state_url=_url(settings.state_url, entity, "CONNECTOR_STATE_URL"),
         evidence_file=_beside(settings.evidence_file, entity),
-        bi_url=_url(settings.bi_url, entity, "CONNECTOR_BI_URL") if settings.bi_url else "",
+        bi_url=_bi_url(settings.bi_url, entity) if settings.bi_url else "",
     )
     if first:
         return own
@@ -172,14 +173,21 @@ def _beside(path: Path, entity: str) -> Path:
     return path.with_name(f"{path.stem}-{entity}{path.suffix}")
 
 
+def _bi_url(url: str, entity: str) -> str:
+    """Where an entity publishes: a folder of its name within that of the address, or a schema that ends with it."""
+    if url.startswith(_DUCKDB):
+        return f"{url.rstrip('/')}/{entity}"
+    address = sa.make_url(url)
+    schema = f"{address.query.get('schema', 'bi')}_{entity.lower().replace('-', '_')}"
+    return address.update_query_dict({"schema": schema}).render_as_string(hide_password=False)
+
+
 def _url(url: str, entity: str, where: str) -> str:
-    """An entity's own database: `{entity}` in the address, a file beside the named one, a folder within it."""
+    """An entity's own database: `{entity}` in the address, or a file beside the named one."""
     if _NAME in url:
         return url.replace(_NAME, entity)
     if url.startswith(_SQLITE):
         return _SQLITE + str(_beside(Path(url.removeprefix(_SQLITE)), entity))
-    if url.startswith(_DUCKDB):
-        return f"{url.rstrip('/')}/{entity}"
     raise ConfigurationError(
         "the entities of a group cannot share it", where=where, mend=f"put {_NAME} into the address"
     )

@@ -23,6 +23,7 @@ from simharness.connectors.manifest import Attachment
 from simharness.connectors.port import ConnectorFailed
 from simharness.core.errors import HarnessError, UsageError, Where
 from simharness.domain.connector import ConnectorInfo
+from simharness.domain.dictionary import Dictionary
 from simharness.domain.finding import CheckResult
 from simharness.domain.played import Broken, Played
 from simharness.domain.record import RunRecord
@@ -87,13 +88,22 @@ def session(
     with ExitStack() as stack:
         stack.callback(world.exchange_log.close)
         scratch = Path(stack.enter_context(TemporaryDirectory(prefix="simharness-", ignore_cleanup_errors=True)))
-        sink = stack.enter_context(_bi_sink(setting, scratch)) if story.asks_for_bi else ""
+        sink = stack.enter_context(_bi_sink(story, setting, scratch)) if story.asks_for_bi else ""
         attachment = setting.attachment
         ears = {"listens": attachment.listens(story.listens), "webhooks.base_url": BASE_URL}
         env = {**world.connections(), **ears, "bi.url": sink}
-        reader = _bi_reader(story, connector.info, world, setting, sink) if sink else None
+        reader, of_entity = _bi_readers(story, connector.info, world, setting, sink)
         told = attachment.subscriptions(story.listens)
-        run = Run(world, connector, story, env=env, state_dir=scratch / "state", bi=reader, subscriptions=told)
+        run = Run(
+            world,
+            connector,
+            story,
+            env=env,
+            state_dir=scratch / "state",
+            bi=reader,
+            bi_further=of_entity,
+            subscriptions=told,
+        )
         try:
             stack.enter_context(run)
         except ConnectorFailed as failed:
@@ -135,7 +145,7 @@ def attempt(story: Story, setting: Setting, *, spill_file: Path | None = None) -
 
 
 @contextmanager
-def _bi_sink(setting: Setting, scratch: Path) -> Iterator[str]:
+def _bi_sink(story: Story, setting: Setting, scratch: Path) -> Iterator[str]:
     """The address of a sink of this story's own, which is gone after it."""
     if not setting.bi:
         yield f"duckdb://{scratch / 'bi'}"
@@ -147,10 +157,32 @@ def _bi_sink(setting: Setting, scratch: Path) -> Iterator[str]:
     try:
         yield sink.url
     finally:
-        sink.drop()
+        for _, address in _sinks(story, sink.url):
+            PostgresSink(address).drop()
 
 
-def _bi_reader(story: Story, connector: ConnectorInfo, world: World, setting: Setting, address: str) -> BiReader:
+def _sinks(story: Story, address: str) -> list[tuple[Dictionary, str]]:
+    """Where each entity's BI is published; an entity alone publishes at the address itself."""
+    from simharness.bi.sink import address_of  # BI is heavy, and most stories do not ask for it
+
+    books = (story.dictionary, *story.further)
+    return [(each, address_of(address, each.entity) if story.further else address) for each in books]
+
+
+def _bi_readers(
+    story: Story, connector: ConnectorInfo, world: World, setting: Setting, sink: str
+) -> tuple[BiReader | None, dict[str, BiReader]]:
+    """The reader of the (first) entity's BI, None for a story that asks for none, and those of the others by entity."""
+    if not sink:
+        return None, {}
+    (_, address), *further = _sinks(story, sink)
+    others = {each.entity: _bi_reader(story, each, connector, world, setting, found) for each, found in further}
+    return _bi_reader(story, story.dictionary, connector, world, setting, address), others
+
+
+def _bi_reader(
+    story: Story, dictionary: Dictionary, connector: ConnectorInfo, world: World, setting: Setting, address: str
+) -> BiReader:
     """The connector's own BI where it publishes some, else tables that the harness loads itself."""
     # DuckDB is heavy, and most stories do not ask for BI.
     from simharness.bi.metrics import metrics_in
@@ -165,7 +197,7 @@ def _bi_reader(story: Story, connector: ConnectorInfo, world: World, setting: Se
     lasting = setting.bi or setting.transform is not None
     return HarnessReader(
         world.snapshot,
-        story.dictionary,
+        dictionary,
         sink=sink_at(address) if lasting else None,
         own=own,
         transform=setting.transform,

@@ -14,7 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
+
+import msgspec
 
 from simharness.connectors.listening import Listening, Subscription
 from simharness.connectors.port import Connector
@@ -26,7 +28,7 @@ from simharness.domain.fact import StepImpossible
 from simharness.domain.fault import Plan
 from simharness.domain.record import RunHeader, RunRecord
 from simharness.domain.snapshot import Checkpoint
-from simharness.stories.readings import BiReader, questions_in
+from simharness.stories.readings import BiReader, MetricQuestion, questions_in
 from simharness.stories.stage import Stage
 from simharness.stories.story import Step, Story
 from simharness.stories.vocabulary.verb import Action, Claim
@@ -50,7 +52,8 @@ class Run:
     """One story being played. Entering furnishes the world, opens the first day and starts the connector.
 
     `env` are the values for the manifest's templates, `state_dir` the connector's own folder. `bi` must be given for a
-    story that asks for BI; `subscriptions` are what the connector wants to be told by vendors.
+    story that asks for BI, and `bi_further` by entity in a group, each of which publishes its own; `subscriptions` are
+    what the connector wants to be told by vendors.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Run:
         env: Mapping[str, str],
         state_dir: Path,
         bi: BiReader | None = None,
+        bi_further: Mapping[str, BiReader] = MappingProxyType({}),
         plan: Plan = Plan(),  # noqa: B008 - an immutable value
         subscriptions: Sequence[Subscription] = (),
     ) -> None:
@@ -73,6 +77,7 @@ class Run:
         self._env = env
         self._state_dir = state_dir
         self._bi = bi
+        self._readers = (story.entity if bi_further else "", bi), *bi_further.items()
         self._plan = plan
         publishes = story.asks_for_bi and connector.info.publishes_bi
         self._stage = Stage(world, connector, story.dictionary, publishes=publishes, further=story.further)
@@ -156,7 +161,7 @@ class Run:
         self._stage.connector_finishes(first)
         self._checkpoint(number, REPLAY)
         if self._bi is not None and self.story.asks_for_bi:
-            self._readings.append(self._bi.read(number, questions_in(self._stage.expectations)))
+            self._ask_bi(number, questions_in(self._stage.expectations))
 
     def _header(self) -> RunHeader:
         story = self.story
@@ -197,7 +202,14 @@ class Run:
             return
         step, first_claim = self._unread
         self._unread = None
-        self._readings.append(self._bi.read(step, questions_in(self._stage.expectations[first_claim:])))
+        self._ask_bi(step, questions_in(self._stage.expectations[first_claim:]))
+
+    def _ask_bi(self, step: int, questions: tuple[MetricQuestion, ...]) -> None:
+        """Read what each entity publishes."""
+        for entity, reader in self._readers:
+            if reader is not None:
+                reading = reader.read(step, questions)
+                self._readings.append(msgspec.structs.replace(reading, entity=entity) if entity else reading)
 
     def _move(self, step: Step, params: Action) -> None:
         """Move time to the day and hour a step names; staying within the present day needs no hour."""

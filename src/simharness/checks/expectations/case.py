@@ -160,12 +160,13 @@ class Case:
         linked = self.documents(reference.deal, reference.kind)
         return linked[reference.ordinal - 1].document if 0 < reference.ordinal <= len(linked) else None
 
-    def party(self, customer: str) -> Party | None:
-        """The ledger's record of a customer of the story."""
+    def party(self, customer: str, currency: str = "") -> Party | None:
+        """The ledger's record of a customer of the story: the one in a currency where there are several."""
         company_id = self.names.companies.get(customer, customer)
         found = self.scope.links.parties_of.get(company_id)
         if found:
-            return found[0]
+            home = self.scope.dictionary.currency
+            return next((party for party in found if (party.currency or home) == currency), found[0])
         return next((party for party in (self.ledger.parties if self.ledger else ()) if party.name == customer), None)
 
     def account(self, name: str) -> Account | None:

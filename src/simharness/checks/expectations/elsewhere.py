@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from simharness.checks.expectations.case import Case
 from simharness.checks.findings import figure, is_currency, source_object
 from simharness.checks.metrics.recompute import Books, Span, recompute
@@ -56,8 +58,10 @@ def deal_shows(case: Case, said: DealShows) -> None:
 def metric_is(case: Case, said: MetricIs) -> None:
     """The value BI shows."""
     reading = case.judged.reading(said.step)
-    found = _value(reading, said.metric, said.period, said.by, said.key)
     name = f"{said.metric} of {said.period}" + (f" by {said.by} {said.key}" if said.by else "")
+    found = _value(reading, said.metric, said.period, said.by, said.key)
+    if said.consolidated:
+        found, name = _consolidated(case, said), f"{name}, consolidated in {said.unit},"
     if found is None or reading is None:
         case.wrong("absent", f"BI shows no metric {name}", figure(said.value, said.unit), "nothing")
         return
@@ -69,6 +73,20 @@ def metric_is(case: Case, said: MetricIs) -> None:
         message = f"metric {name} has another value"
         should, shown = figure(said.value, said.unit), figure(found.value, found.unit)
         case.wrong("value", message, should, shown, objects=objects, at_risk=risk)
+
+
+def _consolidated(case: Case, said: MetricIs) -> MetricValue | None:
+    """The sum over all entities; None where one of them shows no such metric in the reporting currency."""
+    views = (case.judged, *case.beside)
+    parts = [_value(view.reading(said.step), said.metric, said.period, said.by, said.key) for view in views]
+    # An entity that has nothing under a key of a breakdown adds nothing to it.
+    known = [part for part in parts if part is not None]
+    if (len(known) < len(parts) and not said.by) or not known:
+        return None
+    if any(part.unit != said.unit or part.value is None for part in known):
+        return None
+    total = sum((part.value for part in known if part.value is not None), Decimal(0))
+    return MetricValue(metric=said.metric, period=said.period, value=total, unit=said.unit, by=said.by, key=said.key)
 
 
 def _value(reading: BiReading | None, metric: str, period: str, by: str, key: str) -> MetricValue | None:

@@ -66,10 +66,12 @@ def judge_expectations(group: Group) -> tuple[CheckResult, ...]:
 
 
 def _meant(group: Group, expectation: said.Expectation) -> tuple[Judged, ...]:
-    """Whose books a statement is about: what waits for people is everybody's, and the books of all have to reconcile."""
+    """Whose books a statement is about: what waits for people is everybody's, and all books have to reconcile."""
     if group.is_alone or (isinstance(expectation, _OF_ALL) and not expectation.entity):
         return (group.whole,)
     if isinstance(expectation, said.Reconciles) and not expectation.entity:
+        return group.views
+    if isinstance(expectation, said.MetricIs) and expectation.consolidated:
         return group.views
     return (group.meant(expectation),)
 

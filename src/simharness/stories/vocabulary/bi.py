@@ -12,13 +12,17 @@ from simharness.stories.words import Figure
 
 
 class MetricClaim(Claim, frozen=True, kw_only=True):
-    """The value of a metric for a month or as at a day; `of` names one group of a breakdown `by` something."""
+    """The value of a metric for a month or as at a day; `of` names one group of a breakdown `by` something.
+
+    `consolidated`: of all entities together, in the currency of the value, which is the reporting currency.
+    """
 
     metric: t.Metric
     period: t.Period
     value: Figure = msgspec.field(name="is")
     by: str = ""
     key: str = msgspec.field(name="of", default="")
+    consolidated: bool = False
 
 
 class EqualsClaim(Claim, frozen=True, kw_only=True):
@@ -31,7 +35,14 @@ class EqualsClaim(Claim, frozen=True, kw_only=True):
 def _metric(stage: Stage, p: MetricClaim) -> None:
     stage.expect(
         MetricIs(
-            **stage.claim, metric=p.metric, period=p.period, value=p.value.value, unit=p.value.unit, by=p.by, key=p.key
+            **stage.claim,
+            metric=p.metric,
+            period=p.period,
+            value=p.value.value,
+            unit=p.value.unit,
+            by=p.by,
+            key=p.key,
+            consolidated=p.consolidated,
         )
     )
 
@@ -41,6 +52,8 @@ def _equals(stage: Stage, p: EqualsClaim) -> None:
 
 
 def _wrong_metric(p: MetricClaim) -> str | None:
+    if p.consolidated and (p.entity or p.value.unit in ("days", "ratio")):
+        return "a consolidated metric is a sum of money over all entities: leave the entity out, and give an amount"
     return None if bool(p.by) == bool(p.key) else "a breakdown needs both: by (what) and of (which)"
 
 

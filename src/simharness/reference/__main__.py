@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-import time
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,6 +21,7 @@ from simharness.reference.group import Group
 from simharness.reference.mapping import load
 from simharness.reference.settings import state_url
 from simharness.reference.store import Store
+from simharness.reference.webhooks.server import listening
 
 _INTERVAL_S = 60
 _FILE = "sqlite:///"
@@ -46,6 +48,12 @@ def _sync(_: str) -> int:
         return 0 if connector.settled() else 1
 
 
+def _nightly(_: str) -> int:
+    with _Opened() as connector:
+        connector.trigger("nightly")
+        return 0 if connector.settled() else 1
+
+
 def _publish(_: str) -> int:
     with _Opened() as connector:
         connector.trigger("publish")
@@ -55,14 +63,22 @@ def _publish(_: str) -> int:
 def _serve(seconds: str) -> int:
     if seconds and not seconds.isdecimal():
         raise ConfigurationError(f"{seconds!r} is not a whole number of seconds")
-    with _Opened() as connector:
+    bell = threading.Event()
+    with _Opened() as connector, _ears(connector, bell):
         try:
             while True:
+                bell.clear()  # what is heard from here on is looked at in this pass or rings again
                 connector.trigger("sync")
                 if connector.quiet() or not connector.settled():
-                    time.sleep(int(seconds or _INTERVAL_S))
+                    bell.wait(int(seconds or _INTERVAL_S))
         except KeyboardInterrupt:
             return 0
+
+
+def _ears(connector: Connector | Group, bell: threading.Event) -> AbstractContextManager[object]:
+    """The program's own receiver of webhooks, where it is told where to listen; what it hears rings the bell."""
+    address = os.environ.get("CONNECTOR_WEBHOOK_BIND", "")
+    return listening(address, connector.deliver, bell.set) if address else nullcontext()
 
 
 def _waiting(_: str) -> int:
@@ -118,7 +134,8 @@ class _Command:
 _COMMANDS: Mapping[str, _Command] = MappingProxyType(
     {
         "sync": _Command(_sync, "", "one pass"),
-        "serve": _Command(_serve, "[SECONDS]", "a pass every so many seconds, 60 unless said"),
+        "nightly": _Command(_nightly, "", "one pass that reads every feed, whatever webhooks told"),
+        "serve": _Command(_serve, "[SECONDS]", "a pass every so many seconds, 60 unless said, and after each webhook"),
         "publish": _Command(_publish, "", "bring BI up to date"),
         "waiting": _Command(_waiting, "", "list dead letters, quarantine, and alerts that could not be told"),
         "replay": _Command(_replay, "[SOURCE]", "take up what waits again: one by its source, or all"),

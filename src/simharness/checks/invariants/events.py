@@ -33,7 +33,7 @@ def one_effect_per_event(scope: Scope) -> CheckResult:
     pairing = scope.pairing
     report.examined = len(pairing.pairs) + len(pairing.unexpected) + len(scope.links.payments_of)
     for first, further in pairing.duplicates:
-        deal_id, version = first.reference.id, first.version
+        deal_id, version = first.reference.id, first.version or further.version
         report.found(
             f"{deal_id}:{first.document.kind}:{version}:{further.document.id}",
             f"version {version} of deal {deal_id} has a second {first.document.kind.replace('_', ' ')}",
@@ -98,7 +98,7 @@ def _postings(scope: Scope, report: Reporter) -> None:
 
 
 def one_record_per_customer(scope: Scope) -> CheckResult:
-    """V27: a CRM company is one ledger customer, bears its present name, and its documents are on that customer."""
+    """V27: a CRM company is one ledger customer a currency, bears its present name, and its documents are on it."""
     if not scope.references.declares("customer"):
         return not_applicable("V27", "the connector declares no reference rule for customers")
     report = Reporter("V27", scope.record.header)
@@ -108,20 +108,24 @@ def one_record_per_customer(scope: Scope) -> CheckResult:
         report.examined += 1
         active = [party for party in parties if party.active]
         company = source_object(crm, "company", company_id, names.get(company_id, ""))
-        if len(active) > 1:
-            report.found(
-                f"{company_id}:duplicate",
-                f"company {names.get(company_id, company_id)!r} has {len(active)} customers in the ledger",
-                expected="one customer",
-                actual=", ".join(f"{party.name!r}" for party in active),
-                objects=[company, *(party_object(vendor, party) for party in active)],
-                at_risk=_owed(active[1:]),
-            )
+        home = scope.dictionary.currency
+        for currency in dict.fromkeys(party.currency or home for party in active):
+            mine = [party for party in active if (party.currency or home) == currency]
+            if len(mine) > 1:
+                abroad = "" if currency == home else f" in {currency}"
+                report.found(
+                    f"{company_id}:duplicate{abroad and f':{currency}'}",
+                    f"company {names.get(company_id, company_id)!r} has {len(mine)} customers in the ledger{abroad}",
+                    expected="one customer",
+                    actual=", ".join(f"{party.name!r}" for party in mine),
+                    objects=[company, *(party_object(vendor, party) for party in mine)],
+                    at_risk=_owed(mine[1:]),
+                )
         known = names.get(company_id)
-        for party in active[:1]:
+        for party in active:
             if known is not None and not _same_name(known, party.name):
                 report.found(
-                    f"{company_id}:name",
+                    f"{company_id}:name{f':{party.currency}' if party.currency not in ('', home) else ''}",
                     f"the ledger's customer of company {company_id} bears another name",
                     expected=known,
                     actual=party.name,
@@ -139,7 +143,7 @@ def _documents_on_their_customer(scope: Scope, report: Reporter, names: dict[str
     for expected, linked in scope.pairing.pairs:
         report.examined += 1
         found = owner.get(linked.document.party, "")
-        if not family.owns(found, expected.company_id):
+        if not family.owns(found, expected.company_id, linked.document.currency):
             report.found(
                 f"{expected.deal_id}:{linked.document.kind}:{linked.version}:party",
                 f"the {expected} is on another customer",
@@ -155,7 +159,9 @@ def _documents_on_their_customer(scope: Scope, report: Reporter, names: dict[str
     for payment in scope.expected.payments:
         for actual in scope.links.payments_of.get(payment.charge_id, ())[:1]:
             found = owner.get(actual.party, "")
-            if not family.owns(found, payment.company_id, any_of_it=bool(payment.invoice_number)):
+            if not family.owns(
+                found, payment.company_id, actual.amount.currency, any_of_it=bool(payment.invoice_number)
+            ):
                 report.found(
                     f"{payment.charge_id}:party",
                     f"payment {payment.payment!r} is on another customer",
@@ -171,19 +177,22 @@ class _Family:
     """Whose records may be on whose customer once companies were merged.
 
     What was billed before stays where it is, or goes to the survivor's; what comes after is the survivor's. A survivor
-    that the ledger did not know has the customer of a company that was merged into it.
+    that the ledger did not know, in a currency, has the customer of a company that was merged into it.
     """
 
     def __init__(self, scope: Scope, owner: dict[str, str]) -> None:
         facts = (fact for fact in scope.facts if fact.step <= scope.expected.step)
-        self._survivors, self._known = Survivors(facts), set(owner.values())
+        home = scope.dictionary.currency
+        currency_of = {party.id: party.currency or home for each in scope.links.parties_of.values() for party in each}
+        self._survivors = Survivors(facts)
+        self._known = {(company, currency_of[party]) for party, company in owner.items()}
 
-    def owns(self, found: str, company_id: str, *, any_of_it: bool = False) -> bool:
+    def owns(self, found: str, company_id: str, currency: str, *, any_of_it: bool = False) -> bool:
         """Whether the customer of `found` may bear what is expected of a company; `any_of_it`: of its whole family."""
         survivor = self._survivors.of(company_id)
         if found in {company_id, survivor}:
             return True
-        apart = any_of_it or not {company_id, survivor} & self._known
+        apart = any_of_it or not {(company_id, currency), (survivor, currency)} & self._known
         return apart and bool(found) and self._survivors.of(found) == survivor
 
 

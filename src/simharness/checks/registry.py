@@ -17,6 +17,7 @@ from simharness.checks.invariants.clearing import clearing_is_balance
 from simharness.checks.invariants.closing import closed_stays_closed
 from simharness.checks.invariants.currency import amounts_are_exact
 from simharness.checks.invariants.days import days_are_declared
+from simharness.checks.invariants.deposits import deposits_roll_forward
 from simharness.checks.invariants.dimensions import dimensions_survive
 from simharness.checks.invariants.entities import entities_agree
 from simharness.checks.invariants.events import one_effect_per_event, one_record_per_customer
@@ -153,6 +154,9 @@ CHECKS: tuple[Check, ...] = (
     _check("V27", "One customer, one record",
            "One CRM company is one ledger customer through renames, merges and retries.",
            _settled(one_record_per_customer)),
+    _check("V28", "Deposits roll forward",
+           "Customer deposits: asked less taken off a final invoice less given back = what the liability holds.",
+           _settled(deposits_roll_forward)),
     _check("C1", "One key per intent",
            "One idempotency key per intent, constant over attempts, restarts and replays.", _final(one_key_per_intent)),
     _check("C3", "Uncertain outcomes are settled",

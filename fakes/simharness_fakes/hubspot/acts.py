@@ -180,7 +180,7 @@ def reopen_deal(fake: Hubspot, act: acts.ReopenDeal, actor: str) -> Events:
 
 
 def change_deal(fake: Hubspot, act: acts.ChangeDeal, actor: str) -> Events:
-    """The deal with other lines (ids stay by position) or another document discount.
+    """The deal with other lines (ids stay by position), another document discount or another entity.
 
     The deal's amount follows its lines only if it was their sum before, as it does on the page of a deal.
     """
@@ -191,6 +191,8 @@ def change_deal(fake: Hubspot, act: acts.ChangeDeal, actor: str) -> Events:
     if act.discount_percent is not None or act.discount_amount is not None:
         values |= {"document_discount_percent": "", "document_discount_amount": ""}
         values |= _document_discount(act.discount_percent, act.discount_amount)
+    if act.entity is not None:
+        values["billing_entity"] = act.entity
     if act.lines is not None:
         currency = deal.get("deal_currency_code") or portal.profile.currency
         wanted = [_line_values(portal, spec, currency, position) for position, spec in enumerate(act.lines)]

@@ -54,12 +54,17 @@ class Whose:
         self.charges: dict[str, str] = {}
         for fact in record.facts:
             if isinstance(fact, told.DealEntered):
-                known = fact.entity if fact.entity in self.entities else self._first
-                self._deals[fact.deal_id] = self._names[fact.deal] = known
+                self._sold_by(fact, fact.entity)
+            elif isinstance(fact, told.DealChanged) and fact.entity is not None:
+                self._sold_by(fact, fact.entity)  # the last word counts
             elif isinstance(fact, told.CustomerPaid):
                 self.charges[fact.charge_id] = fact.entity or self._names.get(fact.deal, self.owner)
             elif isinstance(fact, told.BankMoved):
                 self._lines[fact.line_id] = fact.entity or self._first
+
+    def _sold_by(self, deal: told.DealEntered | told.DealChanged, entity: str) -> None:
+        known = entity if entity in self.entities else self._first
+        self._deals[deal.deal_id] = self._names[deal.deal] = known
 
     def of(self, fact: told.Fact) -> str:
         """The entity of a fact; "" for one that concerns everybody."""
@@ -71,7 +76,7 @@ class Whose:
             return self._lines.get(fact.pending_id, self._first)
         if charge := getattr(fact, "charge_id", ""):
             return self.charges.get(charge, self.owner)
-        if isinstance(fact, told.DealEntered) or not getattr(fact, "entity", ""):
+        if isinstance(fact, told.DealEntered | told.DealChanged) or not getattr(fact, "entity", ""):
             deals = self._deals if hasattr(fact, "deal_id") else self._names
             return deals.get(getattr(fact, "deal_id", getattr(fact, "deal", "")), self._first)
         return str(getattr(fact, "entity", "")) or self._first

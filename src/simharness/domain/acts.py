@@ -112,12 +112,13 @@ class ReopenDeal(Tagged, frozen=True, kw_only=True):
 
 
 class ChangeDeal(Tagged, frozen=True, kw_only=True):
-    """A sales person replaces the lines of a deal (kept line ids by position) or its document discount."""
+    """A sales person replaces the lines of a deal (kept line ids by position), its document discount or whose it is."""
 
     deal_id: str
     lines: tuple[LineSpec, ...] | None = None
     discount_percent: Decimal | None = None
     discount_amount: Money | None = None
+    entity: str | None = None
 
 
 class DeliverDeal(Tagged, frozen=True, kw_only=True):

@@ -93,13 +93,14 @@ class DealReopened(FactBase, frozen=True, kw_only=True):
 
 
 class DealChanged(FactBase, frozen=True, kw_only=True):
-    """The deal's lines or document discount were replaced; complete new state."""
+    """The deal's lines, document discount or (where it is stated) entity were replaced; complete new state."""
 
     deal: str
     deal_id: str
     lines: tuple[DealLine, ...]
     discount_percent: Decimal | None = None
     discount_amount: Money | None = None
+    entity: str | None = None
 
 
 class InvoiceEntered(FactBase, frozen=True, kw_only=True):

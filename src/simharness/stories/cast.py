@@ -56,11 +56,12 @@ class Payout(Record, frozen=True, kw_only=True):
 
 
 class Cheque(Record, frozen=True, kw_only=True):
-    """A customer's cheque by its number."""
+    """A customer's cheque by its number; `entity` took it, in a story of several."""
 
     number: str
     customer: str
     amount: Money
+    entity: str = ""
 
 
 @dataclass(slots=True)

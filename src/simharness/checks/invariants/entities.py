@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations
 
+from msgspec.structs import replace
+
 from simharness.checks.effects import Effect, entry_object, moved
 from simharness.checks.findings import Reporter, amount, source_object
 from simharness.checks.group import Group
@@ -14,7 +16,7 @@ from simharness.checks.references import Links
 from simharness.checks.scope import Judged, Scope
 from simharness.core.money import Money
 from simharness.domain.books import LedgerSnapshot
-from simharness.domain.fact import DealEntered
+from simharness.domain.fact import DealChanged, DealEntered
 from simharness.domain.finding import CheckResult
 
 _ZERO = Decimal(0)
@@ -63,7 +65,13 @@ def _records(ledger: LedgerSnapshot) -> Iterator[tuple[str, str, str, Money | No
 
 def _own_deals(scope: Scope, report: Reporter, ledger: LedgerSnapshot) -> None:
     """The documents of a deal that names an entity are in that entity's books."""
-    entity_of = {fact.deal_id: fact for fact in scope.facts if isinstance(fact, DealEntered) and fact.entity}
+    entity_of: dict[str, DealEntered] = {}
+    for fact in scope.facts:
+        if isinstance(fact, DealEntered):
+            entity_of[fact.deal_id] = fact
+        elif isinstance(fact, DealChanged) and fact.entity is not None and fact.deal_id in entity_of:
+            entity_of[fact.deal_id] = replace(entity_of[fact.deal_id], entity=fact.entity)
+    entity_of = {deal_id: fact for deal_id, fact in entity_of.items() if fact.entity}
     if not entity_of:
         return
     for deal_id, linked in Links(ledger, scope.references).documents_of.items():

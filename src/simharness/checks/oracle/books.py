@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from msgspec import structs
+
 from simharness.checks.merging import Survivors
 from simharness.checks.oracle.deals import CustomerState, DealState
 from simharness.checks.oracle.figures import Terms
@@ -105,6 +107,8 @@ class _Play:
         if deal is None:
             return
         deal.terms = _terms(fact, deal.terms.cost_centre)
+        if fact.entity is not None:
+            deal.entered, deal.refused = structs.replace(deal.entered, entity=fact.entity), None
         if deal.won and deal.first is not None:
             deal.origin = _origin(fact)
         self.touched[fact.deal_id] = False

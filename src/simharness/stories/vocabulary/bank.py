@@ -54,6 +54,7 @@ class BankCharge(Action, frozen=True, kw_only=True):
 
     bank_charges: Money
     because: str = ""
+    entity: t.EntityName | None = None
 
 
 class Wire(Action, frozen=True, kw_only=True):
@@ -100,7 +101,8 @@ class EmptyClaim(Claim, frozen=True, kw_only=True):
 
 
 def _move(stage: Stage, act: MoveBankMoney, fact: BankMoved, name: str | None = None) -> None:
-    """Move money at the bank and record the fact with the line it became."""
+    """Move money on the account of the fact's entity, and record the fact with the line it became."""
+    act = msgspec.structs.replace(act, account=stage.bank_account(fact.entity))
     moved = stage.only(stage.operate("banking", act, BANK), events.BankMoneyMoved)
     if name is not None:
         stage.cast.bank_lines[name] = moved.line_id
@@ -126,12 +128,7 @@ def _plain(stage: Stage, p: Receive | PayAway, amount: Money) -> None:
         reference, subject = payout.reference, payout.payout_id
         description, other = description or PAYOUT_TEXT, other or "Stripe"
     act = MoveBankMoney(
-        amount=amount,
-        reference=reference,
-        description=description,
-        counterparty=other,
-        pending=p.pending,
-        account=stage.bank_account(p.entity or ""),
+        amount=amount, reference=reference, description=description, counterparty=other, pending=p.pending
     )
     fact = BankMoved(
         **stage.mark,
@@ -154,7 +151,7 @@ def _pay_away(stage: Stage, p: PayAway) -> None:
 
 def _charge(stage: Stage, p: BankCharge) -> None:
     act = MoveBankMoney(amount=-p.bank_charges, reference=f"FEE {p.because}".rstrip(), description="BANK CHARGE")
-    _move(stage, act, BankMoved(**stage.mark, line_id="", amount=act.amount, purpose="fee"))
+    _move(stage, act, BankMoved(**stage.mark, line_id="", amount=act.amount, purpose="fee", entity=p.entity or ""))
 
 
 def _wire(stage: Stage, p: Wire) -> None:
@@ -182,6 +179,7 @@ def _wire(stage: Stage, p: Wire) -> None:
         advice=tuple(advice),
         fee=p.fee,
         discount=p.discount,
+        entity=stage.entity_of(p.for_invoices[0][0]) if stage.is_group else "",
     )
     _move(stage, act, fact, p.name)
 
@@ -206,7 +204,9 @@ def _deposit(stage: Stage, p: DepositCheques) -> None:
         amount=p.cheques_deposited, reference=f"CHEQUES {' '.join(p.numbers)}", description="CHEQUE DEPOSIT"
     )
     advice = tuple((number, cheques[number].amount) for number in p.numbers)
-    _move(stage, act, BankMoved(**stage.mark, line_id="", amount=act.amount, purpose="cheques", advice=advice))
+    entity = cheques[p.numbers[0]].entity
+    fact = BankMoved(**stage.mark, line_id="", amount=act.amount, purpose="cheques", advice=advice, entity=entity)
+    _move(stage, act, fact)
 
 
 def _bounce(stage: Stage, p: BounceCheque) -> None:
@@ -225,6 +225,7 @@ def _bounce(stage: Stage, p: BounceCheque) -> None:
         subject=cheque.number,
         customer=cheque.customer,
         company_id=stage.cast.customers[cheque.customer].company_id,
+        entity=cheque.entity,
     )
     _move(stage, act, fact)
 

@@ -89,11 +89,14 @@ class ReopenADeal(Action, frozen=True, kw_only=True):
 
 
 class ChangeADeal(Action, frozen=True, kw_only=True):
-    """The lines of a deal, its document discount or both are replaced; `discount: 0%` takes the discount away."""
+    """The lines of a deal, its document discount or the entity that sells are replaced; `discount: 0%` takes the
+    discount away.
+    """
 
     deal_changed: t.DealName
     lines: tuple[Line, ...] | None = None
     discount: t.Discount | None = None
+    entity: str | None = None
 
 
 class RenameCustomer(Action, frozen=True, kw_only=True):
@@ -283,6 +286,7 @@ def _change_deal(stage: Stage, p: ChangeADeal) -> None:
         lines=specs,
         discount_percent=t.percent_of(p.discount),
         discount_amount=t.amount_of(p.discount),
+        entity=p.entity,
     )
     _, line_ids = stage.deal_saved(stage.operate("crm", act, SALES))
     percent, amount = (deal.discount_percent, deal.discount_amount)
@@ -293,6 +297,7 @@ def _change_deal(stage: Stage, p: ChangeADeal) -> None:
         lines=deal.lines if specs is None else _lines(specs, line_ids),
         discount_percent=percent,
         discount_amount=amount,
+        entity=deal.entity if p.entity is None else p.entity,
     )
     stage.cast.deals[p.deal_changed] = changed
     stage.record(
@@ -303,6 +308,7 @@ def _change_deal(stage: Stage, p: ChangeADeal) -> None:
             lines=changed.lines,
             discount_percent=percent,
             discount_amount=amount,
+            entity=p.entity,
         )
     )
 
@@ -340,8 +346,8 @@ def _wrong_deal(p: EnterDeal) -> str | None:
 
 
 def _wrong_change(p: ChangeADeal) -> str | None:
-    if p.lines is None and p.discount is None:
-        return "changes nothing: give lines, discount or both"
+    if p.lines is None and p.discount is None and p.entity is None:
+        return "changes nothing: give lines, discount, entity or several of them"
     return _wrong_lines(p.lines)
 
 

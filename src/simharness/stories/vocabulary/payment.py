@@ -129,7 +129,7 @@ def _take_cheque(stage: Stage, p: GiveCheque) -> None:
         entity=entity,
     )
     taken = stage.only(stage.operate("accounting", act, "bookkeeper"), events.ChequeTaken)
-    stage.cast.cheques[p.number] = Cheque(number=p.number, customer=customer.name, amount=p.cheque_taken)
+    stage.cast.cheques[p.number] = Cheque(number=p.number, customer=customer.name, amount=p.cheque_taken, entity=entity)
     stage.record(
         ChequeTaken(
             **stage.mark,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from simharness.checks.effects import entry_object
 from simharness.checks.findings import Reporter, amount, not_applicable, source_object
 from simharness.checks.oracle.model import ExpectedDeposit
-from simharness.checks.scope import Scope
+from simharness.checks.scope import Judged, Scope
 from simharness.core.money import Money
 from simharness.domain.books import Entry
 from simharness.domain.fact import PaymentRefunded
@@ -17,15 +17,26 @@ from simharness.domain.finding import CheckResult
 _ZERO = Decimal(0)
 
 
-def deposits_roll_forward(scope: Scope) -> CheckResult:
-    """V28: what the account of deposits holds of each deal, and nothing on it that no deposit explains.
+def deposits_roll_forward(judged: Judged) -> CheckResult:
+    """V28: what the account of deposits holds of each deal at every rest, and nothing on it that no deposit explains.
 
     A refund of a deposit that the customer paid without any invoice is explained by itself.
     """
-    accounts = scope.accounts_with("deposits")
-    if scope.ledger is None or not accounts:
+    last = judged.settled
+    if last.ledger is None or not last.accounts_with("deposits"):
         return not_applicable("V28", "the chart has no account with the role 'deposits'")
-    report = Reporter("V28", scope.record.header)
+    report = Reporter("V28", judged.record.header)
+    told: set[str] = set()
+    for scope in (*judged.rests, last) if last.expected.deposits else (last,):
+        _compare(scope, report, told)
+    return report.result("no deal has a deposit")
+
+
+def _compare(scope: Scope, report: Reporter, told: set[str]) -> None:
+    """One state of the world; what was `told` of an earlier one is not told again."""
+    if scope.ledger is None:
+        return
+    accounts = scope.accounts_with("deposits")
     wanted = {deposit.deal_id: deposit for deposit in scope.expected.deposits}
     refunds = {fact.refund_id: fact for fact in scope.facts if isinstance(fact, PaymentRefunded)}
     ids = {deposit.deal: deposit.deal_id for deposit in wanted.values()}
@@ -46,10 +57,16 @@ def deposits_roll_forward(scope: Scope) -> CheckResult:
             astray.append((entry, moved))
     for deposit in wanted.values():
         report.examined += 1
+        if deposit.deal_id in told:
+            continue
         if deposit.left != held[deposit.deal_id] and not scope.judged.listed.refused(deposit.deal_id):
+            told.add(deposit.deal_id)
             _wrong(scope, report, deposit, held[deposit.deal_id])
     for entry, moved in astray:
         report.examined += 1
+        if entry.id in told:
+            continue
+        told.add(entry.id)
         vendor, currency = scope.ledger.vendor, scope.ledger.currency
         account = scope.number_label(scope.book.account_with("deposits"))
         report.found(
@@ -60,7 +77,6 @@ def deposits_roll_forward(scope: Scope) -> CheckResult:
             objects=[entry_object(vendor, entry)],
             at_risk=Money(moved, currency),
         )
-    return report.result("no deal has a deposit")
 
 
 def _deal_of(scope: Scope, entry: Entry, refunds: dict[str, PaymentRefunded], ids: dict[str, str]) -> str:

@@ -25,6 +25,7 @@ from simharness.domain import acts
 from simharness.domain.evidence import Alert
 from simharness.domain.exchange import Request, Response
 from simharness.fakekit.port import FaultPort
+from simharness.reference.webhooks import signatures
 from simharness.stories.dictionaries import load_dictionary
 from simharness.world.doors.host import WorldHost
 from simharness.world.doors.server import Served
@@ -152,17 +153,32 @@ def test_a_body_that_was_tampered_with_is_refused_and_told_to_a_person(company: 
     assert {source for source in alerts if source.startswith("webhook:")} == {f"webhook:{vendor}"}
 
 
+def forged(company: Listener, deal: str) -> tuple[int, int]:
+    """What an event that nobody signed is answered with, and how often the CRM is asked for it in the next pass."""
+    genuine = company.told("hubspot")[-1]
+    event = {**json.loads(genuine.body)[0], "eventId": 7, "objectId": int(deal), "subscriptionType": "deal.creation"}
+    before = len(company.world.exchange_log)
+    status = company.deliver(structs.replace(genuine, body=json.dumps([event]).encode()))
+    company.connector.trigger("work")
+    return status, len([e for e in list(company.world.exchange_log)[before:] if e.vendor == "hubspot"])
+
+
+def test_a_connector_that_checks_no_signature_is_told_from_one_that_does(
+    company: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deal, _ = sold(company)
+    company.rest()
+    monkeypatch.setattr(signatures, "hubspot", lambda *_: None)
+    status, asked = forged(company, deal)
+    assert status == 200
+    assert asked > 0
+
+
 def test_a_forged_event_changes_nothing_and_a_genuine_one_clears_the_alarm(company: Listener) -> None:
     customer = company.customer()
     deal = company.deal(customer, PRINTER)
     company.rest()
-    genuine = company.told("hubspot")[-1]
-    events = json.loads(genuine.body)
-    forged = [{**events[0], "eventId": 7, "objectId": int(deal), "subscriptionType": "deal.creation"}]
-    before = len(company.world.exchange_log)
-    assert company.deliver(structs.replace(genuine, body=json.dumps(forged).encode())) == 401
-    company.connector.trigger("work")
-    assert [e for e in list(company.world.exchange_log)[before:] if e.vendor == "hubspot"] == []
+    assert forged(company, deal) == (401, 0)
     (raised,) = [row for row in company.connector.evidence() if isinstance(row, Alert)]
     assert raised.cleared_at is None
     company.win(deal)
@@ -232,7 +248,8 @@ def test_a_refund_that_is_told_before_its_charge_waits_for_nothing(company: List
 
 def test_a_lost_answer_makes_the_vendor_tell_again_and_nothing_twice(tmp_path: Path) -> None:
     company = Listener(tmp_path)
-    inner, lost = company.world.receiver, []
+    inner = company.world.receiver
+    lost: list[Request] = []
 
     def deaf_once(request: Request) -> Response | None:
         answer = inner(request) if inner is not None else None

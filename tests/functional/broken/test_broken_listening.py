@@ -1,0 +1,44 @@
+"""A connector that believes a webhook instead of the record posts twice what is told twice; the check sees it."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import yaml
+
+from simharness.connectors.manifest import load_manifest
+from simharness.stories.discovery import load
+from simharness.stories.playing import Setting, play
+
+STORY = Path(__file__).with_name("told.yaml")
+
+
+def found(folder: Path, factory: str) -> set[str]:
+    """The checks that find something in the story with a connector of this factory."""
+    home = Path(str(files("simharness"))) / "reference"
+    manifest = yaml.safe_load((home / "connector.yaml").read_text())
+    manifest["factory"] = factory
+    manifest["mapping"] = str(home / manifest["mapping"])
+    file = folder / "connector.yaml"
+    file.write_text(yaml.safe_dump(manifest))
+    (story,) = load([STORY])
+    # It never renews its login, which is no fault that matters here.
+    lasting = {"quickbooks": {"access_token_s": "8000000"}}
+    played = play(story, Setting(attachment=load_manifest(file), options=lasting))
+    assert any(each.vendor == "stripe" for each in played.record.deliveries)
+    return {finding.check for result in played.results for finding in result.findings}
+
+
+@pytest.mark.parametrize(
+    ("factory", "checks"),
+    [("simharness.reference.app:build", set()), ("tests.functional.broken.credulous:build", {"V2"})],
+    ids=["a sound connector", "one that posts from the payload"],
+)
+def test_what_is_told_twice_is_posted_twice_by_who_believes_the_payload(
+    tmp_path: Path, factory: str, checks: set[str]
+) -> None:
+    seen = found(tmp_path, factory)
+    assert checks <= seen
+    assert checks or not seen

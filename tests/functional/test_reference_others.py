@@ -192,6 +192,22 @@ def test_a_second_invoice_of_which_something_is_settled_is_left_to_a_person(tmp_
     assert told.endswith("something is settled of it, so a person has to decide")
 
 
+def test_the_other_invoice_is_the_deals_once_a_person_has_voided_the_connectors(tmp_path: Path) -> None:
+    company = Company(tmp_path, BESIDE)
+    deal = sell(company)
+    company.rest()
+    sync(company, deal)
+    company.rest()
+    ledger = company.world.snapshot().ledger()
+    assert ledger is not None
+    own = next(each.id for each in ledger.documents if each.created_by == "connector")
+    company.world.operate("accounting", acts.VoidInvoice(invoice_id=own), "bookkeeper")
+    company.rest()
+    assert invoices(company) == [("native-sync", f"HubSpot deal {deal}", "USD 1,000.00")]
+    assert company.statuses() == [("invoiced", "USD 1,000.00")]
+    assert open_alerts(company) == {}
+
+
 def test_a_second_invoice_in_a_closed_month_is_told_and_not_tried_again(tmp_path: Path) -> None:
     company = Company(tmp_path, VOIDING)
     deal = sell(company)

@@ -364,7 +364,8 @@ class Connector:
         from simharness.reference.bi.publish import publish  # DuckDB is heavy and only BI needs it
 
         try:
-            problem = publish(self._settings.bi_url, self._quickbooks, self._crm, self._mapping, self._deals.listed())
+            listed, taken = self._deals.listed(), self._deals.taken()
+            problem = publish(self._settings.bi_url, self._quickbooks, self._crm, self._mapping, listed, taken)
         except (Unavailable, Refused) as error:
             problem = str(error)
         if problem:

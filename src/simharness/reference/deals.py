@@ -33,7 +33,7 @@ from simharness.reference.outbox import Intent, Outbox
 from simharness.reference.relief import Reliefs
 from simharness.reference.seat import ALONE, Seat
 from simharness.reference.store import Store
-from simharness.reference.takeover import Others
+from simharness.reference.takeover import Others, taken_as
 from simharness.reference.twins import Twins
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
@@ -131,6 +131,12 @@ class Deals:
             found |= {(row["id"], line_id): amount for line_id, amount in lines.items()}
         return found
 
+    def taken(self) -> dict[str, str]:
+        """The reference, as this program would have given it, of every invoice that another one wrote; by id."""
+        table = tables.document
+        rows = self._store.rows(sa.select(table.c.id, table.c.taken_as).where(table.c.taken_as != ""))
+        return {row["id"]: row["taken_as"] for row in rows}
+
     def retry(self, source: str) -> None:
         """Decide again about rejected deals in the next pass: one (`hubspot:deal:ID`, or one of its versions), or all
         for "".
@@ -218,11 +224,8 @@ class Deals:
         facts = self._customers.facts(deal.company_id)
         if facts is None:
             raise Rejected("no_company", f"company {deal.company_id} of deal {deal.id} cannot be read")
-        customer_id = self._customers.customer_of(deal.company_id)[0]
-        currency = self._customers.currency_of(deal.company_id)
-        if version == 0 and currency != deal.currency and self._biller.keeps(deal.currency):
-            reason = f"the deal is in {deal.currency}, its customer of the ledger is billed in {currency} for good"
-            raise Rejected("other_currency", reason)
+        currency = deal.currency if version == 0 and self._biller.keeps(deal.currency) else ""
+        customer_id = self._customers.customer_of(deal.company_id, currency)[0]
         if version == 0 and _deposit(row) is None and self._adopt(deal, facts):
             row = self._known([deal.id])[deal.id]
             version = row["version"]
@@ -302,6 +305,7 @@ class Deals:
         self._outbox.supersede(wanted.source, wanted.entity)
         self._store.put(tables.deal, {"id": deal.id, "company_id": deal.company_id, "state": BILLED})
         self.posted(wanted, record)
+        self._store.put(tables.document, {"id": str(record["Id"]), "taken_as": taken_as(record, wanted)})
         return BILLED
 
     def _adopt(self, deal: Deal, facts: CompanyFacts) -> bool:

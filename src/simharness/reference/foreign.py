@@ -30,6 +30,8 @@ MARK = "watermark.foreign"
 SOURCE = "quickbooks:invoice:"
 #: The right that ownership.yaml gives over invoices which others wrote.
 VOID = "void"
+#: The word that QuickBooks puts before the note of a document it made void.
+_VOIDED = "Voided"
 #: What follows the source of an invoice in the posting that voids it: its incident is another than that of the invoice.
 _VOIDING = ":void"
 
@@ -153,6 +155,9 @@ class Foreigners:
         total, number = Decimal(record["TotalAmt"]), row["number"] or row["id"]
         currency = str(record["CurrencyRef"]["value"])
         first = self._first(row["deal_id"])
+        if self._gave_way(first):
+            self._evidence.recovered(source)
+            return True
         reason = (
             f"invoice {number} over {currency} {total} bills deal {row['deal_id']} a second time: it is billed by "
             f"{first['number'] or first['id']} over {first['currency'] or currency} {first['total']}"
@@ -164,6 +169,21 @@ class Foreigners:
         if not self._may_void or not untouched or row["given_up"]:
             return False
         self._outbox.put(_void(record))
+        return True
+
+    def _gave_way(self, first: Mapping[str, Any]) -> bool:
+        """Whether a person voided this program's invoice instead: then the deal is decided about by the other one."""
+        record = self._quickbooks.read(INVOICE, first["id"])
+        if record["TotalAmt"] or not str(record.get("PrivateNote") or "").startswith(_VOIDED):
+            return False
+        table, deal = tables.document, tables.deal
+        with self._store.transaction():
+            others = sa.select(table.c.id).where(table.c.deal_id == first["deal_id"], table.c.id != first["id"])
+            if self._store.row(others) is not None:
+                return False
+            self._store.connection.execute(sa.delete(table).where(table.c.id == first["id"]))
+            anew = {"state": tables.RETRY, "version": 0, "billed": "{}", "fingerprint": ""}
+            self._store.connection.execute(sa.update(deal).where(deal.c.id == first["deal_id"]).values(**anew))
         return True
 
     def _first(self, deal_id: str) -> Mapping[str, Any]:

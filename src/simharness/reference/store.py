@@ -111,6 +111,8 @@ document = sa.Table(
     sa.Column("open", sa.String, nullable=False),
     sa.Column("listed", sa.String, nullable=False, default="{}"),
     sa.Column("to_apply", sa.Boolean, nullable=False, default=False, index=True),
+    #: The reference that an invoice of another program stands for; "" of this one's own.
+    sa.Column("taken_as", sa.String, nullable=False, default=""),
 )
 #: Invoices of other programs, by the deal they name; `version` is the ledger's, as last read.
 foreign_invoice = sa.Table(

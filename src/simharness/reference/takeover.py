@@ -104,6 +104,22 @@ def completion(record: Json, lack: Lacking, source: str) -> Intent:
     )
 
 
+def taken_as(record: Json, wanted: Intent) -> str:
+    """The reference that this program would have given an invoice, its lines in the order of that one's."""
+    stem, _, listed = wanted.reference.partition(" lines:")
+    sales = list(_sales(_decode(wanted.body)))
+    ids = listed.split(",")
+    if len(ids) != len(sales):
+        return wanted.reference
+    left = list(zip(map(_sold, sales), ids, strict=True))
+    order = []
+    for line in _sales(record):
+        found = next(each for each in left if each[0] == _sold(line))
+        left.remove(found)
+        order.append(found[1])
+    return f"{stem} lines:{','.join(order)}"
+
+
 class Others:
     """The other programs that bill deals, as a deal sees them: what they billed, and what they are still to."""
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from simharness.reference.bi import rows, settlement
+from simharness.reference.bi import others, rows, settlement
 from simharness.reference.bi.journal import postings
 from simharness.reference.bi.recurring import recurring_lines
 from simharness.reference.bi.rows import Ledger, Row
@@ -32,13 +32,15 @@ PURPOSES = (
 Listed = Mapping[tuple[str, str], Decimal]
 
 
-def publish(url: str, quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed: Listed) -> str:
+def publish(
+    url: str, quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed: Listed, taken: Mapping[str, str]
+) -> str:
     """Publish the ledger as it stands; "" when a new version is visible, else what the audit or the target says.
-    Raises as the clients do.
+    Raises as the clients do. `taken` are the references of invoices that other programs wrote, by id.
     """
     target = target_at(url)
     now = datetime.now(UTC)
-    ledger = _read(quickbooks, crm, mapping, listed, now)
+    ledger = _read(quickbooks, crm, mapping, listed, taken, now)
 
     def build(loader: Loader, version: str) -> list[str]:
         loader.run((_HERE / "tables.sql").read_text(encoding="utf-8"))
@@ -51,8 +53,12 @@ def publish(url: str, quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed:
         return str(failed)
 
 
-def _read(quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed: Listed, now: datetime) -> Ledger:
+def _read(
+    quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed: Listed, taken: Mapping[str, str], now: datetime
+) -> Ledger:
     found = quickbooks.tables(*_ENTITIES)
+    found["Invoice"] = others.taken_over(found["Invoice"], taken)
+    found["Customer"] = others.of_companies(found["Customer"], mapping.company.policies.invoices.company)
     unknown = sorted(_unlisted(found["Invoice"] + found["CreditMemo"], listed), key=int)
     dimensions = mapping.dimensions
     return Ledger(

@@ -28,6 +28,8 @@ STORY = Path(__file__).with_name("story.yaml")
 AUTOMATED = Path(__file__).with_name("automated.yaml")
 #: Money that comes and goes: gateway, bank, credits and a closed month.
 MONEY = Path(__file__).with_name("money.yaml")
+#: A wire with its discount, a cheque, a loss, and what nobody can explain.
+PLACES = Path(__file__).with_name("places.yaml")
 #: A customer who is billed in a foreign currency.
 ABROAD = Path(__file__).with_name("abroad.yaml")
 
@@ -134,6 +136,7 @@ def test_a_connector_that_does_nothing_is_blamed_for_what_is_missing_and_for_no_
         ("dates a refund a day late", {"R3"}),
         ("credits without cost centre", {"V16"}),
         ("credits a cent more", {"V6", "V20"}),
+        ("dates a credit a day late", {"V13"}),
         ("books a payout a cent too high", {"V10", "V11", "R3"}),
         ("books a payout twice", {"V2", "V10", "V11", "R3"}),
         ("takes a payout out of clearing twice", {"V10", "V11", "R4"}),
@@ -145,6 +148,20 @@ def test_a_connector_that_does_nothing_is_blamed_for_what_is_missing_and_for_no_
 )
 def test_broken_money_is_found_by_the_check_it_breaks(tmp_path: Path, fault: str, checks: set[str]) -> None:
     run = played(tmp_path, fault, MONEY)
+    assert checks <= found(run), [(f.check, f.message) for r in run.results for f in r.findings]
+
+
+@pytest.mark.parametrize(
+    ("fault", "checks"),
+    [
+        ("dates a loss a day late", {"V13"}),
+        ("dates a wire a day late", {"V13"}),
+        ("dates a settlement discount a day late", {"V13"}),
+        ("grants a cent more", {"V6"}),
+    ],
+)
+def test_what_follows_from_a_source_bears_its_day_and_its_amount(tmp_path: Path, fault: str, checks: set[str]) -> None:
+    run = played(tmp_path, fault, PLACES)
     assert checks <= found(run), [(f.check, f.message) for r in run.results for f in r.findings]
 
 

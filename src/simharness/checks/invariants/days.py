@@ -5,12 +5,15 @@ from __future__ import annotations
 from simharness.checks.arithmetic.days import due_on
 from simharness.checks.findings import Reporter, document_object, payment_object
 from simharness.checks.gateway import paid_days
+from simharness.checks.invariants.told_days import sources_give_days
 from simharness.checks.scope import Scope
 from simharness.domain.finding import CheckResult
 
 
 def days_are_declared(scope: Scope) -> CheckResult:
-    """V13: dates and due days of documents, days of payments, and entries on the day of what posted them."""
+    """V13: dates and due days of documents, days of payments and of what sources call for, and entries on the day of
+    what posted them.
+    """
     report = Reporter("V13", scope.record.header)
     vendor = scope.vendors.get("accounting", "")
     for expected, linked in scope.pairing.pairs:
@@ -57,6 +60,7 @@ def days_are_declared(scope: Scope) -> CheckResult:
                     at_risk=actual.amount,
                     origin=payment.origin,
                 )
+    sources_give_days(scope, report)
     _entries(scope, report)
     return report.result("no document or payment answers to a fact")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from simharness.checks.findings import Reporter, amount, document_object, source_object
+from simharness.checks.invariants.early_payment import discounts_as_granted
 from simharness.checks.invariants.givebacks import givebacks_come_to
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
@@ -44,6 +45,7 @@ def totals_follow_policy(scope: Scope) -> CheckResult:
         report.examined += 1
         _adds_up(report, vendor, document)
     givebacks_come_to(scope, report)
+    discounts_as_granted(scope, report)
     return report.result("no document is there to compute")
 
 

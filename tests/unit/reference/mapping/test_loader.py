@@ -61,6 +61,26 @@ def test_a_fault_is_told_with_file_and_line(folder: Path, file: str, old: str, n
     assert says in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("variant", "old", "new", "says"),
+    [
+        ("us-saas-beside", "    deal: HubSpot deal {id}\n", "    deal: HubSpot deal\n", "does not match"),
+        ("us-saas-beside", "    by: native_sync_beside\n", "    by: somebody\n", "somebody"),
+        ("us-saas-beside", "    second: alert ", "    second: void_theirs ", "nobody permits to void"),
+        ("us-saas", "  deal_edits: delta ", "  invoices: {by: billing_system}\n  deal_edits: delta ", "without deal"),
+    ],
+)
+def test_what_is_said_of_other_programs_must_be_complete(
+    folder: Path, variant: str, old: str, new: str, says: str
+) -> None:
+    path = folder.parent / variant / "company.yaml"
+    replace(path, old, new)
+    with pytest.raises(ConfigurationError) as caught:
+        load(folder.parent / variant)
+    assert str(path) in str(caught.value)
+    assert says in str(caught.value)
+
+
 def test_broken_yaml_is_told_with_its_line(folder: Path) -> None:
     path = folder / "terms.yaml"
     path.write_text("Net 30: {term: Net 30, days: 30}\nNet 60: {term\n", encoding="utf-8")

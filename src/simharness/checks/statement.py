@@ -70,7 +70,7 @@ class Statement:
         return dict(sent)
 
     def waiting_cheques(self) -> dict[str, ChequeTaken]:
-        """Cheques taken whose deposit is not on the statement, by the ledger's payment; the bank changed foreign ones."""
+        """Cheques taken whose deposit is not on the statement, by the ledger's payment; a bank changes foreign ones."""
         taken = {fact.cheque: fact for fact in self._scope.facts if isinstance(fact, ChequeTaken)}
         for fact in self._moves():
             if fact.purpose == "cheques":

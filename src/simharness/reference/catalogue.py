@@ -58,7 +58,7 @@ class Catalogue:
         return (found or self._find("Account", account.name))[0]
 
     def receivable(self, currency: str) -> str:
-        """The id of the account of what customers owe in a foreign currency. The ledger opens it with the first invoice;
+        """The id of the account of what customers owe in a foreign currency. The ledger opens it with the first one;
         before that raises `Rejected`.
         """
         key = f"receivable:{currency}".casefold()

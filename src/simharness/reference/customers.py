@@ -1,4 +1,8 @@
-"""Companies of the CRM become customers of the ledger, one each, and follow their owner's changes."""
+"""Companies of the CRM become customers of the ledger, one each, and follow their owner's changes.
+
+A customer of the ledger has one currency for good. So a company that buys in another one, too, has a further
+customer of the same name with the currency behind it; it is remembered, and refers to the company, as `ID:CURRENCY`.
+"""
 
 from __future__ import annotations
 
@@ -128,6 +132,7 @@ class Customers:
                 self._mark_dependants(facts.id)
                 known = self._absorb(facts, known)
                 self._follow(facts, known)
+                self._follow_abroad(facts)
                 if known is not None and known["business_key"] not in ("", facts.business_key):
                     self._look_again(tables.company.c.business_key == known["business_key"])
         return changed
@@ -137,11 +142,23 @@ class Customers:
         row = self._row(company_id)
         return msgspec.json.decode(row["facts"], type=CompanyFacts) if row else None
 
-    def customer_of(self, company_id: str) -> tuple[str, bool]:
-        """The ledger's customer, and whether it was there before this memory began.
+    def customer_of(self, company_id: str, currency: str = "") -> tuple[str, bool]:
+        """The ledger's customer, and whether it was there before this memory began. In a currency other than its own
+        the company has a further one, which is created when it is first asked for.
 
         Raises `NotYet` while it is on its way, `Rejected` where it will not come by itself.
         """
+        found = self._customer(company_id)
+        if currency in ("", self.currency_of(company_id)):
+            return found
+        key = self._key_abroad(company_id, currency)
+        if self._row(key) is None and (facts := self.facts(company_id)) is not None:
+            further = _abroad(facts, currency)
+            self._store.put(tables.company, {"id": key, "facts": _text(further)})
+            self._follow(further, None, wanted=True)
+        return self._customer(key)
+
+    def _customer(self, company_id: str) -> tuple[str, bool]:
         row = self._row(company_id)
         if row is None or not row["customer_id"]:
             if row is not None and not self._seat.is_alone and not row["problem"]:
@@ -158,6 +175,25 @@ class Customers:
         row = self._row(company_id)
         written = msgspec.json.decode(row["written"], type=Written) if row and row["written"] else Written(name="")
         return written.currency or self._mapping.company.currency
+
+    def _key_abroad(self, company_id: str, currency: str) -> str:
+        """Under what a company's customer in another currency than its own is remembered: one that a company merged
+        into it brought along, else a further one of its own.
+        """
+        family = self.merges.family(company_id)
+        for key in [f"{company_id}:{currency}", *family[1:], *(f"{each}:{currency}" for each in family[1:])]:
+            row = self._row(key)
+            if row is not None and row["customer_id"] and self.currency_of(key) == currency:
+                return key
+        return f"{company_id}:{currency}"
+
+    def _follow_abroad(self, facts: CompanyFacts) -> None:
+        """What a company has further customers for follows its changes, too."""
+        table = tables.company
+        for row in self._store.rows(sa.select(table).where(table.c.id.startswith(f"{facts.id}:")).order_by(table.c.id)):
+            further = _abroad(facts, str(row["id"]).partition(":")[2])
+            self._store.put(table, {"id": row["id"], "facts": _text(further)})
+            self._follow(further, row)
 
     def was_there(self, customer_id: str) -> bool:
         """Whether a customer of the ledger may have records from before this memory began."""
@@ -185,6 +221,7 @@ class Customers:
 
     def _mark_dependants(self, company_id: str) -> None:
         """Rejected deals and charges of the company are decided again in this pass or the next."""
+        company_id = company_id.partition(":")[0]
         charge = tables.charge
         refused = (charge.c.company_id == company_id) & (charge.c.state == tables.REJECTED)
         self._store.connection.execute(sa.update(charge).where(refused).values(state=tables.NEW))
@@ -320,7 +357,7 @@ class Customers:
 
     def _told_apart(self, facts: CompanyFacts, intent: Intent) -> Intent | Json | None:
         plain = self._wanted(facts, "").name
-        suffix = f" ({facts.id})"
+        suffix = f" ({facts.id.partition(':')[0]})"
         distinct = plain[: _NAME_LENGTH - len(suffix)] + suffix
         names = f"({quoted(plain)}, {quoted(distinct)})"
         for row in self._quickbooks.query("Customer", f"DisplayName in {names}"):
@@ -342,6 +379,20 @@ class Customers:
     def _row(self, company_id: str) -> Mapping[str, Any] | None:
         table = tables.company
         return self._store.row(sa.select(table).where(table.c.id == company_id))
+
+
+def _abroad(facts: CompanyFacts, currency: str) -> CompanyFacts:
+    """A company as its customer in a further currency shows it."""
+    suffix = f" ({currency})"
+    name = facts.name.translate(_FORBIDDEN).strip()[: _NAME_LENGTH - len(suffix)].strip()
+    return msgspec.structs.replace(
+        facts,
+        id=f"{facts.id}:{currency}",
+        name=f"{name}{suffix}" if name else "",
+        currency=currency,
+        business_key="",
+        merged=(),
+    )
 
 
 def _written(record: Json) -> Written:

@@ -116,7 +116,7 @@ def _advice(line: Line, fee_word: str) -> Advice | None:
             fee += amount
         else:
             found.append((match["number"], amount))
-            currencies.add(match["currency"] or "")
+            currencies |= {match["currency"]} if match["currency"] else set()
     if not found or len(currencies) > 1:
         return None
-    return Advice(tuple(found), currencies.pop(), fee)
+    return Advice(tuple(found), next(iter(currencies), ""), fee)

@@ -72,9 +72,14 @@ class Merges:
         return found
 
     def customers(self, survivor: str) -> list[str]:
-        """The ledger's customers of a company and of all that were merged into it, its own first."""
-        rows = [self._company(each) for each in self.family(survivor)]
-        return list(dict.fromkeys(row["customer_id"] for row in rows if row is not None and row["customer_id"]))
+        """The ledger's customers of a company and of all that were merged into it, in every currency, its own first."""
+        table, found = tables.company, dict[str, None]()
+        for each in self.family(survivor):
+            mine = (table.c.id == each) | table.c.id.startswith(f"{each}:")
+            for row in self._store.rows(sa.select(table.c.customer_id).where(mine).order_by(table.c.id)):
+                if row["customer_id"]:
+                    found[row["customer_id"]] = None
+        return list(found)
 
     def _into(self, company_id: str) -> str:
         table = tables.merge

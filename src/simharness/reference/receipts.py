@@ -294,7 +294,7 @@ class Receipts:
         """
         if not facts.company_id:
             raise Rejected("unknown_payer", f"charge {facts.id} names neither an invoice nor a company")
-        return self._customers.customer_of(self._customers.merges.survivor_of(facts.company_id))[0]
+        return self._customers.customer_of(self._customers.merges.survivor_of(facts.company_id), facts.currency)[0]
 
     def _invoice(self, number: str) -> Json | None:
         """The invoice with a document number, as it stands in the ledger now."""

@@ -33,7 +33,8 @@ def told(amount: str, reference: str, name: str = "") -> Meaning:
         ("-12", "FEE returned cheque", "", Charge()),
         ("-12", "", "FEE MARCH", Charge()),
         ("100", "INV-1 100.00", "", Advice((("INV-1", Decimal("100.00")),))),
-        ("100", "1001 USD 1,060.00; 1002 40", "", Advice((("1001", Decimal("1060.00")), ("1002", Decimal(40))))),
+        ("100", "1001 USD 1,060.00; 1002 40", "", Advice((("1001", Decimal("1060.00")), ("1002", Decimal(40))), "USD")),
+        ("108", "1001 EUR 100.00; FEE USD 2.00", "", Advice((("1001", Decimal("100.00")),), "EUR", Decimal("2.00"))),
     ],
 )
 def test_words_tell_a_line(amount: str, reference: str, name: str, expected: Meaning) -> None:
@@ -51,6 +52,8 @@ def test_words_tell_a_line(amount: str, reference: str, name: str, expected: Mea
         ("-1950", "CHEQUES 1041"),
         ("480", "RETURNED CHEQUE 1042"),
         ("12", "FEE"),
+        ("12", "FEE USD 2.00"),
+        ("150", "1001 EUR 100.00; 1002 GBP 50.00"),
         ("1950", ""),
     ],
 )

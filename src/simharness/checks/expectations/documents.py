@@ -164,7 +164,7 @@ def invoice_count(case: Case, said: InvoiceCount) -> None:
 
 def customer_owes(case: Case, said: CustomerOwes) -> None:
     """The customer's open invoices and debits less open credits and unapplied money."""
-    party = case.party(said.customer)
+    party = case.party(said.customer, said.amount.currency)
     owed = Decimal(0)
     if party is not None and case.ledger is not None:
         for document in case.ledger.documents:

@@ -36,7 +36,6 @@ class CustomerState:
     region: str
     terms: str
     certificates: tuple[Certificate, ...]
-    currency: str = ""
 
     @classmethod
     def of(cls, fact: CustomerEntered | CustomerChanged) -> CustomerState:
@@ -46,7 +45,6 @@ class CustomerState:
             region=fact.region,
             terms=fact.terms,
             certificates=fact.certificates,
-            currency=fact.currency if isinstance(fact, CustomerEntered) else "",
         )
 
 
@@ -79,7 +77,7 @@ class DealState:
         reason = self._nobodys(book) or obstacle(
             book, self.terms, self.customer.region, self.entered.currency, day, self.customer.terms
         )
-        reason = reason or self._other_currency(book) or self._wrong_deposit(book, day)
+        reason = reason or self._wrong_deposit(book, day)
         if reason:
             if self.refused != self.terms:
                 self.refused = self.terms
@@ -106,11 +104,6 @@ class DealState:
             return ""
         named = f"the entity {self.entered.entity!r}, which keeps no books" if self.entered.entity else "no entity"
         return f"the deal names {named}"
-
-    def _other_currency(self, book: Rulebook) -> str:
-        """A customer of the ledger has one currency for good."""
-        mine, own = self.entered.currency, self.customer.currency or book.dictionary.currency
-        return f"the deal is in {mine}, the customer is billed in {own}" if mine != own else ""
 
     def before_cut_over(self, book: Rulebook) -> bool:
         """Whether the deal was won before the first day that is billed."""

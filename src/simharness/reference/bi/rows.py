@@ -16,7 +16,7 @@ from simharness.reference.vendors.http import Json
 Row = tuple[object, ...]
 
 _DEAL = re.compile(r"^hubspot:deal:(?P<deal>\d+):(?:deposit|v\d+)(?: lines:(?P<lines>[\d,]*))?")
-_COMPANY = re.compile(r"^hubspot:company:(?P<id>\d+)$")
+_COMPANY = re.compile(r"^hubspot:company:(?P<id>\d+)(?::[A-Z]{3})?$")
 _VOIDED = "Voided"
 #: Where a document keeps what is open of it; receipts are settled as they are made.
 _OPEN = MappingProxyType({"invoice": "Balance", "credit_memo": "RemainingCredit"})

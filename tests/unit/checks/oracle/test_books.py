@@ -191,14 +191,16 @@ def test_what_cannot_be_billed_without_guessing_is_refused(
     assert [refusal.reason for refusal in found.refusals] == [reason]
 
 
-def test_a_foreign_currency_is_billed_where_it_is_declared_and_is_the_customers() -> None:
+def test_a_foreign_currency_is_billed_where_it_is_declared_whatever_the_customers_own() -> None:
     in_euro = b.deal_entered(currency="EUR", lines=())
     priced = structs.replace(PRINTER, unit_price=Money("600.00", "EUR"))
     in_euro = structs.replace(in_euro, lines=(priced,))
     (document,) = books(b.entered(currency="EUR"), in_euro, *START[2:], currencies=("EUR",)).documents
     assert (document.currency, document.net) == ("EUR", Decimal("540.00"))  # 600.00 less its ten per cent
-    (refusal,) = books(b.entered(currency="USD"), in_euro, *START[2:], currencies=("EUR",)).refusals
-    assert refusal.reason == "the deal is in EUR, the customer is billed in USD"
+    (second,) = books(b.entered(currency="USD"), in_euro, *START[2:], currencies=("EUR",)).documents
+    assert second.money(second.net) == Money("540.00", "EUR")  # a customer of the ledger for each currency
+    (refusal,) = books(b.entered(currency="USD"), in_euro, *START[2:]).refusals
+    assert refusal.reason == "the deal is in EUR, the books are in USD"
 
 
 def test_a_refused_deal_may_be_billed_once_its_customer_was_corrected() -> None:

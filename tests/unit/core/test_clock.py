@@ -84,6 +84,18 @@ def test_pending_tells_labels_in_order_and_leaves_out_what_was_cancelled() -> No
     assert clock.pending() == ((at(1), "soon"), (at(2), "late"))
 
 
+def test_what_is_awaited_is_known_until_it_happened_or_was_cancelled() -> None:
+    clock = Clock(START)
+    clock.at(at(1), lambda: None, "not awaited")
+    late = clock.at(at(5), lambda: None, awaited=True)
+    clock.after(timedelta(seconds=3), lambda: None, awaited=True)
+    assert clock.next_awaited() == at(3)
+    clock.advance(timedelta(seconds=3))
+    assert clock.next_awaited() == at(5)
+    clock.cancel(late)
+    assert clock.next_awaited() is None
+
+
 def test_instants_are_utc_and_naive_ones_are_refused() -> None:
     plus_nine = timezone(timedelta(hours=9))
     assert utc(datetime(2026, 1, 6, 3, tzinfo=plus_nine)) == datetime(2026, 1, 5, 18, tzinfo=UTC)

@@ -68,6 +68,7 @@ WRONG = {
                            "dash"),
     "step that is a list": ("- connector_finishes", "- [connector_finishes]", 9, "a step is a verb", "{verb: value"),
     "verb without its value": ("{deal_won: Rollout, on: 2026-01-12}", "deal_won", 8, "'deal_won' needs a value", ""),
+    "no way to listen": ("today:", "listens: webhook\ntoday:", 3, "is no way to listen", "webhooks"),
     "payouts of no kind": ("today:", "payouts: dayly\ntoday:", 3, "is no way of paying out", "daily"),
     "placeholder without examples": ("deal_won: Rollout", "deal_won: <deal>", 8, "the story has no examples", ""),
     "unknown family": ("today:", "stack: {crn: hubspot}\ntoday:", 3, "no family 'crn'", "'crm'"),

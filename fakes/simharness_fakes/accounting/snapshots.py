@@ -225,7 +225,7 @@ class _Teller:
             canonical.OpenItem(
                 entry=journal.id, party=each.customer, date=journal.date,
                 amount=self._money(each.amount, journal.currency), open=self._money(each.open, journal.currency),
-                note=journal.note,
+                note=journal.note, rate=journal.rate,
             )
             for each in journal.receivables
         )  # fmt: skip

@@ -136,9 +136,8 @@ def _item_id(entry: str, party: str) -> str:
 
 
 def _open_items(ledger: LedgerSnapshot) -> Iterator[Row]:
-    rates = {payment.amount.currency: payment.rate for payment in ledger.payments if payment.rate}
     for item in ledger.open_items:
-        rate = Decimal(1) if item.amount.currency == ledger.currency else rates.get(item.amount.currency, Decimal(1))
+        rate = Decimal(1) if item.rate is None else item.rate
         yield (
             _item_id(item.entry, item.party), item.entry, item.party, item.date, item.amount.currency,
             item.amount.amount, item.open.amount, rate,

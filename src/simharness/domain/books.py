@@ -203,7 +203,7 @@ class Transfer(Record, frozen=True, kw_only=True):
 class OpenItem(Record, frozen=True, kw_only=True):
     """What a journal entry put on a customer's receivable: debit positive; `open` is what is not settled or used of it.
 
-    `entry` is the journal's id.
+    `entry` is the journal's id, `rate` as of a document.
     """
 
     entry: str
@@ -212,6 +212,7 @@ class OpenItem(Record, frozen=True, kw_only=True):
     amount: Money
     open: Money
     note: str = ""
+    rate: Decimal | None = None
 
 
 class EntryLine(Record, frozen=True, kw_only=True):

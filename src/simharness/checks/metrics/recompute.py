@@ -250,9 +250,10 @@ def _ar_ageing(books: Books, span: Span) -> Figures:
             continue
         key, amount = _item_key(item), item.amount.amount
         if amount > 0:
-            figures[("bucket", _bucket(days_past_due(item.date, as_at)))] += open_balance(amount, settled[key])
+            rest = books.in_base(open_balance(amount, settled[key]), item.rate)
+            figures[("bucket", _bucket(days_past_due(item.date, as_at)))] += rest
         else:
-            figures[("bucket", "unapplied")] -= open_balance(-amount, used[key])
+            figures[("bucket", "unapplied")] -= books.in_base(open_balance(-amount, used[key]), item.rate)
     for payment in books.payments:
         if payment.date <= as_at:
             rest = books.in_base(open_balance(payment.amount.amount, used[payment.id]), payment.rate)

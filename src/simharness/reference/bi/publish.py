@@ -56,7 +56,8 @@ def publish(
 def _read(
     quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed: Listed, taken: Mapping[str, str], now: datetime
 ) -> Ledger:
-    found = quickbooks.tables(*_ENTITIES)
+    abroad = ("JournalEntry",) if mapping.company.policies.currencies else ()
+    found = quickbooks.tables(*_ENTITIES, *abroad)
     found["Invoice"] = others.taken_over(found["Invoice"], taken)
     found["Customer"] = others.of_companies(found["Customer"], mapping.company.policies.invoices.company)
     unknown = sorted(_unlisted(found["Invoice"] + found["CreditMemo"], listed), key=int)
@@ -86,6 +87,7 @@ def _read(
         contra_account=next(iter(_ids(found["Account"], mapping.accounts["discounts_given"])), ""),
         cost_centres={name: code for code, name in dimensions.cost_centres.items()},
         locations={name: code for code, name in dimensions.locations.items()},
+        journals=found.get("JournalEntry", []),
     )
 
 

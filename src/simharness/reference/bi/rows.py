@@ -49,7 +49,7 @@ class Ledger:
 
     `roles` gives the purpose of an account that the mapping names, by id; `contra_account` is the account of discounts
     on lines of their own; `currency` that of the books. `cost_centres` and `locations` give finance's
-    code of the ledger's class and department names.
+    code of the ledger's class and department names. `journals` are entries, where some may be in a foreign currency.
     """
 
     accounts: Sequence[Json]
@@ -71,6 +71,7 @@ class Ledger:
     contra_account: str
     cost_centres: Mapping[str, str]
     locations: Mapping[str, str]
+    journals: Sequence[Json] = ()
 
     def documents(self) -> Iterator[tuple[str, Json]]:
         """Documents of customers, each with its kind."""

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
 from simharness.reference.bi.rows import Ledger, Row
 from simharness.reference.money import ZERO
+from simharness.reference.vendors.http import Json
 
 _KINDS = MappingProxyType({"Invoice": "invoice", "CreditMemo": "credit_memo", "JournalEntry": "journal"})
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What one journal entry put on one customer's receivable, debit positive, in the books' currency."""
+    """What one journal entry put on one customer's receivable, debit positive, in its own currency at its rate."""
 
     entry: str
     customer: str
     day: str
     amount: Decimal
+    currency: str
+    rate: Decimal = Decimal(1)
 
     @property
     def id(self) -> str:
@@ -49,8 +52,26 @@ def items(ledger: Ledger) -> dict[tuple[str, str], Item]:
         if each.source == "journal" and each.account_id in receivable:
             key = (each.transaction_id, each.customer_id)
             before = sums[key].amount if key in sums else ZERO
-            sums[key] = Item(each.transaction_id, each.customer_id, each.day, before + each.amount)
+            sums[key] = Item(each.transaction_id, each.customer_id, each.day, before + each.amount, ledger.currency)
+    # The journal tells worth in base only; what was put there in a foreign currency the entry itself tells.
+    for journal in ledger.journals:
+        sums |= {(item.entry, item.customer): item for item in _abroad(ledger, journal, receivable)}
     return {key: item for key, item in sums.items() if item.amount}
+
+
+def _abroad(ledger: Ledger, journal: Json, receivable: Collection[str]) -> Iterator[Item]:
+    currency = str(journal.get("CurrencyRef", {}).get("value") or ledger.currency)
+    if currency == ledger.currency:
+        return
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for line in journal["Line"]:
+        detail = line.get("JournalEntryLineDetail", {})
+        if str(detail.get("AccountRef", {}).get("value")) in receivable:
+            customer = str(detail.get("Entity", {}).get("EntityRef", {}).get("value", ""))
+            sums[customer] += Decimal(line["Amount"]) if detail["PostingType"] == "Debit" else -Decimal(line["Amount"])
+    for customer, amount in sums.items():
+        rate = Decimal(journal["ExchangeRate"])
+        yield Item(str(journal["Id"]), customer, str(journal["TxnDate"]), amount, currency, rate)
 
 
 def links(ledger: Ledger) -> list[Link]:
@@ -105,7 +126,7 @@ def open_items(ledger: Ledger) -> Iterator[Row]:
             used[link.source] -= link.amount
     for item in items(ledger).values():
         left = item.amount - used[item.id]
-        yield item.id, item.entry, item.customer, item.day, ledger.currency, item.amount, left, Decimal(1)
+        yield item.id, item.entry, item.customer, item.day, item.currency, item.amount, left, item.rate
 
 
 def applications(ledger: Ledger) -> Iterator[Row]:

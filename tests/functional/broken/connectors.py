@@ -251,69 +251,6 @@ def anew(wire: Wire, request: httpx.Request) -> httpx.Request | None:
     return rewritten(request, requestid=f"again-{len(wire.seen)}")
 
 
-# --- deposits ---------------------------------------------------------------------------------------------------------
-
-
-def _advances(body: Any) -> list[Any]:
-    return [line for line in _lines(body) if line.get("Description") in ("Deposit", "Less deposit")]
-
-
-def _untold(body: Any) -> None:
-    """Without the tax that was worked out: the ledger works it out from the lines."""
-    body.pop("TxnTaxDetail", None)
-
-
-def of_the_final(edit: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Edit only invoices that take a deposit off."""
-
-    def change(body: Any) -> None:
-        if any(line["Amount"] < 0 for line in _advances(body)):
-            edit(body)
-            _untold(body)
-
-    return change
-
-
-def everything_at_the_new_rate(body: Any) -> None:
-    code = next(line for line in _lines(body)[1:] if line["Amount"] > 0)["SalesItemLineDetail"]["TaxCodeRef"]
-    for line in _lines(body):
-        if line["Amount"] > 0:
-            line["SalesItemLineDetail"]["TaxCodeRef"] = code
-
-
-def nothing_taken_off(body: Any) -> None:
-    body["Line"] = [line for line in body["Line"] if line not in _advances(body)]
-
-
-def deposits_as_revenue(wire: Wire, request: httpx.Request) -> httpx.Request | None:
-    """The item of deposits posts to where hardware is sold."""
-    if not posts(request, "item") or json.loads(request.content).get("Name") != "Customer deposit":
-        return None
-    url = request.url.copy_with(path=request.url.path.removesuffix("/item") + "/query")
-    url = url.copy_remove_param("requestid").copy_set_param("query", "select * from Account where AcctNum = '4010'")
-    headers = {n: v for n, v in request.headers.items() if n.lower() not in ("content-length", "content-type")}
-    answer = wire.inner.handle_request(httpx.Request("GET", url, headers=headers))
-    account = json.loads(answer.read())["QueryResponse"]["Account"][0]["Id"]
-    body = json.loads(request.content)
-    body["IncomeAccountRef"] = {"value": account}
-    return rewritten(request, body)
-
-
-def _no_tax_back(body: Any) -> None:
-    """The whole amount is taken off the deposit, and the tax that it bore is kept."""
-    _lines(body)[0]["Amount"] = sum(line["Amount"] for line in _lines(body)) + body["TxnTaxDetail"]["TotalTax"]
-    body["GlobalTaxCalculation"] = "NotApplicable"
-    _untold(body)
-
-
-DEPOSITS: Mapping[str, Change] = {
-    "books deposits as revenue": deposits_as_revenue,
-    "taxes all of a final invoice at the new rate": in_body("invoice", of_the_final(everything_at_the_new_rate)),
-    "takes no deposit off": in_body("invoice", of_the_final(nothing_taken_off)),
-    "keeps the tax of a deposit that goes back": in_body("refundreceipt", _no_tax_back),
-    "asks for a deposit twice": twice("invoice"),
-}
-
 MONEY: Mapping[str, Change] = {
     "makes refunds anew under another key": anew,
     "books a fee a cent too high": in_body("journalentry", of_source("fee", a_cent_more_in_the_journal)),
@@ -384,11 +321,80 @@ GROUP: Mapping[str, Change] = {
     "takes what is due for received": in_body("payment", keeps_the_money),
 }
 
+# --- several currencies -----------------------------------------------------------------------------------------------
+
+
+def at_no_rate(*notes: str) -> Callable[[Any], None]:
+    """What a note begins is left to the ledger's own rate of the day."""
+
+    def edit(body: Any) -> None:
+        if body.get("PrivateNote", "").startswith(notes):
+            body.pop("ExchangeRate", None)
+
+    return edit
+
+
+def gains_as_revenue(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+    """What is gained or lost on the exchange of a refund stands where services are sold."""
+    if not posts(request, "journalentry") or ":exchange" not in json.loads(request.content).get("PrivateNote", ""):
+        return None
+    body = json.loads(request.content)
+    body["Line"][1]["JournalEntryLineDetail"]["AccountRef"] = {"value": account_id(wire, request, "4020")}
+    return rewritten(request, body)
+
+
+def gains_forgotten(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+    """What a refund is worth by the gateway's rate is booked against itself."""
+    if not posts(request, "journalentry") or ":exchange" not in json.loads(request.content).get("PrivateNote", ""):
+        return None
+    body = json.loads(request.content)
+    body["Line"][0]["JournalEntryLineDetail"]["AccountRef"] = body["Line"][1]["JournalEntryLineDetail"]["AccountRef"]
+    return rewritten(request, body)
+
+
+def on_the_first(currency: str) -> Callable[[Any], None]:
+    """Everything in euro is written on the customer's first record, in a currency."""
+
+    def edit(body: Any) -> None:
+        if body["CurrencyRef"]["value"] == "EUR":
+            body["CustomerRef"] = {"value": "1"}
+            body["CurrencyRef"] = {"value": currency}
+            body.pop("ExchangeRate", None)
+
+    return edit
+
+
+def one_more_in_euro(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+    """The record in euro is made again under another name."""
+    if posts(request, "customer"):
+        body = json.loads(request.content)
+        if "Id" not in body and body["CurrencyRef"]["value"] == "EUR" and wire.first("again"):
+            again = {**body, "DisplayName": f"{body['DisplayName']} 2"}
+            wire.inner.handle_request(rewritten(request, again, requestid="another-key"))
+    return None
+
+
+def at_todays_worth(body: Any) -> None:
+    body["ExchangeRate"] = 1.16
+
+
+CURRENCIES: Mapping[str, Change] = {
+    "bills at a rate of its own": in_body("invoice", lambda body: body.update(ExchangeRate=1.2)),
+    "takes charges at the ledger's rate of the day": in_body("payment", at_no_rate("stripe:charge:")),
+    "takes wires at the ledger's rate of the day": in_body("payment", at_no_rate("plaid:")),
+    "credits at the ledger's rate of the day": in_body("creditmemo", at_no_rate("credit:")),
+    "refunds at the gateway's rate of the day": in_body("refundreceipt", at_todays_worth),
+    "posts what an exchange brought to revenue": gains_as_revenue,
+    "forgets what the exchange of a refund brought": gains_forgotten,
+    "bills euro on the record in dollars": in_body("invoice", on_the_first("EUR")),
+    "bills euro as dollars": in_body("invoice", on_the_first("USD")),
+    "makes the record in euro twice": one_more_in_euro,
+}
+
 WIRES: Mapping[str, Change] = {
     **GROUP,
-    "bills at a rate of its own": in_body("invoice", lambda body: body.update(ExchangeRate=1.2)),
+    **CURRENCIES,
     **MONEY,
-    **DEPOSITS,
     "posts an invoice twice": twice("invoice"),
     "posts a payment twice": twice("payment"),
     "posts without a key": without_key,

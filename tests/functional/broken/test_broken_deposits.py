@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.functional.broken.connectors import DEPOSITS
-from tests.functional.broken.test_broken_connectors import found, played
+from simharness.connectors.manifest import load_manifest
+from simharness.domain.played import Played
+from simharness.stories.discovery import load
+from simharness.stories.playing import Setting, play
+from tests.functional.broken.advances import DEPOSITS
+from tests.functional.broken.test_broken_connectors import found
 
 STORY = Path(__file__).with_name("deposits.yaml")
 
@@ -20,8 +27,21 @@ EXPECTED = {
 }
 
 
+def played(folder: Path, fault: str) -> Played:
+    """The story against the reference connector with a fault."""
+    home = Path(str(files("simharness"))) / "reference"
+    manifest = yaml.safe_load((home / "connector.yaml").read_text())
+    manifest["factory"] = "tests.functional.broken.advances:build"
+    manifest["env"]["FAULT"] = fault
+    shutil.copytree(home / "mappings", folder / "mappings")
+    file = folder / "connector.yaml"
+    file.write_text(yaml.safe_dump(manifest))
+    (story,) = load([STORY])
+    return play(story, Setting(attachment=load_manifest(file)))
+
+
 def test_the_sound_connector_has_no_finding(tmp_path: Path) -> None:
-    assert found(played(tmp_path, "none", STORY)) == set()
+    assert found(played(tmp_path, "none")) == set()
 
 
 def test_every_fault_is_told_which_checks_must_find_it() -> None:
@@ -30,5 +50,5 @@ def test_every_fault_is_told_which_checks_must_find_it() -> None:
 
 @pytest.mark.parametrize("fault", EXPECTED)
 def test_a_wrong_deposit_is_found_by_the_check_it_breaks(tmp_path: Path, fault: str) -> None:
-    run = played(tmp_path, fault, STORY)
+    run = played(tmp_path, fault)
     assert EXPECTED[fault] <= found(run), [(f.check, f.message) for r in run.results for f in r.findings]

@@ -105,3 +105,21 @@ def test_half_an_alert_system_is_named(tmp_path: Path, missing: str) -> None:
     assert Settings.from_env({**_NEEDED, **both}, tmp_path).alerts_routing_key == "k"
     with pytest.raises(ConfigurationError, match=missing):
         Settings.from_env({**_NEEDED, **both, missing: ""}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"CONNECTOR_LISTENS": "webhook"}, "CONNECTOR_LISTENS: 'webhook' is no way to listen"),
+        ({"CONNECTOR_LISTENS": "both"}, "CONNECTOR_WEBHOOK_URL: is not set"),
+    ],
+)
+def test_a_way_to_listen_that_cannot_be_is_told(tmp_path: Path, given: dict[str, str], says: str) -> None:
+    with pytest.raises(ConfigurationError, match=says):
+        Settings.from_env({**_NEEDED, **given}, tmp_path)
+
+
+def test_a_connector_polls_unless_it_is_told_to_listen(tmp_path: Path) -> None:
+    assert Settings.from_env(_NEEDED, tmp_path).listens == "poll"
+    told = {"CONNECTOR_LISTENS": "webhooks", "CONNECTOR_WEBHOOK_URL": "https://hooks.test/"}
+    assert Settings.from_env({**_NEEDED, **told}, tmp_path).webhook_url == "https://hooks.test"

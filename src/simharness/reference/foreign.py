@@ -53,6 +53,8 @@ class Foreigners:
         self._store, self._quickbooks, self._outbox, self._evidence = store, quickbooks, outbox, evidence
         self._rules = mapping.company.policies.invoices
         self._deal = named(self._rules.deal)
+        #: Whether other programs write invoices at all.
+        self.active = self._deal is not None
         #: Whether the ledger was looked through in this pass.
         self.looked = False
         self._may_void = self._rules.second == "void_theirs" and VOID in mapping.owned("invoice", "crm")

@@ -260,8 +260,8 @@ class Outbox:
             if found is not None:
                 return self._settle(sequence, intent, found, "found", max(attempts, 1))
             try:
-                operation = intent.action if intent.action == "void" else ""
-                record = self._quickbooks.write(intent.entity, intent.body, intent.key, operation=operation)
+                send = self._quickbooks.void if intent.action == "void" else self._quickbooks.write
+                record = send(intent.entity, intent.body, intent.key)
             except Refused as refusal:
                 attempts += refusal.attempts
                 better = self.handlers[intent.kind].corrected(intent, refusal)

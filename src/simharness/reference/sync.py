@@ -132,13 +132,14 @@ class Sync:
 
     def _follow_others(self) -> int:
         """What other programs wrote, before anything of this one's is sent."""
+        if not self._foreign.active:
+            return 0
         self._customers.adopt()
         self._customers.meet(self._overlap_s)
         return self._foreign.follow(self._overlap_s)
 
     def _follow_crm(self) -> int:
         self._customers.adopt()
-        self._customers.meet(self._overlap_s)
         letters = self._inbox.waiting("hubspot")
         changed, companies_ms = self._follow_companies(letters.of(news.COMPANY))
         found_news = changed + self._outbox.deliver()

@@ -138,7 +138,7 @@ class Others:
         #: Whether a billing system writes every invoice, and this program none.
         self.bill = self._rules.by_billing_system
         #: Whether other programs write invoices at all.
-        self.active = bool(self._rules.deal)
+        self.active = foreign.active
 
     def of_deal(self, deal_id: str) -> list[Json]:
         """The invoices of others that name a deal, as they are in the ledger now, oldest first."""

@@ -85,10 +85,15 @@ class QuickBooks:
         body: Json = self._get(f"{entity.lower()}/{record_id}", [])[entity]
         return body
 
-    def write(self, entity: str, body: bytes, key: str, *, operation: str = "") -> Json:
-        """Create or update, or the `operation` that is named (void); a repeat with the same key (at most 50 characters)
-        gives the first answer again.
-        """
+    def write(self, entity: str, body: bytes, key: str) -> Json:
+        """Create or update; a repeat with the same key (at most 50 characters) gives the first answer again."""
+        return self._send(entity, body, key)
+
+    def void(self, entity: str, body: bytes, key: str) -> Json:
+        """Make a document void, by id and version: it stays with its number, worth nothing. Repeats as `write`."""
+        return self._send(entity, body, key, operation="void")
+
+    def _send(self, entity: str, body: bytes, key: str, *, operation: str = "") -> Json:
         request = Request(
             method="POST",
             url=f"{self._company}/{entity.lower()}",

@@ -204,6 +204,17 @@ def no_source(body: Any) -> None:
     body["PrivateNote"] = "a posting"
 
 
+def another_customer(body: Any) -> None:
+    """The first two customers of the ledger change places, wherever a body names one."""
+    for name in ("CustomerRef", "EntityRef"):
+        if name in body:
+            body[name] = {"value": "2" if body[name]["value"] == "1" else "1"}
+    for inner in body.values():
+        for each in inner if isinstance(inner, list) else [inner]:
+            if isinstance(each, dict):
+                another_customer(each)
+
+
 def swapped_sides(body: Any) -> None:
     for line in body["Line"]:
         detail = line["JournalEntryLineDetail"]
@@ -262,6 +273,9 @@ MONEY: Mapping[str, Change] = {
     "refunds without cost centre": in_body("refundreceipt", no_class),
     "dates a refund a day late": in_body("refundreceipt", a_day_late),
     "credits without cost centre": in_body("creditmemo", no_class),
+    "gives a sale back to another customer": in_body("refundreceipt", another_customer),
+    "gives too much back to another customer": in_body("journalentry", of_source("refund", another_customer)),
+    "claims a dispute from another customer": in_body("journalentry", of_source("dispute", another_customer)),
     "dates a credit a day late": in_body("creditmemo", a_day_late),
     "dates a loss a day late": in_body("journalentry", of_source("write_off", a_day_late)),
     "dates a wire a day late": in_body("payment", of_source("bank_line", a_day_late)),

@@ -28,6 +28,8 @@ STORY = Path(__file__).with_name("story.yaml")
 AUTOMATED = Path(__file__).with_name("automated.yaml")
 #: Money that comes and goes: gateway, bank, credits and a closed month.
 MONEY = Path(__file__).with_name("money.yaml")
+#: Two customers, and money that goes back to each.
+NEIGHBOURS = Path(__file__).with_name("neighbours.yaml")
 #: A wire with its discount, a cheque, a loss, and what nobody can explain.
 PLACES = Path(__file__).with_name("places.yaml")
 #: A customer who is billed in a foreign currency.
@@ -61,8 +63,15 @@ def found(run: Played) -> set[str]:
 
 @pytest.mark.parametrize(
     "path",
-    [STORY, AUTOMATED, MONEY, ABROAD],
-    ids=["the connector calculates tax", "the ledger does", "money comes and goes", "two currencies"],
+    [STORY, AUTOMATED, MONEY, NEIGHBOURS, PLACES, ABROAD],
+    ids=[
+        "the connector calculates tax",
+        "the ledger does",
+        "money comes and goes",
+        "two customers",
+        "every purpose",
+        "two currencies",
+    ],
 )
 def test_the_sound_connector_has_no_finding(tmp_path: Path, path: Path) -> None:
     assert found(played(tmp_path, "none", path)) == set()
@@ -163,6 +172,19 @@ def test_broken_money_is_found_by_the_check_it_breaks(tmp_path: Path, fault: str
 def test_what_follows_from_a_source_bears_its_day_and_its_amount(tmp_path: Path, fault: str, checks: set[str]) -> None:
     run = played(tmp_path, fault, PLACES)
     assert checks <= found(run), [(f.check, f.message) for r in run.results for f in r.findings]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "gives a sale back to another customer",
+        "gives too much back to another customer",
+        "claims a dispute from another customer",
+    ],
+)
+def test_customers_who_are_mixed_up_are_found(tmp_path: Path, fault: str) -> None:
+    run = played(tmp_path, fault, NEIGHBOURS)
+    assert "V27" in found(run), [(f.check, f.message) for r in run.results for f in r.findings]
 
 
 def test_a_rate_that_nobody_stated_is_found(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from simharness.checks.effects import Effect, entry_object, movement
 from simharness.checks.findings import (
@@ -14,10 +15,11 @@ from simharness.checks.findings import (
     source_object,
 )
 from simharness.checks.merging import Survivors
+from simharness.checks.oracle.model import Origin
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
 from simharness.domain.books import Party
-from simharness.domain.fact import CustomerChanged, CustomerEntered
+from simharness.domain.fact import CustomerChanged, CustomerEntered, PaymentDisputed, PaymentRefunded
 from simharness.domain.finding import CheckResult
 
 #: A ledger may cut a long name; what is compared is this much of it.
@@ -171,6 +173,33 @@ def _documents_on_their_customer(scope: Scope, report: Reporter, names: dict[str
                     at_risk=actual.amount,
                     origin=payment.origin,
                 )
+    for fact in scope.facts:
+        if isinstance(fact, (PaymentRefunded, PaymentDisputed)) and fact.company_id:
+            _given_back_to(scope, report, fact, {key for key in owner if family.is_of(owner[key], fact.company_id)})
+
+
+def _given_back_to(scope: Scope, report: Reporter, fact: PaymentRefunded | PaymentDisputed, right: Set[str]) -> None:
+    """What went back is on the customer whose payment it was: as a receipt of his, or on his account."""
+    source = ("refund", fact.refund_id) if isinstance(fact, PaymentRefunded) else ("dispute", fact.dispute_id)
+    documents = {(item.kind, item.id): item.party for item in (scope.ledger.documents if scope.ledger else ())}
+    receivable = {key for key, account in scope.accounts.items() if account.kind == "receivable"}
+    for effect in scope.effects.of.get(source, ()):
+        entry = effect.entry
+        parties = {line.party for line in entry.lines if line.account in receivable and line.party}
+        parties |= {documents.get((entry.source, entry.source_id), "")} - {""}
+        report.examined += 1
+        if not right or parties <= right:
+            continue
+        name = {party.id: party.name for party in (scope.ledger.parties if scope.ledger else ())}
+        report.found(
+            f"{source[0]}:{source[1]}:{effect.state}:party",
+            f"{effect} of payment {fact.payment!r} is on another customer",
+            expected=fact.customer,
+            actual=", ".join(sorted(name.get(each, each) for each in parties - right)),
+            objects=[entry_object(scope.ledger.vendor if scope.ledger else "", entry)],
+            at_risk=fact.amount,
+            origin=Origin(step=fact.step, where=fact.where, on=fact.on),
+        )
 
 
 class _Family:
@@ -186,6 +215,10 @@ class _Family:
         currency_of = {party.id: party.currency or home for each in scope.links.parties_of.values() for party in each}
         self._survivors = Survivors(facts)
         self._known = {(company, currency_of[party]) for party, company in owner.items()}
+
+    def is_of(self, found: str, company_id: str) -> bool:
+        """Whether two companies are one by now."""
+        return self._survivors.of(found) == self._survivors.of(company_id)
 
     def owns(self, found: str, company_id: str, currency: str, *, any_of_it: bool = False) -> bool:
         """Whether the customer of `found` may bear what is expected of a company; `any_of_it`: of its whole family."""

@@ -348,6 +348,17 @@ def at_no_rate(*notes: str) -> Callable[[Any], None]:
     return edit
 
 
+def account_id(wire: Wire, request: httpx.Request, number: str) -> str:
+    """The ledger's id of an account, asked for under the credential of a request."""
+    company = request.url.path.rpartition("/")[0]
+    url = request.url.copy_with(path=f"{company}/query").copy_remove_param("requestid")
+    url = url.copy_set_param("query", "select * from Account maxresults 1000")
+    headers = {n: v for n, v in request.headers.items() if n.lower() not in ("content-length", "content-type")}
+    answer = wire.inner.handle_request(httpx.Request("GET", url, headers=headers))
+    accounts = json.loads(answer.read())["QueryResponse"]["Account"]
+    return next(str(each["Id"]) for each in accounts if each.get("AcctNum") == number)
+
+
 def gains_as_revenue(wire: Wire, request: httpx.Request) -> httpx.Request | None:
     """What is gained or lost on the exchange of a refund stands where services are sold."""
     if not posts(request, "journalentry") or ":exchange" not in json.loads(request.content).get("PrivateNote", ""):

@@ -34,6 +34,8 @@ NEIGHBOURS = Path(__file__).with_name("neighbours.yaml")
 PLACES = Path(__file__).with_name("places.yaml")
 #: A customer who is billed in a foreign currency.
 ABROAD = Path(__file__).with_name("abroad.yaml")
+#: A customer in two currencies, and foreign money that gateway and bank change.
+EXCHANGE = Path(__file__).with_name("exchange.yaml")
 
 #: Two entities that share a gateway.
 GROUP = Path(__file__).with_name("group.yaml")
@@ -172,6 +174,27 @@ def test_broken_money_is_found_by_the_check_it_breaks(tmp_path: Path, fault: str
 def test_what_follows_from_a_source_bears_its_day_and_its_amount(tmp_path: Path, fault: str, checks: set[str]) -> None:
     run = played(tmp_path, fault, PLACES)
     assert checks <= found(run), [(f.check, f.message) for r in run.results for f in r.findings]
+
+
+@pytest.mark.parametrize(
+    ("fault", "checks"),
+    [
+        ("none", set()),
+        ("takes charges at the ledger's rate of the day", {"V10", "V17", "R3"}),
+        ("takes wires at the ledger's rate of the day", {"V17"}),
+        ("credits at the ledger's rate of the day", {"V16"}),
+        ("refunds at the gateway's rate of the day", {"V10", "V16", "R3"}),
+        ("posts what an exchange brought to revenue", {"R3"}),
+        ("forgets what the exchange of a refund brought", {"V10", "V20", "R3"}),
+        ("bills euro on the record in dollars", {"V5", "R1"}),
+        ("bills euro as dollars", {"R1"}),
+        ("makes the record in euro twice", {"V27"}),
+    ],
+)
+def test_foreign_money_at_another_worth_is_found(tmp_path: Path, fault: str, checks: set[str]) -> None:
+    run = played(tmp_path, fault, EXCHANGE)
+    assert checks <= found(run), [(f.check, f.message) for r in run.results for f in r.findings]
+    assert checks or not found(run)
 
 
 @pytest.mark.parametrize(

@@ -77,8 +77,9 @@ def _compare(
 ) -> None:
     document = back.document
     if document.total != fact.amount:
+        same = document.currency == fact.amount.currency
         _report(scope, report, back, fact, "total", f"total {fact.amount}", f"total {document.total}",
-                document.total - fact.amount)  # fmt: skip
+                document.total - fact.amount if same else document.total)  # fmt: skip
         return
     nets = sorted(line.amount.amount for line in document.lines if line.kind == "item" and line.amount)
     if fact.lines:

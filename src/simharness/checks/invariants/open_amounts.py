@@ -56,7 +56,9 @@ def open_as_told(scope: Scope, report: Reporter) -> None:
     for effect in scope.effects.naming("write_off"):
         if effect.id in told:
             receivable = (line for line in effect.entry.lines if scope.accounts[line.account].kind == "receivable")
-            told[effect.id].given -= sum((line.amount.amount for line in receivable), _ZERO)
+            told[effect.id].given -= sum(
+                ((line.amount if line.foreign is None else line.foreign).amount for line in receivable), _ZERO
+            )
     changed = {
         linked.document.id
         for deal_id, found in scope.links.documents_of.items()

@@ -65,13 +65,14 @@ class Attachment:
     def mapping_for(self, dictionary: str, override: Path | None) -> Path | None:
         """The mapping folder for a company's dictionary; None if the connector has no mapping.
 
-        An override is a folder of mappings by dictionary name, or itself one mapping (it holds `company.yaml`), which
-        then serves every dictionary whose name it is made for.
+        An override is a folder of mappings by dictionary name, or itself one mapping (it holds `company.yaml`, or
+        `group.yaml` where it is of several entities), which then serves every dictionary whose name it is made for.
         """
         if override is not None:
             if (override / dictionary).is_dir():
                 return override / dictionary
-            if (override / "company.yaml").is_file() and _made_for(override / "company.yaml") == dictionary:
+            own = (override / "company.yaml", override / "group.yaml")
+            if any(file.is_file() and _made_for(file) == dictionary for file in own):
                 return override
         if not self.manifest.mapping:
             return None
@@ -183,7 +184,7 @@ def builtin_manifest() -> Path:
 
 def _made_for(company: Path) -> str:
     data = yaml.load(company.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return str(data.get("company", "")) if isinstance(data, dict) else ""
+    return str(data.get(company.stem, "")) if isinstance(data, dict) else ""
 
 
 def _digest(folder: Path) -> str:

@@ -17,8 +17,9 @@ from types import MappingProxyType
 from simharness.reference.app import Connector, build
 from simharness.reference.chain import Chain
 from simharness.reference.errors import ConfigurationError, StateError
-from simharness.reference.group import Group
+from simharness.reference.group import Group, state_urls
 from simharness.reference.mapping import load
+from simharness.reference.mapping.group import is_group, load_group
 from simharness.reference.settings import state_url
 from simharness.reference.store import Store
 from simharness.reference.webhooks.server import listening
@@ -101,8 +102,14 @@ def _accept(source: str) -> int:
 
 
 def _verify_log(_: str) -> int:
-    """Needs the state database and nothing else."""
-    url = state_url(os.environ, _state_dir())
+    """Needs the state database and nothing else; of a group that of each entity, which the mapping names."""
+    url, folder = state_url(os.environ, _state_dir()), Path(os.environ.get("CONNECTOR_MAPPING", ""))
+    if not is_group(folder):
+        return _verified(url)
+    return max(_verified(each, f"{entity}: ") for entity, each in state_urls(folder, url).items())
+
+
+def _verified(url: str, whose: str = "") -> int:
     if url.startswith(_FILE) and not Path(url.removeprefix(_FILE)).exists():
         raise StateError(f"there is no state database {url}; name it in CONNECTOR_STATE_URL")
     store = Store(url)
@@ -112,14 +119,21 @@ def _verify_log(_: str) -> int:
         store.close()
     before = f", {verdict.pruned} before them were given up" if verdict.pruned else ""
     if verdict.broken is None:
-        sys.stdout.write(f"{verdict.rows} rows hold{before}; the last digest is {verdict.digest or 'none yet'}\n")
+        sys.stdout.write(
+            f"{whose}{verdict.rows} rows hold{before}; the last digest is {verdict.digest or 'none yet'}\n"
+        )
         return 0
-    sys.stdout.write(f"row {verdict.broken} does not hold: {verdict.why} ({verdict.rows} rows hold{before})\n")
+    sys.stdout.write(f"{whose}row {verdict.broken} does not hold: {verdict.why} ({verdict.rows} rows hold{before})\n")
     return 1
 
 
 def _check(folder: str) -> int:
-    mapping = load(Path(folder or os.environ.get("CONNECTOR_MAPPING", "")))
+    place = Path(folder or os.environ.get("CONNECTOR_MAPPING", ""))
+    if is_group(place):
+        group = load_group(place)
+        sys.stdout.write(f"{group.group}: {', '.join(group.entities)}, the gateway is {group.gateway}'s\n")
+        return max(_check(str(place / each)) for each in group.entities.values())
+    mapping = load(place)
     sys.stdout.write(f"{mapping.company.company} {mapping.company.version}: {mapping.digest[:16]}\n")
     return 0
 

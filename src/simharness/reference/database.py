@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ _DRIVERS = MappingProxyType({"postgresql": "postgresql+psycopg", "postgres": "po
 _CONNECT_TIMEOUT_S = 10
 #: The advisory lock of a turn: this number, and the schema the tables lie in.
 _TURN = 0x51B4
+_SEARCH_PATH = re.compile(r"-c\s*search_path=(\w+)")
 _LIGHT = (("journal_mode", "WAL"), ("temp_store", "MEMORY"), ("busy_timeout", "5000"), ("foreign_keys", "ON"))
 
 #: Statements as compiled for SQLite, and its dialect. They are the same for every store of the process and never
@@ -49,6 +51,11 @@ class Database:
                 for name, value in (*_LIGHT, ("synchronous", sqlite_synchronous)):
                     self.connection.exec_driver_sql(f"PRAGMA {name}={value}")
                 self.connection.commit()
+
+    @property
+    def options(self) -> str:
+        """What the URL tells a PostgreSQL server beside the name of the database."""
+        return str(self._url.query.get("options", ""))
 
     def close(self) -> None:
         """Give everything back."""
@@ -129,6 +136,33 @@ class Database:
         if self._url.get_backend_name() == POSTGRESQL:
             mend = _mended(why)
         return f"the state database {self.shown} cannot be used: {why}; {mend}"
+
+
+def is_postgresql(url: str) -> bool:
+    """Whether a database URL is one of PostgreSQL."""
+    return _address(url).get_backend_name() == POSTGRESQL
+
+
+def schema_beside(url: str, name: str) -> str:
+    """The address of a schema of a PostgreSQL database whose name ends with `name`, beside the one the URL names."""
+    address = _address(url)
+    options = str(address.query.get("options", ""))
+    named = _SEARCH_PATH.search(options)
+    schema = f"{named[1] if named else 'connector'}_{name.lower().replace('-', '_')}"
+    told = f"{_SEARCH_PATH.sub('', options).strip()} -csearch_path={schema}".strip()
+    return address.update_query_dict({"options": told}).render_as_string(hide_password=False)
+
+
+def make_schema(url: str) -> None:
+    """Make the schema that a URL names, unless it is there. Raises `StateError`."""
+    database = Database(url)
+    try:
+        schema = _SEARCH_PATH.search(str(database.options))
+        with database.explained(), database.connection.begin():
+            if schema is not None:
+                database.connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema[1]}")
+    finally:
+        database.close()
 
 
 def _address(url: str) -> sa.URL:

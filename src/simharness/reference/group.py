@@ -16,6 +16,7 @@ import httpx
 import sqlalchemy as sa
 
 from simharness.reference.app import Connector
+from simharness.reference.database import is_postgresql, make_schema, schema_beside
 from simharness.reference.errors import ConfigurationError
 from simharness.reference.mapping.group import is_group, load_group
 from simharness.reference.queue import Waiting
@@ -24,7 +25,7 @@ from simharness.reference.settings import Realm, Settings
 
 __all__ = ["Group", "is_group"]
 
-_SQLITE, _DUCKDB, _NAME = "sqlite:///", "duckdb://", "{entity}"
+_SQLITE, _DUCKDB = "sqlite:///", "duckdb://"
 
 
 class Group:
@@ -35,6 +36,9 @@ class Group:
         group = load_group(settings.mapping)
         names = tuple(group.entities)
         realms = {realm.entity: realm for realm in settings.further}
+        for url in state_urls(settings.mapping, settings.state_url).values():
+            if is_postgresql(url):
+                make_schema(url)
         self._members = {
             entity: Connector(
                 _settings(settings, entity, settings.mapping / folder, realms, first=entity == names[0]),
@@ -121,6 +125,11 @@ class Group:
             raise unknown[0]
 
 
+def state_urls(folder: Path, url: str) -> dict[str, str]:
+    """The state database of each entity of a group."""
+    return {entity: _url(url, entity) for entity in load_group(folder).entities}
+
+
 class _Gathered:
     """One file of evidence out of those of the entities: what is new of each is added, whole rows only."""
 
@@ -148,7 +157,7 @@ def _settings(settings: Settings, entity: str, mapping: Path, realms: Mapping[st
         settings,
         mapping=mapping,
         further=(),
-        state_url=_url(settings.state_url, entity, "CONNECTOR_STATE_URL"),
+        state_url=_url(settings.state_url, entity),
         evidence_file=_beside(settings.evidence_file, entity),
         bi_url=_bi_url(settings.bi_url, entity) if settings.bi_url else "",
     )
@@ -182,12 +191,8 @@ def _bi_url(url: str, entity: str) -> str:
     return address.update_query_dict({"schema": schema}).render_as_string(hide_password=False)
 
 
-def _url(url: str, entity: str, where: str) -> str:
-    """An entity's own database: `{entity}` in the address, or a file beside the named one."""
-    if _NAME in url:
-        return url.replace(_NAME, entity)
+def _url(url: str, entity: str) -> str:
+    """An entity's own memory: a file beside the named one, or a schema beside that of the address."""
     if url.startswith(_SQLITE):
         return _SQLITE + str(_beside(Path(url.removeprefix(_SQLITE)), entity))
-    raise ConfigurationError(
-        "the entities of a group cannot share it", where=where, mend=f"put {_NAME} into the address"
-    )
+    return schema_beside(url, entity)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from simharness.core.clock import Clock
 from simharness.core.ids import Ids
@@ -43,6 +44,23 @@ def test_furnish_opens_the_dictionarys_account_once(sandbox: Sandbox) -> None:
     assert role is not None
     assert (account.name, account.currency, account.balance) == (role.name, "USD", Money.zero("USD"))
     assert len(account.number) == 10
+
+
+def test_each_entity_has_an_account_of_its_own(sandbox: Sandbox) -> None:
+    role = sandbox.dictionary.account_by_role("bank")
+    assert role is not None
+    chart = tuple(structs.replace(each, name="East") if each is role else each for each in sandbox.dictionary.accounts)
+    east = structs.replace(sandbox.dictionary, entity="east", time_zone="Asia/Tokyo", accounts=chart)
+    for _ in range(2):
+        sandbox.fake.operate(Furnish(dictionary=east), "setup")
+    first, second = sandbox.bank.accounts
+    assert (first.name, second.name, second.currency) == (role.name, "East", "USD")
+    assert first.number != second.number
+    sandbox.fake.operate(MoveBankMoney(amount=Money.parse("USD 5.00"), account=second.id), "customer")
+    assert [(each.name, str(each.balance)) for each in sandbox.bank.accounts] == [
+        (role.name, "USD 0.00"),
+        ("East", "USD 5.00"),
+    ]
 
 
 def test_a_second_account_is_opened_if_the_option_asks_for_it(make: Callable[..., Sandbox]) -> None:

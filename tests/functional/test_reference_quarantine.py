@@ -222,23 +222,41 @@ def test_a_deal_in_a_currency_that_there_is_not_is_told_apart_from_one_the_books
     assert sorted(code for _, code in rejects(company)) == ["currency_not_kept", "unknown_currency"]
 
 
-def test_a_bank_line_that_cannot_be_read_is_held_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("currency", "code"),
+    [
+        ({"iso_currency_code": "ZZZ"}, "unknown_currency"),
+        ({"iso_currency_code": None, "unofficial_currency_code": "DOGE"}, "currency_not_kept"),
+        ({"iso_currency_code": "CHF"}, "currency_not_kept"),
+    ],
+)
+def test_a_bank_line_in_a_currency_that_nobody_keeps_is_held_alone_and_nothing_of_it_is_posted(
+    tmp_path: Path, currency: dict[str, Any], code: str
+) -> None:
     company = Company(tmp_path)
+    customer = company.customer()
+    company.win(company.deal(customer, PRINTER))
     company.rest()
-    for amount in ("10.00", "20.00"):
-        company.world.operate("banking", MoveBankMoney(amount=usd(amount), description="PAYMENT"), "customer")
+    ledger = company.world.snapshot().ledger()
+    assert ledger is not None
+    advice = f"{ledger.documents[0].number} 10.00"
+    for amount, reference in (("10.00", advice), ("20.00", "")):
+        moved = MoveBankMoney(amount=usd(amount), description="PAYMENT", reference=reference)
+        company.world.operate("banking", moved, "customer")
 
     def strange(record: dict[str, Any]) -> None:
         if str(record.get("amount")) == "-10.00":
-            record["iso_currency_code"] = "ZZZ"
+            record.update(currency)
 
     Garbled(company, "/transactions/sync", strange)
     company.rest()
-    ((source, code),) = rejects(company)
-    assert (source.startswith("plaid:bank_line:"), code) == (True, "unknown_currency")
+    ((source, found),) = rejects(company)
+    assert (source.startswith("plaid:bank_line:"), found) == (True, code)
+    assert [each for each in raised(company) if each == source] == [source]
     ledger = company.world.snapshot().ledger()
     assert ledger is not None
     assert [str(deposit.total) for deposit in ledger.deposits] == ["USD 20.00"]
+    assert ledger.payments == ()
 
 
 def twins(company: Company) -> tuple[str, str]:

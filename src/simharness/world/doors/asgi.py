@@ -22,6 +22,41 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 TRANSPORT = "simharness.transport"
 
 
+class Connection:
+    """The connection of a client. Between `hold` and `release` what is written is kept, then sent in one piece."""
+
+    __slots__ = ("_held", "_transport")
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._held: list[bytes] | None = None
+
+    def write(self, data: bytes) -> None:
+        """Send, or keep what is to be sent together."""
+        if self._held is None:
+            self._transport.write(data)
+        else:
+            self._held.append(data)
+
+    def hold(self) -> None:
+        """Keep what is written from now on."""
+        self._held = []
+
+    def release(self) -> None:
+        """Send what was kept."""
+        held, self._held = self._held, None
+        if held:
+            self._transport.write(b"".join(held))
+
+    def close(self) -> None:
+        """Send what was kept, then close."""
+        self.release()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class SocketDoor:
     """One port of a served world: one family's fake, or (without a family) every fake by the `Host` header."""
 
@@ -53,11 +88,15 @@ class SocketDoor:
 
     async def _enact(self, outcome: Outcome, scope: Scope, receive: Receive, send: Send) -> None:
         delivery, response = outcome.delivery, outcome.response
-        transport: asyncio.Transport | None = scope.get(TRANSPORT)
+        transport: Connection | None = scope.get(TRANSPORT)
         if delivery.kind is DeliveryKind.AFTER:
             self._host.world.advance(delivery.delay)
-        if transport is None or delivery.kind in (DeliveryKind.COMPLETE, DeliveryKind.AFTER):
+        if transport is None:
             await _complete(send, response.status, response.headers, response.body)
+        elif delivery.kind in (DeliveryKind.COMPLETE, DeliveryKind.AFTER):
+            transport.hold()
+            await _complete(send, response.status, response.headers, response.body)
+            transport.release()
         elif delivery.kind is DeliveryKind.LOST:
             transport.close()
         elif delivery.kind is DeliveryKind.RESET_BEFORE:
@@ -113,7 +152,7 @@ async def _cut(send: Send, outcome: Outcome) -> None:
     await send({"type": "http.response.body", "body": part, "more_body": True})
 
 
-def _reset(transport: asyncio.Transport) -> None:
+def _reset(transport: Connection) -> None:
     connection = transport.get_extra_info("socket")
     if connection is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

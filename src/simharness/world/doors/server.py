@@ -8,13 +8,13 @@ import socket
 import threading
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from simharness.core.errors import HarnessFault, UsageError
-from simharness.world.doors.asgi import TRANSPORT, Receive, Scope, Send, SocketDoor
+from simharness.world.doors.asgi import TRANSPORT, Connection, Receive, Scope, Send, SocketDoor
 from simharness.world.doors.host import WorldHost
 
 _START_TIMEOUT_S = 10.0
@@ -26,11 +26,12 @@ class SeamProtocol(H11Protocol):
 
     def connection_made(self, transport: Any) -> None:
         """Remember the connection for every request that comes over it."""
-        super().connection_made(transport)
+        connection = Connection(transport)
+        super().connection_made(cast("asyncio.Transport", connection))
         inner = self.app
 
         async def with_transport(scope: Scope, receive: Receive, send: Send) -> None:
-            scope[TRANSPORT] = transport
+            scope[TRANSPORT] = connection
             await inner(scope, receive, send)
 
         self.app = with_transport

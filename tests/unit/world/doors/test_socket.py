@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -59,6 +60,27 @@ def test_a_delivery_is_enacted_on_the_real_connection(delivery: Delivery, error:
         with pytest.raises(error):
             httpx.post(doors.urls["kiosk"] + "/notes", json="kept", timeout=0.3)
         assert host.world.exchange_log[0].response is not None
+
+
+def test_an_answer_leaves_in_one_piece() -> None:
+    with served() as (doors, _), socket.create_connection(_address(doors.urls["kiosk"]), timeout=5) as client:
+        head = b"POST /notes HTTP/1.1\r\nhost: kiosk.example\r\ncontent-type: application/json\r\n"
+        client.sendall(head + b'content-length: 6\r\n\r\n"kept"')
+        answer = client.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert answer.endswith(b'\r\n\r\n["kept"]')
+
+
+def test_a_client_that_asks_to_close_gets_its_whole_answer_first() -> None:
+    with served() as (doors, _), socket.create_connection(_address(doors.urls["kiosk"]), timeout=5) as client:
+        client.sendall(b"GET /notes HTTP/1.1\r\nhost: kiosk.example\r\nconnection: close\r\n\r\n")
+        parts = list(iter(lambda: client.recv(65536), b""))
+    assert b"".join(parts).endswith(b"\r\n\r\n[]")
+
+
+def _address(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return str(parts.hostname), int(parts.port or 0)
 
 
 def test_the_control_plane_shows_moves_and_resets_the_world() -> None:

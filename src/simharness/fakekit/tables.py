@@ -48,8 +48,11 @@ class Table(Generic[R]):
                 if before == value:
                     continue
                 self._forget(name, before, record_id)
-            for each in _values(value):
-                self._filed(name, each)[record_id] = None
+            if isinstance(value, Several):
+                for each in value:
+                    self._filed(name, each)[record_id] = None
+            elif value is not None:
+                self._filed(name, value)[record_id] = None
         return record
 
     def remove(self, record_id: str) -> R | None:
@@ -62,7 +65,8 @@ class Table(Generic[R]):
 
     def find(self, index: str, value: Hashable) -> list[R]:
         """The records with this value in the named index, in the order in which they came to have it."""
-        return [self._rows[record_id] for record_id in self._index[index].get(value, ())]
+        found = self._index[index].get(value)
+        return [self._rows[record_id] for record_id in found] if found else []
 
     def first(self, index: str, value: Hashable) -> R | None:
         """The first record with this value in the named index, or None."""
@@ -87,7 +91,8 @@ class Table(Generic[R]):
         if self._own is None:
             if ids is None:
                 ids = index[value] = {}
-        elif (name, value) not in self._own:
+            return ids
+        if (name, value) not in self._own:
             ids = index[value] = dict(ids or {})
             self._own.add((name, value))
         elif ids is None:

@@ -8,7 +8,7 @@ regard to case (background knowledge).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -27,6 +27,8 @@ from simharness_fakes.quickbooks.wire.times import read_day, read_instant
 Test = Callable[[Any], bool]
 #: The fields an entity has on the wire.
 Properties = Callable[[str], frozenset[str]]
+#: Fields to be shown: their names on the wire, and which part of each, "" for the whole.
+Columns = list[tuple[str, str]]
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": lambda left, right: left == right,
@@ -53,8 +55,7 @@ def run(company: Company, query: Query, properties: Properties) -> Wire:
         raise errors.query_invalid(f"Entity {query.entity} is not found")
     terms = [(term, _field(entity.name, term.name, properties)) for term in query.where]
     keys = [(order, _field(entity.name, order.name, properties)) for order in query.order]
-    for name in query.columns:
-        _selectable(entity.name, name, properties)
+    columns = _columns(entity.name, query.columns, properties)
     found = _matches(company, entity, terms)
     if query.count:
         return {"totalCount": _count(company, entity, terms, found)}
@@ -63,8 +64,8 @@ def run(company: Company, query: Query, properties: Properties) -> Wire:
     page = list(islice(found, query.start - 1, query.start - 1 + query.limit))
     if not page:
         return {}
-    if query.columns:
-        shown = [_columns(entity.show(company, record), query.columns) for record in page]
+    if columns:
+        shown = [_part(entity.show(company, record), columns) for record in page]
     else:
         shown = [entity.told(company, record) for record in page]
     return {entity.name: shown, "startPosition": query.start, "maxResults": len(shown)}
@@ -86,16 +87,15 @@ def _single(company: Company, query: Query) -> Wire:
         return {"totalCount": int(fits)}
     if not fits or query.start > 1 or query.limit < 1:
         return {}
-    for column in query.columns:
-        _selectable(name, column, properties)
-    return {name: [_columns(wire, query.columns) if query.columns else wire], "startPosition": 1, "maxResults": 1}
+    columns = _columns(name, query.columns, properties)
+    return {name: [_part(wire, columns) if columns else wire], "startPosition": 1, "maxResults": 1}
 
 
 def _rates(company: Company, query: Query, properties: Properties) -> Wire:
     """Rates as at a day: of each currency the last one on or before `AsOfDate` (today where it is not asked for)."""
     terms = [(term, _field("ExchangeRate", term.name, properties)) for term in query.where]
-    for name in (*query.columns, *(order.name for order in query.order)):
-        _selectable("ExchangeRate", name, properties)
+    columns = _columns("ExchangeRate", query.columns, properties)
+    _columns("ExchangeRate", [order.name for order in query.order], properties)
     day, codes = company.today, [each.code for each in company.books.currencies.all()]
     for term, field in terms:
         if term.operator not in ("=", "IN") or (field.kind == "day" and len(term.values) != 1):
@@ -111,8 +111,8 @@ def _rates(company: Company, query: Query, properties: Properties) -> Wire:
     if not page:
         return {}
     shown = [currency_wire.exchange_rate(company, rate) for rate in page]
-    if query.columns:
-        shown = [_columns(wire, query.columns) for wire in shown]
+    if columns:
+        shown = [_part(wire, columns) for wire in shown]
     return {"ExchangeRate": shown, "startPosition": query.start, "maxResults": len(shown)}
 
 
@@ -120,14 +120,8 @@ def _field(entity: str, name: str, properties: Properties) -> Field:
     field = FILTERABLE[entity].get(name.lower().removesuffix(".value"))
     if field is not None:
         return field
-    _selectable(entity, name, properties)
+    _columns(entity, [name], properties)
     raise errors.query_invalid(f"property '{name}' is not queryable")
-
-
-def _selectable(entity: str, name: str, properties: Properties) -> None:
-    head = name.partition(".")[0].lower()
-    if head not in {each.lower() for each in properties(entity)}:
-        raise errors.query_invalid(f"Property {name} not found for Entity {entity}")
 
 
 # --- records ----------------------------------------------------------------------------------------------------------
@@ -299,20 +293,32 @@ def _sort_key(value: Any, field: Field) -> tuple[bool, Any]:
     return (found is not None, 0 if found is None else found)
 
 
-def _columns(wire: Wire, columns: tuple[str, ...]) -> Wire:
+def _columns(entity: str, names: Sequence[str], properties: Properties) -> Columns:
+    """The fields that a query names, as they are written on the wire; refuses one that the entity does not have."""
+    if not names:
+        return []
+    spelled = {name.lower(): name for name in properties(entity)}
+    columns: Columns = []
+    for name in names:
+        head, _, inner = name.partition(".")
+        if head.lower() not in spelled:
+            raise errors.query_invalid(f"Property {name} not found for Entity {entity}")
+        columns.append((spelled[head.lower()], inner))
+    return columns
+
+
+def _part(wire: Wire, columns: Columns) -> Wire:
     chosen: Wire = {"domain": "QBO", "sparse": True}
-    for column in columns:
-        head, _, inner = column.partition(".")
-        for name, value in wire.items():
-            if name.lower() == head.lower():
-                chosen[name] = _inner(chosen.get(name), value, inner)
+    for name, inner in columns:
+        if name in wire:
+            chosen[name] = _inner(chosen.get(name), wire[name], inner) if inner else wire[name]
     if "Id" in wire:
         chosen.setdefault("Id", wire["Id"])
     return chosen
 
 
 def _inner(already: Any, value: Any, inner: str) -> Any:
-    if not inner or not isinstance(value, dict):
+    if not isinstance(value, dict):
         return value
     part = {name: each for name, each in value.items() if name.lower() == inner.lower()}
     return {**already, **part} if isinstance(already, dict) else part

@@ -86,9 +86,10 @@ class Company:
         dictionary: str = "us-saas",
         mapping: Path | None = None,
         options: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+        now: datetime = NOON,
     ) -> None:
         self.port = Nth()
-        self.world = World(now=NOON, port=self.port, options=options)
+        self.world = World(now=now, port=self.port, options=options)
         self.world.furnish(load_dictionary(content_folder("scenarios") / "dictionaries" / f"{dictionary}.yaml"))
         attachment = load_manifest(builtin_manifest())
         self.connector = InProcessConnector(

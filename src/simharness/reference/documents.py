@@ -30,8 +30,8 @@ class Composer:
         self._included = self._policies.prices_include_tax and self._policies.tax_model == "global"
 
     def body(self, plan: DocumentPlan, customer_id: str, rate: Decimal | None = None) -> bytes:
-        """The document's body, at a rate or (None) that of its day. Raises `Rejected` for a name that the ledger does not
-        have.
+        """The document's body, at a rate or (None) that of its day. Raises `Rejected` for a name that the ledger does
+        not have.
         """
         body: Json = {
             "CustomerRef": {"value": customer_id},

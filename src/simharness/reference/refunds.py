@@ -1,7 +1,7 @@
 """Refunds of the gateway, by their reason: a sale gives back revenue and its own tax, everything else only money.
 
-`sale`: a refund receipt that mirrors the invoice; receivables and the invoice stay as they are. Of a foreign sale it bears
-the invoice's rate (by policy), and what the gateway's own rate makes of it is gained or lost. `overpayment` and
+`sale`: a refund receipt that mirrors the invoice; receivables and the invoice stay as they are. Of a foreign sale it
+bears the invoice's rate (by policy), and what the gateway's own rate makes of it is gained or lost. `overpayment` and
 `duplicate`: the customer's credit goes back, so the journal is covered by the unapplied part of the payment. `deposit`:
 the liability goes down, and where a deposit invoice was paid, with it the tax that it bore.
 """
@@ -157,7 +157,7 @@ class Refunds:
 
 
 class Differences:
-    """The work of `exchange` tasks: a sale goes back at the rate of its invoice, the money at the gateway's of the day."""
+    """The work of `exchange` tasks: a sale goes back at its invoice's rate, the money at the gateway's of the day."""
 
     def __init__(self, entries: Entries) -> None:
         self._entries = entries

@@ -94,7 +94,7 @@ def _compare_lines(
     if scope.book.policy.prices_include_tax:
         # The net of a group with tax inside is exact; how its last cent falls on the lines is the ledger's choice.
         tolerance = scope.book.tax_policy.unit * len(linked)
-    currency = scope.dictionary.currency
+    currency = wanted[0].currency if wanted else scope.dictionary.currency
     for line_id in dict.fromkeys([*should, *billed]):
         if abs(should[line_id] - billed[line_id]) > tolerance:
             deal_id = wanted[0].deal_id if wanted else linked[0].reference.id
@@ -116,7 +116,7 @@ def _compare_deal(
     billed = sum((_signed(item.document.kind, item.document.net.amount) for item in linked), _ZERO)
     if should == billed:
         return
-    currency = scope.dictionary.currency
+    currency = wanted[0].currency if wanted else scope.dictionary.currency
     deal_id = wanted[0].deal_id if wanted else linked[0].reference.id
     report.found(
         f"{deal_id}{key}",

@@ -98,6 +98,18 @@ class TestAutomatedTax:
         c.books.tax_regions.create(chart.TaxRegion(name="US-OR"), BY)
         assert c.invoice(c.line("3600"), region="US-OR").tax == D(0)
 
+    def test_the_code_of_a_category_is_that_of_the_day(self) -> None:
+        c, code, _ = self.books()
+        region = c.books.tax_regions.by_name("US-CA-SF")
+        assert region is not None
+        first, second = date(2026, 1, 31), date(2026, 2, 1)
+        rules = (
+            chart.RegionRule(category="goods", code=code, valid_until=first),
+            chart.RegionRule(category="goods", code=c.code("New", "9"), valid_from=second),
+        )
+        c.books.tax_regions.update(region.id, msgspec.structs.replace(region, rules=rules), BY)
+        assert [c.invoice(c.line("3600"), date=day).tax for day in (first, second)] == [D("310.50"), D("324.00")]
+
     def test_an_item_exempt_in_the_region_is_not_taxed(self) -> None:
         c, _, _ = self.books()
         region = c.books.tax_regions.by_name("US-CA-SF")

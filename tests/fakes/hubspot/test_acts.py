@@ -106,6 +106,26 @@ def test_the_amount_of_a_deal_is_what_was_said_or_the_sum_of_its_lines(team: Sal
     assert [deal.amount for deal in team.snapshot().deals] == [Money("204.50", "USD"), Money("150.00", "USD")]
 
 
+def test_a_deposit_and_the_day_of_delivery_are_canonical_as_they_were_entered(team: SalesTeam) -> None:
+    share = team.deal(team.company(), deposit_percent=Decimal("12.5"))
+    team.deal(team.company(), deposit_amount=Money("900.00", "USD"))
+    team.act(acts.DeliverDeal(deal_id=share.deal_id, day=date(2026, 7, 15)))
+    first, second = team.snapshot().deals
+    assert (first.deposit_percent, first.deposit_amount, first.delivered_on) == (
+        Decimal("12.5"),
+        None,
+        date(2026, 7, 15),
+    )
+    assert (second.deposit_percent, second.deposit_amount, second.delivered_on) == (None, Money("900.00", "USD"), None)
+    shown = team.ask("GET", f"/crm/v3/objects/deals/{share.deal_id}", properties="delivered_on").json["properties"]
+    assert shown["delivered_on"] == "2026-07-15"
+
+
+def test_a_deposit_is_in_percent_or_in_money(team: SalesTeam) -> None:
+    with pytest.raises(acts.ActRefused):
+        team.deal(team.company(), deposit_percent=Decimal(10), deposit_amount=Money("900.00", "USD"))
+
+
 def test_winning_reopening_and_winning_again(team: SalesTeam) -> None:
     saved = team.deal(team.company())
     team.later(days=1)

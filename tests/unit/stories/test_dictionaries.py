@@ -64,6 +64,10 @@ WRONG = {
     "double account": ('"4010", name: Hardware sales', '"2200", name: Hardware sales', "'2200' is listed twice", ""),
     "rates that overlap": ("valid_until: 2025-12-31", "valid_until: 2026-01-01", "two rates of San Francisco",
                            "day before"),
+    "codes that overlap": ("[{category: goods, code: CA San Francisco}]",
+                           ("[{category: goods, code: CA San Francisco},"
+                           " {category: goods, code: CA San Francisco, valid_from: 2026-01-01}]"),
+                           "two tax codes of goods in 'US-CA-SF' are valid on one day", "day before"),
     "impossible day": ("valid_from: 2026-01-01", "valid_from: 2026-02-31", "2026-02-31 does not exist", "real day"),
     "no currency": ("currency: USD", "currency: dollars", "'dollars' is no currency", "ISO"),
     "other name": ("name: tiny", "name: small", "calls itself 'small' in a file named tiny.yaml", "same name"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import typing
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,7 @@ from simharness.stories.vocabulary import BY_NAME, VERBS, heads
 from simharness.stories.vocabulary.crm import EnterDeal, Line
 from simharness.stories.vocabulary.terms import METRICS
 from simharness.stories.vocabulary.verb import Action, Claim, Verb
+from simharness.stories.words import Percent
 from tests.unit.stories.company import STORY, problems
 
 NAMES = [verb.name for verb in VERBS]
@@ -150,3 +152,14 @@ def test_a_deal_is_priced_in_one_currency() -> None:
     wrong = BY_NAME["crm.deal"].wrong
     assert wrong(EnterDeal(deal="D", customer="C", lines=lines)) is not None
     assert wrong(EnterDeal(deal="D", customer="C", lines=lines[:1])) is None
+
+
+@pytest.mark.parametrize(
+    ("deposit", "what"), [(Percent(value=Decimal(0)), "is none"), (Money("0.00", "EUR"), "is no deposit")]
+)
+def test_a_deposit_is_more_than_nothing(deposit: Percent | Money, what: str) -> None:
+    lines = (Line(product="Badge printer", unit_price=Money("1.00", "EUR")),)
+    wrong = BY_NAME["crm.deal"].wrong
+    assert wrong is not None
+    assert what in (wrong(EnterDeal(deal="D", customer="C", lines=lines, deposit=deposit)) or "")
+    assert wrong(EnterDeal(deal="D", customer="C", lines=lines, deposit=Percent(value=Decimal(100)))) is None

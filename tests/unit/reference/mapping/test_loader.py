@@ -173,6 +173,29 @@ def test_rates_follow_the_day(folder: Path) -> None:
     assert percent(date(2026, 4, 1)) == Decimal("10.55")
 
 
+def test_codes_follow_the_day(folder: Path) -> None:
+    mapping = load(folder.parent / "ee-saas")
+    days = (date(2025, 6, 30), date(2025, 7, 1))
+    assert [mapping.treatment("Visitor kiosk", "EE", None, day).code for day in days] == ["EE 22", "EE 24"]
+    assert [mapping.treatment("Access handbook", "EE", None, day).code for day in days] == ["EE 9", "EE 9"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("goods: [{code: EE 22, valid_until: 2025-06-30}", "goods: [{code: EE 22}", "two tax codes of goods"),
+        ("goods: [{code: EE 22,", "goods: [{code: EE 20,", "tax code 'EE 20' is unknown"),
+    ],
+)
+def test_codes_of_one_category_follow_one_another(folder: Path, old: str, new: str, says: str) -> None:
+    path = folder.parent / "ee-saas" / "taxes.yaml"
+    line = replace(path, old, new)
+    with pytest.raises(ConfigurationError) as caught:
+        load(path.parent)
+    assert says in str(caught.value)
+    assert f"taxes.yaml:{line}" in str(caught.value)
+
+
 def test_an_exempt_product_says_why_even_with_a_certificate(folder: Path) -> None:
     mapping = load(folder)
     treatment = mapping.treatment("Hearing loop kit", "US-NY-NYC", CERTIFICATE, date(2026, 1, 15))

@@ -1,0 +1,63 @@
+"""A connector that mixes entities up in one way is found by the check whose statement it breaks."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import yaml
+
+from simharness.connectors.manifest import load_manifest
+from simharness.core.money import Money
+from simharness.domain.played import Played
+from simharness.stories.discovery import load
+from simharness.stories.playing import Setting, play
+from tests.functional.broken.test_broken_connectors import found
+
+#: Two entities that share a gateway.
+STORY = Path(__file__).with_name("group.yaml")
+
+
+def played(folder: Path, fault: str) -> Played:
+    """The story against the reference connector with a fault."""
+    home = Path(str(files("simharness"))) / "reference"
+    manifest = yaml.safe_load((home / "connector.yaml").read_text())
+    manifest["factory"] = "tests.functional.broken.mixed_up:build"
+    manifest["env"]["FAULT"] = fault
+    shutil.copytree(home / "mappings", folder / "mappings")
+    file = folder / "connector.yaml"
+    file.write_text(yaml.safe_dump(manifest))
+    (story,) = load([STORY])
+    return play(story, Setting(attachment=load_manifest(file)))
+
+
+@pytest.mark.parametrize(
+    ("fault", "checks"),
+    [
+        ("none", set()),
+        ("books everything into the first entity", {"V19", "R1", "V20"}),
+        ("owes the other entity nothing", {"V19", "V10", "R3"}),
+        ("lets the other entity bear the fee", {"V19", "V10", "R3"}),
+        ("takes what is due for received", {"V19", "V10", "R3"}),
+    ],
+)
+def test_a_connector_that_mixes_entities_up_is_found(tmp_path: Path, fault: str, checks: set[str]) -> None:
+    run = played(tmp_path, fault)
+    assert checks <= found(run), [(f.check, f.message) for r in run.results for f in r.findings]
+    assert bool(checks) == bool(found(run))
+
+
+def test_what_lands_in_foreign_books_names_both_entities(tmp_path: Path) -> None:
+    run = played(tmp_path, "books everything into the first entity")
+    messages = [f.message for r in run.results for f in r.findings if f.check == "V19"]
+    wanted = "of deal 'Umbrella desks', which entity 'east' sold, is in the books of 'west'"
+    assert any(wanted in message for message in messages), messages
+
+
+def test_what_one_side_posts_alone_names_both_entities_and_the_amount(tmp_path: Path) -> None:
+    run = played(tmp_path, "takes what is due for received")
+    findings = [f for r in run.results for f in r.findings if f.check == "V19"]
+    assert {f.at_risk for f in findings} == {Money("1088.75", "USD")}
+    assert all("'west'" in f.message and "'east'" in f.message for f in findings)

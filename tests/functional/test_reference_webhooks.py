@@ -267,6 +267,26 @@ def test_a_lost_answer_makes_the_vendor_tell_again_and_nothing_twice(tmp_path: P
     assert company.invoices() == ["USD 1,086.25"]
 
 
+def test_what_was_answered_survives_a_kill_before_anybody_looked(company: Listener) -> None:
+    sold(company)
+    company.world.advance(timedelta(seconds=2))
+    assert {each.response and each.response.status for each in company.world.deliveries} == {200}
+    company.connector.kill()
+    company.connector.restart()
+    company.rest()
+    assert company.invoices() == ["USD 1,086.25"]
+
+
+def test_what_comes_while_it_is_down_is_told_again(company: Listener) -> None:
+    company.connector.kill()
+    sold(company)
+    company.world.advance(timedelta(seconds=2))
+    assert {each.response for each in company.world.deliveries} == {None}
+    company.connector.restart()
+    company.rest()
+    assert company.invoices() == ["USD 1,086.25"]
+
+
 def test_by_polling_and_by_webhooks_at_once_everything_is_there_once(tmp_path: Path) -> None:
     company = Listener(tmp_path, "both")
     _, customer = sold(company)

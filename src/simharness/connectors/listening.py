@@ -62,6 +62,7 @@ class Listening:
 
     def __init__(self, world: World, connector: Connector, subscriptions: Sequence[Subscription]) -> None:
         self._world, self._connector = world, connector
+        self._failures: list[str] = []
         self._subscriptions = {
             family: one for one in subscriptions for family, fake in world.fakes.items() if fake.vendor == one.vendor
         }
@@ -101,6 +102,11 @@ class Listening:
         due = self._world.clock.next_awaited() if self._subscriptions else None
         return due is not None and due <= self._world.clock.now + _HORIZON
 
+    def failures(self) -> tuple[str, ...]:
+        """What the connector raised over news since this was asked last."""
+        found, self._failures = tuple(self._failures), []
+        return found
+
     def _receive(self, request: Request) -> Response | None:
         if request.host != HOST:
             return None
@@ -108,6 +114,7 @@ class Listening:
             return self._connector.deliver(request)
         except ConnectorFailed as failed:
             # What a handler raises, every web server answers with this status; the vendor then tries again.
+            self._failures.append(failed.reason)
             return Response(status=500, body=failed.reason.encode())
 
 

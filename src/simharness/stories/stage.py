@@ -217,6 +217,7 @@ class Stage:
                 self.connector.trigger("publish")
         except ConnectorFailed as failed:
             failure = failed.reason
+        failure = failure or next(iter(self.listening.failures()), "")
         self.record(ConnectorFinished(**self.mark, passes=passes, at_rest=at_rest, failure=failure))
 
 

@@ -1,4 +1,4 @@
-"""A connector that takes what a webhook says for the record itself, as often as it is told."""
+"""A connector that takes what a webhook says for the record itself, as often as it is told; and one that dies of it."""
 
 from __future__ import annotations
 
@@ -56,6 +56,20 @@ class Credulous:
         self._client.post(f"{self._company}/payment", json=body, params=params).raise_for_status()
 
 
+class Dying(Credulous):
+    """Whatever it is told, it dies of."""
+
+    def deliver(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        raise RuntimeError("no such column: deliveries")
+
+
 def build(env: Mapping[str, str], state_dir: Path, transport: httpx.BaseTransport) -> Credulous:
     """What a manifest names."""
     return Credulous(env, state_dir, transport)
+
+
+def dying(env: Mapping[str, str], state_dir: Path, transport: httpx.BaseTransport) -> Dying:
+    """The other one."""
+    return Dying(env, state_dir, transport)

@@ -27,16 +27,20 @@ def found(folder: Path, factory: str) -> set[str]:
     # It never renews its login, which is no fault that matters here.
     lasting = {"quickbooks": {"access_token_s": "8000000"}}
     played = play(story, Setting(attachment=load_manifest(file), options=lasting))
-    assert any(each.vendor == "stripe" for each in played.record.deliveries)
+    assert played.record.deliveries
     return {finding.check for result in played.results for finding in result.findings}
 
 
 @pytest.mark.parametrize(
     ("factory", "checks"),
-    [("simharness.reference.app:build", set()), ("tests.functional.broken.credulous:build", {"V2"})],
-    ids=["a sound connector", "one that posts from the payload"],
+    [
+        ("simharness.reference.app:build", set()),
+        ("tests.functional.broken.credulous:build", {"V2"}),
+        ("tests.functional.broken.credulous:dying", {"middleware.connector_finishes"}),
+    ],
+    ids=["a sound connector", "one that posts from the payload", "one that dies of news"],
 )
-def test_what_is_told_twice_is_posted_twice_by_who_believes_the_payload(
+def test_what_is_told_twice_is_the_undoing_of_who_believes_it_or_cannot_take_it(
     tmp_path: Path, factory: str, checks: set[str]
 ) -> None:
     seen = found(tmp_path, factory)

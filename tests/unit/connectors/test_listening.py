@@ -130,6 +130,16 @@ def test_what_a_handler_raises_is_a_500_that_the_vendor_sees(tmp_path: Path, mon
     assert b"ZeroDivisionError" in answer.body
 
 
+def test_what_it_raised_over_news_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connector, world = attached(tmp_path)
+    listening = Listening(world, connector, ())
+    assert connector._app is not None
+    monkeypatch.setattr(connector._app, "deliver", lambda *_: 1 // 0)
+    listening._receive(posted())
+    assert [reason.partition(":")[0] for reason in listening.failures()] == ["ZeroDivisionError"]
+    assert listening.failures() == ()
+
+
 def test_a_vendor_that_takes_no_subscription_is_named(tmp_path: Path) -> None:
     connector, world = attached(tmp_path)
     listening = Listening(world, connector, [Subscription(vendor="kiosk", url=f"https://{HOST}/kiosk")])

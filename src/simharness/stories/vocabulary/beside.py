@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Annotated
 
 from simharness.domain import events
@@ -21,7 +22,7 @@ from simharness.stories.vocabulary.verb import Action, Sentence, Verb
 
 #: The names under which the programs write, and the beginnings of their own numbers.
 BILLING, SYNC = "billing", "native-sync"
-_SERIES = {BILLING: "BS-", SYNC: "HS-"}
+_SERIES: Mapping[str, str] = MappingProxyType({BILLING: "BS-", SYNC: "HS-"})
 _FIRST_NUMBER = 1001
 #: How they name the CRM's records in the notes of theirs.
 _DEAL, _COMPANY = "HubSpot deal {}", "HubSpot company {}"

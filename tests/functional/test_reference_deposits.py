@@ -147,3 +147,20 @@ def test_what_a_final_invoice_took_off_cannot_be_given_back_of_the_deposit(tmp_p
     company.rest()
     assert company.rejects() == ["above_invoice"]
     assert company.figures() == [DEPOSIT, FINAL]
+
+
+def test_a_deposit_in_a_foreign_currency_waits_for_a_person(tmp_path: Path) -> None:
+    company = Company(tmp_path, "us-saas-currencies")
+    company.world.operate("accounting", acts.SetExchangeRate(currency="EUR", rate=Decimal("1.10")), "controller")
+    name = acts.CreateCompany(name="Hooli GmbH", region="US-OR", terms="Net 30", currency="EUR")
+    (customer,) = company.world.operate("crm", name, "sales")
+    assert isinstance(customer, events.CompanySaved)
+    line = acts.LineSpec(product="Badge printer", quantity=Decimal(1), unit_price=eur("1000.00"))
+    deal = acts.CreateDeal(
+        name="Rollout", company_id=customer.company_id, currency="EUR", lines=(line,), deposit_percent=Decimal(30)
+    )
+    (saved,) = company.world.operate("crm", deal, "sales")
+    assert isinstance(saved, events.DealSaved)
+    company.win(saved.deal_id)
+    company.rest()
+    assert [row.code for row in company.connector.evidence() if isinstance(row, Reject)] == ["foreign_deposit"]

@@ -198,7 +198,12 @@ class Biller:
         return instant.astimezone(self._zone).date()
 
     def deposit(self, deal: Deal, customer: CompanyFacts) -> DocumentPlan:
-        """The invoice of a deal's deposit, on the day it was won. Raises `Rejected` for what cannot be billed."""
+        """The invoice of a deal's deposit, on the day it was won. Raises `Rejected` for what cannot be billed.
+
+        A deposit is no monetary item: taken off at another day's rate it would leave a rest in the books' own currency.
+        """
+        if deal.currency != self._mapping.company.currency and self._mapping.keeps(deal.currency):
+            raise Rejected("foreign_deposit", f"a deposit in {deal.currency} would be taken off at another rate")
         day = self.won_day(deal)
         wanted = self._wanted(deal, customer, day)
         amount = deal.deposit.of(

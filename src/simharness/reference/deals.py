@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -229,16 +230,18 @@ class Deals:
         if version == 0 and _deposit(row) is None and self._adopt(deal, facts):
             row = self._known([deal.id])[deal.id]
             version = row["version"]
-        if not version and self._others.active and (state := self._elsewhere(deal, facts, customer_id)):
-            return state
         deposit = _deposit(row)
+        held = self._biller.held(deal, deposit, self._reliefs.given(deposit.invoice_id)) if deposit is not None else ()
+        if not version and self._others.active:
+            own = partial(self._biller.plan, deal, facts, {}, 0, deposit=deposit, held=held)
+            if state := self._elsewhere(deal, facts, customer_id, own):
+                return state
         if version or deposit is not None:
             customer_id = self._billed_on(deal.id) or customer_id
         if version == 0 and deal.delivered_on is None and (deposit is not None or deal.deposit.given):
             if deposit is None:
                 self._outbox.put(self._intent(self._biller.deposit(deal, facts), customer_id, facts))
             return BILLED  # the rest is billed on delivery
-        held = self._biller.held(deal, deposit, self._reliefs.given(deposit.invoice_id)) if deposit is not None else ()
         plans = self._biller.plan(deal, facts, _billed(row), version, deposit=deposit, held=held)
         if plans and self._others.bill:
             raise Rejected("edited_after_billing", f"deal {deal.id} was changed after another program billed it")
@@ -287,14 +290,16 @@ class Deals:
         row = self._store.row(first)
         return str(row["customer_id"]) if row is not None else ""
 
-    def _elsewhere(self, deal: Deal, facts: CompanyFacts, customer_id: str) -> str:
-        """The state of a deal that another program bills: its invoice is taken for the deal's own, or awaited. "" where
-        it is this program's to bill.
+    def _elsewhere(
+        self, deal: Deal, facts: CompanyFacts, customer_id: str, own: Callable[[], tuple[DocumentPlan, ...]]
+    ) -> str:
+        """The state of a deal that another program bills: its invoice is taken for the deal's `own`, or awaited. ""
+        where it is this program's to bill.
         """
         found = self._others.of_deal(deal.id)
         if not found and not self._others.bill:
             return ""
-        plan = self._biller.plan(deal, facts, {}, 0)[0]
+        plan = own()[0]
         if not found:
             self._others.await_(deal.id, plan.day, self._biller.worth(deal), deal.currency)
             return tables.AWAITED

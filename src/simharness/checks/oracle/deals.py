@@ -117,7 +117,8 @@ class DealState:
     def in_two_steps(self) -> bool:
         """Whether a deposit comes first, and the rest on delivery."""
         entered = self.entered
-        return self.advance is not None or bool(entered.deposit_percent or entered.deposit_amount)
+        agreed = bool(entered.deposit_percent or entered.deposit_amount) and self.elsewhere is None
+        return self.advance is not None or agreed
 
     @property
     def deposit(self) -> ExpectedDeposit | None:
@@ -154,6 +155,8 @@ class DealState:
         lines = billed_lines(book, self.terms, self.customer.region, day)
         if self.advance is not None:
             return rate_conflict(book, self.advance, lines, day)
+        if self.delivered_on is None and self.entered.currency != book.dictionary.currency:
+            return f"the deposit is in {self.entered.currency}, and would be taken off at another day's rate"
         if self.delivered_on is None and not self._asked(book, lines, day):
             return "the deposit is nothing, or more than the deal comes to"
         return ""

@@ -177,3 +177,10 @@ def test_what_is_delivered_before_a_deposit_was_asked_for_is_billed_at_once() ->
     expected = books(*START[:3], delivered(4, "2026-02-10"), b.rest(5, "2026-02-10"))
     assert [figures(document) for document in expected.documents] == [("invoice", 1, "10000.00", "2400.00")]
     assert expected.deposits == ()
+
+
+def test_a_deposit_in_a_foreign_currency_is_refused() -> None:
+    line = structs.replace(KIOSK, unit_price=Money("10000.00", "EUR"))
+    told = (b.entered(currency="EUR"), entered(currency="EUR", lines=(line,)), *START[2:])
+    assert ["would be taken off at another day" in each.reason for each in books(*told, currencies=("EUR",)).refusals]
+    assert books(*told, currencies=("EUR",)).documents == ()

@@ -152,7 +152,7 @@ CHECKS: tuple[Check, ...] = (
     _check("V26", "Foreign fields survive", "An update preserves fields the connector does not own.",
            _final(foreign_fields_survive)),
     _check("V27", "One customer, one record",
-           "One CRM company is one ledger customer through renames, merges and retries.",
+           "One CRM company is one ledger customer through renames, merges and retries; products are their own.",
            _settled(one_record_per_customer)),
     _check("V28", "Deposits roll forward",
            "Customer deposits: asked less taken off a final invoice less given back = what the liability holds.",

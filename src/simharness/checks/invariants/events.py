@@ -14,6 +14,7 @@ from simharness.checks.findings import (
     payment_object,
     source_object,
 )
+from simharness.checks.invariants.products import products_are_their_own
 from simharness.checks.merging import Survivors
 from simharness.checks.oracle.model import Origin
 from simharness.checks.scope import Scope
@@ -135,6 +136,7 @@ def one_record_per_customer(scope: Scope) -> CheckResult:
                     at_risk=_owed([party]),
                 )
     _documents_on_their_customer(scope, report, names)
+    products_are_their_own(scope, report)
     return report.result("no customer of the ledger names a company")
 
 

@@ -129,8 +129,10 @@ def _original_of(back: Back, line: DocumentLine) -> tuple[Document, DocumentLine
 def _copied(scope: Scope, report: Reporter, back: Back) -> None:
     """Account, cost centre and location of each line are those of the line it takes back."""
     discounts = {scope.book.account_with(role) for role in ("discounts_given", "settlement_discounts")} - {""}
+    products = {product.name for product in scope.dictionary.products}
+    sold = {line.item for document in back.originals for line in _items(document)}
     for line in _items(back.document):
-        found = _original_of(back, line)
+        found = _original_of(back, line) if line.item in sold or line.item not in products else None
         if found is None and scope.number_of(line.account) in discounts:
             continue  # A discount that is granted later was on no line of the sale.
         if found is None:

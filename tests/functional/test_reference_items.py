@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from msgspec import structs
 
+from simharness.connectors.manifest import builtin_manifest, load_manifest
 from simharness.domain import acts
 from simharness.domain.evidence import Alert, Reject
 from tests.functional.test_reference_bi import published, question
@@ -127,3 +129,18 @@ def test_what_sales_typed_by_hand_is_rejected_by_name_and_told_to_a_person(tmp_p
     assert company.statuses() == [("invoiced", "USD 1,086.25")] * 2
     cleared = [row for row in company.connector.evidence() if isinstance(row, Alert) and row.cleared_at]
     assert [row.source for row in cleared] == [f"hubspot:deal:{wishes}"]
+
+
+def test_a_number_that_the_ledger_does_not_know_is_no_slip_of_the_pen_to_overlook(tmp_path: Path) -> None:
+    source = load_manifest(builtin_manifest()).mapping_for("us-saas", None)
+    assert source is not None
+    mapping = shutil.copytree(source, tmp_path / "us-saas")
+    accounts = mapping / "accounts.yaml"
+    accounts.write_text(accounts.read_text().replace('number: "4010"', 'number: "4999"'))
+    company = Company(tmp_path / "company", mapping=mapping)
+    company.win(company.deal(company.customer(), PRINTER))
+    company.rest()
+    (rejected,) = [row for row in company.connector.evidence() if isinstance(row, Reject)]
+    told = "the ledger has no active account 4999; its 'Hardware sales' is 4010"
+    assert (rejected.code, rejected.reason) == ("unknown_in_ledger", told)
+    assert not shown(company)

@@ -53,9 +53,17 @@ class Catalogue:
         self._store.put(tables.catalogue, {"kind": kind, "name": key, "ledger_id": ledger_id, "detail": detail})
 
     def account(self, account: Account) -> str:
-        """An account's id, by number, or by name where the mapping gives no number or the ledger keeps none."""
+        """An account's id, by number, or by name where the mapping gives no number or the ledger keeps none.
+
+        Raises `Rejected` where the account of that name bears another number: one of the two is a mistake.
+        """
         found = self._look("Account", f"#{account.number}") if account.number else None
-        return (found or self._find("Account", account.name))[0]
+        if found is None:
+            found = self._find("Account", account.name)
+            if account.number and found[1]:
+                told = f"the ledger has no active account {account.number}; its {account.name!r} is {found[1]}"
+                raise Rejected("unknown_in_ledger", told)
+        return found[0]
 
     def receivable(self, currency: str) -> str:
         """The id of the account of what customers owe in a foreign currency. The ledger opens it with the first one;
@@ -101,12 +109,15 @@ class Catalogue:
 
 
 def _names(kind: str, rows: Iterable[Json]) -> dict[str, tuple[str, str]]:
-    """Active records by name (and accounts by number too), in any case; with the income account of an item."""
+    """Active records by name (and accounts by number too), in any case; with an item's income account, an account's
+    number.
+    """
     names: dict[str, tuple[str, str]] = {}
     for row in rows:
         if row.get("Active") is False:
             continue
-        value = (str(row["Id"]), str(row.get("IncomeAccountRef", {}).get("value", "")))
+        detail = row.get("AcctNum", "") if kind == "Account" else row.get("IncomeAccountRef", {}).get("value", "")
+        value = (str(row["Id"]), str(detail))
         names[str(row["Name"]).casefold()] = value
         if kind == "Account" and row.get("AcctNum"):
             names[f"#{row['AcctNum']}".casefold()] = value

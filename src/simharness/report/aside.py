@@ -75,5 +75,5 @@ def claimed(folder: Path) -> Iterator[None]:
 def _unwritable(place: Path, error: OSError) -> UsageError:
     return UsageError(
         f"{place} cannot be written: {error.strerror}",
-        mend="name a folder you may write to, for example --out my-run",
+        mend="name a place you may write to",
     )

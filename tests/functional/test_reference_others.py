@@ -9,7 +9,8 @@ import pytest
 
 from simharness.domain import acts, events
 from simharness.domain.evidence import Alert, LogRow
-from simharness.domain.exchange import DeliveryKind, Request
+from simharness.domain.exchange import DeliveryKind, Outcome, Request
+from simharness.fakekit.fake import Fake
 from tests.functional.test_reference_faults import (
     FEWER,
     PRINTER,
@@ -128,6 +129,26 @@ def test_nothing_is_posted_while_the_ledger_cannot_be_looked_through(tmp_path: P
     company.port.fault = None
     company.rest()
     assert invoices(company) == [("native-sync", f"HubSpot deal {deal}", "USD 1,000.00")]
+    assert company.statuses() == [("invoiced", "USD 1,000.00")]
+
+
+@pytest.mark.parametrize(("dictionary", "left"), [(BESIDE, 2), (VOIDING, 1)])
+def test_two_that_write_at_the_same_instant_are_seen_in_the_next_pass(
+    tmp_path: Path, dictionary: str, left: int
+) -> None:
+    company = Company(tmp_path, dictionary)
+    company.rest()
+    deal = sell(company)
+
+    def meanwhile(fake: Fake, request: Request) -> Outcome:
+        sync(company, deal)
+        return Outcome(response=fake.handle(request))
+
+    suffer(company, meanwhile)
+    company.rest()
+    assert len(invoices(company)) == left
+    assert invoices(company)[-1] == ("connector", f"hubspot:deal:{deal}:v1", "USD 1,000.00")
+    assert len(open_alerts(company)) == left - 1
     assert company.statuses() == [("invoiced", "USD 1,000.00")]
 
 

@@ -234,7 +234,7 @@ class Connector:
         foreign = Foreigners(store, self._quickbooks, self._outbox, evidence, mapping)
         awaiting = Awaiting(store, self._crm, evidence, mapping.zone())
         others = Others(self._quickbooks, foreign, awaiting, self._outbox, evidence, mapping)
-        self._outbox.gate = others
+        self._outbox.gate = others if others.active else None
         self._deals = self._billing(catalogue, items, others)
         credits = Credits(store, self._quickbooks, self._outbox, mapping)
         periods = Periods(self._quickbooks)

@@ -174,11 +174,11 @@ class Others:
 
     def waits(self, intent: Intent) -> bool:
         """Nothing is sent without a look for what others wrote in this pass."""
-        return self.active and _is_first(intent) and not self._foreign.looked
+        return _is_first(intent) and not self._foreign.looked
 
     def is_elsewhere(self, intent: Intent) -> bool:
         """Whether the deal has an invoice of another program by now; an answer that was lost left this one behind."""
-        return self.active and _is_first(intent) and bool(self._foreign.of_deal(intent.source.split(":")[2]))
+        return _is_first(intent) and bool(self._foreign.of_deal(intent.source.split(":")[2]))
 
     def dropped(self, intent: Intent) -> None:
         """The deal is decided about again, by the other program's invoice."""

@@ -26,7 +26,9 @@ def furnish(books: Books, dictionary: Dictionary, by: chart.Stamp) -> None:
     """Create what is missing and change what differs, found by name; what the dictionary does not list stays."""
     _settings(books, dictionary, by)
     for spec in dictionary.accounts:
-        account = chart.Account(name=spec.name, kind=spec.kind, number=spec.number, role=spec.role)
+        account = chart.Account(
+            name=spec.name, kind=spec.kind, number=spec.number, role=spec.role, currency=spec.currency
+        )
         _ensure(books.accounts, account, by)
     for terms in dictionary.terms:
         term = chart.Term(

@@ -18,7 +18,7 @@ _DIGITS = 10
 
 
 def furnish(fake: Plaid, act: Furnish, actor: str) -> tuple[DomainEvent, ...]:
-    """The dictionary's bank account in its currency, and a second one if the profile names a currency for it.
+    """The dictionary's bank accounts in their currencies, and a further one if the profile names a currency for it.
 
     Each entity has accounts of its own, told apart by their names; the bank's days are those of the first.
     """
@@ -29,6 +29,9 @@ def furnish(fake: Plaid, act: Furnish, actor: str) -> tuple[DomainEvent, ...]:
     spec = dictionary.account_by_role("bank")
     name = spec.name if spec is not None else "Current account"
     wanted = {dictionary.currency: name}
+    for each in dictionary.accounts:
+        if each.kind == "bank" and each.currency:
+            wanted.setdefault(each.currency, each.name)
     if fake.profile.second_currency:
         wanted.setdefault(fake.profile.second_currency, f"{name} {fake.profile.second_currency}")
     for currency, account_name in wanted.items():
@@ -42,13 +45,15 @@ def furnish(fake: Plaid, act: Furnish, actor: str) -> tuple[DomainEvent, ...]:
 
 
 def move(fake: Plaid, act: MoveBankMoney, actor: str) -> tuple[DomainEvent, ...]:
-    """Money comes in or goes out, at once or announced."""
+    """Money comes in or goes out, at once or announced; unless an account is said, on the first one of its currency."""
     bank = fake.state.bank
+    of_currency = (each.id for each in bank.accounts if each.currency == act.amount.currency)
+    account = act.account or next(of_currency, "")
     try:
         line = bank.move(
             Line(
                 id=fake.new_id("transaction"),
-                account=bank.account(act.account).id,
+                account=bank.account(account).id,
                 amount=act.amount,
                 date=bank.today,
                 status=PENDING if act.pending else POSTED,

@@ -295,7 +295,7 @@ class SetExchangeRate(Tagged, frozen=True, kw_only=True):
 
 
 class MoveBankMoney(Tagged, frozen=True, kw_only=True):
-    """Money moves on a bank account: `amount` is signed, money in positive. `account` "" is the first account.
+    """Money moves on a bank account: `amount` is signed, money in positive. `account` "" is the first of its currency.
 
     `pending` lines are announced and posted later by `PostBankLine`, often under another id.
     """

@@ -19,13 +19,15 @@ class AccountSpec(Record, frozen=True, kw_only=True):
     bank, receivable, gateway_clearing, payouts_in_transit, undeposited, tax_payable, unapplied, deposits,
     discounts_given,
     settlement_discounts, write_offs, allowance, fees, bank_charges, unmatched, exchange_gain, equity; and of a group
-    due_from and due_to, one each a `counterpart`: the entity that owes, or is owed.
+    due_from and due_to, one each a `counterpart`: the entity that owes, or is owed. `currency`: of a bank account
+    that is kept in another than the books'.
     """
 
     number: str
     name: str
     kind: str
     role: str = ""
+    currency: str = ""
     counterpart: str = ""
 
 

@@ -16,6 +16,7 @@ from simharness.reference.disputes import moving
 from simharness.reference.entries import DepositLine, Entries, Side
 from simharness.reference.errors import Rejected
 from simharness.reference.evidence import Evidence
+from simharness.reference.exchange import terms
 from simharness.reference.intercompany import DUE_FROM, DUE_TO
 from simharness.reference.mapping.model import BankRules
 from simharness.reference.matching import Advice, Between, Charge, Cheques, Unexplained, Unmatched, meaning
@@ -47,12 +48,13 @@ class BankLines:
     def plan(self, task: Task) -> Plan | Nothing:
         """Raises `NotYet` while the payments of a wire are on their way."""
         line = msgspec.json.decode(task.facts, type=Line)
-        if line.currency != self._entries.currency:
+        home = line.currency == self._entries.currency
+        if not home and not self._entries.has(f"bank_{line.currency}"):
             raise Rejected("currency_not_kept", f"bank line {line.id} is in {line.currency or 'no currency'}")
         if not line.amount:
             return Nothing()
         try:
-            return self._payout(line) or self._told(task, line)
+            return (self._payout(line) if home else None) or self._told(task, line)
         except Unmatched as unmatched:
             return self._unmatched(line, unmatched.reason)
 
@@ -73,15 +75,15 @@ class BankLines:
             case Cheques(numbers, returned=True):
                 return self._returned(line, numbers)
             case Cheques(numbers):
-                payments, terms = self._cheques.deposited(numbers, line)
-                return self._plan("Deposit", self._entries.deposit(payments, terms), line)
+                payments, worth = self._cheques.deposited(numbers, line)
+                return self._plan("Deposit", self._entries.deposit(payments, worth, into=line.currency), line)
             case Charge():
                 return self._journal(line, "bank_charges", words=f"{line.name} {line.reference}".strip())
             case Between(payer, payee):
                 return self._journal(line, self._owed(payee if line.amount < 0 else payer), words=line.reference)
             case Advice() as advice:
-                lines, terms = self._wires.deposit_lines(task, line, advice)
-                return self._plan("Deposit", self._entries.deposit(lines, terms), line)
+                lines, worth = self._wires.deposit_lines(task, line, advice)
+                return self._plan("Deposit", self._entries.deposit(lines, worth, into=line.currency), line)
             case Unexplained(reason):
                 raise Unmatched(reason)
 
@@ -112,26 +114,27 @@ class BankLines:
         return self._plan("Transfer", body, line, Memo(payout=label))
 
     def _returned(self, line: Line, numbers: tuple[str, ...]) -> Plan:
-        cheque = self._cheques.returned(numbers, -line.amount)
+        cheque = self._cheques.returned(numbers, line)
         words = f"Returned cheque {numbers[0]}"
         sides = (
             Side(role="receivable", amount=-line.amount, customer_id=cheque.customer_id),
             Side(role="bank", amount=line.amount),
         )
-        return self._plan(
-            "JournalEntry", self._entries.journal(*sides, words=words), line, Memo(returned=cheque.payment_id)
-        )
+        body = self._entries.journal(*sides, words=words, terms=terms(line.currency, None))
+        return self._plan("JournalEntry", body, line, Memo(returned=cheque.payment_id))
 
     def _unmatched(self, line: Line, reason: str) -> Plan:
         memo = Memo(unmatched=reason)
         if line.amount < 0:
             return self._journal(line, "unmatched", words=line.name, memo=memo)
-        body = self._entries.deposit([DepositLine(role="unmatched", amount=line.amount)])
+        lines = [DepositLine(role="unmatched", amount=line.amount)]
+        body = self._entries.deposit(lines, terms(line.currency, None), into=line.currency)
         return self._plan("Deposit", body, line, memo)
 
     def _journal(self, line: Line, role: str, *, words: str, memo: Memo | None = None) -> Plan:
         sides = (Side(role=role, amount=-line.amount), Side(role="bank", amount=line.amount))
-        return self._plan("JournalEntry", self._entries.journal(*sides, words=words), line, memo)
+        body = self._entries.journal(*sides, words=words, terms=terms(line.currency, None))
+        return self._plan("JournalEntry", body, line, memo)
 
     def _plan(self, entity: str, body: Json, line: Line, memo: Memo | None = None) -> Plan:
         text = msgspec.json.encode(memo or Memo()).decode()

@@ -43,19 +43,22 @@ class ChequeBook:
         currencies = {str(payment["CurrencyRef"]["value"]) for payment in found}
         if len(currencies) > 1:
             raise Unmatched(f"the cheques {', '.join(numbers)} are in {' and '.join(sorted(currencies))}")
-        if currencies != {self._entries.currency}:
+        if currencies != {line.currency}:
+            if line.currency != self._entries.currency:
+                raise Unmatched(f"the cheques {', '.join(numbers)} are in {currencies.pop()}")
             return lines, self._changing.terms(Change(total, currencies.pop(), line.amount, line.day))
         if total != line.amount:
             raise Unmatched(f"the cheques {', '.join(numbers)} come to {total} in the ledger")
-        return lines, terms(self._entries.currency, None)
+        return lines, terms(line.currency, None)
 
-    def returned(self, numbers: Sequence[str], amount: Decimal) -> Cheque:
+    def returned(self, numbers: Sequence[str], line: Line) -> Cheque:
         """The payment of a cheque that came back with its whole amount."""
         if len(numbers) != 1:
             raise Unmatched("it names several cheques that came back")
         payment = self._payment(numbers[0])
-        if Decimal(payment["TotalAmt"]) != amount:
-            raise Unmatched(f"cheque {numbers[0]} is {payment['TotalAmt']} in the ledger")
+        currency = str(payment["CurrencyRef"]["value"])
+        if Decimal(payment["TotalAmt"]) != -line.amount or currency != line.currency:
+            raise Unmatched(f"cheque {numbers[0]} is {currency} {payment['TotalAmt']} in the ledger")
         return Cheque(payment_id=str(payment["Id"]), customer_id=str(payment["CustomerRef"]["value"]))
 
     def _payment(self, number: str) -> Json:

@@ -37,9 +37,13 @@ class Entries:
         self.currency, self.cents = mapping.company.currency, mapping.cents()
 
     def account(self, role: str, currency: str = "") -> str:
-        """The ledger's id of the account with a role. There is a receivable for each foreign currency."""
-        if role == "receivable" and currency not in ("", self.currency):
-            return self._catalogue.receivable(currency)
+        """The ledger's id of the account with a role. There is a receivable for each foreign currency, and a bank
+        account where the mapping has one (`bank_EUR`).
+        """
+        if currency not in ("", self.currency):
+            if role == "receivable":
+                return self._catalogue.receivable(currency)
+            role = f"bank_{currency}" if role == "bank" else role
         return self._catalogue.account(self._mapping.accounts[role])
 
     def has(self, role: str) -> bool:
@@ -66,11 +70,13 @@ class Entries:
             "Amount": amount,
         }
 
-    def deposit(self, lines: Iterable[DepositLine], terms: Json | None = None) -> Json:
-        """Money put on the bank account. `terms` are currency and rate, the books' own without."""
+    def deposit(self, lines: Iterable[DepositLine], terms: Json | None = None, *, into: str = "") -> Json:
+        """Money put on the bank account, on that of a currency (`into`) if it is not the books'. `terms` are currency
+        and rate, the books' own without.
+        """
         return {
             **(terms or {"CurrencyRef": {"value": self.currency}}),
-            "DepositToAccountRef": {"value": self.account("bank")},
+            "DepositToAccountRef": {"value": self.account("bank", into)},
             "Line": [self._deposit_line(line) for line in lines if line.amount],
         }
 

@@ -89,7 +89,7 @@ class Wires:
                 raise NotYet(f"{child.reference} is on its way")
             lines.append(DepositLine(payment_id=done[0], amount=each.amount))
         currency = paid[0].currency or self._base
-        if currency != self._base:
+        if currency != line.currency:
             return self._deposit_abroad(lines, paid, line)
         fee = sum((each.amount for each in lines), ZERO) - line.amount
         return [*lines, DepositLine(role="bank_charges", amount=-fee)], terms(currency, None)
@@ -113,7 +113,9 @@ class Wires:
         parts: dict[str, list[Part]] = {}
         for invoice, (_, amount) in zip(invoices, advice.items, strict=True):
             parts.setdefault(str(invoice["CustomerRef"]["value"]), []).append(self._part(invoice, amount, line.day))
-        if currencies != {self._base}:
+        if currencies != {line.currency}:
+            if line.currency != self._base:
+                raise Unmatched(f"it arrived in {line.currency}, the invoices are in {currencies.pop()}")
             yield from self._tasks_abroad(task, line, parts, advice, currencies.pop())
             return
         missing = advice.total - line.amount
@@ -156,9 +158,9 @@ class Wires:
     def _tasks_of(self, task: Task, line: Line, parts: dict[str, list[Part]], above: Decimal) -> Iterator[Task]:
         for customer_id, mine in parts.items():
             reference = f"{task.reference}:payment:{customer_id}"
-            yield from _discounts(task, line, customer_id, mine, reference, self._base)
+            yield from _discounts(task, line, customer_id, mine, reference, line.currency)
             amount = sum((part.amount for part in mine), ZERO) + above
-            paid = Paid(customer_id=customer_id, day=line.day, amount=amount, parts=tuple(mine))
+            paid = Paid(customer_id=customer_id, day=line.day, amount=amount, parts=tuple(mine), currency=line.currency)
             yield _child(reference, "wire_payment", task, paid, task.reference)
 
     def _part(self, invoice: Json, amount: Decimal, day: date) -> Part:

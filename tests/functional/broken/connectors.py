@@ -363,6 +363,15 @@ def one_more_in_euro(wire: Wire, request: httpx.Request) -> httpx.Request | None
     return None
 
 
+def euro_among_dollars(wire: Wire, request: httpx.Request) -> httpx.Request | None:
+    """Whatever arrives is put on the first bank account."""
+    if not posts(request, "deposit"):
+        return None
+    body = json.loads(request.content)
+    body["DepositToAccountRef"] = {"value": account_id(wire, request, "1000")}
+    return rewritten(request, body)
+
+
 def at_todays_worth(body: Any) -> None:
     body["ExchangeRate"] = 1.16
 
@@ -378,6 +387,7 @@ CURRENCIES: Mapping[str, Change] = {
     "bills euro on the record in dollars": in_body("invoice", on_the_first("EUR")),
     "bills euro as dollars": in_body("invoice", on_the_first("USD")),
     "makes the record in euro twice": one_more_in_euro,
+    "puts euro on the account in dollars": euro_among_dollars,
 }
 
 WIRES: Mapping[str, Change] = {

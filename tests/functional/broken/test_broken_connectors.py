@@ -16,6 +16,7 @@ from msgspec import structs
 
 from simharness.checks import judge
 from simharness.connectors.manifest import load_manifest
+from simharness.core.content import content_folder
 from simharness.core.money import Money
 from simharness.domain.exchange import Delivery, DeliveryKind
 from simharness.domain.played import Played
@@ -36,6 +37,8 @@ PLACES = Path(__file__).with_name("places.yaml")
 ABROAD = Path(__file__).with_name("abroad.yaml")
 #: A customer in two currencies, and foreign money that gateway and bank change.
 EXCHANGE = Path(__file__).with_name("exchange.yaml")
+#: A bank account in euro beside the one in dollars.
+EURO_ACCOUNT = content_folder("scenarios") / "currencies" / "euro_account.yaml"
 
 
 def setting(folder: Path, fault: str) -> Setting:
@@ -208,6 +211,17 @@ def test_foreign_money_at_another_worth_is_found(tmp_path: Path, fault: str, che
 def test_customers_who_are_mixed_up_are_found(tmp_path: Path, fault: str) -> None:
     run = played(tmp_path, fault, NEIGHBOURS)
     assert "V27" in found(run), [(f.check, f.message) for r in run.results for f in r.findings]
+
+
+def test_money_on_an_account_of_another_currency_is_found(tmp_path: Path) -> None:
+    run = played(tmp_path, "puts euro on the account in dollars", EURO_ACCOUNT)
+    amounts = {(f.expected, f.actual) for r in run.results for f in r.findings if f.check == "R4"}
+    # 988.00 x 1.12, 300.00 and 50.00 x 1.13
+    assert {
+        ("the bank statement: EUR 988.00", "the ledger: USD 1,106.56"),
+        ("the bank statement: EUR 300.00", "the ledger: USD 339.00"),
+        ("the bank statement: EUR 50.00", "the ledger: USD 56.50"),
+    } <= amounts
 
 
 def test_a_rate_that_nobody_stated_is_found(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import httpx
 from simharness.reference.app import Connector
 from simharness.reference.app import build as reference
 from simharness.reference.errors import Rejected
-from tests.functional.broken.connectors import Tampering, hides_a_row
+from tests.functional.broken.tampering import Tampering, hides_a_row
 
 
 def does_not_look(app: Connector) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from simharness.core.ids import Ids
@@ -74,6 +75,17 @@ def furnished(**policy: Any) -> Books:
     books = Books(chart.Settings(), Ids(Rng(1)))
     assert books.operate(Furnish(dictionary=dictionary(**policy)), BY) == (Furnished(dictionary="small"),)
     return books
+
+
+def test_a_bank_account_may_be_kept_in_another_currency() -> None:
+    base = dictionary()
+    gain = AccountSpec(number="7100", name="Exchange", kind="other_income", role="exchange_gain")
+    euro = AccountSpec(number="1010", name="Euro account", kind="bank", currency="EUR")
+    books = Books(chart.Settings(), Ids(Rng(1)))
+    books.operate(Furnish(dictionary=msgspec.structs.replace(base, accounts=(*base.accounts, gain, euro))), BY)
+    found = books.accounts.by_number("1010")
+    assert found is not None
+    assert (found.kind, found.currency) == ("bank", "EUR")
 
 
 def one_invoice(books: Books) -> str:

@@ -14,7 +14,7 @@ from simharness.core.money import Money
 from simharness.core.rng import Rng
 from simharness.domain.acts import ActRefused, Furnish, MoveBankMoney, PostBankLine, ReopenDeal
 from simharness.domain.bank import BankSnapshot
-from simharness.domain.dictionary import Dictionary
+from simharness.domain.dictionary import AccountSpec, Dictionary
 from simharness.domain.events import BankMoneyMoved
 from simharness.fakekit.pack import Setup
 from simharness.world.registry import DEFAULT_STACK
@@ -44,6 +44,19 @@ def test_furnish_opens_the_dictionarys_account_once(sandbox: Sandbox) -> None:
     assert role is not None
     assert (account.name, account.currency, account.balance) == (role.name, "USD", Money.zero("USD"))
     assert len(account.number) == 10
+
+
+def test_an_account_in_another_currency_is_opened_and_takes_its_own_money(make: Callable[..., Sandbox]) -> None:
+    sandbox = make()
+    euro = AccountSpec(number="1010", name="Euro account", kind="bank", currency="EUR")
+    dictionary = structs.replace(sandbox.dictionary, accounts=(*sandbox.dictionary.accounts, euro))
+    sandbox.fake.operate(Furnish(dictionary=dictionary), "setup")
+    sandbox.fake.operate(MoveBankMoney(amount=Money.parse("EUR 5.00")), "customer")
+    sandbox.fake.operate(MoveBankMoney(amount=Money.parse("USD 5.00")), "customer")
+    assert [(each.name, str(each.balance)) for each in sandbox.bank.accounts] == [
+        ("Bank", "USD 5.00"),
+        ("Euro account", "EUR 5.00"),
+    ]
 
 
 def test_each_entity_has_an_account_of_its_own(sandbox: Sandbox) -> None:

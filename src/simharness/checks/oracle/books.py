@@ -144,6 +144,8 @@ class _Play:
             self.touched.update(dict.fromkeys(sorted(deal_ids), False))
 
     def paid(self, fact: CustomerPaid) -> None:
+        if self.book.entities and fact.entity not in self.book.entities:
+            return  # nobody's money waits for a person
         self.payments.append(
             ExpectedPayment(
                 payment=fact.payment,

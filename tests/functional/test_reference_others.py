@@ -229,6 +229,34 @@ def test_the_other_invoice_is_the_deals_once_a_person_has_voided_the_connectors(
     assert open_alerts(company) == {}
 
 
+def test_a_deal_whose_taken_invoice_is_voided_is_billed_by_the_connector(tmp_path: Path) -> None:
+    company = Company(tmp_path, BESIDE)
+    deal = sell(company)
+    taken = sync(company, deal)
+    company.rest()
+    company.world.operate("accounting", acts.VoidInvoice(invoice_id=taken), "bookkeeper")
+    company.rest()
+    assert invoices(company) == [("connector", f"hubspot:deal:{deal}:v1", "USD 1,000.00")]
+    assert company.statuses() == [("invoiced", "USD 1,000.00")]
+
+
+def test_a_deal_whose_invoice_the_billing_system_voids_waits_for_another(tmp_path: Path) -> None:
+    company = Company(tmp_path, BILLING)
+    deal = sell(company)
+    taken = sync(company, deal)
+    company.rest()
+    company.world.operate("accounting", acts.VoidInvoice(invoice_id=taken), "billing")
+    company.rest()
+    assert company.statuses() == [("", "None")]
+    company.world.advance(timedelta(days=3))
+    company.rest()
+    assert list(open_alerts(company)) == [f"missing:hubspot:deal:{deal}"]
+    sync(company, deal)
+    company.rest()
+    assert company.statuses() == [("invoiced", "USD 1,000.00")]
+    assert open_alerts(company) == {}
+
+
 def test_a_second_invoice_in_a_closed_month_is_told_and_not_tried_again(tmp_path: Path) -> None:
     company = Company(tmp_path, VOIDING)
     deal = sell(company)

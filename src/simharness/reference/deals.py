@@ -213,7 +213,7 @@ class Deals:
             self._evidence.reject(source, rejected.code, rejected.reason, worth, currency=currency)
             return 1
         self._store.put(tables.deal, {**seen, "state": state})
-        if state == BILLED and row and row["state"] in (REJECTED, RETRY):
+        if row and row["state"] in (REJECTED, RETRY):
             self._store.put(tables.deal, {"id": deal_id, "dirty": True})
             self._evidence.recovered(source)
         return 1

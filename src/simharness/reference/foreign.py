@@ -126,6 +126,9 @@ class Foreigners:
             self._store.connection.execute(sa.delete(table).where(table.c.id == row["id"]))
             self._evidence.recovered(f"{SOURCE}{row['id']}")
             self.again(row["deal_id"], tables.AWAITED, tables.REJECTED)
+            billed = self._store.row(sa.select(tables.document).where(tables.document.c.id == row["id"]))
+            if billed is not None:
+                self._step_back(billed)
 
     def again(self, deal_id: str, *states: str) -> None:
         """Decide about a deal again, if it is in one of some states."""
@@ -178,14 +181,20 @@ class Foreigners:
         record = self._quickbooks.read(INVOICE, first["id"])
         if record["TotalAmt"] or not str(record.get("PrivateNote") or "").startswith(_VOIDED):
             return False
+        return self._step_back(first)
+
+    def _step_back(self, billed: Mapping[str, Any]) -> bool:
+        """Take an invoice that is void out of the memory, and decide about its deal as if it had never been billed;
+        False where something else was billed or credited of the deal since.
+        """
         table, deal = tables.document, tables.deal
         with self._store.transaction():
-            others = sa.select(table.c.id).where(table.c.deal_id == first["deal_id"], table.c.id != first["id"])
+            others = sa.select(table.c.id).where(table.c.deal_id == billed["deal_id"], table.c.id != billed["id"])
             if self._store.row(others) is not None:
                 return False
-            self._store.connection.execute(sa.delete(table).where(table.c.id == first["id"]))
-            anew = {"state": tables.RETRY, "version": 0, "billed": "{}", "fingerprint": ""}
-            self._store.connection.execute(sa.update(deal).where(deal.c.id == first["deal_id"]).values(**anew))
+            self._store.connection.execute(sa.delete(table).where(table.c.id == billed["id"]))
+            anew = {"state": tables.RETRY, "version": 0, "billed": "{}", "fingerprint": "", "dirty": True}
+            self._store.connection.execute(sa.update(deal).where(deal.c.id == billed["deal_id"]).values(**anew))
         return True
 
     def _first(self, deal_id: str) -> Mapping[str, Any]:

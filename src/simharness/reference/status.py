@@ -77,6 +77,10 @@ class Status:
         )
         invoices = [each for each in documents if each["kind"] == INVOICE]
         credits = [each for each in documents if each["kind"] == CREDIT_MEMO]
+        if not invoices and row["state"] == tables.AWAITED and row["written"]:
+            told = {"billing_status": self._fields.billing_status, "outstanding": self._fields.outstanding,
+                    "invoice_number": self._fields.invoice_number}  # fmt: skip
+            return {name: "" for meaning, name in told.items() if meaning in self._owned}  # its invoice was voided
         if not invoices and row["state"] != tables.REJECTED:
             return {}  # it waits to be decided again: there is nothing to tell yet
         values = {self._fields.billing_status: ("billing_status", self._status(row, invoices, credits))}

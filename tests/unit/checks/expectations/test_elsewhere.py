@@ -12,6 +12,7 @@ from simharness.domain.evidence import Reject
 from simharness.domain.expectation import DealShows, IsRejected, MetricEqualsLedger, MetricIs, Reconciles
 from simharness.domain.finding import Judgement
 from tests.unit.checks import builders as b
+from tests.unit.checks.company import dictionary
 from tests.unit.checks.expectations.test_documents import judged, said, wrong
 
 REJECT = Reject(
@@ -104,3 +105,29 @@ def test_a_reject_that_came_later_does_not_count() -> None:
 def test_a_connector_without_rejects_cannot_show_one() -> None:
     story = b.with_connector(b.record(), evidence=("log",))
     assert wrong(said(IsRejected, subject="Rollout"), story).actual == "no evidence"
+
+
+def group(unit: str = "USD", east: str = "900.00") -> b.RunRecord:
+    """Two entities that each show their net revenue."""
+    main = b.reading(metrics=(b.metric("net_revenue", "2026-01", "4100.00"),), entity="main")
+    other = b.reading(metrics=(b.metric("net_revenue", "2026-01", east, unit),), entity="east")
+    story = b.record(bi=(main, other))
+    return structs.replace(story, further=(structs.replace(dictionary(), name="east", entity="east"),))
+
+
+def test_a_consolidated_metric_is_the_sum_over_the_entities_in_the_reporting_currency() -> None:
+    consolidated = metric(value=b.Decimal("5000.00"), consolidated=True)
+    assert judged(consolidated, group()).judgement is Judgement.PASSED
+    found = wrong(consolidated, group(east="800.00"))
+    assert (found.expected, found.actual) == ("USD 5,000.00", "USD 4,900.00")
+    assert "consolidated in USD" in found.message
+
+
+def test_a_consolidated_metric_mixes_no_currencies() -> None:
+    found = wrong(metric(value=b.Decimal("5000.00"), consolidated=True), group(unit="EUR"))
+    assert found.actual == "nothing"
+
+
+def test_a_metric_is_that_of_the_entity_it_names() -> None:
+    assert judged(metric(value=b.Decimal("900.00"), entity="east"), group()).judgement is Judgement.PASSED
+    assert judged(metric(), group()).judgement is Judgement.PASSED

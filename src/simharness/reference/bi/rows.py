@@ -130,7 +130,8 @@ def is_void(document: Json) -> bool:
 def document_lines(ledger: Ledger, cents: Cents) -> Iterator[Row]:
     """Item lines without tax; a document's discount line is shared out over them by largest remainder.
 
-    A line on the contra account is the discount of another line: it has no list amount and no deal line of its own.
+    A line on the contra account is the discount of another line: it has no list amount and no deal line of its own. A
+    deal line that a document shows twice shares its list amount out over both.
     """
     for _, each in ledger.documents():
         items = [line for line in each["Line"] if line["DetailType"] == "SalesItemLineDetail"]
@@ -140,13 +141,19 @@ def document_lines(ledger: Ledger, cents: Cents) -> Iterator[Row]:
         amounts = [Decimal(line["Amount"]) for line in items]
         discount = sum((Decimal(line["Amount"]) for line in discounts), ZERO)
         shares = cents.spread(discount, amounts) if discount and sum(amounts, ZERO) else [ZERO] * len(items)
-        for number, (line, amount, share) in enumerate(zip(items, amounts, shares, strict=True), start=1):
-            is_contra = line["SalesItemLineDetail"].get("ItemAccountRef", {}).get("value") == ledger.contra_account
-            line_id = "" if is_contra else next(ids, "")
-            net = amount - share
-            listed = ZERO if is_contra else _listed(ledger, each, line_id, line, cents)
+        line_ids = ["" if _is_contra(ledger, line) else next(ids, "") for line in items]
+        for place, (line, amount, share) in enumerate(zip(items, amounts, shares, strict=True)):
+            line_id, net = line_ids[place], amount - share
+            listed = ZERO if _is_contra(ledger, line) else _listed(ledger, each, line_id, line, cents)
+            if listed is not None and line_ids.count(line_id) > 1 and line_id:
+                same = [at for at, other in enumerate(line_ids) if other == line_id]
+                listed = cents.spread(listed, [amounts[at] for at in same])[same.index(place)]
             listed = amount if listed is None else listed
-            yield str(each["Id"]), number, line_id, *_document_line(ledger, each, line, listed, net)
+            yield str(each["Id"]), place + 1, line_id, *_document_line(ledger, each, line, listed, net)
+
+
+def _is_contra(ledger: Ledger, line: Json) -> bool:
+    return bool(line["SalesItemLineDetail"].get("ItemAccountRef", {}).get("value") == ledger.contra_account)
 
 
 def _document_line(ledger: Ledger, document: Json, line: Json, listed: Decimal, net: Decimal) -> Row:

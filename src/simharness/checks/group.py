@@ -1,8 +1,8 @@
 """A record as each entity of a group sees it: its own dictionary, books, bank lines and evidence, its own days.
 
 Every check that holds for one entity is made on each of these views. To an entity without a gateway of its own, the
-gateway is what the owner took for it: its charges and what came of them, without fees and payouts, less what the owner
-has paid it. So what the owner owes is its clearing account, and the same checks hold.
+gateway is what the owner took for it: its charges and what came of them, in the currency in which the customers paid,
+without fees and payouts, less what the owner has paid it. So what the owner owes is its clearing account, and the same checks hold.
 """
 
 from __future__ import annotations
@@ -192,7 +192,9 @@ def _taken_for(entity: str, gateway: GatewaySnapshot, whose: Whose, settled: lis
     refunds = tuple(each for each in gateway.refunds if each.charge in charges)
     disputes = tuple(each for each in gateway.disputes if each.charge in charges)
     sources = charges | {each.id for each in refunds} | {each.id for each in disputes}
-    lines = tuple(_gross(line) for line in gateway.balance_lines if _concerns(line, sources))
+    paid = {each.id: each.amount for each in gateway.charges}
+    paid |= {each.id: each.amount for each in refunds} | {each.id: each.amount for each in disputes}
+    lines = tuple(_gross(line, paid[line.source]) for line in gateway.balance_lines if _concerns(line, sources))
     owed: dict[str, Decimal] = {}
     for money in (*(line.amount for line in lines), *(-money for money in settled)):
         owed[money.currency] = owed.get(money.currency, _ZERO) + money.amount
@@ -210,8 +212,12 @@ def _concerns(line: BalanceLine, sources: set[str]) -> bool:
     return line.source in sources and NOUNS.get(line.kind) not in ("fee", "payout")
 
 
-def _gross(line: BalanceLine) -> BalanceLine:
-    return replace(line, fee=Money.zero(line.fee.currency), net=line.amount)
+def _gross(line: BalanceLine, paid: Money) -> BalanceLine:
+    """A line without its fee; where the gateway changed the money, in the currency in which it was paid."""
+    amount = line.amount
+    if paid.currency != amount.currency:
+        amount = paid if amount.amount >= 0 else -paid
+    return replace(line, amount=amount, fee=Money.zero(amount.currency), net=amount)
 
 
 def _desk(desk: OperationsSnapshot, record: RunRecord, entity: str) -> OperationsSnapshot:

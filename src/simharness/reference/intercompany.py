@@ -1,7 +1,8 @@
 """What the owner's gateway takes or gives back for another entity: it is owed to that entity, not earned.
 
 Owner: debit clearing, credit what is due to the entity, gross, on the owner's local day. The entity books the same
-movement itself, on what is due from the owner. Fees and payouts stay the owner's.
+movement itself, on what is due from the owner. Fees and payouts stay the owner's. What is owed is what the customer
+paid, in his currency: where the gateway changed it, the owner's journal bears the rate at which it did.
 """
 
 from __future__ import annotations
@@ -30,9 +31,11 @@ class Intercompany:
         role = DUE_TO.format(found.entity)
         if role not in self._mapping.accounts:
             raise Rejected("no_intercompany_account", f"{found.id} is of {found.entity!r}, and no account is {role}")
-        sides = (Side(role="gateway_clearing", amount=found.amount), Side(role=role, amount=-found.amount))
-        body = self._entries.journal(*sides, words=f"{found.type} {found.source} of {found.entity}")
-        return Plan(entity="JournalEntry", body=body, day=found.day, amount=abs(found.amount))
+        worth = found.worth(self._mapping.cents())
+        sides = (Side(role="gateway_clearing", amount=worth.amount), Side(role=role, amount=-worth.amount))
+        words = f"{found.type} {found.source} of {found.entity}"
+        body = self._entries.journal(*sides, words=words, terms=worth.terms)
+        return Plan(entity="JournalEntry", body=body, day=found.day, amount=abs(worth.amount))
 
     def done(self, task: Task, ledger_id: str, memo: str) -> Iterator[Task]:
         """Nothing follows: the rest is the other entity's."""

@@ -153,6 +153,10 @@ class Movements:
             yield from self._tasks_of(found)
             return
         entity = self._entity(found)
+        if not self._seat.has_gateway and found.told_currency:  # what the owner's balance made of it is the owner's
+            found = msgspec.structs.replace(
+                found, amount=found.told, currency=found.told_currency, told=ZERO, told_currency="", rate=None
+            )
         owed = self._seat.has_gateway and not self._seat.keeps(entity)
         for task in self._tasks_of(msgspec.structs.replace(found, entity=entity), owed=owed):
             if self._seat.has_gateway or (self._seat.keeps(entity) and task.kind != "fee"):

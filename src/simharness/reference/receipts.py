@@ -203,7 +203,7 @@ class Receipts:
             currency=currency,
             created_s=int(charge["created"]),
             status=_status(charge),
-            **_settled(moved),
+            **_settled(moved, kept=self._seat.has_gateway),
             invoice_number=str(charge.get("metadata", {}).get(names.invoice_number, "")).strip(),
             entity=str(charge.get("metadata", {}).get(names.entity, "")).strip(),
             company_id=str(known.get(names.company, "")).strip(),
@@ -377,10 +377,14 @@ class Receipts:
         self._store.put(tables.charge, {"id": charge_id, "state": REJECTED})
 
 
-def _settled(moved: object) -> dict[str, Any]:
-    """What the movement of the balance says of the charge that caused it."""
+def _settled(moved: object, *, kept: bool) -> dict[str, Any]:
+    """What the movement of the balance says of the charge that caused it; in another entity's balance (not `kept`) only
+    when it did.
+    """
     if not isinstance(moved, dict):
         return {}
+    if not kept:
+        return {"moved_s": int(moved["created"])}
     currency, rate = str(moved["currency"]).upper(), moved.get("exchange_rate")
     return {
         "moved_s": int(moved["created"]),

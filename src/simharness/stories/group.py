@@ -30,10 +30,11 @@ def group_problems(dictionaries: Sequence[Dictionary]) -> Iterator[tuple[str, st
     for each in dictionaries:
         if each is owner:
             continue
-        if each.currency != owner.currency:
+        if each.currency not in (owner.currency, *owner.policy.currencies):
+            what = f"{each.entity!r} keeps books in {each.currency}, in which {owner.entity!r}, who owns the gateway, has none"
             yield (
-                f"{each.entity!r} keeps books in {each.currency}, the owner of the gateway in {owner.currency}",
-                "take entities with one base currency",
+                what,
+                f"add {each.currency} to the currencies of its policy: what it takes for others it owes in theirs",
             )
         for books, role, other in ((owner, "due_to", each), (each, "due_from", owner)):
             if books.account_between(role, other.entity) is None:

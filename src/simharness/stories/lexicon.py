@@ -37,6 +37,7 @@ class Lexicon:
         books = (dictionary, *further)
         self._own = {"metric": tuple(own_metrics)}
         self._currency = dictionary.currency
+        self._units = ("days", "ratio", *(books_.currency for books_ in books))
         self._currencies = tuple(dict.fromkeys(code for d in books for code in (d.currency, *d.policy.currencies)))
         self._where = dictionary.name
         self._named: dict[str, list[str]] = {
@@ -65,7 +66,7 @@ class Lexicon:
         for path, value, metadata in _leaves(params, Hint(type(params), shape=shape), ()):
             if isinstance(value, Money):
                 yield from self._wrong_money(path, value, metadata)
-            elif isinstance(value, Figure) and value.unit not in ("days", "ratio", self._currency):
+            elif isinstance(value, Figure) and value.unit not in self._units:
                 yield self._foreign(path, value.unit)
             for meta in metadata:
                 yield from self._wrong_text(path, value, meta)

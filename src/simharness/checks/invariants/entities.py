@@ -126,7 +126,7 @@ def _position(scope: Scope, other: Scope) -> defaultdict[str, Decimal]:
     accounts = _accounts(scope, other)
     sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     for entry in scope.ledger.entries if scope.ledger else ():
-        for currency, value in moved(entry, accounts).items():
+        for currency, value in moved(entry, accounts, accounts).items():
             sums[currency] += value
     return sums
 
@@ -138,7 +138,8 @@ def _excused(here: Scope, there: Scope) -> defaultdict[str, Decimal]:
         if any(scope.judged.listed.refused(source) for scope in silent):
             for scope, other, effects in ((here, there, mine), (there, here, theirs)):
                 for effect in effects:
-                    for currency, value in moved(effect.entry, _accounts(scope, other)).items():
+                    accounts = _accounts(scope, other)
+                    for currency, value in moved(effect.entry, accounts, accounts).items():
                         sums[currency] += value
     return sums
 
@@ -152,7 +153,7 @@ def _sides(here: Scope, there: Scope) -> _Sides:
     for position, (scope, other) in enumerate(((here, there), (there, here))):
         accounts = _accounts(scope, other)
         for effect in scope.effects.naming("payment", "refund", "dispute"):
-            if moved(effect.entry, accounts):
+            if moved(effect.entry, accounts, accounts):
                 sides.setdefault((effect.noun, effect.id), ([], []))[position].append(effect)
     return sides
 
@@ -188,6 +189,6 @@ def _both_sides(report: Reporter, here: Scope, there: Scope) -> None:
 def _sum(effects: list[Effect], accounts: frozenset[str]) -> defaultdict[str, Decimal]:
     sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     for effect in effects:
-        for currency, value in moved(effect.entry, accounts).items():
+        for currency, value in moved(effect.entry, accounts, accounts).items():
             sums[currency] += value
     return sums

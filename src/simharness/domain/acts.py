@@ -14,6 +14,19 @@ from simharness.core.money import Money
 from simharness.domain.base import Record, Tagged
 from simharness.domain.crm import Certificate
 from simharness.domain.dictionary import Dictionary
+from simharness.domain.people import (
+    ApprovePayroll,
+    ChangePay,
+    EndEmployment,
+    EnterHours,
+    HireEmployee,
+    OffCyclePayroll,
+    ReversePayroll,
+    RunPayroll,
+    SetDeductions,
+    SetWithholding,
+    TransferEmployee,
+)
 
 
 class ActRefused(HarnessError):
@@ -360,4 +373,15 @@ Act = (
     | SetExchangeRate
     | MoveBankMoney
     | PostBankLine
+    | HireEmployee
+    | ChangePay
+    | TransferEmployee
+    | EndEmployment
+    | SetWithholding
+    | SetDeductions
+    | EnterHours
+    | RunPayroll
+    | OffCyclePayroll
+    | ApprovePayroll
+    | ReversePayroll
 )

@@ -137,6 +137,39 @@ class ExchangeRateSet(Tagged, frozen=True, kw_only=True):
     day: date
 
 
+class EmployeeSaved(Tagged, frozen=True, kw_only=True):
+    """An employee was hired or changed."""
+
+    employee_id: str
+
+
+class PayrollCalculated(Tagged, frozen=True, kw_only=True):
+    """A run was calculated; nobody approved it yet."""
+
+    payroll_id: str
+
+
+class PayrollProcessed(Tagged, frozen=True, kw_only=True):
+    """A run was approved: the provider collects net pay and taxes from the bank account, one debit each, on a local
+    day.
+
+    The amounts of a reversal are negative: the provider gives the money back. Cheques are not part of it; they clear
+    one by one. World settlement carries both debits to the bank; `reference` is what its statement shows.
+    """
+
+    payroll_id: str
+    net_debit: Money
+    tax_debit: Money
+    debit_on: date
+    reference: str
+
+
+class PayrollCancelled(Tagged, frozen=True, kw_only=True):
+    """A processed run was taken back before the provider collected anything."""
+
+    payroll_id: str
+
+
 DomainEvent = (
     Furnished
     | CompanySaved
@@ -155,4 +188,8 @@ DomainEvent = (
     | BankMoneyMoved
     | PeriodClosed
     | ExchangeRateSet
+    | EmployeeSaved
+    | PayrollCalculated
+    | PayrollProcessed
+    | PayrollCancelled
 )

@@ -27,6 +27,7 @@ from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import COMPLETE, Exchange, Outcome, Request, Response
 from simharness.domain.gateway import GatewaySnapshot
 from simharness.domain.operations import OperationsSnapshot
+from simharness.domain.payroll import PayrollSnapshot
 from simharness.domain.snapshot import FamilySnapshot, WorldSnapshot
 from simharness.domain.write import Write
 from simharness.fakekit.fake import Fake
@@ -96,7 +97,7 @@ class World:
         None if the host belongs to no fake of this world; the exchange is then recorded as `outside`.
         """
         with self.lock:
-            target = fake or self._by_host.get(_host_name(request.host))
+            target = fake or self._by_host.get(request.host) or self._by_host.get(_host_name(request.host))
             sequence = len(self.exchange_log) + 1
             if target is None:
                 self.exchange_log.append(
@@ -164,6 +165,7 @@ class World:
                 gateway=next((p for p in parts if isinstance(p, GatewaySnapshot)), None),
                 bank=next((p for p in parts if isinstance(p, BankSnapshot)), None),
                 operations=next((p for p in parts if isinstance(p, OperationsSnapshot)), None),
+                payrolls=tuple(p for p in parts if isinstance(p, PayrollSnapshot)),
             )
 
     @property

@@ -105,7 +105,7 @@ def _told(scope: Scope, invoices: dict[str, Document]) -> defaultdict[str, _Sett
             _return(scope, told[number], cheques[fact.subject].amount, "bank_line", fact.line_id)
         elif isinstance(fact, BankMoved) and fact.purpose == "wire":
             line_id = fact.line_id if not fact.pending else posted.get(fact.line_id, "")
-            _wire(told, invoices, fact, known=("bank_line", line_id) in scope.effects.of, scope=scope)
+            _wire(told, invoices, fact, line_id=line_id, scope=scope)
     return told
 
 
@@ -123,10 +123,18 @@ def _return(scope: Scope, settled: _Settled, money: Money, noun: str, id: str) -
 
 
 def _wire(
-    told: defaultdict[str, _Settled], invoices: dict[str, Document], fact: BankMoved, *, known: bool, scope: Scope
+    told: defaultdict[str, _Settled], invoices: dict[str, Document], fact: BankMoved, *, line_id: str, scope: Scope
 ) -> None:
-    """What the advice says, and the settlement discount that the terms grant on what is then paid in full."""
-    granted = _ZERO
+    """What the advice says, and the settlement discount that the terms grant on what is then paid in full.
+
+    Whether what arrived of foreign money is worth the advice is for people where the connector told somebody of it.
+    """
+    abroad = any(money.currency != fact.amount.currency for _, money in fact.advice)
+    if abroad and scope.judged.listed.told(line_id):
+        for number, _ in fact.advice:
+            told[number].doubtful = True
+        return
+    known, granted = ("bank_line", line_id) in scope.effects.of, _ZERO
     for number, money in fact.advice:
         if number not in invoices:
             continue

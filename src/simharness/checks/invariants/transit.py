@@ -141,9 +141,9 @@ def _undeposited(scope: Scope, report: Reporter, statement: Statement) -> None:
             sums[currency] += value_moved
     for item in there.values():
         sums[item.amount.currency] -= item.amount.amount
-    home = Money(_left_in_base(scope, undeposited, list(there.values())), ledger.currency)
-    if home.currency not in sums and home:
-        sums[home.currency] = home.amount
+    if not any(sums.values()):
+        # Foreign money that went on whole must not leave a rest of its worth behind.
+        sums[ledger.currency] = _left_in_base(scope, undeposited, list(there.values()))
     for currency, rest in sums.items():
         if rest:
             report.examined += 1

@@ -60,7 +60,7 @@ class CustomersMerged(FactBase, frozen=True, kw_only=True):
 
 
 class DealEntered(FactBase, frozen=True, kw_only=True):
-    """An open deal exists; lines with the CRM's ids, in order. A deposit is agreed in percent or money, or not at all."""
+    """An open deal exists; lines with the CRM's ids, in order. A deposit is in percent or in money, if there is any."""
 
     deal: str
     deal_id: str
@@ -132,7 +132,7 @@ class InvoiceVoided(FactBase, frozen=True, kw_only=True):
 
 
 class DealDelivered(FactBase, frozen=True, kw_only=True):
-    """Everything the deal sells was delivered on a day; a deal without deposit is billed all the same when it is won."""
+    """Everything the deal sells was delivered on a day; one without deposit was billed when it was won."""
 
     deal: str
     deal_id: str

@@ -55,7 +55,7 @@ def texts(values: Mapping[str, Json]) -> dict[str, str]:
 
 def names(listed: Sequence[str] | None) -> tuple[str, ...]:
     """Property or kind names as a query gives them: repeated, comma separated, or both."""
-    return tuple(name.strip() for part in listed or () for name in part.split(",") if name.strip())
+    return tuple(filter(None, map(str.strip, ",".join(listed).split(",")))) if listed else ()
 
 
 def thing(kind: Kind, one: Thing, asked: Iterable[str] | None = None, *, known: Portal) -> dict[str, Json]:

@@ -16,6 +16,7 @@ _CHUNK_SIZE = _BASE**_CHUNK
 #: Two signs at a time, the lower one first, as a number gives them up.
 _PAIRS = tuple(low + high for high in _ALPHABET for low in _ALPHABET)
 _TWO = _BASE**2
+_WEIGHTS = tuple(_TWO**place for place in range(_CHUNK // 2))
 
 
 class Ids:
@@ -44,9 +45,7 @@ class Ids:
         out: list[str] = []
         while 2 * len(out) < length:
             number, part = divmod(number, _CHUNK_SIZE)
-            for _ in range(_CHUNK // 2):
-                part, index = divmod(part, _TWO)
-                out.append(_PAIRS[index])
+            out += [_PAIRS[part // weight % _TWO] for weight in _WEIGHTS]
         return "".join(out)[:length]
 
     def uuid(self, kind: str) -> str:

@@ -20,6 +20,7 @@ import yaml
 
 from simharness.core.errors import HarnessFault
 from simharness.fakekit.bodies import Json
+from simharness.fakekit.memory import Memory
 from simharness.fakekit.problems import Fit, Violation
 from simharness.fakekit.schema import Coerce, Inert, Schema, Validator, coercer, resolve
 
@@ -136,27 +137,33 @@ def _undeclared(operation: Operation, what: str) -> Violation:
 
 @dataclass(frozen=True, slots=True)
 class BodyRule:
-    """Validation, coercion and inert fields of one request body."""
+    """Validation, coercion and inert fields of one request body.
+
+    `seen` keeps the inert fields of bodies that were found valid.
+    """
 
     validator: Validator
     coerce: Coerce | None
     inert: Inert
+    seen: Memory[bytes, tuple[str, ...]] = field(default_factory=Memory)
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterRule:
     """Validation and coercion of all parameters in one location.
 
-    `required`: at least one must be given. `texts`: every text is a valid value of every one of them.
+    `required`: at least one must be given. `texts`: every text is a valid value of every one of them. `seen` keeps the
+    values of texts (query strings) that were found valid.
     """
 
     validator: Validator
     coerce: Coerce | None
     inert: frozenset[str]
     arrays: Mapping[str, bool]
-    names: frozenset[str]
+    names: tuple[str, ...]
     required: bool
     texts: bool
+    seen: Memory[str, Mapping[str, Json]] = field(default_factory=Memory)
 
     @classmethod
     def of(cls, location: str, operation: Operation) -> ParameterRule:
@@ -174,7 +181,7 @@ class ParameterRule:
             coerce=coercer(schema, operation.components),
             inert=frozenset(p.name for p in chosen if p.inert),
             arrays={p.name: p.explode for p in chosen if p.array},
-            names=frozenset(p.name for p in chosen),
+            names=tuple(p.name for p in chosen),
             required=any(p.required for p in chosen),
             texts=all(p.schema.get("type") == "string" and _ANY_TEXT.issuperset(p.schema) for p in chosen),
         )
@@ -200,6 +207,7 @@ class Contract:
         self.document = document
         self.components: Schema = document.get("components", {})
         self._root = _Node()
+        self._seen: Memory[str, tuple[_Node, tuple[str, ...]]] = Memory()
         self.operations: dict[str, Operation] = {}
         for template, item in document.get("paths", {}).items():
             for method in _METHODS:
@@ -213,37 +221,40 @@ class Contract:
 
     def find(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | tuple[None, tuple[str, ...]]:
         """The operation and its path parameters; or None with the methods the path does have (empty: no such path)."""
-        segments = path.strip("/").split("/")
-        node, values = self._match(self._root, segments, 0)
-        if node is None or not node.operations:
-            return None, ()
-        operation = node.operations.get(method.upper())
+        seen = self._seen.get(path)
+        if seen is None:
+            node, matched = self._match(self._root, path.strip("/").split("/"))
+            if node is None:
+                return None, ()
+            seen = node, tuple(matched)
+            self._seen.keep(path, seen)
+        node, values = seen
+        operation = node.operations.get(method) or node.operations.get(method.upper())
         if operation is None:
             return None, tuple(sorted(node.operations))
-        return operation, dict(zip(operation.variables, values, strict=True))
+        return operation, dict(zip(operation.variables, values, strict=True)) if values else {}
 
     def __iter__(self) -> Iterator[Operation]:
         return iter(self.operations.values())
 
-    def _match(self, node: _Node, segments: list[str], at: int) -> tuple[_Node | None, list[str]]:
-        # Where only one way leads on there is nothing to come back for.
-        while at < len(segments) and node.variable is None:
-            only = node.static.get(segments[at])
-            if only is None:
-                return None, []
-            node, at = only, at + 1
-        if at == len(segments):
-            return (node, []) if node.operations else (None, [])
-        segment = segments[at]
-        if (child := node.static.get(segment)) is not None:
-            found, values = self._match(child, segments, at + 1)
-            if found is not None:
-                return found, values
-        if node.variable is not None and segment:
-            found, values = self._match(node.variable, segments, at + 1)
-            if found is not None:
-                return found, [unquote(segment), *values]
-        return None, []
+    def _match(self, node: _Node, segments: list[str]) -> tuple[_Node | None, list[str]]:
+        """The node of a path and the values of its variable segments."""
+        values: list[str] = []
+        for at, segment in enumerate(segments, 1):
+            child, variable = node.static.get(segment), node.variable
+            if child is not None and variable is not None:
+                # Two ways lead on: the literal one first.
+                found, more = self._match(child, segments[at:])
+                if found is not None:
+                    return found, values + more
+                child = None
+            if child is None:
+                if variable is None or not segment:
+                    return None, values
+                child = variable
+                values.append(unquote(segment) if "%" in segment else segment)
+            node = child
+        return (node if node.operations else None), values
 
     def _add(self, template: str, method: str, item: Mapping[str, Any]) -> None:
         spec = item[method]

@@ -10,10 +10,12 @@ from __future__ import annotations
 import abc
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+import msgspec
+
 from simharness.domain.acts import Act
+from simharness.domain.base import Record
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import UNMODELLED, Notes, Request, Response
 from simharness.domain.snapshot import FamilySnapshot
@@ -31,11 +33,10 @@ from simharness.fakekit.problems import (
     VendorError,
     WrongMethod,
 )
-from simharness.fakekit.reading import Reading, read_request
+from simharness.fakekit.reading import read_request
 
 
-@dataclass(slots=True)
-class Call:
+class Call(msgspec.Struct, kw_only=True, gc=False):
     """A validated request on its way to a handler: decoded parameters and body, who calls, and what to
     note about it.
     """
@@ -48,7 +49,7 @@ class Call:
     body: Json
     media_type: str
     credential: Credential
-    inert: list[str] = field(default_factory=list)
+    inert: list[str]
     idempotency_key: str = ""
 
     @property
@@ -58,10 +59,10 @@ class Call:
 
 
 Handler = Callable[[Any, Call], Response]
+_NOBODY = Credential(token="", actor="")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Record, frozen=True, kw_only=True):
     """An idempotency key as a request carries it: the key, its scope (account or company) and the
     body's fingerprint.
     """
@@ -148,18 +149,28 @@ class Fake(abc.ABC):
         if operation is None:
             return self._no_operation(request, found)
         assert isinstance(found, dict)  # noqa: S101 - narrows the pair that `find` returns together
-        credential = Credential(token="", actor="") if operation.open else self.authenticate(request, operation)
+        credential = _NOBODY if operation.open else self.authenticate(request, operation)
         if isinstance(credential, Problem):
-            return self._noted(self.refuse(credential, request), operation, None)
+            return _noted(self.refuse(credential, request), operation, _NOBODY, {})
         limited = self.throttle(credential, request, operation)
         if isinstance(limited, Problem):
-            return self._noted(self.refuse(limited, request), operation, credential)
+            return _noted(self.refuse(limited, request), operation, credential, {})
         reading = read_request(operation, request, found)
         if isinstance(reading, Problem):
             response = self._unmodelled_or(reading, request)
-            return self._noted(response, operation, credential, limited, violation=reading)
-        call = _call(request, operation, credential, reading)
-        return self._noted(self._execute(call), operation, credential, limited, call=call)
+            return _noted(response, operation, credential, limited, violation=reading)
+        call = Call(
+            request=request,
+            operation=operation,
+            path=reading.path,
+            query=reading.query,
+            headers=reading.headers,
+            body=reading.body,
+            media_type=reading.media_type,
+            credential=credential,
+            inert=[*reading.inert],
+        )
+        return _noted(self._execute(call), operation, credential, limited, call=call)
 
     def _execute(self, call: Call) -> Response:
         key = self.idempotency_key(call) if self.keys is not None else None
@@ -206,29 +217,6 @@ class Fake(abc.ABC):
         headers = {**refusal.headers, UNMODELLED: _ascii(what)}
         return Response(status=501, headers=headers, body=refusal.body, notes=Notes(unmodelled=(what,)))
 
-    def _noted(
-        self,
-        response: Response,
-        operation: Operation,
-        credential: Credential | None,
-        headers: Mapping[str, str] | None = None,
-        *,
-        call: Call | None = None,
-        violation: Problem | None = None,
-    ) -> Response:
-        notes = response.notes
-        told = Notes(
-            operation=operation.id,
-            actor=credential.actor if credential else "",
-            inert=tuple(call.inert) if call else (),
-            unmodelled=notes.unmodelled,
-            violations=notes.violations or _violation_texts(violation),
-            idempotency_key=call.idempotency_key if call else "",
-            replayed=notes.replayed,
-        )
-        merged = {**headers, **response.headers} if headers else response.headers
-        return Response(status=response.status, headers=merged, body=response.body, notes=told)
-
 
 def fingerprint(request: Request) -> str:
     """A digest of method, path and body: whether two requests under one key are the same request."""
@@ -239,7 +227,10 @@ def fingerprint(request: Request) -> str:
 
 def bearer(request: Request) -> str:
     """The token of an `Authorization: Bearer` header, or empty."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    value = request.headers.get("authorization", "")
+    if value.startswith("Bearer "):
+        return value[7:].strip()
+    scheme, _, token = value.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
@@ -248,18 +239,28 @@ def missing_credential() -> Unauthenticated:
     return Unauthenticated(cause="missing")
 
 
-def _call(request: Request, operation: Operation, credential: Credential, reading: Reading) -> Call:
-    return Call(
-        request=request,
-        operation=operation,
-        path=reading.path,
-        query=reading.query,
-        headers=reading.headers,
-        body=reading.body,
-        media_type=reading.media_type,
-        credential=credential,
-        inert=list(reading.inert),
+def _noted(
+    response: Response,
+    operation: Operation,
+    credential: Credential,
+    headers: Mapping[str, str],
+    *,
+    call: Call | None = None,
+    violation: Problem | None = None,
+) -> Response:
+    """The answer with the limit's headers, and with all that is to be noted about the request."""
+    notes = response.notes
+    told = Notes(
+        operation=operation.id,
+        actor=credential.actor,
+        inert=tuple(call.inert) if call is not None else (),
+        unmodelled=notes.unmodelled,
+        violations=notes.violations if violation is None else notes.violations or _violation_texts(violation),
+        idempotency_key=call.idempotency_key if call is not None else "",
+        replayed=notes.replayed,
     )
+    merged = {**headers, **response.headers} if headers else response.headers
+    return Response(status=response.status, headers=merged, body=response.body, notes=told)
 
 
 def _with_notes(response: Response, *, replayed: bool = False, unmodelled: tuple[str, ...] = ()) -> Response:
@@ -267,9 +268,7 @@ def _with_notes(response: Response, *, replayed: bool = False, unmodelled: tuple
     return Response(status=response.status, headers=response.headers, body=response.body, notes=notes)
 
 
-def _violation_texts(problem: Problem | None) -> tuple[str, ...]:
-    if problem is None:
-        return ()
+def _violation_texts(problem: Problem) -> tuple[str, ...]:
     items = getattr(problem, "items", None)
     if items is None:
         return (type(problem).__name__,)

@@ -34,7 +34,7 @@ class Validator:
     __slots__ = ("_validator",)
 
     def __init__(self, schema: Schema, components: Schema) -> None:
-        document = {"allOf": [dict(schema)], "components": components}
+        document = {"allOf": [dict(schema)], "components": _reached(schema, components)}
         self._validator = jsonschema_rs.Draft202012Validator(document, validate_formats=True)
 
     def fits(self, value: Json) -> bool:
@@ -47,6 +47,26 @@ class Validator:
         for error in self._validator.iter_errors(value):
             found.extend(_violations(error, location))
         return tuple(found)
+
+
+def _reached(schema: Schema, components: Schema) -> Schema:
+    """The components that a schema names, itself or by way of others. All the rest would only be read in vain."""
+    reached: dict[str, dict[str, Any]] = {}
+    waiting: list[Any] = [schema]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Mapping):
+            reference = node.get("$ref")
+            if isinstance(reference, str):
+                _, _, kind, name = reference.split("/")
+                known = reached.setdefault(kind, {})
+                if name not in known:
+                    known[name] = components[kind][name]
+                    waiting.append(known[name])
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
+    return reached
 
 
 def _violations(error: jsonschema_rs.ValidationError, location: str) -> list[Violation]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from simharness.domain.exchange import Request
@@ -111,3 +112,31 @@ def test_an_operation_without_body_reads_none() -> None:
     found = read_request(operation(body=False), request, {"id": "7"})
     assert isinstance(found, Reading)
     assert found.body is None
+
+
+def test_what_is_asked_again_is_read_again_whatever_was_done_to_the_first_answer() -> None:
+    one, text = operation(), "props=a&props=b&created[gte]=9&format=json"
+    body = b'{"amount": 1, "noise": "n"}'
+    request = Request(method="POST", host="h", path="/a/7", query=text, body=body)
+    request = msgspec.structs.replace(request, headers={"content-type": JSON})
+    first = read_request(one, request, {"id": "7"})
+    assert isinstance(first, Reading)
+    first.query["props"].append("c")
+    first.query["created"]["gte"] = 0
+    first.body["amount"] = 2
+    again = read_request(one, request, {"id": "7"})
+    assert isinstance(again, Reading)
+    assert again.query == {"props": ["a", "b"], "created": {"gte": 9}, "format": "json"}
+    assert again.body == {"amount": 1, "noise": "n"}
+    assert again.inert == ("query.format", "body.noise")
+
+
+def test_what_misfits_misfits_again() -> None:
+    one = operation()
+    request = Request(
+        method="POST", host="h", path="/a/7", query="limit=101", headers={"content-type": JSON}, body=b"{}"
+    )
+    first, again = (read_request(one, request, {"id": "7"}) for _ in range(2))
+    assert isinstance(first, Violations)
+    assert [violation.location for violation in first.items] == ["query", "body"]
+    assert again == first

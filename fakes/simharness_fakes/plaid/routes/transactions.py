@@ -33,7 +33,8 @@ def sync(fake: Plaid, call: Call) -> Response:
     item = readable(fake, call.body["access_token"])
     account = options.get("account_id", "")
     chosen(fake, tuple(fake.state.bank.accounts), [account] if account else None)
-    item = fake.state.items.put(replace(item, synced=True))
+    if not item.synced:
+        item = fake.state.items.put(replace(item, synced=True))
     if item.fetched_at is None:
         return _sync_answer(fake, item, account, (), next_cursor="", more=False)
     cursor = _cursor(fake, item, account, call.body.get("cursor", ""))

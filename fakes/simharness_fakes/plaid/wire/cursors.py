@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 
 from simharness.domain.base import Record
@@ -46,4 +45,4 @@ def read(text: str, secret: str) -> Cursor | None:
 
 
 def _seal(text: str, secret: str) -> str:
-    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:_SEAL]
+    return hmac.digest(secret.encode(), text.encode(), "sha256").hex()[:_SEAL]

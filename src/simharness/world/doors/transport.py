@@ -63,7 +63,10 @@ class WorldTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             self._disturb(request, delivery, response.body)
         # httpx takes bytes as they are and would encode texts one by one.
         headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.headers.items()]
-        return httpx.Response(response.status, headers=headers, content=response.body, request=request)
+        if response.body and "content-length" not in response.headers:
+            headers.append((b"Content-Length", b"%d" % len(response.body)))
+        # As a stream the body is read once, by the client, like one that comes over a connection.
+        return httpx.Response(response.status, headers=headers, stream=httpx.ByteStream(response.body), request=request)
 
     def _disturb(self, request: httpx.Request, delivery: Delivery, content: bytes) -> None:
         """Raise what a client meets whose answer does not come whole, or let the time pass until it comes."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from simharness.domain.policy import InclusivePolicy, Rounding, TaxPolicy
+from simharness_fakes.accounting import chart
 from simharness_fakes.accounting.documents import DiscountLine, ItemLine, Sale
-from tests.fakes.accounting.company import Company, D, company
+from tests.fakes.accounting.company import BY, Company, D, company
 
 
 def nets(sale: Sale) -> list[D]:
@@ -166,3 +168,35 @@ class TestSanFrancisco:
         assert c.posted(invoice.id) == c.account(
             ("receivable", "3715.79"), ("sales", "-3759.60"), ("discounts_given", "187.98"), ("tax_payable", "-144.17")
         )
+
+
+class TestDepositOverARateChange:
+    """Rules, section 3: 3,000.00 and 660.00 in June, 7,000.00 and 1,680.00 in July, 1,000.00 and 234.00 back."""
+
+    def books(self) -> tuple[Company, str, str, str]:
+        c = company()
+        account = chart.Account(name="Customer deposits", kind="current_liability", number="2310", role="deposits")
+        c.accounts["deposits"] = c.books.accounts.create(account, BY).id
+        advance = chart.Item(name="Customer deposit", income_account=c.accounts["deposits"])
+        return c, c.books.items.create(advance, BY).id, c.code("S22", "22"), c.code("S24", "24")
+
+    def test_an_item_may_post_to_a_liability(self) -> None:
+        c, advance, old, _ = self.books()
+        invoice = c.invoice(c.line("3000", old, item=advance), date=date(2025, 6, 16))
+        assert (invoice.net, invoice.tax, invoice.total) == (D(3000), D(660), D(3660))
+        assert c.posted(invoice.id) == c.account(("receivable", "3660"), ("deposits", "-3000"), ("tax_payable", "-660"))
+
+    def test_a_line_takes_the_deposit_off_under_the_code_it_bore(self) -> None:
+        c, advance, old, new = self.books()
+        lines = (c.line("3000", old), c.line("7000", new), c.line("-3000", old, item=advance))
+        invoice = c.invoice(*lines, date=date(2025, 7, 15), tax_override=D(1680))
+        assert (invoice.net, invoice.tax, invoice.total) == (D(7000), D(1680), D(8680))
+        assert (tax_of(invoice, old), tax_of(invoice, new)) == ((D(0), D(0)), (D(7000), D(1680)))
+        assert c.posted(invoice.id) == c.account(
+            ("receivable", "8680"), ("sales", "-10000"), ("deposits", "3000"), ("tax_payable", "-1680")
+        )
+
+    def test_a_credit_takes_both_parts_at_their_own_rates(self) -> None:
+        c, _, old, new = self.books()
+        credit = c.credit_memo(c.line("300", old), c.line("700", new), date=date(2025, 8, 4))
+        assert (tax_of(credit, old)[1], tax_of(credit, new)[1], credit.total) == (D(66), D(168), D(1234))

@@ -93,6 +93,26 @@ def test_an_empty_memory_goes_on_where_the_books_are(tmp_path: Path, lost: str) 
     assert company.rejects() == []
 
 
+@pytest.mark.parametrize("lost", [False, True], ids=["kept", "lost"])
+def test_what_went_back_of_a_deposit_is_known_to_an_empty_memory(tmp_path: Path, lost: bool) -> None:
+    company = Estonia(tmp_path)
+    deal = company.sell()
+    company.rest()
+    told = {"invoice": "1001", "reason": "half of it", "approver": "Dana Scully"}
+    company.connector.operate("credit", {**told, "amount": "1220.00"})
+    company.rest()
+    if lost:
+        company.lose_memory(tmp_path)
+        company.rest()
+    company.deliver(deal)
+    company.rest()
+    # 1,000.00 and 220.00 went back; 2,000.00 are taken off 10,000.00, and 8,000.00 are taxed at 24 %
+    assert company.figures() == [DEPOSIT, ("credit_memo", "1000.00", "220.00"), ("invoice", "8000.00", "1920.00")]
+    company.connector.operate("credit", {**told, "amount": "0.01"})
+    company.rest()
+    assert company.rejects() == ["above_invoice"]
+
+
 @pytest.mark.parametrize("nth", [1, 2])
 @pytest.mark.parametrize("fault", [killed, delivered(DeliveryKind.LOST)], ids=["killed", "answer lost"])
 def test_an_invoice_whose_answer_is_lost_is_there_once(tmp_path: Path, fault: object, nth: int) -> None:

@@ -9,9 +9,12 @@ import msgspec
 
 from simharness.reference.billing import CREDIT_MEMO, INVOICE, BilledLine, deposit_source
 from simharness.reference.deposits import Early
+from simharness.reference.mirror import Given
 from simharness.reference.money import ZERO
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
+
+REFUND_RECEIPT = "RefundReceipt"
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,3 +108,29 @@ def billed_amounts(record: Json) -> list[Decimal]:
         for line in record["Line"]
         if line.get("DetailType") == "SalesItemLineDetail"
     ]
+
+
+def given_back(quickbooks: QuickBooks, invoice: Json, words: str) -> list[tuple[str, str, Given]]:
+    """What receipts and credit memos gave back of a deposit invoice: their entity, reference and figures.
+
+    They mirror its lines, so they are told by the text of these (`words`), which names the deal.
+    """
+    asked = [line for line in invoice["Line"] if line.get("DetailType") == "SalesItemLineDetail"]
+    found = []
+    for entity in (REFUND_RECEIPT, CREDIT_MEMO):
+        for record in quickbooks.query(entity, f"CustomerRef = '{invoice['CustomerRef']['value']}'"):
+            mine = [line for line in record["Line"] if line.get("Description") == words]
+            if not mine:
+                continue
+            nets = tuple(
+                sum((Decimal(line["Amount"]) for line in mine if _code(line) == _code(each)), ZERO) for each in asked
+            )
+            rates = record.get("TxnTaxDetail", {}).get("TaxLine", [])
+            taxes = {str(tax["TaxLineDetail"]["TaxRateRef"]["value"]): Decimal(tax["Amount"]) for tax in rates}
+            reference = str(record.get("PrivateNote") or "").partition(" ")[0]
+            found.append((entity, reference, Given(nets=nets, taxes=taxes)))
+    return found
+
+
+def _code(line: Json) -> str:
+    return str(line["SalesItemLineDetail"].get("TaxCodeRef", {}).get("value", ""))

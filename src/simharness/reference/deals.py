@@ -11,7 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from simharness.reference import store as tables
-from simharness.reference.adoption import billed_amounts, billed_by, documents_of
+from simharness.reference.adoption import billed_amounts, billed_by, documents_of, given_back
 from simharness.reference.billing import (
     CREDIT_MEMO,
     INVOICE,
@@ -25,13 +25,13 @@ from simharness.reference.billing import (
 from simharness.reference.crm import CompanyFacts, Crm, Deal, modified_ms_of, now_ms
 from simharness.reference.customers import Customers
 from simharness.reference.deposits import Deposit
-from simharness.reference.documents import Composer
+from simharness.reference.documents import Composer, deposit_words
 from simharness.reference.edge import reading
 from simharness.reference.errors import ConfigurationError, NotYet, Refused, Rejected
 from simharness.reference.evidence import Evidence
 from simharness.reference.items import Items
 from simharness.reference.outbox import Intent, Outbox
-from simharness.reference.relief import Reliefs
+from simharness.reference.relief import CREDIT, REFUND, Reliefs
 from simharness.reference.seat import ALONE, Seat
 from simharness.reference.store import Store
 from simharness.reference.takeover import Others, taken_as
@@ -353,12 +353,18 @@ class Deals:
         return True
 
     def _asked_before(self, record: Json, deal: Deal, facts: CompanyFacts) -> Deposit:
-        """The deposit invoice of an earlier installation: its amounts, under the tax codes that its deal calls for."""
+        """The deposit invoice of an earlier installation: its amounts, under the tax codes that its deal calls for.
+
+        What went back of it is remembered again.
+        """
         planned = self._biller.deposit(deal, facts)
         amounts = billed_amounts(record)
         if len(amounts) != len(planned.advances):
             reason = f"the deposit invoice {record['Id']} has other lines than the deal calls for now"
             raise Rejected("deposit_unknown", reason)
+        for entity, reference, back in given_back(self._quickbooks, record, deposit_words(deal.id)):
+            kind = CREDIT if entity == CREDIT_MEMO else REFUND
+            self._reliefs.keep(reference, str(record["Id"]), deal.id, kind, given=back)
         lines = [
             msgspec.structs.replace(line, amount=amount) for line, amount in zip(planned.advances, amounts, strict=True)
         ]

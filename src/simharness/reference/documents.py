@@ -78,7 +78,7 @@ class Composer:
             lines.append(self._item(line, line.list_amount, listed, cents))
             if line.discount:
                 lines.append(self._contra(line, net - listed))
-        words = "Deposit" if plan.is_deposit else "Less deposit"
+        words = deposit_words(plan.deal_id) if plan.is_deposit else f"Less {deposit_words(plan.deal_id)}"
         for advance, net in zip(plan.advances, nets[len(parts) :], strict=True):
             detail = {
                 **self._code(advance.code, taxed=bool(advance.rates)),
@@ -156,6 +156,11 @@ class Composer:
 
     def _ref(self, kind: str, name: str) -> Json:
         return {"value": self._catalogue.id_of(kind, name)}
+
+
+def deposit_words(deal_id: str) -> str:
+    """The text of a deposit's line. It names the deal, also where the line is mirrored by what gives it back."""
+    return f"Deposit, deal {deal_id}"
 
 
 def _plain(number: Decimal) -> Decimal:

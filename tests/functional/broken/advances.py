@@ -18,7 +18,7 @@ def sold(body: Any) -> list[Any]:
 
 
 def advances(body: Any) -> list[Any]:
-    return [line for line in sold(body) if line.get("Description") in ("Deposit", "Less deposit")]
+    return [line for line in sold(body) if "eposit, deal " in line.get("Description", "")]
 
 
 def _untold(body: Any) -> None:

@@ -2,7 +2,8 @@
 
 Every check that holds for one entity is made on each of these views. To an entity without a gateway of its own, the
 gateway is what the owner took for it: its charges and what came of them, in the currency in which the customers paid,
-without fees and payouts, less what the owner has paid it. So what the owner owes is its clearing account, and the same checks hold.
+without fees and payouts, less what the owner has paid it. So what the owner owes is its clearing account, and the same
+checks hold.
 """
 
 from __future__ import annotations

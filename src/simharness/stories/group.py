@@ -31,11 +31,10 @@ def group_problems(dictionaries: Sequence[Dictionary]) -> Iterator[tuple[str, st
         if each is owner:
             continue
         if each.currency not in (owner.currency, *owner.policy.currencies):
-            what = f"{each.entity!r} keeps books in {each.currency}, in which {owner.entity!r}, who owns the gateway, has none"
-            yield (
-                what,
-                f"add {each.currency} to the currencies of its policy: what it takes for others it owes in theirs",
+            what = (
+                f"{each.entity!r} keeps books in {each.currency}, and {owner.entity!r}, who owns the gateway, has none"
             )
+            yield what, f"add {each.currency} to the currencies of its policy: it owes what customers paid"
         for books, role, other in ((owner, "due_to", each), (each, "due_from", owner)):
             if books.account_between(role, other.entity) is None:
                 what = f"{books.entity!r} has no account with the role {role!r} and the counterpart {other.entity!r}"

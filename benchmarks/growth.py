@@ -23,7 +23,7 @@ _MANY = 50_000
 _HALF, _WHOLE = 5_000, 10_000
 _LINEAR = 2.2
 #: How often the large books are filled and read; the other sizes take turns, so that noise meets both.
-_FULL_ROUNDS, _ROUNDS = 2, 3
+_FULL_ROUNDS, _ROUNDS = 3, 3
 
 
 def measure() -> list[Figure]:

@@ -6,7 +6,7 @@ import asyncio
 import errno
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, cast
 
@@ -68,7 +68,7 @@ class Served:
         except BaseException:
             self._close_sockets()
             raise
-        self._servers = [_server(door) for _, door in self._doors]
+        self._servers = [uvicorn.Server(settings(door)) for _, door in self._doors]
         self._thread = threading.Thread(target=self._run, name="simharness-doors", daemon=True)
 
     def __enter__(self) -> Served:
@@ -110,9 +110,10 @@ class Served:
             bound.close()
 
 
-def _server(door: SocketDoor) -> uvicorn.Server:
-    config = uvicorn.Config(
-        door,
+def settings(app: Callable[..., Any]) -> uvicorn.Config:
+    """How the server serves an application."""
+    return uvicorn.Config(
+        app,
         http=SeamProtocol,
         loop="asyncio",
         lifespan="off",
@@ -123,7 +124,6 @@ def _server(door: SocketDoor) -> uvicorn.Server:
         proxy_headers=False,
         timeout_graceful_shutdown=1,
     )
-    return uvicorn.Server(config)
 
 
 def _bind(address: str, port: int) -> socket.socket:

@@ -60,9 +60,7 @@ VERBS = (
         phases=("when",),
         heads=("entity_pays",),
         params=SettleBetween,
-        sentences=(
-            Sentence(pattern="{string} pays {money} to {string}", binds=("payer", "entity_pays", "payee")),
-        ),
+        sentences=(Sentence(pattern="{string} pays {money} to {string}", binds=("payer", "entity_pays", "payee")),),
         fact="BankMoved",
         does=_settle,
         wrong=_wrong,

@@ -74,9 +74,7 @@ def _edit_customer(stage: Stage, p: EditCustomer) -> None:
     stage.operate("accounting", EditParty(party_id=party_id, phone=p.phone, entity=p.entity or ""), "bookkeeper")
     fields = (("phone", p.phone or ""),)
     stage.record(
-        PartyEdited(
-            **stage.mark, customer=p.bookkeeper_edits, party_id=party_id, fields=fields, entity=p.entity or ""
-        )
+        PartyEdited(**stage.mark, customer=p.bookkeeper_edits, party_id=party_id, fields=fields, entity=p.entity or "")
     )
 
 

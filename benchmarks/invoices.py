@@ -59,14 +59,15 @@ class Ledger:
         return json.loads(response.body)
 
 
-def invoice(party: str, item: str) -> bytes:
+def invoice(party: str, item: str, note: str = "") -> bytes:
     """The body of an invoice of one line of 100.00."""
     line = {
         "DetailType": "SalesItemLineDetail",
         "Amount": 100.0,
         "SalesItemLineDetail": {"ItemRef": {"value": item}, "Qty": 1, "UnitPrice": 100.0},
     }
-    return json.dumps({"CustomerRef": {"value": party}, "Line": [line]}).encode()
+    body = {"CustomerRef": {"value": party}, "Line": [line]}
+    return json.dumps({**body, "PrivateNote": note} if note else body).encode()
 
 
 def on_the_wire(request: Request) -> bytes:

@@ -17,12 +17,13 @@ import uvicorn
 from benchmarks import setting
 from benchmarks.figures import Figure
 from benchmarks.invoices import Ledger, invoice, on_the_wire
+from benchmarks.load import NUMBER
 from simharness.world.doors.host import WorldHost
 from simharness.world.doors.server import Served, settings
 
 _CONNECTIONS = 16
-_REQUESTS = 1600
-_ROUNDS = 6
+_REQUESTS = 480
+_ROUNDS = 20
 
 
 def measure() -> list[Figure]:
@@ -31,7 +32,7 @@ def measure() -> list[Figure]:
     host = WorldHost(lambda: setting.world(furnished=dictionary, options=setting.UNLIMITED))
     ledger = Ledger(host.world)
     request = on_the_wire(
-        ledger.request("POST", "/invoice", invoice(ledger.customer("Socket customer"), ledger.item()))
+        ledger.request("POST", "/invoice", invoice(ledger.customer("Socket customer"), ledger.item(), NUMBER.decode()))
     )
     created = empty = 0.0
     with Served(host) as served, _nothing() as url:

@@ -49,6 +49,8 @@ def move(fake: Plaid, act: MoveBankMoney, actor: str) -> tuple[DomainEvent, ...]
     bank = fake.state.bank
     of_currency = (each.id for each in bank.accounts if each.currency == act.amount.currency)
     account = act.account or next(of_currency, "")
+    if not account and bank.accounts:
+        raise ActRefused(f"the bank refuses: there is no account in {act.amount.currency}")
     try:
         line = bank.move(
             Line(

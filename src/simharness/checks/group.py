@@ -37,6 +37,8 @@ _SHARED = (
     told.CustomersMerged,
     told.ErrorQueueReplayed,
     told.StepImpossible,
+    told.SystemRefused,
+    told.RefusalMissing,
     told.ConnectorFinished,
     told.ConnectorRestarted,
 )

@@ -273,6 +273,7 @@ class CreditApproved(FactBase, frozen=True, kw_only=True):
 
     `invoice_ordinal` counts the deal's invoices from 1, a deposit invoice is the first.
     Without `lines` the gross `amount` is shared by all lines in proportion. `approver` is "" when nobody approved.
+    `billed` is the customer whose invoice it is, where the credit was told for another one; such a credit is refused.
     """
 
     customer: str
@@ -284,6 +285,7 @@ class CreditApproved(FactBase, frozen=True, kw_only=True):
     approver: str = ""
     lines: tuple[tuple[int, Money], ...] = ()
     invoice_ordinal: int = 1
+    billed: str = ""
 
 
 class WriteOffApproved(FactBase, frozen=True, kw_only=True):
@@ -342,6 +344,21 @@ class StepImpossible(FactBase, frozen=True, kw_only=True):
 
     what: str
     amount: Money | None = None
+
+
+class SystemRefused(FactBase, frozen=True, kw_only=True):
+    """A system refused an act, with nothing changed, as the story says it does. `what` is its reason in its own words,
+    `because` what the story says must occur in them.
+    """
+
+    what: str
+    because: str
+
+
+class RefusalMissing(FactBase, frozen=True, kw_only=True):
+    """A system did what the story says it refuses; what it did is a fact of its own."""
+
+    because: str
 
 
 class ConnectorFinished(FactBase, frozen=True, kw_only=True):
@@ -409,6 +426,8 @@ Fact = (
     | GatewayRateStated
     | PartyEdited
     | StepImpossible
+    | SystemRefused
+    | RefusalMissing
     | ConnectorFinished
     | ConnectorRestarted
     | NightlyPollRan

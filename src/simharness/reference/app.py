@@ -318,7 +318,7 @@ class Connector:
                 "refund_failed": RefundFailures(self._quickbooks, self._tasks, entries),
                 "dispute": Disputes(self._quickbooks, self._receipts, entries),
                 "dispute_won": WonDisputes(self._tasks, entries),
-                "credit": CreditNotes(invoices, givebacks, reliefs, mapping),
+                "credit": CreditNotes(invoices, givebacks, reliefs, mapping, self._customers.merges),
                 "write_off": WriteOffs(invoices, givebacks, reliefs, mapping, entries),
                 "recovery": Recoveries(invoices, reliefs, mapping, entries),
                 "move": Moves(self._quickbooks, invoices, periods),

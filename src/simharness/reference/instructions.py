@@ -22,6 +22,7 @@ from simharness.reference.givebacks import Givebacks, read_amount, read_lines
 from simharness.reference.invoices import Invoices
 from simharness.reference.links import APPLIED, CREDIT_MEMO, JOURNAL, Linking
 from simharness.reference.mapping.model import Mapping as Mapped
+from simharness.reference.merging import Merges
 from simharness.reference.mirror import Given
 from simharness.reference.money import ZERO
 from simharness.reference.relief import CREDIT, WRITE_OFF, Reliefs
@@ -31,7 +32,10 @@ from simharness.reference.vendors.http import Json
 
 
 class Instruction(msgspec.Struct, frozen=True, kw_only=True):
-    """One instruction as it was given, `day` local. What is missing or unreadable is found when it is carried out."""
+    """One instruction as it was given, `day` local. What is missing or unreadable is found when it is carried out.
+
+    `customer` is the CRM's id of whom the operator takes the invoice to be, where that was said.
+    """
 
     invoice: str
     day: date
@@ -39,6 +43,7 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True):
     lines: str = ""
     reason: str = ""
     approver: str = ""
+    customer: str = ""
 
 
 class Relieved(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +68,8 @@ class Instructions:
         if not number or ":" in number or " " in number:
             raise ConfigurationError(f"{kind} of invoice {number!r}", mend="give the invoice's number as `invoice`")
         now = datetime.now(UTC)
-        told = {name: args.get(name, "").strip() for name in ("amount", "lines", "reason", "approver")}
+        given = ("amount", "lines", "reason", "approver", "customer")
+        told = {name: args.get(name, "").strip() for name in given}
         facts = Instruction(invoice=number, day=now.astimezone(self._mapping.zone()).date(), **told)
         table = tables.task
         with self._store.transaction():
@@ -84,14 +90,20 @@ class Instructions:
 class CreditNotes:
     """The work of `credit` tasks: a credit memo that mirrors the invoice, applied to it as far as it is open."""
 
-    def __init__(self, invoices: Invoices, givebacks: Givebacks, reliefs: Reliefs, mapping: Mapped) -> None:
+    def __init__(
+        self, invoices: Invoices, givebacks: Givebacks, reliefs: Reliefs, mapping: Mapped, merges: Merges
+    ) -> None:
         self._invoices, self._givebacks, self._reliefs = invoices, givebacks, reliefs
-        self._mapping = mapping
+        self._mapping, self._merges = mapping, merges
 
     def plan(self, task: Task) -> Plan | Nothing:
-        """Never above what is left of the invoice."""
+        """Never above what is left of the invoice, and never for another customer than the one that was billed."""
         told = _told(task, self._mapping)
         invoice = self._givebacks.invoice(told.invoice)
+        theirs = self._merges.customers(self._merges.survivor_of(told.customer)) if told.customer else ()
+        if told.customer and str(invoice["CustomerRef"]["value"]) not in theirs:
+            reason = f"credit told for company {told.customer}, but invoice {told.invoice} is another customer's"
+            raise Rejected("other_customer", reason)
         amount = _amount(told) if told.amount or not told.lines else None
         body, given = self._givebacks.part(invoice, read_lines(told.lines), amount)
         if told.reason:

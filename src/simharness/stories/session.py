@@ -24,7 +24,7 @@ from simharness.core.clock import instant_of
 from simharness.core.errors import ContentError, HarnessFault
 from simharness.domain.acts import ActRefused, SchedulePayouts
 from simharness.domain.bi import BiReading
-from simharness.domain.fact import StepImpossible
+from simharness.domain.fact import RefusalMissing, StepImpossible, SystemRefused
 from simharness.domain.fault import Plan
 from simharness.domain.record import RunHeader, RunRecord
 from simharness.domain.snapshot import Checkpoint
@@ -106,24 +106,38 @@ class Run:
         self.connector.stop()
 
     def do(self, step: Step) -> None:
-        """Play one step. An act that the system refuses becomes the fact `StepImpossible` and the story goes on."""
+        """Play one step. An act that the system refuses becomes a fact (`SystemRefused` where the story says so, else
+        `StepImpossible`) and the story goes on.
+        """
         self._turn(step)
         said = step.params.entity if isinstance(step.params, Claim) else None
         self._stage.begin(step.number, step.verb.name, step.where, said or "")
         if isinstance(step.params, Action):
             self._move(step, step.params)
         first_claim = len(self._stage.expectations)
-        try:
-            step.verb.does(self._stage, step.params)
-        except ActRefused as refused:
-            if step.phase == "given":
-                raise HarnessFault(f"the world cannot be prepared: {refused.what}", where=step.where) from refused
-            self._stage.record(StepImpossible(**self._stage.mark, what=refused.what))
+        self._play(step, step.params.refused if isinstance(step.params, Action) else "")
         if step.verb.name == "middleware.connector_finishes":
             self._checkpoint(step.number, AT_REST)
         if self._unread is None and step.verb.needs_bi(step.params):
             self._unread = (step.number, first_claim)
         self._previous = step
+
+    def _play(self, step: Step, because: str) -> None:
+        """Do what a step says; `because` are the words with which the system has to refuse it, if it has to."""
+        stage, before = self._stage, len(self._stage.facts)
+        try:
+            step.verb.does(stage, step.params)
+        except ActRefused as refused:
+            if step.phase == "given":
+                raise HarnessFault(f"the world cannot be prepared: {refused.what}", where=step.where) from refused
+            if because:
+                stage.record(SystemRefused(**stage.mark, what=refused.what, because=because))
+            else:
+                stage.record(StepImpossible(**stage.mark, what=refused.what))
+            return
+        never_asked = any(isinstance(fact, StepImpossible) for fact in stage.facts[before:])
+        if because and not never_asked:
+            stage.record(RefusalMissing(**stage.mark, because=because))
 
     def record(self) -> RunRecord:
         """Everything that happened so far. The run may go on afterwards."""

@@ -243,7 +243,12 @@ class _Teller:
             self.problems.append(error)
             lexicon.presume(value.text for _, value in item.pairs)
             return
-        wrong = list(lexicon.wrong_words(params, verb.shape))
+        refused = params.refused if isinstance(params, Action) else ""
+        if refused and (phase == "given" or not verb.asks_system):
+            place = node.get("refused") or item
+            what = "how things stand is never refused" if phase == "given" else "no system is asked for this"
+            self.problems.append(place.problem(what, "say refused of an act under when that a system may refuse"))
+        wrong = list(lexicon.wrong_words(params, verb.shape, any_currency=bool(refused)))
         for word in wrong:
             self.problems.append(place_of(node, verb.shape, word.path).problem(word.what, word.mend))
         lexicon.learn(params, verb.shape)

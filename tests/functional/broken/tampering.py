@@ -68,6 +68,8 @@ class Tampering:
     def operate(self, action: str, args: Mapping[str, str]) -> None:
         if self.after is cannot_rewind:
             raise RuntimeError("cannot rewind")
+        if self.after is ignores_whom:
+            args = {name: value for name, value in args.items() if name != "customer"}
         self.app.operate(action, args)
 
     def close(self) -> None:
@@ -99,12 +101,17 @@ def cannot_rewind(name: str, folder: Path) -> None:
     """Its passes are sound; asked to read its feeds anew it dies."""
 
 
+def ignores_whom(name: str, folder: Path) -> None:
+    """Its passes are sound; it never asks whose invoice it is that is credited."""
+
+
 def dies(name: str, folder: Path) -> None:
     raise RuntimeError("the disk is full")
 
 
 TAMPERINGS: Mapping[str, Callable[[str, Path], None]] = {
     "dies when its feeds are read anew": cannot_rewind,
+    "credits whose invoice it may be": ignores_whom,
     "dies in the middle of its work": dies,
     "hides a row of its log": hides_a_row,
     "publishes an invoice a cent short": in_bi("UPDATE fct_document SET total = 1199.99 WHERE total = 1200"),

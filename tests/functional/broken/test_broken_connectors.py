@@ -37,6 +37,8 @@ PLACES = Path(__file__).with_name("places.yaml")
 ABROAD = Path(__file__).with_name("abroad.yaml")
 #: A customer in two currencies, and foreign money that gateway and bank change.
 EXCHANGE = Path(__file__).with_name("exchange.yaml")
+#: A credit that was told for another customer than the one that was billed.
+STRANGERS = content_folder("scenarios") / "refusals" / "credit_of_another_customer.yaml"
 #: A bank account in euro beside the one in dollars.
 EURO_ACCOUNT = content_folder("scenarios") / "currencies" / "euro_account.yaml"
 
@@ -211,6 +213,16 @@ def test_foreign_money_at_another_worth_is_found(tmp_path: Path, fault: str, che
 def test_customers_who_are_mixed_up_are_found(tmp_path: Path, fault: str) -> None:
     run = played(tmp_path, fault, NEIGHBOURS)
     assert "V27" in found(run), [(f.check, f.message) for r in run.results for f in r.findings]
+
+
+def test_a_credit_for_another_customer_that_is_posted_is_found(tmp_path: Path) -> None:
+    run = played(tmp_path, "credits whose invoice it may be", STRANGERS)
+    (found_,) = (f for r in run.results for f in r.findings if f.check == "V20")
+    assert (found_.expected, found_.actual, found_.at_risk) == (
+        "1 told, USD 433.00, 0 of them to be posted",
+        "1 posted, USD 433.00, and 0 rejected",
+        Money("433.00", "USD"),
+    )
 
 
 def test_money_on_an_account_of_another_currency_is_found(tmp_path: Path) -> None:

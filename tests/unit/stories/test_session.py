@@ -21,7 +21,9 @@ from simharness.domain.fact import (
     DealEntered,
     DealWon,
     PartyEdited,
+    RefusalMissing,
     StepImpossible,
+    SystemRefused,
 )
 from simharness.domain.record import lines, read
 from simharness.stories.stage import PASSES_CAP, PAUSE
@@ -169,6 +171,35 @@ def test_an_act_the_system_refuses_is_a_fact_with_its_reason(tmp_path: Path) -> 
     record = play(one(tmp_path), clerk)
     (impossible,) = facts_of(record, StepImpossible)
     assert (impossible.what, impossible.verb, impossible.step) == ("not on a Monday", "crm.deal_won", 3)
+
+
+WON = "{deal_won: Rollout, on: 2026-01-12}"
+
+
+def test_a_refusal_that_the_story_tells_is_a_fact_of_its_own(tmp_path: Path) -> None:
+    clerk = Clerk(new_world())
+    clerk.world.fake("crm").refused = (acts.WinDeal,)
+    record = play(one(tmp_path, STORY.replace(WON, WON[:-1] + ", refused: on a Monday}")), clerk)
+    (refused,) = facts_of(record, SystemRefused)
+    assert (refused.what, refused.because, refused.verb) == ("not on a Monday", "on a Monday", "crm.deal_won")
+    assert not facts_of(record, DealWon)
+    assert not facts_of(record, StepImpossible)
+
+
+def test_what_is_done_although_it_had_to_be_refused_is_told_beside_its_fact(tmp_path: Path) -> None:
+    record = play(one(tmp_path, STORY.replace(WON, WON[:-1] + ", refused: on a Monday}")), Clerk(new_world()))
+    (missing,) = facts_of(record, RefusalMissing)
+    assert (missing.because, missing.step) == ("on a Monday", 3)
+    assert facts_of(record, DealWon)
+
+
+def test_a_step_that_reaches_no_system_is_refused_by_none(tmp_path: Path) -> None:
+    clerk = Clerk(new_world(), bills=False)
+    text = with_acts("{customer_pays: USD 9.00, invoice_of: Rollout, refused: declined}")
+    record = play(one(tmp_path, text), clerk)
+    assert len(facts_of(record, StepImpossible)) == 1
+    assert not facts_of(record, SystemRefused)
+    assert not facts_of(record, RefusalMissing)
 
 
 def test_a_world_that_cannot_be_prepared_is_a_fault_of_the_harness(tmp_path: Path) -> None:

@@ -70,6 +70,11 @@ WRONG = {
     "verb without its value": ("{deal_won: Rollout, on: 2026-01-12}", "deal_won", 8, "'deal_won' needs a value", ""),
     "no way to listen": ("today:", "listens: webhook\ntoday:", 3, "is no way to listen", "webhooks"),
     "payouts of no kind": ("today:", "payouts: dayly\ntoday:", 3, "is no way of paying out", "daily"),
+    "refusal of how things stand": ("terms: Net 30}", "terms: Net 30, refused: no}", 5, "is never refused",
+                                    "under when"),
+    "refusal by no system": ("- connector_finishes", "- {connector_finishes: {refused: no}}", 9, "no system is asked",
+                             "that a system may refuse"),
+    "refusal without words": ("on: 2026-01-12}", "refused: ''}", 8, "'refused' is empty text", "write a value"),
     "placeholder without examples": ("deal_won: Rollout", "deal_won: <deal>", 8, "the story has no examples", ""),
     "unknown family": ("today:", "stack: {crn: hubspot}\ntoday:", 3, "no family 'crn'", "'crm'"),
     "foreign entity": ("today:", "entity: uk\ntoday:", 3, "has no entity 'uk'", "main"),
@@ -284,3 +289,10 @@ def test_a_bare_verb_may_say_when(tmp_path: Path) -> None:
 def test_a_story_may_add_a_system_that_some_pack_plays(tmp_path: Path) -> None:
     story = one(tmp_path, STORY.replace("today:", "stack: {banking: plaid}\ntoday:", 1))
     assert dict(story.stack) == {"banking": "plaid"}
+
+
+def test_money_of_any_currency_may_stand_in_what_is_refused(tmp_path: Path) -> None:
+    step = "  - {bank_receives: XTS 5.00, reference: A}\nthen:"
+    (problem,) = problems(tmp_path, STORY.replace("then:", step))
+    assert "XTS in books that are kept in USD" in problem.what
+    assert not problems(tmp_path, STORY.replace("then:", step.replace("}", ", refused: no account}")))

@@ -13,14 +13,15 @@ from simharness.checks.group import Group
 from simharness.checks.oracle.model import Origin
 from simharness.checks.scope import Judged
 from simharness.domain import expectation as said
-from simharness.domain.fact import ConnectorFinished, StepImpossible
+from simharness.domain.fact import ConnectorFinished, RefusalMissing, StepImpossible, SystemRefused
 from simharness.domain.finding import CheckResult, Severity
 
 
 def judge_expectations(group: Group) -> tuple[CheckResult, ...]:
     """The results of the story's own statements by verb, in order of first appearance.
 
-    A step that was impossible, and a connector that never came to rest, are findings of the verb that met them.
+    A step that was impossible, a refusal that did not come or had another reason than was said, and a connector that
+    never came to rest, are findings of the verb that met them.
     """
     judged = group.whole
     names, actions = Names(judged.record), Actions(judged.record)
@@ -36,6 +37,8 @@ def judge_expectations(group: Group) -> tuple[CheckResult, ...]:
                 at_risk=fact.amount,
                 origin=Origin(step=fact.step, where=fact.where, on=fact.on),
             )
+        elif isinstance(fact, SystemRefused | RefusalMissing):
+            _refusal(_report(judged, reports, fact.verb), fact)
         elif isinstance(fact, ConnectorFinished) and fact.failure:
             report = _report(judged, reports, fact.verb)
             report.found(
@@ -63,6 +66,21 @@ def judge_expectations(group: Group) -> tuple[CheckResult, ...]:
         case = Case(meant, names, actions, report, expectation, tuple(beside))
         _HANDLERS[type(expectation)](case, expectation)
     return tuple(report.result() for report in reports.values())
+
+
+def _refusal(report: Reporter, fact: SystemRefused | RefusalMissing) -> None:
+    """What the story says a system refuses, it refuses, and for that reason."""
+    report.examined += 1
+    refused = isinstance(fact, SystemRefused)
+    if isinstance(fact, SystemRefused) and fact.because.casefold() in fact.what.casefold():
+        return
+    report.found(
+        f"{fact.where or f'step {fact.step}'}:{'reason' if refused else 'done'}",
+        "the system refused it for another reason" if refused else "the system did what it had to refuse",
+        expected=f"refused because {fact.because!r}",
+        actual=fact.what if isinstance(fact, SystemRefused) else "done",
+        origin=Origin(step=fact.step, where=fact.where, on=fact.on),
+    )
 
 
 def _meant(group: Group, expectation: said.Expectation) -> tuple[Judged, ...]:

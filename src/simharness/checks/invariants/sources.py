@@ -105,7 +105,7 @@ def _told_sums(sums: dict[str, Decimal], currency: str) -> str:
 def _told(scope: Scope, report: Reporter, noun: str, facts: list[CreditApproved | WriteOffApproved]) -> None:
     """Each instruction of an operator is one posting with its amount, or one listed reject; the last takes the rest.
 
-    A write-off that nobody approved must not be posted.
+    A write-off that nobody approved must not be posted, nor a credit for another customer than the one that was billed.
     """
     of_invoice: defaultdict[str, list[CreditApproved | WriteOffApproved]] = defaultdict(list)
     for fact in facts:
@@ -118,7 +118,7 @@ def _told(scope: Scope, report: Reporter, noun: str, facts: list[CreditApproved 
         _recovered(scope, report, number, posted, [effect for effect in effects if effect.is_recovery])
         refused = len(set(_rejects(scope, noun, number)))
         report.examined += 1
-        allowed = sum(1 for fact in told if fact.approver or noun == "credit")
+        allowed = sum(1 for fact in told if _may_be_posted(fact))
         worth = sum((fact.amount.amount for fact in told), _ZERO)
         found = sum((_given(scope, effect) for effect in posted), _ZERO)
         complete = len(posted) <= allowed and len(posted) + refused == len(told)
@@ -129,12 +129,16 @@ def _told(scope: Scope, report: Reporter, noun: str, facts: list[CreditApproved 
             f"{noun}:{number}",
             f"what operators told of invoice {number} is not what the ledger holds and the rejects list",
             expected=f"{len(told)} told, {amount(worth, currency)}"
-            + ("" if allowed == len(told) else f", {allowed} approved"),
+            + ("" if allowed == len(told) else f", {allowed} of them to be posted"),
             actual=f"{len(posted)} posted, {amount(found, currency)}, and {refused} rejected",
             objects=[entry_object(scope.ledger.vendor if scope.ledger else "", effect.entry) for effect in posted],
             at_risk=Money(found - worth, currency) if found != worth else Money(worth, currency),
             origin=Origin(step=told[-1].step, where=told[-1].where, on=told[-1].on) if told else None,
         )
+
+
+def _may_be_posted(fact: CreditApproved | WriteOffApproved) -> bool:
+    return not fact.billed if isinstance(fact, CreditApproved) else bool(fact.approver)
 
 
 def _recovered(scope: Scope, report: Reporter, number: str, posted: list[Effect], recoveries: list[Effect]) -> None:

@@ -11,7 +11,7 @@ from simharness.stories.vocabulary.verb import Action, Sentence, Verb
 
 class Credit(Action, frozen=True, kw_only=True):
     """A credit note, tax included. `lines` are the net amounts by line of the invoice, from 1, whose tax comes on top;
-    without them all lines share in proportion.
+    without them all lines share in proportion. `customer`: for whom whoever approves it takes the invoice to be.
     """
 
     credit: Money
@@ -20,6 +20,7 @@ class Credit(Action, frozen=True, kw_only=True):
     because: str
     approved_by: str = ""
     lines: tuple[tuple[int, Money], ...] = ()
+    customer: t.CustomerName | None = None
 
 
 class WriteOff(Action, frozen=True, kw_only=True):
@@ -40,10 +41,14 @@ def _credit(stage: Stage, p: Credit) -> None:
     args |= _of_entity(stage, p)
     if p.lines:
         args["lines"] = ",".join(f"{position}={net.amount}" for position, net in p.lines)
+    billed = stage.cast.customers[stage.cast.deals[p.invoice_of].customer]
+    customer = stage.cast.customers[p.customer or billed.name]
+    if p.customer:
+        args["customer"] = customer.company_id
     if not stage.instruct("credit", args):
         stage.impossible("the connector offers no act by which an invoice is credited", p.credit)
         return
-    customer = stage.cast.customers[stage.cast.deals[p.invoice_of].customer]
+    is_theirs = stage.cast.present(customer.name) == stage.cast.present(billed.name)
     stage.record(
         CreditApproved(
             **stage.mark,
@@ -56,6 +61,7 @@ def _credit(stage: Stage, p: Credit) -> None:
             approver=p.approved_by,
             lines=p.lines,
             invoice_ordinal=p.nth,
+            billed="" if is_theirs else billed.name,
         )
     )
 
@@ -128,6 +134,7 @@ VERBS = (
         fact="CreditApproved",
         does=_credit,
         wrong=lambda p: _wrong(p.nth, p.credit),
+        asks_system=False,
     ),
     Verb(
         name="crediting.write_off",
@@ -147,5 +154,6 @@ VERBS = (
         fact="WriteOffApproved",
         does=_write_off,
         wrong=lambda p: _wrong(p.nth, p.write_off),
+        asks_system=False,
     ),
 )

@@ -73,6 +73,7 @@ VERBS = (
         sentences=(Sentence(pattern="the nightly poll runs"),),
         fact="NightlyPollRan",
         does=_poll,
+        asks_system=False,
     ),
     Verb(
         name="middleware.webhooks_stop",
@@ -82,6 +83,7 @@ VERBS = (
         sentences=(Sentence(pattern="the webhooks of the {word} stop", binds=("webhooks_stop",)),),
         fact="WebhooksStopped",
         does=_stop,
+        asks_system=False,
     ),
     Verb(
         name="middleware.webhooks_resume",
@@ -91,6 +93,7 @@ VERBS = (
         sentences=(Sentence(pattern="the webhooks of the {word} come again", binds=("webhooks_resume",)),),
         fact="WebhooksResumed",
         does=_resume,
+        asks_system=False,
     ),
     Verb(
         name="middleware.webhooks_repeat",
@@ -100,5 +103,6 @@ VERBS = (
         sentences=(Sentence(pattern="the {word} repeats its webhooks", binds=("webhooks_repeat",)),),
         fact="WebhooksRepeated",
         does=_repeat,
+        asks_system=False,
     ),
 )

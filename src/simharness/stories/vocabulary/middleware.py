@@ -93,6 +93,7 @@ VERBS = (
         sentences=(Sentence(pattern="the connector finishes its work"),),
         fact="ConnectorFinished",
         does=_finishes,
+        asks_system=False,
     ),
     Verb(
         name="middleware.connector_restarts",
@@ -102,6 +103,7 @@ VERBS = (
         sentences=(Sentence(pattern="the connector restarts"),),
         fact="ConnectorRestarted",
         does=_restarts,
+        asks_system=False,
     ),
     Verb(
         name="middleware.rejected",
@@ -120,6 +122,7 @@ VERBS = (
         sentences=(Sentence(pattern="{string} replays the error queue", binds=("error_queue_replayed_by",)),),
         fact="ErrorQueueReplayed",
         does=_replay,
+        asks_system=False,
     ),
     Verb(
         name="middleware.in_error_queue",

@@ -21,11 +21,13 @@ Phase = Literal["given", "when", "then"]
 class Action(Record, frozen=True, kw_only=True):
     """Parameters every act takes: the entity's local day on which it happens (09:00 unless `at` says otherwise).
 
-    Without `on` it happens now, or at `at` on the present day.
+    Without `on` it happens now, or at `at` on the present day. `refused`: the system does not do it, for a reason in
+    which these words occur.
     """
 
     on: date | None = None
     at: time | None = None
+    refused: str = ""
 
 
 class Claim(Record, frozen=True, kw_only=True):
@@ -54,7 +56,8 @@ class Verb:
     """One verb of the vocabulary.
 
     `heads` are the keys that tell the verb in YAML; exactly one of them stands in a step. A verb without parameters of
-    its own has a head that is no field. `fact` names the Fact or Expectation it records.
+    its own has a head that is no field. `fact` names the Fact or Expectation it records. `asks_system` is false for
+    an act that no system can refuse, because only the connector or the wire has to do with it.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Verb:
     does: Callable[[Stage, Any], None]
     wrong: Callable[[Any], str | None] = lambda _: None
     bi: Callable[[Any], bool] = lambda _: False
+    asks_system: bool = True
     shape: Shape = field(init=False)
 
     def __post_init__(self) -> None:

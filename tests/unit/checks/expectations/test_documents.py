@@ -18,7 +18,7 @@ from simharness.domain.expectation import (
     PaymentIs,
     TaxPayableIs,
 )
-from simharness.domain.fact import StepImpossible
+from simharness.domain.fact import RefusalMissing, StepImpossible, SystemRefused
 from simharness.domain.finding import CheckResult, Finding, Judgement
 from tests.unit.checks import builders as b
 
@@ -201,6 +201,9 @@ def test_a_refund_receipt_takes_its_tax_back() -> None:
     assert not judged(expectation, story).findings
 
 
+REFUSAL: Any = {**b.mark(5, "gateway.refunds", "2026-01-20"), "because": "more than the USD 5.00 left"}
+
+
 def test_a_step_that_could_not_happen_is_a_finding() -> None:
     fact = StepImpossible(
         **b.mark(5, "payments.customer_pays", "2026-01-20"),
@@ -212,6 +215,21 @@ def test_a_step_that_could_not_happen_is_a_finding() -> None:
     assert [(each.actual, each.at_risk, each.step) for each in result.findings] == [
         ("deal 'Rollout' has no invoice", b.usd("1000.00"), 5)
     ]
+
+
+@pytest.mark.parametrize(
+    ("fact", "actual"),
+    [
+        (SystemRefused(**REFUSAL, what="More than the USD 5.00 left"), []),
+        (SystemRefused(**REFUSAL, what="the card was declined"), ["the card was declined"]),
+        (RefusalMissing(**REFUSAL), ["done"]),
+    ],
+)
+def test_a_refusal_that_was_told_must_come_and_for_that_reason(fact: Any, actual: list[str]) -> None:
+    story = b.record(told=(*b.facts()[:4], fact, b.facts()[5]))
+    result = next(each for each in judge(story) if each.check == "gateway.refunds")
+    assert [each.actual for each in result.findings] == actual
+    assert result.examined == 1
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from simharness.domain.fact import CreditApproved, WriteOffApproved
 from tests.unit.checks import builders as b
@@ -109,6 +110,12 @@ def test_a_refused_word_is_listed() -> None:
     facts = (told(CreditApproved, "100.00", 6, ""),)
     assert not operators(facts, evidence=(m.reject("connector:credit:1001:1"),))
     assert operators(facts) == ["V20:credit:1001"]
+
+
+def test_a_credit_told_for_another_customer_is_a_reject_and_no_posting() -> None:
+    facts = (structs.replace(told(CreditApproved, "100.00", 6), billed="Initech"),)
+    assert not operators(facts, evidence=(m.reject("connector:credit:1001:1"),))
+    assert operators(facts, credited("100.00")) == ["V20:credit:1001"]
 
 
 def test_a_loss_that_is_paid_after_all_is_no_second_write_off() -> None:

@@ -116,7 +116,7 @@ def test_a_dropped_line_leaves_nothing(sandbox: Sandbox) -> None:
 def test_money_of_a_currency_without_an_account_is_refused_and_leaves_nothing(sandbox: Sandbox) -> None:
     with pytest.raises(ActRefused, match="there is no account in XTS"):
         sandbox.fake.operate(MoveBankMoney(amount=Money("5.00", "XTS")), "bank")
-    assert not sandbox.fake.state.bank.snapshot().lines
+    assert not sandbox.fake.state.bank.snapshot("plaid").lines
 
 
 def test_the_bank_refuses_what_a_bank_would(sandbox: Sandbox) -> None:

@@ -154,8 +154,8 @@ def _exported(run: Path, program: Program) -> list[Path]:
 
 
 def _by_number(ledger: LedgerSnapshot) -> Counter[str]:
-    """Balances by account number, from the entries."""
-    numbers = {account.id: account.number for account in ledger.accounts}
+    """Balances by account number, from the entries; an account without one is called as the export calls it."""
+    numbers = {account.id: account.number or "Unnumbered" for account in ledger.accounts}
     assert len(set(numbers.values())) == len(numbers)
     sums: Counter[str] = Counter()
     for line in (line for entry in ledger.entries for line in entry.lines):

@@ -106,7 +106,8 @@ class Hubspot(Fake):
     def handle(self, request: Request) -> Response:
         """Answer one request; a kind of object the vendor has and this fake does not is answered loudly."""
         response = self._elsewhere(request) or super().handle(request)
-        self.hooks.tell(self.portal.drain())
+        if self.portal.outbox:
+            self.hooks.tell(self.portal.drain())
         return response
 
     def refuse(self, problem: Problem, request: Request) -> Response:
@@ -150,7 +151,7 @@ class Hubspot(Fake):
 
     def _elsewhere(self, request: Request) -> Response | None:
         segments = request.path.strip("/").split("/")
-        if segments[:1] != ["crm"]:
+        if ELSEWHERE.isdisjoint(segments) or segments[0] != "crm":
             return None
         named = segments[3:5] if segments[2:3] == ["associations"] else segments[3:4]
         named += segments[6:8] if segments[5:6] == ["associations"] else []

@@ -63,18 +63,20 @@ def thing(kind: Kind, one: Thing, asked: Iterable[str] | None = None, *, known: 
     wanted, values = kind.shown if asked is None else asked, one.properties
     shown: dict[str, str | None] = {}
     for name in (*wanted, "createdate", kind.modified, "hs_object_id"):
-        if name in values:
-            shown[name] = values[name]
-        elif name not in shown and known.definition(kind, name) is not None:
-            shown[name] = None
-    return {
+        value = values.get(name)
+        # A value is never empty; what has none is shown if there is such a property.
+        if value or (name not in shown and known.definition(kind, name) is not None):
+            shown[name] = value
+    told: dict[str, Json] = {
         "id": one.id,
         "properties": shown,
         "createdAt": instant_text(one.created_at),
         "updatedAt": instant_text(one.updated_at),
-        "archived": one.archived,
-        **({"archivedAt": instant_text(one.archived_at)} if one.archived_at is not None else {}),
+        "archived": one.archived_at is not None,
     }
+    if one.archived_at is not None:
+        told["archivedAt"] = instant_text(one.archived_at)
+    return told
 
 
 def associations(portal: Portal, one: Thing, kinds: Iterable[Kind]) -> dict[str, Json]:

@@ -179,7 +179,7 @@ class Stripe(Fake):
         if response.notes.idempotency_key:
             headers["idempotency-key"] = response.notes.idempotency_key
             headers.setdefault("original-request", self.request_id)
-        return msgspec.structs.replace(response, headers=headers)
+        return Response(status=response.status, headers=headers, body=response.body, notes=response.notes)
 
     def version_of(self, request: Request) -> str:
         """The API version of a request: its header, else the account's."""

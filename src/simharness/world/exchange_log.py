@@ -29,11 +29,12 @@ class ExchangeLog:
 
     def append(self, exchange: Exchange) -> None:
         """Add the next exchange; its bodies go to the spill file once memory holds the stated size."""
-        size = len(exchange.request.body) + (len(exchange.response.body) if exchange.response else 0)
-        if self._spill_file is not None and self._held + size > self._spill_after:
-            exchange = self._spill(exchange)
-        else:
-            self._held += size
+        if self._spill_file is not None:
+            size = len(exchange.request.body) + (len(exchange.response.body) if exchange.response else 0)
+            if self._held + size > self._spill_after:
+                exchange = self._spill(exchange)
+            else:
+                self._held += size
         self._items.append(exchange)
 
     def bodies(self, exchange: Exchange) -> tuple[bytes, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from types import MappingProxyType
 
 import httpx
@@ -91,10 +92,16 @@ class WorldTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 def as_request(request: httpx.Request, body: bytes) -> Request:
     """An httpx request as the world reads it."""
     path, _, query = request.url.raw_path.decode("ascii").partition("?")
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.headers.raw}
+    headers = dict(_texts(tuple(request.headers.raw)))
     return Request(
         method=request.method, host=request.url.host, path=path or "/", query=query, headers=headers, body=body
     )
+
+
+@lru_cache(maxsize=512)
+def _texts(raw: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
+    # A client sends the same few headers again and again.
+    return tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in raw)
 
 
 def _patience(request: httpx.Request) -> timedelta:

@@ -40,6 +40,7 @@ def test_the_shipped_accounts_are_right(tmp_path: Path) -> None:
         ("payouts_in_transit", "undeposited", {"R3", "R4"}),
         ("unmatched", "deposits", {"R4"}),
         ("write_offs", "fees", {"R2", "R3"}),
+        ("write_offs", "discounts_given", {"R2", "V23"}),
         ("settlement_discounts", "discounts_given", {"R2"}),
         ("gateway_clearing", "payouts_in_transit", {"V10", "R3"}),
         ("bank", "undeposited", {"R4"}),

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from simharness.checks.findings import Reporter, figure, is_currency
 from simharness.checks.metrics.recompute import Books, Figures, Span, recompute
+from simharness.checks.metrics.told import Told
 from simharness.checks.reconciliations.ledger_to_bi import ledger_at
 from simharness.checks.scope import Judged
 from simharness.core.money import Money
@@ -22,10 +23,10 @@ AS_AT = frozenset({"ar_ageing"})
 
 
 def metrics_are_right(judged: Judged) -> CheckResult:
-    """V23: every figure of every reading, and that the figures over a dimension sum to the whole."""
+    """V23: every figure is what the books give, the books give what happened, and a dimension sums to the whole."""
     report = Reporter("V23", judged.record.header)
     unknown: set[str] = set()
-    for reading, books in _readings(judged):
+    for reading, books, told in _readings(judged):
         for value, should in _figures(reading, books):
             if should is None or (value.metric, reading.source) == ("discount_rate", HARNESS):
                 unknown.add(value.metric)
@@ -34,6 +35,10 @@ def metrics_are_right(judged: Judged) -> CheckResult:
             right = should.get((value.by, value.key), Decimal(0) if value.by else None)
             if value.value != right and not _leaks(books, value, right):
                 _report(report, reading, value, right, f"metric {_name(value)} is not what the books give")
+            elif value.value is not None and not value.by:
+                happened = told.figure(value.metric, Span.parse(value.period), value.value)
+                if happened != value.value:
+                    _report(report, reading, value, happened, f"metric {_name(value)} is not what happened gives")
         _dimensions(report, reading)
     idle = "no BI metric was read"
     if unknown:
@@ -44,7 +49,7 @@ def metrics_are_right(judged: Judged) -> CheckResult:
 def as_at_is_blind(judged: Judged) -> CheckResult:
     """V24: an as-at figure with later records in the books is the figure without them."""
     report = Reporter("V24", judged.record.header)
-    for reading, books in _readings(judged):
+    for reading, books, _ in _readings(judged):
         for value, should in _figures(reading, books):
             if value.metric not in AS_AT or should is None or books.last_day <= Span.parse(value.period).end:
                 continue
@@ -56,16 +61,19 @@ def as_at_is_blind(judged: Judged) -> CheckResult:
     return report.result("no as-at metric was read with later records in the books")
 
 
-def _readings(judged: Judged) -> Iterator[tuple[BiReading, Books]]:
-    """Each version of BI once, with the last of its readings' metrics and the books it was made from."""
+def _readings(judged: Judged) -> Iterator[tuple[BiReading, Books, Told]]:
+    """Each version of BI once, with the last of its readings' metrics, the books it was made from and what happened."""
     versions: dict[tuple[str, str], BiReading] = {}
+    first: dict[tuple[str, str], int] = {}
     for reading in judged.record.bi:
+        first.setdefault((reading.source, reading.version), reading.step)
         if reading.metrics:
             versions[(reading.source, reading.version)] = reading
-    for reading in versions.values():
+    for version, reading in versions.items():
         ledger = ledger_at(judged, reading)
         if ledger is not None:
-            yield reading, Books(judged.scope(reading.step), ledger)
+            books = Books(judged.scope(reading.step), ledger)
+            yield reading, books, Told(judged.scope(first[version]), books)
 
 
 def _figures(reading: BiReading, books: Books) -> Iterator[tuple[MetricValue, Figures | None]]:

@@ -18,7 +18,7 @@ from simharness.checks.arithmetic.days import days_past_due
 from simharness.checks.arithmetic.settlement import open_balance
 from simharness.checks.metrics.recurring import MONTHS, monthly
 from simharness.checks.scope import Scope
-from simharness.domain.books import Document, LedgerSnapshot, OpenItem, Payment
+from simharness.domain.books import Document, Entry, LedgerSnapshot, OpenItem, Payment
 
 #: A metric's figures by (by, key); ("", "") is the number itself.
 Figures = dict[tuple[str, str], Decimal | None]
@@ -26,7 +26,8 @@ Figures = dict[tuple[str, str], Decimal | None]
 BUCKETS = ("current", "1-30", "31-60", "61-90", "over 90")
 _ZERO = Decimal(0)
 _WHOLE = ("", "")
-_REVENUE = frozenset({"income", "contra_income"})
+#: The kinds of accounts that are revenue.
+REVENUE = frozenset({"income", "contra_income"})
 _ON_CREDIT = frozenset({"invoice", "credit_memo"})
 _BILLED = _ON_CREDIT | {"sales_receipt", "refund_receipt"}
 _MONEY = frozenset({"bank", "gateway_clearing", "undeposited"})
@@ -122,6 +123,13 @@ class Books:
             twin.items = {key: structs.replace(item, date=date.min) for key, item in self.items.items()}
         return twin
 
+    def collected_by(self, entry: Entry) -> Decimal:
+        """What an entry that gives money back, or takes that back, brings to cash collected."""
+        document = self.documents.get(entry.source_id)
+        if document is not None and entry.source == document.kind == "refund_receipt":
+            return -self.in_base(document.total.amount, document.rate)
+        return _by_journal(self, entry)
+
     @cached_property
     def last_day(self) -> date:
         """The last day that any record bears."""
@@ -174,7 +182,7 @@ def _net_revenue(books: Books, span: Span) -> Figures:
         if entry.date not in span:
             continue
         for line in entry.lines:
-            if books.kinds.get(line.account) in _REVENUE:
+            if books.kinds.get(line.account) in REVENUE:
                 figures[_WHOLE] -= line.amount.amount
                 figures[("cost_centre", line.cost_centre)] -= line.amount.amount
     return dict(figures)
@@ -216,13 +224,18 @@ def _cash_collected(books: Books, span: Span) -> Figures:
             paid += total
         elif document.date in span and document.kind == "refund_receipt":
             back -= total
-    for entry in books.ledger.entries:
-        if entry.date not in span or entry.source != "journal":
-            continue
-        touched = {line.account for line in entry.lines}
-        if any(books.kinds.get(each) == "receivable" or books.role_of(each) == "deposits" for each in touched):
-            back += sum((line.amount.amount for line in entry.lines if books.role_of(line.account) in _MONEY), _ZERO)
+    back += sum((_by_journal(books, entry) for entry in books.ledger.entries if entry.date in span), _ZERO)
     return {_WHOLE: paid + back, ("kind", "payments"): paid, ("kind", "refunds"): back}
+
+
+def _by_journal(books: Books, entry: Entry) -> Decimal:
+    """What a journal on a customer's account moves in money."""
+    if entry.source != "journal":
+        return _ZERO
+    touched = {line.account for line in entry.lines}
+    if not any(books.kinds.get(each) == "receivable" or books.role_of(each) == "deposits" for each in touched):
+        return _ZERO
+    return sum((line.amount.amount for line in entry.lines if books.role_of(line.account) in _MONEY), _ZERO)
 
 
 def _ar_ageing(books: Books, span: Span) -> Figures:

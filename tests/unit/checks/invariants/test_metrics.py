@@ -37,6 +37,18 @@ def test_a_metric_that_the_books_do_not_give(value: MetricValue, right: str, ris
     assert found[0].at_risk == (None if risk is None else b.usd(risk))
 
 
+def test_a_metric_of_wrong_books_is_not_what_happened() -> None:
+    """The books hold a second invoice, BI shows both: it equals the ledger, and the deal was won once."""
+    twice = b.invoice(id="77", number="1009")
+    story = b.record(
+        books=b.ledger(documents=(b.invoice(), twice)),
+        bi=(b.reading(metrics=(b.metric("billings", "2026-01", "8200.00"),)),),
+    )
+    found = b.the_finding("V23", story)
+    assert found.message == "metric billings of 2026-01 is not what happened gives"
+    assert (found.expected, found.actual) == ("USD 4,100.00", "USD 8,200.00")
+
+
 def test_a_dimension_that_does_not_sum_to_the_whole() -> None:
     parts = [value for value in b.metrics() if value.metric == "net_revenue" and value.key != "CC-20"]
     found = b.the_finding("V23", shown(*parts))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from simharness.core.money import Money, exponent
 
@@ -17,6 +18,7 @@ _ZERO_DECIMAL = frozenset({"MGA"})
 _TWO_ZEROS = frozenset({"ISK", "UGX"})
 
 
+@lru_cache(maxsize=256)
 def places(currency: str) -> int:
     """How many decimals Stripe's integer amounts of a currency (upper case) have."""
     if currency in _ZERO_DECIMAL:
@@ -26,6 +28,7 @@ def places(currency: str) -> int:
     return exponent(currency)
 
 
+@lru_cache(maxsize=256)
 def step(currency: str) -> int:
     """Of what an integer amount must be a multiple: 10 with three decimals, 100 where decimals are only for show."""
     if currency in _TWO_ZEROS:
@@ -41,9 +44,10 @@ def unit(currency: str) -> Decimal:
 def to_wire(money: Money) -> int:
     """The integer amount; raises `ValueError` if the money is finer than Stripe can say."""
     scaled = money.amount.scaleb(places(money.currency))
-    if scaled != scaled.to_integral_value() or int(scaled) % step(money.currency):
+    amount = int(scaled)
+    if scaled != amount or amount % step(money.currency):
         raise ValueError(f"{money} is finer than Stripe's amounts of {money.currency}")
-    return int(scaled)
+    return amount
 
 
 def from_wire(amount: int, currency: str) -> Money:
@@ -53,6 +57,7 @@ def from_wire(amount: int, currency: str) -> Money:
     return Money(raw.quantize(Decimal(1).scaleb(-exponent(code))) if exponent(code) <= places(code) else raw, code)
 
 
+@lru_cache(maxsize=1024)
 def seconds(moment: datetime) -> int:
     """Unix seconds, cut."""
     return calendar.timegm(moment.astimezone(UTC).timetuple())

@@ -6,6 +6,7 @@ What may be expanded is known before a handler runs, so that a request with an i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -67,6 +68,7 @@ _PREFIXES: Mapping[str, str] = MappingProxyType(
 )
 
 
+@lru_cache(maxsize=256)
 def impossible(path: str, kind: str, *, listed: bool) -> str | None:
     """Why a path cannot be expanded in an answer of a kind (`listed`: in a list of them); None if it can."""
     names = path.split(".")

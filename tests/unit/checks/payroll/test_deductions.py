@@ -1,0 +1,135 @@
+"""Which deduction cuts which tax, caps of a year, what the employer adds, and how far a garnishment goes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simharness.checks.payroll import Deductions, Laws, read_laws
+from simharness.checks.payroll.cents import cents
+from simharness.checks.payroll.deductions import garnishment_cap
+from tests.unit.checks.payroll.people import cheques, month, person, salary, takes, tax, usd
+
+LAWS = read_laws()
+ALL = (
+    "us_federal_income_tax", "us_social_security", "us_medicare", "us_additional_medicare", "us_futa",
+    "us_tx_ui", "us_ca_sdi", "us_ca_ui", "us_ca_ett",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("deduction", "cut"),
+    [
+        ("retirement_401k", {"us_federal_income_tax"}),
+        ("section_125", set(ALL)),
+        ("hsa", {code for code in ALL if not code.startswith("us_ca_")}),
+        ("post_tax", set()),
+    ],
+)
+def test_the_matrix_says_which_deduction_cuts_which_tax(deduction: str, cut: set[str], laws: Laws) -> None:
+    assert {code for code in ALL if code in laws.cut_by(deduction)} == cut
+
+
+def test_401k_and_section_125_in_one_cheque(laws: Laws) -> None:
+    taken = Deductions(specs=(takes("retirement_401k", "500"), takes("section_125", "300")))
+    paid = cheques(laws, person(), salary("60000"), taken, month(1))["2025-01"]
+    # Income tax on 4,200: 50,400 − 15,000 = 35,400: 1,192.50 + 12 % of 23,475 = 4,009.50; ÷ 12. The others on 4,700.
+    assert tax(paid, "us_federal_income_tax") == Decimal("334.13")
+    assert tax(paid, "us_social_security") == Decimal("291.40")
+    assert tax(paid, "us_medicare") == Decimal("68.15")
+    assert tax(paid, "us_futa", "employer") == Decimal("28.20")
+    assert paid.net == Decimal("3506.32")
+
+
+def test_a_health_savings_account_cuts_federal_taxes_and_not_those_of_california(laws: Laws) -> None:
+    taken = Deductions(specs=(takes("hsa", "200"),))
+    paid = cheques(laws, person(state="CA"), salary("60000"), taken, month(1))["2025-01"]
+    assert tax(paid, "us_social_security") == Decimal("297.60")
+    assert tax(paid, "us_futa", "employer") == Decimal("28.80")
+    assert tax(paid, "us_ca_sdi") == Decimal("60.00")
+    assert tax(paid, "us_ca_ett", "employer") == Decimal("5.00")
+
+
+def test_a_years_cap_ends_a_deduction_and_the_next_year_begins_it_again(laws: Laws) -> None:
+    taken = Deductions(specs=(takes("retirement_401k", percent=Decimal(10), annual_cap=usd("1200")),))
+    paid = cheques(laws, person(), salary("60000"), taken, month(11), month(12), month(1, 2026))
+    runs = ("2025-11", "2025-12", "2026-01")
+    assert [paid[run].total("deduction") for run in runs] == [Decimal("500.00"), Decimal("500.00"), Decimal("500.00")]
+    paid = cheques(laws, person(), salary("60000"), taken, *map(month, (9, 10, 11, 12)), month(1, 2026))
+    assert [cheque.total("deduction") for cheque in paid.values()] == [500, 500, 200, 0, 500]
+
+
+def test_the_employer_matches_half_of_what_is_put_by_as_far_as_that_is_six_percent_of_pay(laws: Laws) -> None:
+    spec = takes(
+        "retirement_401k", percent=Decimal(10), match_percent=Decimal(50), match_to_percent=Decimal(6),
+        employer_code="employer_401k_match",
+    )  # fmt: skip
+    paid = cheques(laws, person(), salary("60000"), Deductions(specs=(spec,)), month(1))["2025-01"]
+    # 500 put by; 300 of it count; half of that.
+    assert paid.total("employer_benefit", "employer_401k_match") == Decimal("150.00")
+
+
+def test_a_deduction_takes_no_more_than_there_is(laws: Laws) -> None:
+    taken = Deductions(specs=(takes("section_125", "4000"), takes("hsa", "3000"), takes("post_tax", "50")))
+    paid = cheques(laws, person(), salary("60000"), taken, month(1))["2025-01"]
+    assert [paid.total("deduction", code) for code in ("section_125", "hsa", "post_tax")] == [4000, 1000, 0]
+    assert paid.net == 0
+
+
+@pytest.mark.parametrize(
+    ("disposable", "weeks", "most"),
+    [
+        ("300", 1, "75.00"),  # a quarter; 82.50 exceed 217.50
+        ("250", 1, "32.50"),  # what exceeds 217.50; a quarter would be 62.50
+        ("290", 1, "72.50"),  # both
+        ("217.50", 1, "0.00"),
+        ("100", 1, "0.00"),
+        ("500", 2, "65.00"),
+        ("3000", Fraction(52, 12), "750.00"),
+        ("1000", Fraction(52, 12), "57.50"),
+        ("500", Fraction(52, 24), "28.75"),
+    ],
+)
+def test_a_garnishment_takes_a_quarter_or_what_exceeds_the_free_pay(
+    disposable: str, weeks: int | Fraction, most: str, laws: Laws
+) -> None:
+    cap = laws.of(2025).garnishment
+    assert cents(garnishment_cap(cap, Fraction(disposable), Fraction(weeks))) == Decimal(most)
+
+
+def test_disposable_pay_is_after_taxes_and_before_voluntary_deductions(laws: Laws) -> None:
+    taken = Deductions(specs=(takes("post_tax", "500"), takes("garnishment", "2000")))
+    paid = cheques(laws, person(), salary("60000"), taken, month(1))["2025-01"]
+    # 5,000 − 430.13 − 310.00 − 72.50 = 4,187.37; a quarter is 1,046.8425, and no more than that.
+    assert paid.total("garnishment") == Decimal("1046.84")
+    assert paid.net == Decimal("2640.53")
+
+
+def test_a_garnishment_ends_with_what_is_owed_and_the_first_comes_first(laws: Laws) -> None:
+    taken = Deductions(
+        specs=(
+            takes("garnishment", "700", name="court", owed=usd("1500")),
+            takes("garnishment", "900", name="student loan"),
+        )
+    )
+    paid = cheques(laws, person(), salary("60000"), taken, *map(month, (1, 2, 3, 4)))
+    by_name = [
+        [line.amount for line in cheque.lines if line.name == name]
+        for cheque in paid.values()
+        for name in ("court", "student loan")
+    ]
+    assert by_name == [
+        [700], [Decimal("346.84")], [700], [Decimal("346.84")], [100], [900], [], [900],
+    ]  # fmt: skip
+
+
+@given(st.integers(0, 2_000_000), st.sampled_from([1, 2, Fraction(52, 24), Fraction(52, 12)]))
+def test_what_stays_is_three_quarters_and_the_free_pay_of_every_week(minor: int, weeks: int | Fraction) -> None:
+    pay = Fraction(minor, 100)
+    most = garnishment_cap(LAWS.of(2025).garnishment, pay, Fraction(weeks))
+    assert 0 <= most <= pay
+    assert pay - most >= min(pay, max(pay * 3 / 4, Fraction("217.5") * weeks))

@@ -16,9 +16,9 @@ from simharness_fakes.payroll.accumulators import CREDITOR, Cheque, Tallies
 from simharness_fakes.payroll.authority import Matrix
 from simharness_fakes.payroll.basis import Given
 from simharness_fakes.payroll.deductions import GARNISHMENT, Taken
-from simharness_fakes.payroll.earnings import EarningType
+from simharness_fakes.payroll.earnings import EarningType, PayItem
 from simharness_fakes.payroll.refusals import DoesNotAddUp, NetBelowZero
-from simharness_fakes.payroll.rounding import ZERO, cents
+from simharness_fakes.payroll.rounding import CENT, ZERO, cents
 from simharness_fakes.payroll.taxes import Tax
 
 #: The sign of each kind of component in the net; what the employer pays is not in it.
@@ -131,15 +131,13 @@ def _turned(line: PayComponent) -> PayComponent:
 def _components(
     given: Given, taxed: Sequence[Tax], taken: Sequence[Taken], seized: Sequence[Taken]
 ) -> tuple[PayComponent, ...]:
-    def money(amount: Decimal) -> Money:
-        return Money(amount + Decimal("0.00"), given.currency)
-
+    """All lines of the cheque that are not nothing: earnings, what is taken, taxes, benefits, reimbursements."""
     out = [
         PayComponent(
             kind="earning",
             code=line.kind.code,
             name=line.kind.name,
-            amount=money(line.amount),
+            amount=_money(given, line.amount),
             hours=line.hours,
             cash=line.kind.cash,
             cost_centre=line.cost_centre,
@@ -148,27 +146,16 @@ def _components(
         )
         for line in given.earned
     ]
-    for kind, several in (("deduction", taken), ("garnishment", seized)):
-        out += [
-            PayComponent(
-                kind=kind,
-                code=each.spec.code,
-                name=each.spec.name or each.spec.code,
-                amount=money(each.amount),
-                pretax=kind == "deduction" and given.matrix.is_pretax(each.spec.code),
-                payee=each.spec.payee,
-            )
-            for each in several
-            if each.amount
-        ]
+    out += [_taken(given, "deduction", each) for each in taken if each.amount]
+    out += [_taken(given, "garnishment", each) for each in seized if each.amount]
     out += [
         PayComponent(
             kind=tax.kind,
             code=tax.code,
             name=tax.name,
-            amount=money(tax.amount),
+            amount=_money(given, tax.amount),
             payee=tax.payee,
-            base=money(tax.taxed),
+            base=_money(given, tax.taxed),
         )
         for tax in taxed
         if tax.amount
@@ -178,24 +165,39 @@ def _components(
             kind="employer_benefit",
             code=each.employer_code,
             name=each.spec.name or each.employer_code,
-            amount=money(each.employer),
+            amount=_money(given, each.employer),
             payee=each.spec.payee,
         )
         for each in taken
         if each.employer
     ]
-    out += [
-        PayComponent(
-            kind="reimbursement",
-            code=item.code,
-            name=item.name or "Reimbursement",
-            amount=item.amount,
-            cost_centre=item.cost_centre,
-        )
-        for item in given.reimbursements
-        if item.amount
-    ]
+    out += [_reimbursed(item, item.amount) for item in given.reimbursements if item.amount]
     return tuple(out)
+
+
+def _taken(given: Given, kind: str, each: Taken) -> PayComponent:
+    return PayComponent(
+        kind=kind,
+        code=each.spec.code,
+        name=each.spec.name or each.spec.code,
+        amount=_money(given, each.amount),
+        pretax=kind == "deduction" and given.matrix.is_pretax(each.spec.code),
+        payee=each.spec.payee,
+    )
+
+
+def _reimbursed(item: PayItem, amount: Money) -> PayComponent:
+    return PayComponent(
+        kind="reimbursement",
+        code=item.code,
+        name=item.name or "Reimbursement",
+        amount=amount,
+        cost_centre=item.cost_centre,
+    )
+
+
+def _money(given: Given, amount: Decimal) -> Money:
+    return Money(amount + CENT * 0, given.currency)
 
 
 def _pay(given: Given, components: tuple[PayComponent, ...], method: str) -> PayCheque:

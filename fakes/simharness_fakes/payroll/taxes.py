@@ -61,10 +61,11 @@ def of_employee(given: Given, before: Sequence[Taken]) -> list[Tax]:
     wages = _wages(given, before, fica.MEDICARE)
     taxed = fica.above(rule.threshold, wages, given.wages_before(named[0]), given.taxed_before(named[0]))
     taxes.append(_row(EMPLOYEE, named, wages, taxed, cents(percent_of(taxed, rule.percent))))
-    code = states.income_tax_code(state)
-    wages = _wages(given, before, code)
-    amount = cents(states.withheld(wages, given.periods, given.employee.withholding, state, given.left_out))
-    taxes.append(_row(EMPLOYEE, (code, f"{state.state} income tax", state.agency), wages, wages, amount))
+    if state.has_income_tax:
+        code = states.income_tax_code(state)
+        wages = _wages(given, before, code)
+        amount = cents(states.withheld(wages, given.periods, given.employee.withholding, state, given.left_out))
+        taxes.append(_row(EMPLOYEE, (code, f"{state.state} income tax", state.agency), wages, wages, amount))
     for tax in state.employee:
         rate = Capped(percent=tax.percent, limit=tax.limit)
         taxes.append(_capped(given, before, EMPLOYEE, (tax.code, tax.name, state.agency), rate))

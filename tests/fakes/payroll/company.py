@@ -81,13 +81,15 @@ class Company:
         """A regular run, paid."""
         return self.office.process(self.calculated(cheque_on, items).id, on(self.today))
 
-    def extra(self, employee: str, amount: str, code: str = "bonus", *, cheque_on: date, **more: Any) -> Run:
+    def beside(self, employee: str, amount: str, code: str = "bonus", *, cheque_on: date, **more: Any) -> Run:
         """An off-cycle run of one item, paid."""
         return self.office.process(
-            self.extra_calculated(employee, amount, code, cheque_on=cheque_on, **more).id, on(self.today)
+            self.beside_calculated(employee, amount, code, cheque_on=cheque_on, **more).id, on(self.today)
         )
 
-    def extra_calculated(self, employee: str, amount: str, code: str = "bonus", *, cheque_on: date, **more: Any) -> Run:
+    def beside_calculated(
+        self, employee: str, amount: str, code: str = "bonus", *, cheque_on: date, **more: Any
+    ) -> Run:
         item = PayItem(employee=employee, code=code, amount=usd(amount))
         run = self.office.draft_off_cycle(on(self.today), cheque_on=cheque_on, items=(item,), **more)
         return self.office.calculate(run.id, on(self.today))

@@ -33,6 +33,11 @@ class Effect(NamedTuple):
         return self.state == "exchange"
 
     @property
+    def is_link(self) -> bool:
+        """Whether it only says what settles what: all it may post is what an exchange brought meanwhile."""
+        return "applied" in self.state.split(":")
+
+    @property
     def is_recovery(self) -> bool:
         """Whether a write-off is taken back, because the customer paid after all."""
         return self.state.endswith("recovered")
@@ -42,7 +47,7 @@ class Effect(NamedTuple):
 
 
 class Effects:
-    """The entries of one ledger by noun and id of the source they name, in the ledger's order."""
+    """The entries of one ledger by noun and id of the source they name, in the ledger's order; links are left out."""
 
     def __init__(self, ledger: LedgerSnapshot, references: References) -> None:
         self.of: dict[tuple[str, str], list[Effect]] = {}
@@ -57,8 +62,9 @@ class Effects:
                     named += references.sources(field, text)
             for noun, source, state in named:
                 effect = _effect(noun, source, state, entry)
-                self.by_entry.setdefault(entry.id, []).append(effect)
-                self.of.setdefault((noun, effect.id), []).append(effect)
+                if not effect.is_link:
+                    self.by_entry.setdefault(entry.id, []).append(effect)
+                    self.of.setdefault((noun, effect.id), []).append(effect)
 
     @cached_property
     def _by_record(self) -> dict[tuple[str, str], list[Effect]]:

@@ -196,6 +196,16 @@ def of_source(noun: str, edit: Callable[[Any], None]) -> Callable[[Any], None]:
     return change
 
 
+def of_links(edit: Callable[[Any], None]) -> Callable[[Any], None]:
+    """An edit of payments of nothing, which only apply a credit."""
+
+    def change(body: Any) -> None:
+        if str(body.get("PrivateNote", "")).endswith("applied"):
+            edit(body)
+
+    return change
+
+
 def a_cent_more_in_the_journal(body: Any) -> None:
     for line in body["Line"]:
         line["Amount"] = float(line["Amount"]) + 0.01
@@ -286,6 +296,8 @@ MONEY: Mapping[str, Change] = {
     "dates a credit a day late": in_body("creditmemo", a_day_late),
     "dates a loss a day late": in_body("journalentry", of_source("write_off", a_day_late)),
     "dates a wire a day late": in_body("payment", of_source("bank_line", a_day_late)),
+    "applies credits a day late": in_body("payment", of_links(a_day_late)),
+    "names no source of a wire": in_body("payment", of_source("bank_line", no_source)),
     "dates a settlement discount a day late": in_body("creditmemo", of_source("bank_line", a_day_late)),
     "grants a cent more": in_body("creditmemo", of_source("bank_line", a_cent_more)),
     "credits a cent more": in_body("creditmemo", a_cent_more),

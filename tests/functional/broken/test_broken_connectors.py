@@ -172,6 +172,8 @@ def test_broken_money_is_found_by_the_check_it_breaks(tmp_path: Path, fault: str
     [
         ("dates a loss a day late", {"V13"}),
         ("dates a wire a day late", {"V13"}),
+        ("applies credits a day late", {"V13"}),
+        ("names no source of a wire", {"V20"}),
         ("dates a settlement discount a day late", {"V13"}),
         ("grants a cent more", {"V6"}),
     ],

@@ -36,7 +36,7 @@ class Forgetful(FaultPort):
         if request.method != "POST" or not request.path.endswith(f"/{self._kind}") or b'"Id"' in request.body:
             return outcome
         source = json.loads(request.body)["PrivateNote"]
-        if source in self.lost or source.endswith(":applied"):
+        if source in self.lost:
             return outcome
         self.lost.add(source)
         return Outcome(response=outcome.response, delivery=Delivery(kind=self._delivery, cut_bytes=10))
@@ -60,7 +60,7 @@ def red(record: RunRecord) -> dict[str, set[str]]:
     ("kind", "delivery", "times"),
     [
         ("invoice", DeliveryKind.LOST, 2),
-        ("payment", DeliveryKind.NO_ANSWER, 1),
+        ("payment", DeliveryKind.NO_ANSWER, 2),  # of the customer, and of nothing, which applies the credit
         ("refundreceipt", DeliveryKind.CUT_AT, 2),
         ("creditmemo", DeliveryKind.LOST, 1),
         ("transfer", DeliveryKind.NO_ANSWER, 2),  # to the bank, and off the way

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from simharness.checks.effects import Effect, entry_object, movement, together
-from simharness.checks.findings import Reporter, amount, source_object
+from simharness.checks.findings import Reporter, amount, payment_object, source_object
 from simharness.checks.oracle.model import Origin
 from simharness.checks.reconciliations.balance_lines import balance_parts, key_of
 from simharness.checks.scope import Scope
@@ -23,13 +23,16 @@ _Side = list[tuple[str, Money]]
 
 
 def sources_are_kept(scope: Scope, report: Reporter) -> None:
-    """Count and control total of each kind of source record = its postings + the listed rejects."""
+    """Count and control total of each kind of source record = its postings + the listed rejects, and no payment is
+    without its source.
+    """
     if scope.gateway is not None:
         for noun in ("fee", "refund", "dispute", "payout"):
             if scope.references.declares(noun):
                 _gateway(scope, report, noun)
     if scope.bank is not None and scope.references.declares("bank_line"):
         _bank(scope, report)
+        _nameless(scope, report)
     for noun, kind in (("credit", CreditApproved), ("write_off", WriteOffApproved)):
         if scope.references.declares(noun):
             told = [fact for fact in scope.facts if isinstance(fact, kind) and fact.step <= scope.expected.step]
@@ -59,6 +62,27 @@ def _bank(scope: Scope, report: Reporter) -> None:
         if line.id in posted or not _refused(scope, (line.id,))
     ]
     _compare(scope, report, "bank lines", due, _moving(scope, "bank_line", statement.ledger_accounts))
+
+
+def _nameless(scope: Scope, report: Reporter) -> None:
+    """Money that the connector took names the charge or the bank line that brought it."""
+    if scope.ledger is None or not scope.references.declares("payment"):
+        return
+    for payment in scope.ledger.payments:
+        if not payment.amount or payment.kind != "customer" or payment.status == "void":
+            continue
+        if not scope.by_connector(payment.created_by):
+            continue
+        report.examined += 1
+        if scope.references.read("payment", payment) is None and not scope.effects.by_record("payment", payment.id):
+            report.found(
+                f"payment:{payment.id}:source",
+                f"payment {payment.id} does not say which charge or bank line brought it",
+                expected="a reference that the manifest declares",
+                actual=payment.note or "no reference",
+                objects=[payment_object(scope.ledger.vendor, payment)],
+                at_risk=payment.amount,
+            )
 
 
 def _refused(scope: Scope, keys: Iterable[str]) -> bool:

@@ -1,4 +1,6 @@
-"""V13 of what follows from a bank line or from what an operator told: it bears the day of its source."""
+"""V13 of what follows from a bank line or from what an operator told: it bears the day of its source. A payment of
+nothing that only links records bears the day on which the last of them came about.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from simharness.checks.effects import Effect, entry_object
-from simharness.checks.findings import Reporter
+from simharness.checks.findings import Reporter, payment_object
 from simharness.checks.scope import Scope
 from simharness.checks.statement import Statement
 from simharness.core.money import Money
@@ -21,6 +23,7 @@ def sources_give_days(scope: Scope, report: Reporter) -> None:
 
     The movement of the bank account itself is R4's to judge, and of a loss that was paid after all each payment's.
     """
+    _links(scope, report)
     statement = Statement(scope)
     days = {line.id: line.date for line in statement.posted}
     for effect in scope.effects.naming("bank_line"):
@@ -35,6 +38,31 @@ def sources_give_days(scope: Scope, report: Reporter) -> None:
     for effect in scope.effects.naming("credit", "write_off"):
         if not effect.is_recovery and (effect.noun, effect.id) in told:
             _bears(scope, report, effect, told[effect.noun, effect.id], "when it was told")
+
+
+def _links(scope: Scope, report: Reporter) -> None:
+    """Its day decides from when on a credit counts as applied, so ageing as at a day hangs on it."""
+    ledger = scope.ledger
+    payments = [each for each in ledger.payments if not each.amount and each.applications] if ledger else []
+    if ledger is None or not payments:
+        return
+    days = {item.id: item.date for item in ledger.documents} | {item.entry: item.date for item in ledger.open_items}
+    for payment in payments:
+        linked = [days[part.document] for part in payment.applications if part.document in days]
+        if payment.status == "void" or len(linked) < 2 or not scope.by_connector(payment.created_by):
+            continue
+        report.examined += 1
+        if scope.judged.closings.may_bear(max(linked), payment.date, payment.created_at):
+            continue
+        part = payment.applications[0].amount
+        report.found(
+            f"link:{payment.id}:date",
+            "a payment of nothing that applies a credit bears another day",
+            expected=f"{max(linked)}, when the last of what it links came about",
+            actual=str(payment.date),
+            objects=[payment_object(ledger.vendor, payment)],
+            at_risk=Money(abs(part.amount), part.currency),
+        )
 
 
 def _bears(scope: Scope, report: Reporter, effect: Effect, days: list[date], words: str) -> None:

@@ -43,3 +43,26 @@ def test_an_entry_on_another_day_than_its_document() -> None:
     entries = (b.invoice_entry(date=b.day("2026-02-01")), b.payment_entry())
     found = b.the_finding("V13", b.record(books=b.ledger(entries=entries)))
     assert (found.expected, found.actual) == ("2026-01-12", "2026-02-01")
+
+
+def test_a_link_bears_the_day_on_which_the_last_of_what_it_links_came_about() -> None:
+    """The invoice is of 12 January, the credit of 22 January: it counts as applied from then on."""
+
+    def linked(day: str, **changes: object) -> b.RunRecord:
+        parts = (
+            b.Application(document="1", amount=b.usd("100.00")),
+            b.Application(document="3", amount=b.usd("-100.00")),
+        )
+        link = b.payment(id="4", amount=b.usd("0.00"), date=b.day(day), note="", applications=parts, **changes)
+        books = b.ledger(documents=(b.invoice(), b.credit_memo()), payments=(b.payment(), link))
+        return b.record(books=books)
+
+    def found(story: b.RunRecord) -> list[tuple[str, str]]:
+        mine = (each for each in b.findings("V13", story) if each.key == "V13:link:4:date")
+        return [(each.expected, each.actual) for each in mine]
+
+    assert not found(linked("2026-01-22"))
+    assert found(linked("2026-01-12")) == [("2026-01-22, when the last of what it links came about", "2026-01-12")]
+    assert found(linked("2026-02-22"))
+    assert not found(linked("2026-01-12", status="void"))
+    assert not found(linked("2026-01-12", created_by="bookkeeper")), "what people link is theirs"

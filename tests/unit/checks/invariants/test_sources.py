@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from simharness.checks.effects import Effects
+from simharness.checks.references import References
+from simharness.domain.connector import ReferenceRule
 from simharness.domain.fact import CreditApproved, WriteOffApproved
 from tests.unit.checks import builders as b
 from tests.unit.checks import money as m
@@ -129,3 +132,26 @@ def test_a_loss_that_is_paid_after_all_is_no_second_write_off() -> None:
 def test_a_write_off_that_nobody_approved_must_not_be_posted() -> None:
     assert not operators((told(WriteOffApproved, "100.00", 6),), given_up("100.00"))
     assert operators((told(WriteOffApproved, "100.00", 6, ""),), given_up("100.00")) == ["V20:write_off:1001"]
+
+
+def test_a_payment_that_says_neither_charge_nor_bank_line_is_nobodys() -> None:
+    nameless = b.payment(id="44", note="a wire", amount=b.usd("5.00"), applications=())
+    found = [each for each in b.findings("V20", m.record(books=m.ledger(payments=(b.payment(), nameless))))]
+    assert [(each.key, each.at_risk, each.actual) for each in found] == [
+        ("V20:payment:44:source", b.usd("5.00"), "a wire")
+    ]
+    for other in ({"created_by": "bookkeeper"}, {"status": "void"}, {"amount": b.usd("0.00")}):
+        books = m.ledger(payments=(b.payment(), structs.replace(nameless, **other)))
+        assert not b.findings("V20", m.record(books=books))
+
+
+def test_the_payment_that_applies_a_credit_is_no_second_posting_of_it() -> None:
+    pattern = r"^credit:(?P<id>\d+):(?P<version>\d+)(?::(?P<state>applied))?$"
+    rules = References((ReferenceRule(noun="credit", field="note", pattern=pattern),))
+    link = b.entry("payment", "99", "2026-01-21", note="credit:1001:1:applied")
+    found = Effects(m.ledger(entries=(credited("100.00"), link)), rules)
+    assert [(each.id, each.state, each.entry.source) for each in found.naming("credit")] == [
+        ("1001", "1", "credit_memo")
+    ]
+    assert list(found.by_entry) == ["81"]
+    assert list(rules.named_in("credit", "credit:1001:1:applied")) == [("credit:1001:1:applied", "1001")]

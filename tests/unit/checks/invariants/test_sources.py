@@ -136,7 +136,7 @@ def test_a_write_off_that_nobody_approved_must_not_be_posted() -> None:
 
 def test_a_payment_that_says_neither_charge_nor_bank_line_is_nobodys() -> None:
     nameless = b.payment(id="44", note="a wire", amount=b.usd("5.00"), applications=())
-    found = [each for each in b.findings("V20", m.record(books=m.ledger(payments=(b.payment(), nameless))))]
+    found = b.findings("V20", m.record(books=m.ledger(payments=(b.payment(), nameless))))
     assert [(each.key, each.at_risk, each.actual) for each in found] == [
         ("V20:payment:44:source", b.usd("5.00"), "a wire")
     ]

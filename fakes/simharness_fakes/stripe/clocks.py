@@ -1,4 +1,8 @@
-"""Test clocks: time of their own for some customers. An advance takes a while; until then the clock is advancing."""
+"""Test clocks: time of their own for some customers. An advance takes a while; until then the clock is advancing.
+
+Of what this account has, only customers are in the time of their clock: payment intents, and so charges, say when they
+really came about (source: Stripe's own answer in its Python SDK's tracker), and balance and payouts are the account's.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,16 @@ from msgspec.structs import replace
 from simharness_fakes.stripe import agenda
 from simharness_fakes.stripe.events import tell
 from simharness_fakes.stripe.state import TestClock
+from simharness_fakes.stripe.wire.money import CLOCK_LIFE
 
 if TYPE_CHECKING:
     from simharness_fakes.stripe.fake import Stripe
 
 #: What is planned: a clock that is advancing has arrived.
 READY = "test_clock_ready"
+
+#: What is planned: a clock has come to the end of its life.
+OVER = "test_clock_over"
 
 #: How many customers one clock can have. Source: Stripe's page on test clocks.
 MOST_CUSTOMERS = 3
@@ -27,6 +35,7 @@ def create(fake: Stripe, frozen_at: datetime, name: str) -> TestClock:
     record = fake.state.clocks.put(TestClock(id=fake.new_id("clock"), created_at=now, frozen_at=frozen_at, name=name))
     fake.wrote("test_clock", record.id, "create", ("vendor:frozen_at", *(("name",) if name else ())))
     tell(fake, "test_helpers.test_clock.created", record)
+    agenda.plan(fake, now + CLOCK_LIFE, OVER, record.id)
     return record
 
 
@@ -47,6 +56,13 @@ def ready(fake: Stripe, clock_id: str) -> None:
         tell(fake, "test_helpers.test_clock.ready", after, before)
 
 
+def over(fake: Stripe, clock_id: str) -> None:
+    """A clock that nobody deleted goes by itself."""
+    record = fake.state.clocks.get(clock_id)
+    if record is not None:
+        delete(fake, record)
+
+
 def delete(fake: Stripe, record: TestClock) -> None:
     """Delete a clock and, with it, its customers."""
     from simharness_fakes.stripe.routes.customers import removed
@@ -54,7 +70,8 @@ def delete(fake: Stripe, record: TestClock) -> None:
     found = fake.state.customers.page(MOST_CUSTOMERS, where={"test_clock": record.id})
     for customer in found.items:
         removed(fake, customer)
-    agenda.drop(fake, READY, record.id)
+    for planned in (READY, OVER):
+        agenda.drop(fake, planned, record.id)
     fake.state.clocks.remove(record.id)
     fake.wrote("test_clock", record.id, "delete", ())
     tell(fake, "test_helpers.test_clock.deleted", record)

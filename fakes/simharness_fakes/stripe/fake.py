@@ -284,6 +284,7 @@ _HAPPENINGS: Mapping[str, Callable[[Stripe, str], None]] = MappingProxyType(
         paying.DISPUTED: capturing.disputed,
         reserve.RELEASES: reserve.release,
         clocks.READY: clocks.ready,
+        clocks.OVER: clocks.over,
         paying_out.RUNS: paying_out.run,
         paying_out.SUBMITTED: paying_out.submit,
         paying_out.ARRIVES: paying_out.arrive,

@@ -84,7 +84,10 @@ Instrument = Card | Bank
 
 
 class Customer(Record, frozen=True, kw_only=True):
-    """A customer. `references` is the metadata, sorted by key; `default_method` the payment method for invoices."""
+    """A customer. `references` is the metadata, sorted by key; `default_method` the payment method for invoices.
+
+    `clocked_at` is what a test clock that it belongs to showed when it was entered, at `created_at`.
+    """
 
     id: str
     created_at: datetime
@@ -98,6 +101,7 @@ class Customer(Record, frozen=True, kw_only=True):
     default_method: str = ""
     invoice_prefix: str = ""
     test_clock: str = ""
+    clocked_at: datetime | None = None
     references: References = ()
 
 

@@ -227,6 +227,7 @@ def test_a_bank_debit_and_a_later_capture(served: Served, client: StripeClient) 
 def test_a_test_clock_moves_in_its_own_time(served: Served, client: StripeClient) -> None:
     clock = client.v1.test_helpers.test_clocks.create({"frozen_time": 1_760_000_000, "name": "renewal"})
     customer = client.v1.customers.create({"name": "Globex", "test_clock": clock.id})
+    assert customer.created == 1_760_000_000
     assert [c.id for c in client.v1.customers.list({"test_clock": clock.id}).data] == [customer.id]
     moving = client.v1.test_helpers.test_clocks.advance(clock.id, {"frozen_time": 1_760_086_400})
     assert moving.status == "advancing"

@@ -65,3 +65,38 @@ def test_a_deleted_clock_does_not_arrive() -> None:
     account.clock.advance(timedelta(minutes=1))
     assert "test_helpers.test_clock.ready" not in events(account)
     assert account.ask("GET", path).status == 404
+
+
+def test_a_customer_came_about_when_its_clock_says_and_its_payment_when_it_really_did() -> None:
+    account = Account()
+    now = int(account.clock.now.timestamp())
+    clock = account.post("test_helpers/test_clocks", frozen_time=START)["id"]
+    first = account.post("customers", name="Globex", test_clock=clock)
+    account.post(f"test_helpers/test_clocks/{clock}/advance", frozen_time=START + 86_400)
+    account.clock.advance(timedelta(seconds=2))
+    second = account.post("customers", name="Initech", test_clock=clock)
+    assert (first["created"], second["created"]) == (START, START + 86_400)
+    assert account.get(f"customers/{first['id']}")["created"] == START, "it does not grow older by the advance"
+    intent = account.post(
+        "payment_intents", amount=1_000, currency="usd", customer=first["id"], payment_method="pm_card_visa",
+        confirm="true", payment_method_types=["card"],
+    )  # fmt: skip
+    charge = account.get(f"charges/{intent['latest_charge']}")
+    assert now <= intent["created"] <= charge["created"] <= now + 10
+    listed = account.get("customers", test_clock=clock, created={"gte": START + 1})["data"]
+    assert [c["id"] for c in listed] == [second["id"]]
+    listed = account.get("customers", test_clock=clock, created=START)["data"]
+    assert [c["id"] for c in listed] == [first["id"]]
+
+
+def test_a_clock_goes_by_itself_after_thirty_days_of_the_accounts_time() -> None:
+    account = Account()
+    clock = account.post("test_helpers/test_clocks", frozen_time=START)
+    assert clock["deletes_after"] == clock["created"] + 30 * 86_400
+    bound = account.post("customers", name="Globex", test_clock=clock["id"])["id"]
+    account.clock.advance(timedelta(days=29))
+    assert account.get(f"test_helpers/test_clocks/{clock['id']}")["status"] == "ready"
+    account.clock.advance(timedelta(days=1))
+    assert account.ask("GET", f"test_helpers/test_clocks/{clock['id']}").status == 404
+    assert account.get(f"customers/{bound}")["deleted"] is True
+    assert events(account, "test_helpers")[-1] == "test_helpers.test_clock.deleted"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from simharness.domain.exchange import Response
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 _SECOND = timedelta(seconds=1)
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def answer(fake: Stripe, call: Call, value: Object) -> Response:
@@ -44,9 +45,13 @@ def page(
     *,
     where: Mapping[str, Hashable] | None = None,
     keep: Callable[[R], bool] | None = None,
+    since: Callable[[R], datetime] | None = None,
     url: str = "",
 ) -> Response:
-    """A page of a list, newest first, as `limit`, `starting_after`, `ending_before` and `created` ask."""
+    """A page of a list, newest first, as `limit`, `starting_after`, `ending_before` and `created` ask.
+
+    `since`: when a record says it was created, where that is not when it was; there is no `keep` then.
+    """
     query = call.query
     after, before = str(query.get("starting_after", "")), str(query.get("ending_before", ""))
     if after and before:
@@ -55,9 +60,11 @@ def page(
     for param, record_id in (("starting_after", after), ("ending_before", before)):
         if record_id and record_id not in chronicle:
             raise errors.missing(fake, noun, record_id, param=param, status=400)
-    found = chronicle.page(
-        query.get("limit", 10), where=where, span=span(query.get("created")), after=after, before=before, keep=keep
-    )
+    wanted = span(query.get("created"))
+    if since is not None and wanted != EVER:
+        low, high = wanted.since or _FIRST, wanted.until or _LAST
+        keep, wanted = (lambda record: low <= since(record) < high), EVER
+    found = chronicle.page(query.get("limit", 10), where=where, span=wanted, after=after, before=before, keep=keep)
     shape = shaper(fake.version_of(call.request))
     data = [shape(encode(record)) for record in found.items]
     return answer(

@@ -15,7 +15,7 @@ from simharness_fakes.stripe import search as queries
 from simharness_fakes.stripe.events import tell
 from simharness_fakes.stripe.routes.answers import answer, merged, page, too_many_keys
 from simharness_fakes.stripe.routes.methods import attachable
-from simharness_fakes.stripe.state import Address, Customer, Method
+from simharness_fakes.stripe.state import Address, Customer, Method, TestClock
 from simharness_fakes.stripe.wire import objects
 
 if TYPE_CHECKING:
@@ -31,7 +31,12 @@ def create(fake: Stripe, call: Call) -> Response:
         created_at=fake.setup.clock.now,
         invoice_prefix=fake.setup.ids.token("stripe invoice prefix", 8).upper(),
     )
-    record = replace(_changed(fake, blank, body, joining=method), test_clock=_clock(fake, body))
+    clock = _clock(fake, body)
+    record = replace(
+        _changed(fake, blank, body, joining=method),
+        test_clock=clock.id if clock is not None else "",
+        clocked_at=clock.frozen_at if clock is not None else None,
+    )
     record = replace(record, id=fake.new_id("cus"))
     fake.state.customers.put(record)
     named = [name for name in ("name", "email", "phone", "description", "references") if getattr(record, name)]
@@ -82,13 +87,15 @@ def removed(fake: Stripe, record: Customer) -> None:
 def listed(fake: Stripe, call: Call) -> Response:
     """Customers, newest first, filtered by `email` (as written), `created` and `test_clock`.
 
-    Without that filter no customer of a test clock is listed. Source: Stripe's reference of the operation.
+    Without that filter no customer of a test clock is listed. Source: Stripe's reference of the operation. Those of one
+    were created when it says.
     """
     clock = call.query.get("test_clock", "")
     if clock and clock not in fake.state.clocks:
         raise errors.missing(fake, "test clock", clock, param="test_clock", status=400)
     where = {"test_clock": clock, **({"email": call.query["email"]} if "email" in call.query else {})}
-    return page(fake, call, "customer", fake.state.customers, objects.customer, where=where)
+    since = (lambda record: record.clocked_at or record.created_at) if clock else None
+    return page(fake, call, "customer", fake.state.customers, objects.customer, where=where, since=since)
 
 
 def search(fake: Stripe, call: Call) -> Response:
@@ -113,12 +120,13 @@ def search(fake: Stripe, call: Call) -> Response:
     return answer(fake, call, value)
 
 
-def _clock(fake: Stripe, body: Json) -> str:
-    """The test clock a new customer is bound to, "" for none."""
+def _clock(fake: Stripe, body: Json) -> TestClock | None:
+    """The test clock a new customer is bound to."""
     clock = str((body or {}).get("test_clock", ""))
     if not clock:
-        return ""
-    if clock not in fake.state.clocks:
+        return None
+    found = fake.state.clocks.get(clock)
+    if found is None:
         raise errors.missing(fake, "test clock", clock, param="test_clock", status=400)
     if (
         len(fake.state.customers.page(clocks.MOST_CUSTOMERS, where={"test_clock": clock}).items)
@@ -126,7 +134,7 @@ def _clock(fake: Stripe, body: Json) -> str:
     ):
         message = f"A test clock can have at most {clocks.MOST_CUSTOMERS} customers."
         raise errors.refusal(fake, message, param="test_clock")
-    return clock
+    return found
 
 
 def _customer(fake: Stripe, call: Call) -> Customer:

@@ -41,7 +41,7 @@ def customer(record: Customer) -> Object:
         "object": "customer",
         "address": _address(record.address) if record.address else None,
         "balance": 0,
-        "created": seconds(record.created_at),
+        "created": seconds(record.clocked_at or record.created_at),
         "currency": None,
         "default_source": None,
         "delinquent": False,

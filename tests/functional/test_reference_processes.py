@@ -14,8 +14,8 @@ import pytest
 from simharness.connectors.manifest import builtin_manifest, load_manifest
 from simharness.core.content import content_folder
 from simharness.domain import acts
-from simharness.reference.chain import Chain
-from simharness.reference.store import Store
+from simharness.reference.memory.chain import Chain
+from simharness.reference.memory.store import Store
 from simharness.stories.dictionaries import load_dictionary
 from simharness.world.doors.host import WorldHost
 from simharness.world.doors.server import Served

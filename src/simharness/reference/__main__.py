@@ -15,13 +15,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from simharness.reference.app import Connector, build
-from simharness.reference.chain import Chain
 from simharness.reference.errors import ConfigurationError, StateError
 from simharness.reference.group import Group, state_urls
 from simharness.reference.mapping import load
 from simharness.reference.mapping.group import is_group, load_group
+from simharness.reference.memory.chain import Chain
+from simharness.reference.memory.store import Store
 from simharness.reference.settings import state_url
-from simharness.reference.store import Store
 from simharness.reference.webhooks.server import listening
 
 _INTERVAL_S = 60

@@ -11,50 +11,51 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from simharness.reference.awaiting import Awaiting
-from simharness.reference.bank import Bank
-from simharness.reference.bank_lines import BankLines
-from simharness.reference.billing import Biller
-from simharness.reference.catalogue import Catalogue
-from simharness.reference.changing import Changing
-from simharness.reference.cheques import ChequeBook
-from simharness.reference.credits import Credits
-from simharness.reference.crm import Crm
-from simharness.reference.customers import Customers
-from simharness.reference.deals import Deals
-from simharness.reference.disputes import Disputes, WonDisputes
-from simharness.reference.documents import Composer
-from simharness.reference.entries import Entries
+from simharness.reference.bank.changing import Changing
+from simharness.reference.bank.cheques import ChequeBook
+from simharness.reference.bank.feed import Bank
+from simharness.reference.bank.lines import BankLines
+from simharness.reference.bank.wires import WireDiscounts, WirePayments, Wires
+from simharness.reference.beside.awaiting import Awaiting
+from simharness.reference.beside.foreign import Foreigners
+from simharness.reference.beside.takeover import Others
+from simharness.reference.credit.credits import Credits
+from simharness.reference.credit.givebacks import Givebacks
+from simharness.reference.credit.instructions import CreditNotes, Instructions, WriteOffs
+from simharness.reference.credit.links import Links, Moves, Restores
+from simharness.reference.credit.recoveries import Recoveries
 from simharness.reference.errors import ConfigurationError, Refused, StateError, Unavailable
-from simharness.reference.evidence import Evidence
-from simharness.reference.fees import Fees
-from simharness.reference.foreign import Foreigners
-from simharness.reference.givebacks import Givebacks
-from simharness.reference.instructions import CreditNotes, Instructions, WriteOffs
-from simharness.reference.intercompany import Intercompany
-from simharness.reference.invoices import Invoices
-from simharness.reference.items import Items
-from simharness.reference.links import Links, Moves, Restores
+from simharness.reference.gateway.disputes import Disputes, WonDisputes
+from simharness.reference.gateway.fees import Fees
+from simharness.reference.gateway.intercompany import Intercompany
+from simharness.reference.gateway.movements import Movements, Unknown
+from simharness.reference.gateway.payouts import Payouts
+from simharness.reference.gateway.receipts import Receipts
+from simharness.reference.gateway.refunds import Differences, RefundFailures, Refunds
+from simharness.reference.invoicing.billing import Biller
+from simharness.reference.invoicing.crm import Crm
+from simharness.reference.invoicing.documents import Composer
+from simharness.reference.invoicing.invoices import Invoices
+from simharness.reference.invoicing.items import Items
+from simharness.reference.ledger.catalogue import Catalogue
+from simharness.reference.ledger.entries import Entries
+from simharness.reference.ledger.periods import Periods
 from simharness.reference.mapping import Mapping as Mapped
 from simharness.reference.mapping import load
-from simharness.reference.movements import Movements, Unknown
-from simharness.reference.notices import Notices
-from simharness.reference.outbox import Outbox
-from simharness.reference.payouts import Payouts
-from simharness.reference.periods import Periods
-from simharness.reference.queue import ErrorQueue, Waiting
-from simharness.reference.receipts import Receipts
-from simharness.reference.recoveries import Recoveries
-from simharness.reference.refunds import Differences, RefundFailures, Refunds
-from simharness.reference.relief import Reliefs
+from simharness.reference.memory.evidence import Evidence
+from simharness.reference.memory.notices import Notices
+from simharness.reference.memory.relief import Reliefs
+from simharness.reference.memory.store import Store, Turn
+from simharness.reference.posting.outbox import Outbox
+from simharness.reference.posting.queue import ErrorQueue, Waiting
+from simharness.reference.posting.tasks import Tasks
 from simharness.reference.seat import ALONE, Seat
+from simharness.reference.selling.customers import Customers
+from simharness.reference.selling.deals import Deals
+from simharness.reference.selling.status import Status
+from simharness.reference.selling.twins import Twins
 from simharness.reference.settings import POLL, WEBHOOKS, Settings
-from simharness.reference.status import Status
-from simharness.reference.store import Store, Turn
 from simharness.reference.sync import Pass, Sync
-from simharness.reference.takeover import Others
-from simharness.reference.tasks import Tasks
-from simharness.reference.twins import Twins
 from simharness.reference.vendors.alerts import AlertSink
 from simharness.reference.vendors.http import Patience
 from simharness.reference.vendors.hubspot import HubSpot
@@ -65,7 +66,6 @@ from simharness.reference.vendors.tokens import Grant, Tokens
 from simharness.reference.webhooks.inbox import Inbox
 from simharness.reference.webhooks.receiver import Receiver
 from simharness.reference.webhooks.tokens import PlaidTokens
-from simharness.reference.wires import WireDiscounts, WirePayments, Wires
 
 if TYPE_CHECKING:
     from simharness.reference.group import Group

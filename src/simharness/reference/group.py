@@ -16,10 +16,10 @@ import httpx
 import sqlalchemy as sa
 
 from simharness.reference.app import Connector
-from simharness.reference.database import is_postgresql, make_schema, schema_beside
 from simharness.reference.errors import ConfigurationError
 from simharness.reference.mapping.group import is_group, load_group
-from simharness.reference.queue import Waiting
+from simharness.reference.memory.database import is_postgresql, make_schema, schema_beside
+from simharness.reference.posting.queue import Waiting
 from simharness.reference.seat import Seat
 from simharness.reference.settings import Realm, Settings
 

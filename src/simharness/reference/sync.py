@@ -10,25 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from simharness.reference.awaiting import Awaiting
-from simharness.reference.bank import Bank
-from simharness.reference.catalogue import Catalogue
-from simharness.reference.credits import Credits
-from simharness.reference.crm import Crm, modified_ms_of
-from simharness.reference.customers import Customers
-from simharness.reference.deals import Deals
+from simharness.reference.bank.feed import Bank
+from simharness.reference.beside.awaiting import Awaiting
+from simharness.reference.beside.foreign import MARK as FOREIGN
+from simharness.reference.beside.foreign import Foreigners
+from simharness.reference.credit.credits import Credits
 from simharness.reference.errors import Refused, Unavailable
-from simharness.reference.evidence import Evidence
-from simharness.reference.foreign import MARK as FOREIGN
-from simharness.reference.foreign import Foreigners
-from simharness.reference.invoices import Invoices
-from simharness.reference.movements import Movement, Movements
-from simharness.reference.outbox import Outbox
-from simharness.reference.periods import Periods
-from simharness.reference.receipts import Receipts
-from simharness.reference.status import Status
-from simharness.reference.store import Store
-from simharness.reference.tasks import Tasks
+from simharness.reference.gateway.movements import Movement, Movements
+from simharness.reference.gateway.receipts import Receipts
+from simharness.reference.invoicing.crm import Crm, modified_ms_of
+from simharness.reference.invoicing.invoices import Invoices
+from simharness.reference.ledger.catalogue import Catalogue
+from simharness.reference.ledger.periods import Periods
+from simharness.reference.memory.evidence import Evidence
+from simharness.reference.memory.store import Store
+from simharness.reference.posting.outbox import Outbox
+from simharness.reference.posting.tasks import Tasks
+from simharness.reference.selling.customers import Customers
+from simharness.reference.selling.deals import Deals
+from simharness.reference.selling.status import Status
 from simharness.reference.vendors.http import Json
 from simharness.reference.webhooks import news
 from simharness.reference.webhooks.inbox import Inbox, Letters

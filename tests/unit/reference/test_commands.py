@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from simharness.reference import store as tables
 from simharness.reference.__main__ import main
 from simharness.reference.errors import ConfigurationError
-from simharness.reference.evidence import Evidence
+from simharness.reference.memory import store as tables
+from simharness.reference.memory.evidence import Evidence
+from simharness.reference.memory.store import Store
 from simharness.reference.settings import Settings
-from simharness.reference.store import Store
 
 _NEEDED = {
     "HUBSPOT_BASE_URL": "https://crm.test",

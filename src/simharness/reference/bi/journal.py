@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
-from simharness.reference.money import ZERO
+from simharness.reference.arithmetic.money import ZERO
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from simharness.reference.foreign import named
+from simharness.reference.beside.foreign import named
 from simharness.reference.vendors.http import Json
 
 

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from simharness.reference.arithmetic.money import ZERO
+from simharness.reference.arithmetic.recurring import recurring_lines
 from simharness.reference.bi import others, rows, settlement
 from simharness.reference.bi.journal import postings
-from simharness.reference.bi.recurring import recurring_lines
 from simharness.reference.bi.rows import Ledger, Row
 from simharness.reference.bi.targets import Failed, Loader, target_at
-from simharness.reference.crm import Crm
+from simharness.reference.invoicing.crm import Crm
 from simharness.reference.mapping.model import Account
 from simharness.reference.mapping.model import Mapping as Mapped
-from simharness.reference.money import ZERO
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
 

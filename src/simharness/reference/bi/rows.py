@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
+from simharness.reference.arithmetic.money import ZERO, Cents
+from simharness.reference.arithmetic.recurring import Recurring
 from simharness.reference.bi.journal import Posting
-from simharness.reference.bi.recurring import Recurring
-from simharness.reference.money import ZERO, Cents
 from simharness.reference.vendors.http import Json
 
 Row = tuple[object, ...]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
+from simharness.reference.arithmetic.money import ZERO
 from simharness.reference.bi.rows import Ledger, Row
-from simharness.reference.money import ZERO
 from simharness.reference.vendors.http import Json
 
 _KINDS = MappingProxyType({"Invoice": "invoice", "CreditMemo": "credit_memo", "JournalEntry": "journal"})

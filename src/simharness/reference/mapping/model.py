@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from simharness.reference.money import Cents
-from simharness.reference.tax import Rate, TaxPolicy, Treatment
+from simharness.reference.arithmetic.money import Cents
+from simharness.reference.arithmetic.tax import Rate, TaxPolicy, Treatment
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,9 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from simharness.reference import store as tables
-from simharness.reference.evidence import Evidence
-from simharness.reference.store import Store
+from simharness.reference.memory import store as tables
+from simharness.reference.memory.evidence import Evidence
+from simharness.reference.memory.store import Store
 from simharness.reference.webhooks.news import News
 
 NEW, DONE, REFUSED = "new", "done", "refused"

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from simharness.reference import store as tables
-from simharness.reference.evidence import Evidence
-from simharness.reference.store import Store
+from simharness.reference.memory import store as tables
+from simharness.reference.memory.evidence import Evidence
+from simharness.reference.memory.store import Store
 from simharness.reference.webhooks.inbox import Inbox
 from simharness.reference.webhooks.news import News
 from tests.postgres import Server

@@ -1,0 +1,1 @@
+"""Money, currencies, prices, taxes and shares: the figures of the connector."""

@@ -1,0 +1,1 @@
+"""What moves the balance of the gateway: receipts, fees, refunds, disputes, payouts."""

@@ -1,0 +1,1 @@
+"""What the connector knows of the ledger itself: accounts and items, closed periods, plain journals."""

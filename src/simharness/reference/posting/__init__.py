@@ -1,0 +1,1 @@
+"""How anything is posted once: what is let in, tasks, the outbox with its keys, what waits for a person."""

@@ -1,0 +1,404 @@
+"""The outbox: every write into the ledger is a stored intent before its first attempt.
+
+An intent is a business fact in a version. Its key and its whole body stay the same over attempts, passes and
+restarts; a corrected body is a new intent. An outcome that stayed uncertain is repeated with its key, and looked up
+by its business reference first where the ledger may have forgotten the key or another process made the attempt. It is
+never created anew.
+
+A worker claims what it is going to send, in one transaction and for a while (a lease); what another worker has claimed
+is left to it until its lease is over, and only the worker that still holds a posting may settle it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import msgspec
+import sqlalchemy as sa
+
+from simharness.reference.errors import Refused, Unavailable
+from simharness.reference.memory import store as tables
+from simharness.reference.memory.evidence import Evidence
+from simharness.reference.memory.store import Store
+from simharness.reference.vendors.http import Json
+from simharness.reference.vendors.quickbooks import QuickBooks
+
+#: The ledger takes keys of at most this length.
+KEY_LENGTH = 50
+#: How often one posting may be corrected (a stale version, a name that is taken) in one go.
+_CORRECTIONS = 3
+#: How evidence names what was written.
+NOUNS: Mapping[str, str] = MappingProxyType({
+    "Invoice": "invoice",
+    "CreditMemo": "credit_memo",
+    "RefundReceipt": "refund_receipt",
+    "Payment": "payment",
+    "JournalEntry": "journal",
+    "Transfer": "transfer",
+    "Deposit": "deposit",
+    "Customer": "customer",
+    "Item": "item",
+})  # fmt: skip
+#: Actions on a record in a version, which the ledger refuses for any other.
+_VERSIONED = ("update", "void")
+#: Where an entity carries the business reference, if not in its PrivateNote.
+_REFERENCES: Mapping[str, str] = MappingProxyType({"Customer": "Notes", "Item": "Name"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """One write: what it is about (`source`), what to send, and what to remember once it is done (`context`, JSON)."""
+
+    kind: str
+    source: str
+    entity: str
+    reference: str
+    body: bytes
+    action: str = "create"
+    customer_id: str = ""
+    amount: Decimal | None = None
+    context: str = ""
+    key: str = ""
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Intent:
+        """The intent of a stored row."""
+        return cls(
+            kind=row["kind"],
+            source=row["source"],
+            entity=row["entity"],
+            reference=row["reference"],
+            body=bytes(row["body"]),
+            action=row["action"],
+            customer_id=row["customer_id"],
+            amount=Decimal(row["amount"]) if row["amount"] else None,
+            context=row["context"],
+            key=row["key"],
+        )
+
+    def keyed(self, entity: str = "") -> Intent:
+        """With its key: the source, and a digest of the whole body and of the entity into whose books it goes."""
+        facts = f"{self.kind}\0{self.source}\0" + (f"{entity}\0" if entity else "")
+        digest = hashlib.sha256(facts.encode() + self.body).hexdigest()[:12]
+        return replace(self, key=f"{self.source.partition(':')[2]}-{digest}"[-KEY_LENGTH:])
+
+
+class Handler(Protocol):
+    """Who knows what a kind of intent means."""
+
+    def posted(self, intent: Intent, record: Json) -> None:
+        """The ledger has it; remember that. Runs in the transaction that settles the intent."""
+
+    def corrected(self, intent: Intent, refusal: Refused) -> Intent | Json | None:
+        """Another intent to send instead, the record where the ledger already has it, or None: the refusal stands."""
+
+    def failed(self, intent: Intent, reason: str) -> None:
+        """The refusal stands; runs in the transaction that settles the intent."""
+
+
+class Gate(Protocol):
+    """Who knows whether a posting may still be sent, at the moment it would be."""
+
+    def waits(self, intent: Intent) -> bool:
+        """Whether it must not be sent in this pass."""
+
+    def is_elsewhere(self, intent: Intent) -> bool:
+        """Whether another program has made the record meanwhile."""
+
+    def dropped(self, intent: Intent) -> None:
+        """It was never sent and never will be; runs in the transaction that drops it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A dead letter: a posting that the ledger refused for good, or that an operator has to look at."""
+
+    source: str
+    kind: str
+    entity: str
+    key: str
+    reason: str
+    attempts: int
+    amount: str
+
+
+class _Lost(Exception):
+    """Another worker holds the posting by now."""
+
+
+class Outbox:
+    """Stores intents and delivers them in order. `handlers` are set by kind before the first delivery.
+
+    `lease_s`: how long a claim holds. It is longer than an attempt takes, and a worker that died delays what it had
+    claimed by so much.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        quickbooks: QuickBooks,
+        evidence: Evidence,
+        *,
+        key_lifetime_s: int,
+        lease_s: int = 60,
+        entity: str = "",
+    ) -> None:
+        self._store, self._quickbooks, self._evidence, self._entity = store, quickbooks, evidence, entity
+        self._key_lifetime_s, self._lease_s = key_lifetime_s, lease_s
+        self.handlers: dict[str, Handler] = {}
+        self.gate: Gate | None = None
+        self._nothing_due = -1
+
+    def put(self, intent: Intent) -> None:
+        """Store an intent. One that is there already (same key) is not stored twice; a dead one is taken up again.
+
+        A dead posting of the same fact with another body is superseded: it must never be taken up.
+        """
+        keyed = intent.keyed(self._entity) if not intent.key else intent
+        table = tables.outbox
+        known = self._store.row(sa.select(table).where(table.c.key == keyed.key))
+        self._nothing_due = -1
+        with self._store.transaction():
+            if known is None:
+                self.supersede(keyed.source, keyed.entity)
+                self._store.add(table, [{**_columns(keyed), "state": "due", "first_at": _now_s()}])
+            elif known["state"] == "dead":
+                self._revive(known)
+
+    def supersede(self, source: str, entity: str) -> None:
+        """Dead postings of a source are never taken up again: another one stands for them."""
+        table = tables.outbox
+        same = (table.c.source == source) & (table.c.entity == entity) & (table.c.state == "dead")
+        with self._store.transaction():
+            for row in self._store.rows(sa.select(table).where(same)):
+                self._set(row["sequence"], state="superseded")
+                self._replayed(row)
+
+    def pending(self, source: str) -> bool:
+        """Whether a write about the source still waits for its outcome."""
+        if self._nothing_due == self._store.rollbacks:
+            return False
+        table = tables.outbox
+        found = self._store.row(sa.select(table.c.key).where(table.c.source == source, table.c.state == "due"))
+        return found is not None
+
+    def busy(self) -> bool:
+        """Whether anything waits to be delivered."""
+        return bool(self._due())
+
+    def replay(self, kind: str, source: str) -> None:
+        """Take dead postings of a kind up again (of one source, or all for ""), with the key they had."""
+        table = tables.outbox
+        dead = sa.select(table).where(table.c.state == "dead", table.c.kind == kind)
+        with self._store.transaction():
+            for row in self._store.rows(dead.where(table.c.source == source) if source else dead):
+                self._revive(row)
+
+    def dead(self) -> list[Letter]:
+        """What failed for good and waits for an operator, oldest first."""
+        table = tables.outbox
+        rows = self._store.rows(sa.select(table).where(table.c.state == "dead").order_by(table.c.sequence))
+        return [
+            Letter(
+                source=row["source"],
+                kind=row["kind"],
+                entity=row["entity"],
+                key=row["key"],
+                reason=row["problem"],
+                attempts=row["attempts"],
+                amount=row["amount"],
+            )
+            for row in rows
+        ]
+
+    def deliver(self) -> int:
+        """Send what is due, in order; gives how many were settled. Stops at the first that stays without an answer, and
+        at the first that another worker has claimed.
+        """
+        settled = 0
+        for row in self._due():
+            if row["not_before"] > _now_s() or (self.gate is not None and self.gate.waits(Intent.of(row))):
+                continue
+            if not self._claim(row):
+                break
+            try:
+                self._send(row)
+            except Unavailable as error:
+                self._postpone(row, error)
+                raise
+            except _Lost:
+                break
+            settled += 1
+        return settled
+
+    def _claim(self, row: Mapping[str, Any]) -> bool:
+        """Take a posting for the time of the lease; False where another worker has it, or was quicker."""
+        table, now, me = tables.outbox, _now_s(), self._store.worker
+        if row["owner"] not in ("", me) and row["until_s"] > now:
+            return False
+        # As it was read, or not at all: whoever touches it claims it first.
+        unchanged = (table.c.owner == row["owner"]) & (table.c.until_s == row["until_s"])
+        claim = sa.update(table).where(table.c.sequence == row["sequence"], table.c.state == "due", unchanged)
+        with self._store.transaction():
+            claimed = self._store.connection.execute(claim.values(owner=me, until_s=now + self._lease_s))
+            return bool(claimed.rowcount)
+
+    def _send(self, row: Mapping[str, Any]) -> None:
+        intent, sequence = Intent.of(row), row["sequence"]
+        attempts = row["attempts"]
+        gone = self.gate is not None and self.gate.is_elsewhere(intent)
+        found = self._find(intent) if gone or self._is_doubtful(row) else None
+        if gone and found is None:
+            return self._drop(sequence, intent)
+        for _ in range(_CORRECTIONS):
+            if found is not None:
+                return self._settle(sequence, intent, found, "found", max(attempts, 1))
+            try:
+                send = self._quickbooks.void if intent.action == "void" else self._quickbooks.write
+                record = send(intent.entity, intent.body, intent.key)
+            except Refused as refusal:
+                attempts += refusal.attempts
+                better = self.handlers[intent.kind].corrected(intent, refusal)
+                if better is None:
+                    return self._give_up(sequence, intent, refusal, attempts)
+                if isinstance(better, Intent):
+                    intent = better.keyed(self._entity)
+                    self._set(sequence, **_columns(intent), first_at=_now_s())
+                else:
+                    found = better
+            else:
+                outcome = "updated" if intent.action in _VERSIONED else "posted"
+                return self._settle(sequence, intent, record, outcome, attempts + self._quickbooks.last_attempts)
+        return self._give_up(
+            sequence, intent, Refused("quickbooks", 400, "", "still refused after correction"), attempts
+        )
+
+    def _is_doubtful(self, row: Mapping[str, Any]) -> bool:
+        """Whether it may be in the ledger although repeating the key might create it again."""
+        if row["action"] in _VERSIONED:
+            return False  # the version it names makes a second one fail
+        return row["owner"] not in ("", self._store.worker) or (
+            row["attempts"] > 0 and _now_s() - row["first_at"] > self._key_lifetime_s
+        )
+
+    def _find(self, intent: Intent) -> Json | None:
+        """The record that carries the intent's business reference, where the ledger has it."""
+        note = _REFERENCES.get(intent.entity, "PrivateNote")
+        where = f"CustomerRef = '{intent.customer_id}'" if intent.customer_id else ""
+        rows = self._quickbooks.query(intent.entity, where)
+        # A posting on a later day than its own says its own day behind the reference.
+        late = f"{intent.reference} dated "
+        return next(
+            (row for row in rows if row.get(note) == intent.reference or str(row.get(note)).startswith(late)), None
+        )
+
+    def _settle(self, sequence: int, intent: Intent, record: Json, outcome: str, attempts: int) -> None:
+        target = f"quickbooks:{NOUNS[intent.entity]}:{record['Id']}"
+        amount = intent.amount
+        if intent.action == "create" and amount is not None:
+            # The ledger has the last word on what was posted.
+            amount = Decimal(record["TotalAmt"] if "TotalAmt" in record else record["Amount"])
+        with self._store.transaction():
+            self._finish(sequence, state="done", attempts=attempts, ledger_id=str(record["Id"]))
+            self.handlers[intent.kind].posted(intent, record)
+            self._evidence.log(
+                intent.source,
+                target,
+                intent.action,
+                outcome,
+                key=intent.key,
+                amount=amount,
+                currency=_currency(record),
+                attempts=attempts,
+            )
+            self._evidence.recovered(intent.source)
+
+    def _drop(self, sequence: int, intent: Intent) -> None:
+        with self._store.transaction():
+            self._finish(sequence, state="superseded")
+            if self.gate is not None:
+                self.gate.dropped(intent)
+            self._evidence.recovered(intent.source)
+
+    def _give_up(self, sequence: int, intent: Intent, refusal: Refused, attempts: int) -> None:
+        reason = str(refusal)
+        with self._store.transaction():
+            self._finish(sequence, state="dead", attempts=attempts, problem=reason)
+            self.handlers[intent.kind].failed(intent, reason)
+            currency = _currency(msgspec.json.decode(intent.body))
+            self._evidence.dead_letter(intent.source, reason, attempts, intent.amount, currency=currency)
+            self._evidence.alert(f"posting:{intent.source}", intent.source, reason, intent.amount, currency=currency)
+
+    def _revive(self, row: Mapping[str, Any]) -> None:
+        self._nothing_due = -1
+        self._set(row["sequence"], state="due", owner="", until_s=0)
+        self._replayed(row)
+
+    def _replayed(self, row: Mapping[str, Any]) -> None:
+        amount = Decimal(row["amount"]) if row["amount"] else None
+        currency = _currency(msgspec.json.decode(row["body"]))
+        self._evidence.dead_letter(
+            row["source"], row["problem"], row["attempts"], amount, currency=currency, replayed=True
+        )
+
+    def _postpone(self, row: Mapping[str, Any], error: Unavailable) -> None:
+        amount = Decimal(row["amount"]) if row["amount"] else None
+        not_before = _now_s() + int(error.retry_after_s) if error.retry_after_s else 0
+        with self._store.transaction():
+            attempts = row["attempts"] + error.attempts
+            self._set(row["sequence"], attempts=attempts, not_before=not_before, until_s=0)
+            currency = _currency(msgspec.json.decode(row["body"]))
+            self._evidence.alert(f"posting:{row['source']}", row["source"], str(error), amount, currency=currency)
+
+    def _due(self) -> list[Mapping[str, Any]]:
+        """What waits, in order. That nothing does is remembered until something is put in or a transaction given up."""
+        if self._nothing_due == self._store.rollbacks:
+            return []
+        table = tables.outbox
+        found = self._store.rows(sa.select(table).where(table.c.state == "due").order_by(table.c.sequence))
+        if not found:
+            self._nothing_due = self._store.rollbacks
+        return found
+
+    def _finish(self, sequence: int, **values: Any) -> None:
+        """The end of a posting that is still this worker's. Raises `_Lost` where it is another's by now."""
+        table = tables.outbox
+        mine = (table.c.sequence == sequence) & (table.c.state == "due") & (table.c.owner == self._store.worker)
+        with self._store.transaction():
+            if not self._store.connection.execute(sa.update(table).where(mine).values(**values)).rowcount:
+                raise _Lost
+
+    def _set(self, sequence: int, **values: Any) -> None:
+        table = tables.outbox
+        with self._store.transaction():
+            self._store.connection.execute(sa.update(table).where(table.c.sequence == sequence).values(**values))
+
+
+def _columns(intent: Intent) -> dict[str, Any]:
+    return {
+        "key": intent.key,
+        "kind": intent.kind,
+        "source": intent.source,
+        "entity": intent.entity,
+        "reference": intent.reference,
+        "action": intent.action,
+        "customer_id": intent.customer_id,
+        "amount": str(intent.amount) if intent.amount is not None else "",
+        "body": intent.body,
+        "context": intent.context,
+    }
+
+
+def _currency(record: Json) -> str:
+    """The currency that a record names, "" where it names none."""
+    return str((record.get("CurrencyRef") or {}).get("value", ""))
+
+
+def _now_s() -> int:
+    return int(datetime.now(UTC).timestamp())

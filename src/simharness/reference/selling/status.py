@@ -1,0 +1,120 @@
+"""What sales sees on the deal: billing status, what is still outstanding, and the number of its first invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from simharness.reference.arithmetic.money import ZERO, exponent
+from simharness.reference.invoicing.billing import CREDIT_MEMO, INVOICE
+from simharness.reference.mapping.model import Mapping as Mapped
+from simharness.reference.memory import store as tables
+from simharness.reference.memory.evidence import Evidence
+from simharness.reference.memory.relief import CREDIT, DISCOUNT, RECOVERED, WRITE_OFF, Reliefs
+from simharness.reference.memory.store import Store
+from simharness.reference.vendors.hubspot import HubSpot
+
+_Documents = Sequence[Mapping[str, Any]]
+
+
+class Status:
+    """Writes back what changed; values are absolute, so that a repetition changes nothing."""
+
+    def __init__(self, store: Store, hubspot: HubSpot, reliefs: Reliefs, evidence: Evidence, mapping: Mapped) -> None:
+        self._store, self._hubspot, self._reliefs, self._evidence = store, hubspot, reliefs, evidence
+        self._fields, self._currency = mapping.fields.deal, mapping.company.currency
+        self._owned = mapping.owned("deal", "ledger")
+
+    def write_back(self) -> int:
+        """Bring every touched deal up to date; gives how many were written."""
+        table = tables.deal
+        touched = self._store.rows(sa.select(table).where(table.c.dirty).order_by(table.c.id))
+        changed = []
+        for row in touched:
+            properties = self._properties(row)
+            if properties and msgspec.json.encode(properties).decode() != row["written"]:
+                changed.append((row, properties))
+        inputs = [(row["id"], properties) for row, properties in changed]
+        refused = self._hubspot.update("deals", inputs) if inputs else {}
+        with self._store.transaction():
+            for row in touched:
+                self._store.put(table, {"id": row["id"], "dirty": False})
+            for row, properties in changed:
+                self._note(row, properties, refused.get(row["id"], ""))
+        return len(changed)
+
+    def _note(self, row: Mapping[str, Any], properties: Mapping[str, str], refused: str) -> None:
+        table = tables.document
+        first = self._store.row(sa.select(table.c.currency).where(table.c.deal_id == row["id"]))
+        currency = first["currency"] if first is not None else ""
+        source, target = f"hubspot:deal:{row['id']}:v{row['version']}", f"hubspot:deal:{row['id']}"
+        if refused:
+            self._evidence.log(source, target, "write_back", "failed", detail=refused)
+            self._evidence.alert(f"write_back:{target}", f"{target}:status", refused)
+            return
+        written = msgspec.json.encode(properties).decode()
+        self._store.put(tables.deal, {"id": row["id"], "written": written})
+        amount = properties.get(self._fields.outstanding)
+        self._evidence.log(
+            source,
+            target,
+            "write_back",
+            "updated",
+            amount=Decimal(amount) if amount else None,
+            currency=currency,
+            detail=properties.get(self._fields.billing_status, ""),
+        )
+        self._evidence.recovered(f"{target}:status")
+
+    def _properties(self, row: Mapping[str, Any]) -> dict[str, str]:
+        table = tables.document
+        documents = self._store.rows(
+            sa.select(table).where(table.c.deal_id == row["id"]).order_by(table.c.version, table.c.id)
+        )
+        invoices = [each for each in documents if each["kind"] == INVOICE]
+        credits = [each for each in documents if each["kind"] == CREDIT_MEMO]
+        if not invoices and row["state"] == tables.AWAITED and row["written"]:
+            told = {"billing_status": self._fields.billing_status, "outstanding": self._fields.outstanding,
+                    "invoice_number": self._fields.invoice_number}  # fmt: skip
+            return {name: "" for meaning, name in told.items() if meaning in self._owned}  # its invoice was voided
+        if not invoices and row["state"] != tables.REJECTED:
+            return {}  # it waits to be decided again: there is nothing to tell yet
+        values = {self._fields.billing_status: ("billing_status", self._status(row, invoices, credits))}
+        if invoices:
+            decimals = exponent(invoices[0]["currency"] or self._currency)
+            outstanding = f"{_sum(invoices, 'open'):.{decimals}f}"
+            values[self._fields.outstanding] = ("outstanding", outstanding)
+            sold = [each for each in invoices if each["version"]] or invoices
+            values[self._fields.invoice_number] = ("invoice_number", sold[0]["number"])
+        return {name: value for name, (meaning, value) in values.items() if meaning in self._owned}
+
+    def _status(self, row: Mapping[str, Any], invoices: _Documents, credits: _Documents) -> str:
+        if row["state"] == tables.REJECTED:
+            return "rejected"
+        if row["deposit"] and not row["version"]:
+            return self._status_of_deposit(invoices[0])
+        billed, still_open = _sum(invoices, "total"), _sum(invoices, "open")
+        reliefs = self._reliefs.sums(row["id"])
+        written_off = reliefs.get(WRITE_OFF, ZERO) - reliefs.get(RECOVERED, ZERO)
+        credited = _sum(credits, "total") - _sum(credits, "open") + reliefs.get(CREDIT, ZERO)
+        paid = billed - still_open - credited - written_off - reliefs.get(DISCOUNT, ZERO)
+        if still_open > 0:
+            return "partly paid" if paid > 0 else "invoiced"
+        if written_off > 0:
+            return "written off"
+        return "credited" if credited > 0 and paid <= 0 else "paid"
+
+    def _status_of_deposit(self, invoice: Mapping[str, Any]) -> str:
+        """While nothing but the deposit is billed."""
+        if Decimal(invoice["open"]) > 0:
+            return "deposit invoiced"
+        back = sum((each.total for each in self._reliefs.given(invoice["id"])), ZERO)
+        return "deposit given back" if back >= Decimal(invoice["total"]) else "deposit paid"
+
+
+def _sum(documents: _Documents, column: str) -> Decimal:
+    return sum((Decimal(each[column]) for each in documents), ZERO)

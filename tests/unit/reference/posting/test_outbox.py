@@ -1,0 +1,228 @@
+"""Workers without any turns between them: what one has claimed the other leaves alone, on both databases."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+import pytest
+import time_machine
+
+from simharness.reference.errors import Refused, Unavailable
+from simharness.reference.memory.chain import Chain
+from simharness.reference.memory.evidence import Evidence
+from simharness.reference.memory.store import Store
+from simharness.reference.posting.outbox import Intent, Outbox
+from simharness.reference.vendors.http import Json
+from tests.postgres import Server
+
+if TYPE_CHECKING:
+    from simharness.reference.vendors.quickbooks import QuickBooks
+
+MONDAY = datetime(2026, 1, 5, 17, 0, tzinfo=UTC)
+
+
+class Ledger:
+    """Counts what is written under which key, and keeps it; `fail` is raised by the next write instead."""
+
+    last_attempts = 1
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.written: Counter[str] = Counter()
+        self.records: list[Json] = []
+        self.looked_up = 0
+        self.fail: Exception | None = None
+        self.meanwhile: Any = None
+
+    def write(self, entity: str, body: bytes, key: str) -> Json:
+        del entity
+        if self.fail is not None:
+            failure, self.fail = self.fail, None
+            raise failure
+        with self.lock:
+            self.written[key] += 1
+            record = {**msgspec.json.decode(body), "Id": str(len(self.records) + 1), "TotalAmt": "10.00"}
+            self.records.append(record)
+        if self.meanwhile is not None:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            meanwhile()
+        return record
+
+    def query(self, entity: str, where: str = "") -> list[Json]:
+        del entity, where
+        self.looked_up += 1
+        return self.records
+
+
+class Handler:
+    """Counts what was posted."""
+
+    def __init__(self) -> None:
+        self.posts: list[str] = []
+
+    def posted(self, intent: Intent, record: Json) -> None:
+        del record
+        self.posts.append(intent.source)
+
+    def corrected(self, intent: Intent, refusal: Refused) -> None:
+        del intent, refusal
+
+    def failed(self, intent: Intent, reason: str) -> None:
+        del intent, reason
+
+
+class Worker:
+    """A store, its evidence and its outbox; had one turn, so it has a name of its own."""
+
+    def __init__(self, url: str, folder: Path, ledger: Ledger, number: int) -> None:
+        self.store = Store(url)
+        with self.store.turn():
+            pass
+        evidence = Evidence(self.store, folder / f"evidence-{number}.ndjson", currency="USD", owner="finance")
+        told = cast("QuickBooks", ledger)
+        self.outbox = Outbox(self.store, told, evidence, key_lifetime_s=86_400)
+        self.handler = Handler()
+        self.outbox.handlers["payment"] = self.handler
+
+    def put(self, number: int) -> None:
+        reference = f"stripe:charge:ch_{number}"
+        body = msgspec.json.encode({"PrivateNote": reference})
+        self.outbox.put(Intent(kind="payment", source=reference, entity="Payment", reference=reference, body=body))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'state.db'}"
+    server: Server = request.getfixturevalue("postgres")
+    return server.database()
+
+
+def pair(url: str, folder: Path, ledger: Ledger) -> tuple[Worker, Worker]:
+    return Worker(url, folder, ledger, 1), Worker(url, folder, ledger, 2)
+
+
+def close(*workers: Worker) -> None:
+    for worker in workers:
+        worker.store.close()
+
+
+def test_two_workers_at_once_send_every_posting_once(url: str, tmp_path: Path) -> None:
+    ledger, count = Ledger(), 30
+    workers = pair(url, tmp_path, ledger)
+    for number in range(count):
+        workers[0].put(number)
+    workers[1].outbox.put(
+        Intent(kind="payment", source="stripe:charge:x", entity="Payment", reference="stripe:charge:x", body=b"{}")
+    )
+    start, failures = threading.Barrier(2), []
+
+    def work(worker: Worker) -> None:
+        try:
+            start.wait()
+            while worker.outbox.busy():
+                worker.outbox.deliver()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test has to see it
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(worker,)) for worker in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(ledger.written) == count + 1
+    assert set(ledger.written.values()) == {1}
+    assert Counter(workers[0].handler.posts + workers[1].handler.posts).most_common(1)[0][1] == 1
+    assert ledger.looked_up == 0
+    verdict = Chain(workers[0].store).verify()
+    assert (verdict.rows, verdict.broken) == (count + 1, None), "the log of both is one chain"
+    close(*workers)
+
+
+def test_what_a_worker_is_sending_the_other_leaves_alone(url: str, tmp_path: Path) -> None:
+    ledger = Ledger()
+    one, two = pair(url, tmp_path, ledger)
+    one.put(1)
+    one.put(2)
+    settled: list[int] = []
+    ledger.meanwhile = lambda: settled.append(two.outbox.deliver())
+    assert one.outbox.deliver() == 2
+    assert settled == [0]
+    assert list(ledger.written.values()) == [1, 1]
+    close(one, two)
+
+
+def test_a_claim_of_a_worker_that_died_is_over_after_its_lease_and_is_looked_up_first(url: str, tmp_path: Path) -> None:
+    ledger = Ledger()
+    one, two = pair(url, tmp_path, ledger)
+    with time_machine.travel(MONDAY, tick=False):
+        one.put(1)
+
+        def dies() -> None:
+            raise KeyboardInterrupt
+
+        ledger.meanwhile = dies
+        with pytest.raises(KeyboardInterrupt):
+            one.outbox.deliver()
+    with time_machine.travel(MONDAY + timedelta(seconds=59), tick=False):
+        assert two.outbox.deliver() == 0
+        assert two.outbox.busy()
+    with time_machine.travel(MONDAY + timedelta(seconds=60), tick=False):
+        assert two.outbox.deliver() == 1
+    assert (ledger.looked_up, list(ledger.written.values())) == (1, [1])
+    assert two.handler.posts == ["stripe:charge:ch_1"]
+    close(one, two)
+
+
+def test_a_worker_that_lost_its_claim_settles_nothing(url: str, tmp_path: Path) -> None:
+    ledger = Ledger()
+    one, two = pair(url, tmp_path, ledger)
+    with time_machine.travel(MONDAY, tick=False):
+        one.put(1)
+
+        def overtaken() -> None:
+            with time_machine.travel(MONDAY + timedelta(minutes=5), tick=False):
+                assert two.outbox.deliver() == 1
+
+        ledger.meanwhile = overtaken
+        assert one.outbox.deliver() == 0
+    assert one.handler.posts == []
+    assert two.handler.posts == ["stripe:charge:ch_1"]
+    assert list(ledger.written.values()) == [1], "the second found it by its reference"
+    close(one, two)
+
+
+def test_what_stayed_without_an_answer_is_free_at_once(url: str, tmp_path: Path) -> None:
+    ledger = Ledger()
+    one, two = pair(url, tmp_path, ledger)
+    one.put(1)
+    ledger.fail = Unavailable("quickbooks", "no answer", attempts=5)
+    with pytest.raises(Unavailable):
+        one.outbox.deliver()
+    assert two.outbox.deliver() == 1
+    assert ledger.looked_up == 1, "the first may have reached the ledger"
+    close(one, two)
+
+
+def test_a_dead_letter_is_listed_and_its_replay_keeps_the_key(url: str, tmp_path: Path) -> None:
+    ledger = Ledger()
+    one, two = pair(url, tmp_path, ledger)
+    one.put(1)
+    one.put(2)
+    ledger.fail = Refused("quickbooks", 400, "6210", "Account Period Closed")
+    assert one.outbox.deliver() == 2
+    (letter,) = two.outbox.dead()
+    assert (letter.source, letter.attempts, "6210" in letter.reason) == ("stripe:charge:ch_1", 1, True)
+    two.outbox.replay("payment", "stripe:charge:ch_2")
+    assert len(one.outbox.dead()) == 1
+    two.outbox.replay("payment", "stripe:charge:ch_1")
+    assert one.outbox.dead() == []
+    assert two.outbox.deliver() == 1
+    assert ledger.written[letter.key] == 1
+    close(one, two)

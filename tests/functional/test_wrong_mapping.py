@@ -73,6 +73,18 @@ def test_it_exits_1_with_the_invariant_and_the_figures(
     assert f"--mapping {mapping}" in run.stdout
 
 
+def test_a_wrong_key_is_told_at_its_place_in_the_mapping(tmp_path: Path) -> None:
+    mapping = broken(tmp_path, "accounts.yaml", ("exchange_gain: {number:", "exchange_gain: {nummer:"))
+    lines = (mapping / "accounts.yaml").read_text().splitlines()
+    line = next(at for at, text in enumerate(lines, start=1) if "nummer" in text)
+    run = simharness("run", STORY, "-k", NAME, "--mapping", mapping, "--out", tmp_path / "out", cwd=tmp_path)
+    assert run.returncode == 2, run.stdout + run.stderr
+    told = run.stderr.splitlines()[0]
+    assert f"simharness: {mapping}/accounts.yaml:{line}: the connector cannot be started" in told
+    assert told.count("accounts.yaml:") == 1
+    assert "nummer" in told
+
+
 def test_the_untouched_copy_of_the_mapping_passes(tmp_path: Path) -> None:
     mapping = broken(tmp_path, "taxes.yaml")
     run = simharness("run", STORY, "-k", NAME, "--mapping", mapping, "--out", tmp_path / "out", cwd=tmp_path)

@@ -202,7 +202,8 @@ def _named(name: str, package: str) -> Iterator[None]:
     except (HarnessFault, ContentError):
         raise
     except (Exception, SystemExit) as error:
-        raise ConnectorFailed(name, _reason(error, package)) from error
+        place = getattr(error, "where", "")
+        raise ConnectorFailed(name, _reason(error, package), place if isinstance(place, str) else "") from error
 
 
 def _reason(error: BaseException, package: str) -> str:

@@ -15,11 +15,12 @@ from simharness.domain.exchange import Request, Response
 class ConnectorFailed(HarnessFault):
     """The connector raised out of its entry point: it would have died in production.
 
-    `what` says so in words, `reason` is the connector's own part of them.
+    `what` says so in words, `reason` is the connector's own part of them. `place` is where it says that something is
+    wrong (a file and perhaps a line), "" where it does not say.
     """
 
-    def __init__(self, connector: str, reason: str) -> None:
-        self.reason = reason
+    def __init__(self, connector: str, reason: str, place: str = "") -> None:
+        self.reason, self.place = reason, place
         super().__init__(
             f"connector {connector} failed: {reason}",
             mend="a connector must survive what its vendors answer; its own log says more",

@@ -91,6 +91,14 @@ def _lay_over(base: Node, variant: Node) -> Node:
     return replace(base, where=variant.where, source=variant.source, pairs=tuple(pairs.values()))
 
 
+class UnusableDictionary(ContentError):
+    """A story names a dictionary in which something is wrong: `cause` is the first problem of it."""
+
+    def __init__(self, name: str, cause: ContentError, where: Where) -> None:
+        self.cause = cause
+        super().__init__(f"the dictionary {name!r} cannot be used: {cause.what}", where=where, mend=cause.mend)
+
+
 class Shelf:
     """The dictionaries of one folder, each read once."""
 
@@ -110,6 +118,5 @@ class Shelf:
                 self._loaded[name] = error
         found = self._loaded[name]
         if isinstance(found, ContentError):
-            raise ContentError(f"the dictionary {name!r} cannot be used: {found.what}",
-                               where=found.where or Where(shown_path(self._folder)), mend=found.mend)  # fmt: skip
+            raise UnusableDictionary(name, found, found.where or Where(shown_path(self._folder)))
         return found

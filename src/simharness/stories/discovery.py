@@ -75,7 +75,12 @@ def lint(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> list[
     known = {str(problem) for problem in problems}
     for file, shelf in _story_files(files):
         reading = read_file(file, shelf, own_metrics)
-        problems += [problem for problem in reading.problems if str(problem) not in known]
+        for problem in reading.problems:
+            # What is wrong with a dictionary is told once, however many stories use it.
+            key = str(problem.cause if isinstance(problem, dictionaries.UnusableDictionary) else problem)
+            if key not in known:
+                known.add(key)
+                problems.append(problem)
         if not reading.problems and not reading.stories:
             problems.append(ContentError("holds no story", where=Where(shown_path(file))))
     return sorted(problems, key=_place)

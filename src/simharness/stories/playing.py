@@ -107,12 +107,25 @@ def session(
         try:
             stack.enter_context(run)
         except ConnectorFailed as failed:
-            raise UsageError(
-                f"the connector cannot be started: {failed.what}",
-                where=Where(str(setting.attachment.file)),
-                mend="look at its manifest, its mapping and the settings it is given",
-            ) from failed
+            raise _unstarted(failed, setting) from failed
         yield run
+
+
+def _unstarted(failed: ConnectorFailed, setting: Setting) -> UsageError:
+    """What to tell of a connector that does not start: the place that it names itself comes first."""
+    manifest = str(setting.attachment.file)
+    file, _, line = failed.place.rpartition(":")
+    if not file or not line.isdecimal():
+        return UsageError(
+            f"the connector cannot be started: {failed.what}",
+            where=Where(manifest),
+            mend="look at its manifest, its mapping and the settings it is given",
+        )
+    return UsageError(
+        f"the connector cannot be started: {failed.what.replace(f'{failed.place}: ', '')}",
+        where=Where(file, int(line)),
+        mend=f"correct it there; the connector is that of {manifest}",
+    )
 
 
 def play(story: Story, setting: Setting, *, spill_file: Path | None = None) -> Played:

@@ -11,12 +11,13 @@ POST /_sim/reset       begin anew
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import islice
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -140,8 +141,21 @@ def _text(body: bytes) -> str:
 
 
 def _operate(host: WorldHost, query: str, body: bytes) -> Any:
-    asked = decode(body, _Operate)
+    try:
+        asked = decode(body, _Operate)
+    except msgspec.ValidationError as error:
+        if not str(error).endswith("`$.act.type`"):
+            raise
+        raise _Refused(400, f"the request cannot be read: {error}; {_nearest_acts(body)}") from error
     return {"events": host.world.operate(asked.family, asked.act, asked.actor)}
+
+
+def _nearest_acts(body: bytes) -> str:
+    """The acts whose names are most like the one that was asked for."""
+    word = str(msgspec.json.decode(body)["act"].get("type", ""))
+    names = [kind.__name__ for kind in get_args(Act)]
+    close = difflib.get_close_matches(word, names, n=3) or sorted(names)
+    return f"{'did you mean' if len(close) <= 3 else 'there are'} {', '.join(close)}"
 
 
 def _reset(host: WorldHost, query: str, body: bytes) -> Any:

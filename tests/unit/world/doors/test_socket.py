@@ -125,6 +125,17 @@ def test_a_bad_control_request_is_refused_in_words(method: str, path: str, body:
     assert status == 200 or b'"error"' in answer.body
 
 
+@pytest.mark.parametrize(
+    ("word", "says"), [("WinDael", "did you mean WinDeal"), ("Refund", "RefundPayment"), ("zzz", "there are ")]
+)
+def test_an_act_that_nobody_knows_is_refused_with_the_nearest_there_are(word: str, says: str) -> None:
+    body = f'{{"family": "crm", "act": {{"type": "{word}", "deal_id": "1"}}}}'.encode()
+    answer = control(a_host(), "POST", "/_sim/operate", "", body, "127.0.0.1")
+    assert answer.status == 400
+    assert f"Invalid value '{word}'" in answer.body.decode()
+    assert says in answer.body.decode()
+
+
 @pytest.mark.parametrize("query", ["after=-1", "limit=0", "limit=x"])
 def test_a_bad_page_of_exchanges_is_refused(query: str) -> None:
     assert control(a_host(), "GET", "/_sim/exchanges", query, b"", "::1").status == 400

@@ -10,7 +10,8 @@ from simharness.connectors.inprocess import frozen
 from simharness.connectors.manifest import builtin_manifest, load_manifest
 from simharness.domain.exchange import Outcome, Request
 from simharness.fakekit.fake import Fake
-from simharness.reference.app import Connector, build
+from simharness.reference.app import build
+from simharness.reference.connector import Connector
 from simharness.reference.errors import StateError
 from simharness.world.doors.transport import WorldTransport
 from tests.functional.test_reference_faults import Company, play, writes

@@ -14,7 +14,8 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import MappingProxyType
 
-from simharness.reference.app import Connector, build
+from simharness.reference.app import build
+from simharness.reference.connector import Connector
 from simharness.reference.errors import ConfigurationError, StateError
 from simharness.reference.group import Group, state_urls
 from simharness.reference.mapping import load

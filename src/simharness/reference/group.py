@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import sqlalchemy as sa
 
-from simharness.reference.app import Connector
+from simharness.reference.connector import Connector
 from simharness.reference.errors import ConfigurationError
 from simharness.reference.mapping.group import is_group, load_group
 from simharness.reference.memory.database import is_postgresql, make_schema, schema_beside

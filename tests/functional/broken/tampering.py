@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import httpx
 
-from simharness.reference.app import Connector
+from simharness.reference.connector import Connector
 
 
 @dataclass

@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
-from simharness.reference.app import Connector
 from simharness.reference.app import build as reference
+from simharness.reference.connector import Connector
 from simharness.reference.errors import Rejected
 from tests.functional.broken.tampering import Tampering, hides_a_row
 

@@ -1,0 +1,379 @@
+"""One connector put together, as its host sees it: trigger it, tell it, ask it, operate it, close it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+import httpx
+
+from simharness.reference.bank.changing import Changing
+from simharness.reference.bank.cheques import ChequeBook
+from simharness.reference.bank.feed import Bank
+from simharness.reference.bank.lines import BankLines
+from simharness.reference.bank.wires import WireDiscounts, WirePayments, Wires
+from simharness.reference.beside.awaiting import Awaiting
+from simharness.reference.beside.foreign import Foreigners
+from simharness.reference.beside.takeover import Others
+from simharness.reference.credit.credits import Credits
+from simharness.reference.credit.givebacks import Givebacks
+from simharness.reference.credit.instructions import CreditNotes, Instructions, WriteOffs
+from simharness.reference.credit.links import Links, Moves, Restores
+from simharness.reference.credit.recoveries import Recoveries
+from simharness.reference.errors import ConfigurationError, Refused, StateError, Unavailable
+from simharness.reference.gateway.disputes import Disputes, WonDisputes
+from simharness.reference.gateway.fees import Fees
+from simharness.reference.gateway.intercompany import Intercompany
+from simharness.reference.gateway.movements import Movements, Unknown
+from simharness.reference.gateway.payouts import Payouts
+from simharness.reference.gateway.receipts import Receipts
+from simharness.reference.gateway.refunds import Differences, RefundFailures, Refunds
+from simharness.reference.invoicing.billing import Biller
+from simharness.reference.invoicing.crm import Crm
+from simharness.reference.invoicing.documents import Composer
+from simharness.reference.invoicing.invoices import Invoices
+from simharness.reference.invoicing.items import Items
+from simharness.reference.ledger.catalogue import Catalogue
+from simharness.reference.ledger.entries import Entries
+from simharness.reference.ledger.periods import Periods
+from simharness.reference.mapping import Mapping as Mapped
+from simharness.reference.mapping import load
+from simharness.reference.memory.evidence import Evidence
+from simharness.reference.memory.notices import Notices
+from simharness.reference.memory.relief import Reliefs
+from simharness.reference.memory.store import Store, Turn
+from simharness.reference.posting.outbox import Outbox
+from simharness.reference.posting.queue import ErrorQueue, Waiting
+from simharness.reference.posting.tasks import Tasks
+from simharness.reference.seat import ALONE, Seat
+from simharness.reference.selling.customers import Customers
+from simharness.reference.selling.deals import Deals
+from simharness.reference.selling.status import Status
+from simharness.reference.selling.twins import Twins
+from simharness.reference.settings import POLL, WEBHOOKS, Settings
+from simharness.reference.sync import Pass, Sync
+from simharness.reference.vendors.alerts import AlertSink
+from simharness.reference.vendors.http import Patience
+from simharness.reference.vendors.hubspot import HubSpot
+from simharness.reference.vendors.plaid import Plaid
+from simharness.reference.vendors.quickbooks import QuickBooks
+from simharness.reference.vendors.stripe import Stripe
+from simharness.reference.vendors.tokens import Grant, Tokens
+from simharness.reference.webhooks.inbox import Inbox
+from simharness.reference.webhooks.receiver import Receiver
+from simharness.reference.webhooks.tokens import PlaidTokens
+
+
+class Connector:
+    """One company's connector. Calls from several threads are taken one after the other.
+
+    `seat` is its place where several entities keep books beside each other (see group.py).
+    """
+
+    def __init__(self, settings: Settings, transport: httpx.BaseTransport | None = None, seat: Seat = ALONE) -> None:
+        self._lock = threading.RLock()
+        self._seat = seat
+        self._settings = settings
+        self._mapping: Mapped = load(settings.mapping)
+        self._store = Store(settings.state_url, sqlite_synchronous=settings.sqlite_synchronous)
+        self._client = httpx.Client(transport=transport, timeout=settings.timeout_s)
+        self._last = Pass()
+        self._inbox = Inbox(self._store, listens=settings.listens != POLL)
+        self._begin()
+        tokens = PlaidTokens(self._plaid(attempts=1)) if settings.plaid_base_url else None
+        self._receiver = Receiver(settings, self._inbox, tokens)
+
+    def trigger(self, name: str) -> None:
+        """One pass: `sync` reads, posts and writes back; `nightly` reads every feed whatever webhooks told; `publish`
+        brings BI up to date. Vendor trouble is evidence, not an error.
+        """
+        if name not in ("sync", "nightly", "publish"):
+            raise ConfigurationError(f"there is no trigger {name!r}", mend="use sync, nightly or publish")
+        with self._turn() as mine:
+            if not mine:
+                self._last = Pass(news=1)  # another worker is at it, and may find something for the next pass
+            elif name != "publish":
+                if name == "nightly":
+                    self._sync.sweep()
+                self._last = self._sync.run()
+                self._evidence.retain(self._settings.log_days)
+            else:
+                self._publish()
+            if mine:
+                self._tell()
+
+    def deliver(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Take a webhook and remember what it tells, for the next pass; from any thread, also during a pass."""
+        return self._receiver.receive(method, path, headers, body)
+
+    def quiet(self) -> bool:
+        """Whether nothing waits to be posted or told and the last pass found nothing new."""
+        with self._lock:
+            waits = self._outbox.busy() or self._untold() or self._inbox.busy()
+            return not self._last.failed and not self._last.news and not waits
+
+    def settled(self) -> bool:
+        """Whether the last pass finished all its work, whatever it found."""
+        with self._lock:
+            return not self._last.failed and not self._outbox.busy()
+
+    def operate(self, action: str, args: Mapping[str, str]) -> None:
+        """An operator's act: `replay` takes dead and rejected records up again (`source`, or all), `accept` takes a
+        deal that looks like another (`source`) for one of its own, `rewind` reads every feed anew, `credit` and
+        `write_off` take something off an invoice in the next pass (`invoice`, `amount`, `lines`, `reason`,
+        `approver`). Every act may name its `operator`.
+        """
+        with self._turn() as mine:
+            if not mine:
+                raise StateError("another worker is in the middle of its pass; try again in a minute")
+            act = self._acts().get(action)
+            if act is None:
+                raise ConfigurationError(f"there is no act {action!r}", mend=f"use one of {', '.join(self._acts())}")
+            act(args)
+            who = args.get("operator", "") or "operator"
+            told = ", ".join(f"{name} {value}" for name, value in sorted(args.items()) if name != "operator")
+            self._evidence.log(f"operator:{who}:{action}", "connector:queue", action, "updated", detail=told, by=who)
+            self._last = Pass(news=1)
+            self._tell()
+
+    def waiting(self) -> list[Waiting]:
+        """What waits for a person: dead letters, quarantine, alerts that could not be told."""
+        with self._lock:
+            return self._queue.listed()
+
+    def _acts(self) -> Mapping[str, Callable[[Mapping[str, str]], None]]:
+        instructions = Instructions(self._store, self._tasks, self._mapping)
+        return {
+            "replay": lambda args: self._queue.replay(args.get("source", "")),
+            "accept": lambda args: self._deals.accept(args.get("source", "")),
+            "rewind": lambda _: self._sync.rewind(),
+            "credit": lambda args: instructions.take("credit", args),
+            "write_off": lambda args: instructions.take("write_off", args),
+        }
+
+    def close(self) -> None:
+        """Give everything back; the state is complete at any time."""
+        with self._lock:
+            self._evidence.flush()
+            self._client.close()
+            self._store.close()
+
+    @contextmanager
+    def _turn(self) -> Iterator[bool]:
+        """Whether this worker has the turn. After another worker's turn everything is read as after a restart."""
+        with self._lock, self._store.turn() as turn:
+            if turn is Turn.AFTER_ANOTHER:
+                self._begin()
+            yield turn is not Turn.TAKEN
+
+    def _begin(self) -> None:
+        s = self._settings
+        self._notices: Notices | None = None
+        if s.alerts_base_url:
+            self._notices = Notices(self._store, AlertSink(self._client, s.alerts_base_url, s.alerts_routing_key))
+        self._evidence = Evidence(
+            self._store,
+            s.evidence_file,
+            currency=self._mapping.company.currency,
+            owner=s.alert_owner,
+            notices=self._notices,
+            entity=self._seat.entity,
+        )
+        self._connect()
+        self._assemble()
+
+    def _tell(self) -> None:
+        """Write the evidence down, and tell the alert system what it has not been told."""
+        self._evidence.flush()
+        if self._notices is not None:
+            self._notices.deliver()
+
+    def _untold(self) -> bool:
+        return self._notices is not None and self._notices.busy()
+
+    def _connect(self) -> None:
+        s = self._settings
+        patience = Patience(attempts=s.attempts)
+        self._hubspot = HubSpot(
+            self._client, s.hubspot_base_url, Tokens("hubspot", self._store, _grant(s, "hubspot")), patience=patience
+        )
+        self._quickbooks = QuickBooks(
+            self._client,
+            s.quickbooks_base_url,
+            s.quickbooks_oauth_url or s.quickbooks_base_url,
+            s.quickbooks_realm_id,
+            Tokens("quickbooks", self._store, _grant(s, "quickbooks")),
+            patience=patience,
+        )
+        self._stripe = Stripe(self._client, s.stripe_base_url, s.stripe_api_key, patience=patience)
+        self._crm = Crm(self._hubspot, self._mapping, self._seat)
+        self._outbox = Outbox(
+            self._store,
+            self._quickbooks,
+            self._evidence,
+            key_lifetime_s=s.key_lifetime_s,
+            lease_s=s.lease_s,
+            entity=self._seat.entity,
+        )
+
+    def _assemble(self) -> None:
+        store, mapping, evidence = self._store, self._mapping, self._evidence
+        s, seat = self._settings, self._seat
+        catalogue = Catalogue(store, self._quickbooks)
+        self._customers = Customers(store, self._quickbooks, catalogue, self._outbox, evidence, mapping, seat)
+        items = Items(catalogue, self._quickbooks, self._outbox, mapping)
+        foreign = Foreigners(store, self._quickbooks, self._outbox, evidence, mapping)
+        awaiting = Awaiting(store, self._crm, evidence, mapping.zone())
+        others = Others(self._quickbooks, foreign, awaiting, self._outbox, evidence, mapping)
+        self._outbox.gate = others if others.active else None
+        self._deals = self._billing(catalogue, items, others)
+        credits = Credits(store, self._quickbooks, self._outbox, mapping)
+        periods = Periods(self._quickbooks)
+        self._receipts = Receipts(
+            store, self._stripe, self._quickbooks, catalogue, self._customers, self._outbox, evidence, mapping, periods,
+            seat,
+        )  # fmt: skip
+        self._tasks = Tasks(store, self._quickbooks, self._outbox, evidence, periods)
+        entries = Entries(mapping, catalogue)
+        invoices = Invoices(store, self._quickbooks)
+        self._settling(catalogue, entries, invoices, periods)
+        self._outbox.handlers.update(
+            {
+                "customer.create": self._customers,
+                "customer.update": self._customers,
+                "item": items,
+                "document": self._deals,
+                "second": foreign,
+                "completion": others,
+                "application": credits,
+                "payment": self._receipts,
+                "task": self._tasks,
+            }
+        )
+        retries = (self._deals.retry, self._receipts.retry, self._tasks.retry, self._customers.retry)
+        self._queue = ErrorQueue(self._outbox, evidence, self._notices, retries)
+        bank = self._bank(entries, invoices, items)
+        self._sync = Sync(
+            store,
+            self._crm,
+            catalogue,
+            self._customers,
+            self._deals,
+            foreign,
+            awaiting,
+            credits,
+            self._receipts,
+            Movements(store, self._stripe, self._tasks, mapping, seat),
+            self._tasks,
+            periods,
+            bank,
+            invoices,
+            Status(store, self._hubspot, Reliefs(store), evidence, mapping),
+            self._outbox,
+            evidence,
+            self._inbox,
+            polls=s.listens != WEBHOOKS,
+            overlap_s=s.overlap_s,
+        )
+
+    def _billing(self, catalogue: Catalogue, items: Items, others: Others) -> Deals:
+        store, mapping = self._store, self._mapping
+        policies = mapping.company.policies
+        return Deals(
+            store,
+            self._crm,
+            self._quickbooks,
+            Biller(mapping),
+            Composer(mapping, catalogue, items),
+            items,
+            self._customers,
+            self._outbox,
+            self._evidence,
+            twins=Twins(store, mapping.zone(), by_content=policies.equal_deals == "quarantine"),
+            others=others,
+            ledger_calculates=policies.ledger_calculates,
+            seat=self._seat,
+        )
+
+    def _settling(self, catalogue: Catalogue, entries: Entries, invoices: Invoices, periods: Periods) -> None:
+        """What the gateway and operators cause: the kinds of tasks and their work."""
+        mapping, payouts, reliefs = self._mapping, Payouts(entries), Reliefs(self._store)
+        givebacks = Givebacks(invoices, reliefs, catalogue, mapping)
+        self._tasks.works.update(
+            {
+                "fee": Fees(entries),
+                "payout": payouts,
+                "payout_failed": payouts,
+                "refund": Refunds(self._quickbooks, self._receipts, invoices, givebacks, reliefs, entries),
+                "exchange": Differences(entries),
+                "refund_failed": RefundFailures(self._quickbooks, self._tasks, entries),
+                "dispute": Disputes(self._quickbooks, self._receipts, entries),
+                "dispute_won": WonDisputes(self._tasks, entries),
+                "credit": CreditNotes(invoices, givebacks, reliefs, mapping, self._customers.merges),
+                "write_off": WriteOffs(invoices, givebacks, reliefs, mapping, entries),
+                "recovery": Recoveries(invoices, reliefs, mapping, entries),
+                "move": Moves(self._quickbooks, invoices, periods),
+                "restore": Restores(self._quickbooks, invoices, periods),
+                "link": Links(invoices, reliefs, entries.currency),
+                "intercompany": Intercompany(entries, mapping),
+                "unknown": Unknown(),
+            }
+        )
+
+    def _bank(self, entries: Entries, invoices: Invoices, items: Items) -> Bank | None:
+        """The bank side; None where no bank is configured."""
+        s, mapping = self._settings, self._mapping
+        if not s.plaid_base_url:
+            return None
+        tasks, evidence = self._tasks, self._evidence
+        changing = Changing(self._quickbooks, mapping)
+        cheques = ChequeBook(self._quickbooks, entries, changing)
+        wires = Wires(tasks, invoices, mapping, changing)
+        tasks.works.update(
+            {
+                "bank_line": BankLines(tasks, cheques, wires, entries, evidence, mapping.bank),
+                "wire_payment": WirePayments(tasks, invoices, entries),
+                "wire_discount": WireDiscounts(invoices, items, Reliefs(self._store), mapping, entries),
+            }
+        )
+        return Bank(self._store, self._plaid(attempts=s.attempts), tasks, evidence, mapping.bank.account)
+
+    def _plaid(self, *, attempts: int) -> Plaid:
+        s = self._settings
+        return Plaid(
+            self._client,
+            s.plaid_base_url,
+            s.plaid_client_id,
+            s.plaid_secret,
+            s.plaid_access_token,
+            patience=Patience(attempts=attempts),
+        )
+
+    def _publish(self) -> None:
+        if not self._settings.bi_url:
+            return
+        from simharness.reference.bi.publish import publish  # DuckDB is heavy and only BI needs it
+
+        try:
+            listed, taken = self._deals.listed(), self._deals.taken()
+            problem = publish(self._settings.bi_url, self._quickbooks, self._crm, self._mapping, listed, taken)
+        except (Unavailable, Refused) as error:
+            problem = str(error)
+        if problem:
+            self._evidence.alert("bi:publish", "bi:publish", problem)
+        else:
+            self._evidence.recovered("bi:publish")
+
+
+def _grant(settings: Settings, vendor: str) -> Grant:
+    refresh: str = getattr(settings, f"{vendor}_refresh_token")
+    return Grant(
+        client_id=getattr(settings, f"{vendor}_client_id"),
+        client_secret=getattr(settings, f"{vendor}_client_secret"),
+        access_token=getattr(settings, f"{vendor}_access_token"),
+        refresh_token=refresh,
+        origin=refresh,
+    )

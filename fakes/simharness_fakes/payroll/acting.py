@@ -81,7 +81,13 @@ def _of_run(
     if isinstance(act, people.RunPayroll):
         run = office.draft_regular(by, schedule=act.schedule, cheque_on=act.cheque_on)
     else:
-        item = PayItem(employee=act.employee_id, code=act.code, amount=act.amount)
+        item = PayItem(
+            employee=act.employee_id,
+            code=act.code,
+            amount=act.amount,
+            service_from=act.service_from,
+            service_to=act.service_to,
+        )
         run = office.draft_off_cycle(
             by, cheque_on=act.cheque_on, items=(item,), reason=act.reason, supplemental=act.supplemental
         )

@@ -93,10 +93,14 @@ class StateTax(Record, frozen=True, kw_only=True):
 
 
 class DailyOvertime(Record, frozen=True, kw_only=True):
-    """Overtime by the day: time and a half above so many hours, double time above so many more."""
+    """Overtime by the day: time and a half above so many hours, double time above so many more.
+
+    `seventh_day`: the seventh day in a row of a workweek is time and a half from its first hour, double above `over`.
+    """
 
     over: Decimal
     double_over: Decimal
+    seventh_day: bool = False
 
 
 class State(Record, frozen=True, kw_only=True):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 
 from simharness_fakes.payroll import cheques, earnings, retro, splits
 from simharness_fakes.payroll.accumulators import Cheque
 from simharness_fakes.payroll.authority import State as StateTables
 from simharness_fakes.payroll.basis import Given
+from simharness_fakes.payroll.deductions import GARNISHMENT
 from simharness_fakes.payroll.earnings import REIMBURSEMENT, Earnings, PayItem
 from simharness_fakes.payroll.employees import Employee
-from simharness_fakes.payroll.refusals import WithoutState
+from simharness_fakes.payroll.refusals import Refusal, WithoutState
 from simharness_fakes.payroll.runs import REGULAR, Run
 from simharness_fakes.payroll.state import State
 
@@ -22,8 +25,22 @@ def of_run(state: State, run: Run) -> tuple[Cheque, ...]:
         earnings.checked_code(item.code, state.types)
         state.employee(item.employee)
         entered.setdefault(item.employee, []).append(item)
-    made = (_cheque(state, run, each, entered.get(each.id, [])) for each in paid_by(state, run))
+    made = (
+        _cheque(state, run, each, entered.get(each.id, []), lambda: state.new_id("cheque"))
+        for each in paid_by(state, run)
+    )
     return tuple(each for each in made if each is not None)
+
+
+def blockers(state: State, run: Run) -> tuple[tuple[str, Refusal], ...]:
+    """Why a run cannot be calculated: each employee whose cheque would be refused, with the reason."""
+    found: list[tuple[str, Refusal]] = []
+    for each in paid_by(state, run):
+        try:
+            _cheque(state, run, each, [item for item in run.items if item.employee == each.id], str)
+        except Refusal as refused:
+            found.append((each.id, refused))
+    return tuple(found)
 
 
 def paid_by(state: State, run: Run) -> list[Employee]:
@@ -38,7 +55,9 @@ def paid_by(state: State, run: Run) -> list[Employee]:
     ]
 
 
-def _cheque(state: State, run: Run, employee: Employee, items: list[PayItem]) -> Cheque | None:
+def _cheque(
+    state: State, run: Run, employee: Employee, items: list[PayItem], new_id: Callable[[], str]
+) -> Cheque | None:
     if not employee.state:
         raise WithoutState(employee.id)
     tables = state.tables.state(employee.state, run.tax_year)
@@ -46,7 +65,7 @@ def _cheque(state: State, run: Run, employee: Employee, items: list[PayItem]) ->
     last = employee.days(run.service_from, run.service_to)
     day = last[1] if last else run.service_to
     lines = earnings.together(served, earnings.of_items(employee, items, day, state.types))
-    if run.with_base:
+    if run.with_retro:
         lines += retro.due(state, employee, tables.daily_overtime)
     reimbursements = tuple(item for item in items if item.code == REIMBURSEMENT)
     if not lines and not reimbursements:
@@ -54,7 +73,7 @@ def _cheque(state: State, run: Run, employee: Employee, items: list[PayItem]) ->
     place = employee.place_on(day)
     return cheques.calculate(
         Given(
-            id=state.new_id("cheque"),
+            id=new_id(),
             employee=employee,
             earned=lines,
             reimbursements=reimbursements,
@@ -69,13 +88,20 @@ def _cheque(state: State, run: Run, employee: Employee, items: list[PayItem]) ->
             left_out=state.settings.left_out,
             year=state.sums.year(employee.id, run.tax_year),
             last_year=state.sums.year(employee.id, run.tax_year - 1),
-            garnished=state.sums.creditors(employee.id),
+            garnished=_garnished(state, employee),
             standing=state.sums.standing(employee.id),
             with_deductions=run.with_deductions,
             currency=state.settings.currency,
             days=(served.first, served.last) if served else None,
         )
     )
+
+
+def _garnished(state: State, employee: Employee) -> Mapping[str, Decimal]:
+    """What creditors had so far; all cheques of all years are only looked through for those who have any."""
+    if any(spec.code == GARNISHMENT for spec in employee.deductions):
+        return state.sums.creditors(employee.id)
+    return {}
 
 
 def _served(state: State, run: Run, employee: Employee, tables: StateTables) -> Earnings | None:

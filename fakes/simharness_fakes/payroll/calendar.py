@@ -106,6 +106,13 @@ def on_or_before(day: date) -> date:
     return day
 
 
+def on_or_after(day: date) -> date:
+    """The day itself, or the first business day after it."""
+    while not is_business_day(day):
+        day += _DAY
+    return day
+
+
 def business_days_before(day: date, count: int) -> date:
     """The day `count` business days before a day."""
     while count > 0:

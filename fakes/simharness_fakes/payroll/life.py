@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from simharness.domain.payroll import PayCheque
 from simharness_fakes.payroll import calculating, cheques, retro
 from simharness_fakes.payroll.accumulators import Cheque, Posted
-from simharness_fakes.payroll.calendar import Period, business_days_before, on_or_before
+from simharness_fakes.payroll.calendar import Period, business_days_before, on_or_after, on_or_before
 from simharness_fakes.payroll.earnings import PayItem, checked_code
 from simharness_fakes.payroll.refusals import (
     AlreadyReversed,
@@ -33,6 +33,7 @@ from simharness_fakes.payroll.runs import (
     Run,
 )
 from simharness_fakes.payroll.state import Stamp, State
+from simharness_fakes.payroll.supplemental import AGGREGATE, FLAT
 
 
 def draft_regular(state: State, schedule_id: str, period: Period | None, by: Stamp) -> Run:
@@ -65,9 +66,7 @@ def draft_regular(state: State, schedule_id: str, period: Period | None, by: Sta
 def next_period(state: State, schedule_id: str, today: date) -> Period:
     """The period after the last one that has a regular run; without any, the first that is paid today or later."""
     schedule = state.schedule(schedule_id)
-    runs = [
-        run for run in state.runs if run.kind == REGULAR and run.schedule == schedule.id and run.status != CANCELLED
-    ]
+    runs = [run for run in state.runs if run.schedule == schedule.id and run.taken_period() is not None]
     if runs:
         return schedule.period_of(max(run.service_to for run in runs) + timedelta(days=1))
     lag = schedule.anchor_pay - schedule.anchor_end
@@ -85,14 +84,14 @@ def draft_off_cycle(
     service: tuple[date, date] | None = None,
     supplemental: str = "flat",
     with_base: bool = False,
+    with_retro: bool = False,
     with_deductions: bool = False,
 ) -> Run:
     """A draft beside the schedule. `service` is the day of the cheque unless it is stated.
 
-    With `with_base` its days are paid as by a regular run, and the regular run then leaves them out.
+    With `with_base` its days are paid as by a regular run, which then leaves them out; `with_retro` as of a run.
     """
-    if supplemental not in ("flat", "aggregate"):
-        raise BadValue("supplemental", supplemental, "it is flat or aggregate")
+    checked_method(supplemental)
     for each in (*employees, *(item.employee for item in items)):
         state.employee(each)
     first, last = service or (cheque_on, cheque_on)
@@ -112,12 +111,20 @@ def draft_off_cycle(
             items=items,
             employees=tuple(dict.fromkeys((*employees, *(item.employee for item in items)))),
             with_base=with_base,
+            with_retro=with_retro,
             with_deductions=with_deductions,
             supplemental=supplemental,
             created_at=by.at,
             created_by=by.actor,
         )
     )
+
+
+def checked_method(supplemental: str) -> str:
+    """How supplemental wages are to be taxed; refuses (`BadValue`) any other way."""
+    if supplemental not in (FLAT, AGGREGATE):
+        raise BadValue("supplemental", supplemental, f"it is {FLAT} or {AGGREGATE}")
+    return supplemental
 
 
 def change(
@@ -127,6 +134,7 @@ def change(
     *,
     items: tuple[PayItem, ...] | None = None,
     excluded: tuple[str, ...] | None = None,
+    supplemental: str = "",
     cheque_on: date | None = None,
     today: date | None = None,
 ) -> Run:
@@ -145,6 +153,7 @@ def change(
         run,
         items=run.items if items is None else items,
         excluded=run.excluded if excluded is None else excluded,
+        supplemental=checked_method(supplemental) if supplemental else run.supplemental,
         cheque_on=day,
         tax_year=day.year,
         debit_on=debit_day(state, day, today or run.debit_on) if cheque_on else run.debit_on,
@@ -204,6 +213,14 @@ def cancel(state: State, id: str, by: Stamp, *, reopen: bool = False) -> Run:
     return state.runs.put(left)
 
 
+def skip(state: State, id: str) -> Run:
+    """Leave the period of a regular run unpaid: it has no run, and the next one is that of the period after it."""
+    run = _at(state, id, DRAFT, CALCULATED)
+    if run.kind != REGULAR:
+        raise WrongStatus(id, run.kind, REGULAR)
+    return state.runs.put(replace(run, status=CANCELLED, skipped=True, cheques=(), version=run.version + 1))
+
+
 def reverse(
     state: State,
     id: str,
@@ -223,8 +240,9 @@ def reverse(
     standing = [each for each in run.cheques if _stands(state, run, each)]
     wanted = employees or tuple(each.pay.employee for each in standing)
     by_employee = {each.pay.employee: each for each in standing}
-    for each in wanted or tuple(cheque.pay.employee for cheque in run.cheques[:1]):
-        if run.cheque_of(each) is None:
+    paid = frozenset(cheque.pay.employee for cheque in run.cheques)
+    for each in wanted or tuple(paid)[:1]:
+        if each not in paid:
             raise NotFound("cheque of employee", each)
         if each not in by_employee:
             raise AlreadyReversed(id, each)
@@ -279,6 +297,8 @@ def enter_external(
         cheque_on=cheque_on,
         tax_year=cheque_on.year,
         employees=tuple(pay.employee for pay in pays),
+        with_base=False,
+        with_retro=False,
         cheques=tuple(made),
         created_at=by.at,
         processed_at=by.at,
@@ -288,9 +308,9 @@ def enter_external(
 
 
 def debit_day(state: State, cheque_on: date, today: date) -> date:
-    """The day on which the provider collects: business days before the pay day, today if that is over already."""
+    """The day on which the provider collects: business days before the pay day, or the next one if that is over."""
     ahead = business_days_before(on_or_before(cheque_on), state.settings.debit_days)
-    return max(ahead, min(today, cheque_on))
+    return min(on_or_after(max(ahead, today)), cheque_on)
 
 
 def _at(state: State, id: str, *wanted: str) -> Run:
@@ -312,7 +332,7 @@ def _post(state: State, run: Run) -> Run:
                 cheque=cheque,
             )
         )
-        if run.with_base:
+        if run.with_retro:
             state.retro_from.pop(cheque.pay.employee, None)
     return state.runs.put(run)
 

@@ -14,12 +14,12 @@ from msgspec.structs import replace
 
 from simharness.domain.payroll import Department, PayCheque, PayrollSnapshot, Withholding
 from simharness.domain.people import DeductionSpec
-from simharness_fakes.payroll import calendar, deductions, employees, life, retro, snapshots
+from simharness_fakes.payroll import calculating, calendar, deductions, employees, life, retro, snapshots
 from simharness_fakes.payroll.authority import Tables
 from simharness_fakes.payroll.calendar import PaySchedule, Period
 from simharness_fakes.payroll.earnings import EarningType, PayItem
 from simharness_fakes.payroll.employees import Employee, PayTerm, Place
-from simharness_fakes.payroll.refusals import BadValue
+from simharness_fakes.payroll.refusals import BadValue, Refusal
 from simharness_fakes.payroll.runs import Run
 from simharness_fakes.payroll.state import NewId, Settings, Stamp, State
 
@@ -185,6 +185,7 @@ class Office:
         service: tuple[date, date] | None = None,
         supplemental: str = "flat",
         with_base: bool = False,
+        with_retro: bool = False,
         with_deductions: bool = False,
     ) -> Run:
         """Draft a run beside the schedule; see `life.draft_off_cycle`."""
@@ -198,6 +199,7 @@ class Office:
             service=service,
             supplemental=supplemental,
             with_base=with_base,
+            with_retro=with_retro,
             with_deductions=with_deductions,
         )
 
@@ -208,9 +210,10 @@ class Office:
         *,
         items: tuple[PayItem, ...] | None = None,
         excluded: tuple[str, ...] | None = None,
+        supplemental: str = "",
     ) -> Run:
         """Replace what was entered for a run; a version that is given must be the run's."""
-        return life.change(self.state, id, version, items=items, excluded=excluded)
+        return life.change(self.state, id, version, items=items, excluded=excluded, supplemental=supplemental)
 
     def move_pay_day(self, id: str, cheque_on: date, by: Stamp) -> Run:
         """Pay a run on another day, with the debit as many business days before."""
@@ -223,6 +226,14 @@ class Office:
     def process(self, id: str, by: Stamp) -> Run:
         """Approve a calculated run; it happens once."""
         return life.process(self.state, id, by)
+
+    def blockers(self, id: str) -> tuple[tuple[str, Refusal], ...]:
+        """Each employee whose cheque in a run would be refused, with the reason."""
+        return calculating.blockers(self.state, self.state.run(id))
+
+    def skip(self, id: str) -> Run:
+        """Leave the period of a regular run unpaid."""
+        return life.skip(self.state, id)
 
     def cancel(self, id: str, by: Stamp, *, reopen: bool = False) -> Run:
         """Take a run back before the provider collects."""

@@ -24,21 +24,28 @@ def due(state: State, employee: Employee, daily: DailyOvertime | None) -> tuple[
     if since is None:
         return ()
     out: list[Earned] = []
-    for posted in state.sums.standing(employee.id):
-        days = posted.cheque.days
-        if days is None or days[1] < since:
+    for (first, last), cheques in _periods(state, employee).items():
+        if max(days[1] for _, days in cheques) < since:
             continue
-        difference = _recomputed(state, employee, posted, days, daily) - _paid(state, employee, posted)
+        worth = sum((_recomputed(state, employee, posted, days, daily) for posted, days in cheques), ZERO)
+        difference = worth - _paid(state, employee, first, last)
         if difference:
-            out.append(
-                Earned(
-                    kind=state.types[RETRO],
-                    amount=difference,
-                    service_from=posted.service_from,
-                    service_to=posted.service_to,
-                )
-            )
+            out.append(Earned(kind=state.types[RETRO], amount=difference, service_from=first, service_to=last))
     return tuple(out)
+
+
+def _periods(state: State, employee: Employee) -> dict[tuple[date, date], list[tuple[Posted, tuple[date, date]]]]:
+    """The standing cheques that paid days, with these, by pay period: one may be paid in several cheques."""
+    found: dict[tuple[date, date], list[tuple[Posted, tuple[date, date]]]] = {}
+    for posted in state.sums.standing(employee.id):
+        if posted.cheque.days is not None:
+            found.setdefault(_period(state, employee, posted), []).append((posted, posted.cheque.days))
+    return found
+
+
+def _period(state: State, employee: Employee, posted: Posted) -> tuple[date, date]:
+    period = state.schedule(employee.schedule).period_of(posted.service_from)
+    return period.service_from, period.service_to
 
 
 def mark(state: State, employee: str, day: date) -> None:
@@ -69,19 +76,20 @@ def _recomputed(
     return sum((line.amount for line in lines if line.kind.base), ZERO)
 
 
-def _paid(state: State, employee: Employee, posted: Posted) -> Decimal:
-    """What the cheque paid for its days, and what any cheque corrected of them."""
+def _paid(state: State, employee: Employee, first: date, last: date) -> Decimal:
+    """What was paid for the days of a pay period, and what any cheque corrected of them."""
     paid = ZERO
     for each in state.sums.standing(employee.id):
+        own = each.cheque.days is not None and _period(state, employee, each) == (first, last)
         for line in each.cheque.pay.components:
             if line.kind != "earning":
                 continue
             base = state.types[line.code].base
             if line.service_from is None and each.cheque.days is not None:
-                counts = base and each is posted
+                counts = base and own
             else:
-                first, last = line.service_from or each.service_from, line.service_to or each.service_to
-                within = posted.service_from <= first and last <= posted.service_to
+                service = line.service_from or each.service_from, line.service_to or each.service_to
+                within = first <= service[0] and service[1] <= last
                 counts = within and (base or line.code == RETRO)
             if counts:
                 paid += line.amount.amount

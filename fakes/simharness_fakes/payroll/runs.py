@@ -19,8 +19,9 @@ class Run(Record, frozen=True, kw_only=True):
     """A run with what was entered for it and what was calculated. `version` grows with every change.
 
     `employees`: who is paid by an off-cycle run (a regular one pays its schedule, less `excluded`). `with_base`: it
-    pays the days of its service period; `with_deductions`: what is regularly deducted is. `supplemental` is how bonus,
-    commission and retro pay are taxed. `basis` says up to which change of the year to date it was calculated.
+    pays the days of its service period; `with_retro`: what is due for days that were paid too little; and
+    `with_deductions`: what is regularly deducted is. `supplemental` is how bonus, commission and retro pay are taxed.
+    `basis` says up to which change of the year to date it was calculated. `skipped`: its period is left unpaid.
     """
 
     id: str
@@ -37,11 +38,13 @@ class Run(Record, frozen=True, kw_only=True):
     employees: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     with_base: bool = True
+    with_retro: bool = True
     with_deductions: bool = True
     supplemental: str = "flat"
     cheques: tuple[Cheque, ...] = ()
     basis: int = 0
     reverses: str = ""
+    skipped: bool = False
     version: int = 1
     created_at: datetime | None = None
     calculated_at: datetime | None = None
@@ -50,7 +53,8 @@ class Run(Record, frozen=True, kw_only=True):
 
     def taken_period(self) -> Hashable | None:
         """What only one regular run may hold: schedule and first day of its period; None for other runs."""
-        return (self.schedule, self.service_from) if self.kind == REGULAR and self.status != CANCELLED else None
+        holds = self.kind == REGULAR and (self.status != CANCELLED or self.skipped)
+        return (self.schedule, self.service_from) if holds else None
 
     def cheque_of(self, employee: str) -> Cheque | None:
         """The cheque of an employee, or None."""

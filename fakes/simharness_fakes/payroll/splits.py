@@ -57,11 +57,16 @@ def of_stays(stays: Sequence[Stay], otherwise: Place, centres: Centres) -> tuple
 
 
 def by_centre(cheque: PayCheque, component: PayComponent) -> tuple[tuple[str, Money], ...]:
-    """A component's amount by cost centre, in the order of the cheque's splits; the parts sum to the amount."""
+    """A component's amount by cost centre, in the order of the cheque's splits; the parts sum to the amount.
+
+    A cost centre that bears several parts of the period is allocated to once: it has one cent of the rest at most.
+    """
     if component.cost_centre or not cheque.splits:
         return ((component.cost_centre, component.amount),)
-    amounts = allocate(component.amount.amount, [split.share for split in cheque.splits])
-    sums: dict[str, Decimal] = {}
-    for split, amount in zip(cheque.splits, amounts, strict=True):
-        sums[split.cost_centre] = sums.get(split.cost_centre, ZERO) + amount
-    return tuple((centre, Money(amount, component.amount.currency)) for centre, amount in sums.items())
+    shares: dict[str, Decimal] = {}
+    for split in cheque.splits:
+        shares[split.cost_centre] = shares.get(split.cost_centre, ZERO) + split.share
+    amounts = allocate(component.amount.amount, list(shares.values()))
+    return tuple(
+        (centre, Money(amount, component.amount.currency)) for centre, amount in zip(shares, amounts, strict=True)
+    )

@@ -1,6 +1,7 @@
 """Income tax on supplemental wages (bonus, commission, retro pay): flat, or from the aggregate.
 
-Flat is allowed only if income tax was withheld from regular wages this year or last; otherwise the aggregate is used.
+Flat is allowed only if income tax was withheld from regular wages this year or last, those of the same cheque included;
+otherwise the aggregate is used.
 What exceeds a million in the year bears the mandatory rate, whatever the employee stated. Source: Publication 15,
 section 7.
 """
@@ -68,7 +69,7 @@ def income_tax(
     top = above(rates.threshold, extra, earlier.paid, earlier.mandatory)
     rest = extra - top
     flat = percent_of(top, rates.mandatory)
-    if not rest or (wanted == FLAT and earlier.withheld and rest > 0):
+    if not rest or (wanted == FLAT and (earlier.withheld or alone > 0) and rest > 0):
         flat += ZERO if stated.exempt else percent_of(rest, rates.flat)
         return Outcome(
             tax=flat + alone,

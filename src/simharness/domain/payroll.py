@@ -67,10 +67,10 @@ class PayComponent(Record, frozen=True, kw_only=True):
     `code` as the house says it: salary, hourly, overtime, double_overtime, bonus, commission, retro, pto, non_cash;
     retirement_401k, section_125, hsa, post_tax; garnishment; us_federal_income_tax, us_social_security, us_medicare,
     us_additional_medicare, us_futa, us_tx_ui, us_ca_sdi, us_ca_ui, us_ca_ett; employer_401k_match, employer_health, ...
-    `cash`: false for an earning that is not paid in money. `payee` is the agency, plan or insurer that the money is
-    for, "" where it is the employee or the provider remits it. `cost_centre` "" follows the cheque's splits. `base`: of
-    a tax, the wages of this cheque that it was taken from. `service_from` and `service_to` are days of service
-    where they are not the run's (retro pay).
+    `cash`: false for an earning that is not paid in money. `payee` is the agency, plan, insurer or creditor that the
+    money is for; taxes are remitted by the provider, all else by the company. `cost_centre` "" follows the cheque's
+    splits. `base`: of a tax, the wages of this cheque that it was taken from. `service_from` and `service_to` are days
+    of service where they are not the run's (retro pay).
     """
 
     kind: str
@@ -122,8 +122,9 @@ class PayCheque(Record, frozen=True, kw_only=True):
 class Payroll(Record, frozen=True, kw_only=True):
     """One run with its three dates: service (expense), debit (cash), cheque (tax liability, caps, year to date).
 
-    `kind`: regular, off_cycle, reversal. `status`: draft, calculated, processed, cancelled. `reverses` is the run taken
-    back; its tax year is then that of the run it takes back. `version` is another one after every change.
+    `kind`: regular, off_cycle, reversal, and external, which another provider paid: no debit, it only counts for the
+    year. `status`: draft, calculated, processed, cancelled. `reverses` is the run taken back; the tax year is then that
+    of the run it takes back. `version` is another one after every change.
     """
 
     id: str

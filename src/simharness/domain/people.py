@@ -65,6 +65,8 @@ class SetWithholding(Tagged, frozen=True, kw_only=True):
 class DeductionSpec(Record, frozen=True, kw_only=True):
     """Something taken from each cheque: a fixed `amount` or a `percent` of gross, up to `annual_cap` a year.
 
+    Gross is the pay in cash; the percentage of a garnishment is of disposable pay, what is left after taxes.
+
     `code` as in `payroll.PayComponent`: retirement_401k, section_125, hsa, post_tax or garnishment. The employer adds
     `match_percent` of what the employee pays, as far as that is at most `match_to_percent` of gross (None: all of it),
     or `employer_amount` each cheque. `owed` is what a garnishment is for in all.
@@ -109,7 +111,7 @@ class OffCyclePayroll(Tagged, frozen=True, kw_only=True):
     """A people team calculates a run beside the schedule for one employee. `code` is the earning's.
 
     `supplemental`: income tax is withheld flat, or from the aggregate with the last regular wages. `reason`: bonus,
-    correction, dismissal, ...
+    correction, dismissal, ... `service_from` and `service_to` are the days that a correction is for.
     """
 
     employee_id: str
@@ -118,6 +120,8 @@ class OffCyclePayroll(Tagged, frozen=True, kw_only=True):
     code: str = "bonus"
     supplemental: str = "flat"
     reason: str = "bonus"
+    service_from: date | None = None
+    service_to: date | None = None
 
 
 class ApprovePayroll(Tagged, frozen=True, kw_only=True):

@@ -6,10 +6,13 @@ from datetime import date
 
 import pytest
 
+from simharness.core.errors import ContentError
 from simharness.domain.payroll import PayCheque, Withholding
 from simharness.domain.people import DeductionSpec
-from simharness_fakes.payroll import cheques
+from simharness_fakes.payroll import cheques, unemployment
+from simharness_fakes.payroll.authority import Tables
 from simharness_fakes.payroll.earnings import PayItem
+from simharness_fakes.payroll.employees import PayTerm
 from simharness_fakes.payroll.refusals import (
     DoesNotAddUp,
     MissingTable,
@@ -19,7 +22,7 @@ from simharness_fakes.payroll.refusals import (
     WithoutCostCentre,
     WithoutState,
 )
-from tests.fakes.payroll.company import D, amount, company, component, earning, only, tax, usd
+from tests.fakes.payroll.company import D, amount, company, component, earning, on, only, tax, usd
 
 JAN, FEB, MAR = date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 31)
 
@@ -226,6 +229,29 @@ def test_a_year_begins_with_the_date_of_the_cheque_not_with_the_service() -> Non
     assert amount(december.cheques[0], "us_futa", "employer_tax") == 42
 
 
+def test_additional_medicare_looks_at_what_it_took_before() -> None:
+    # 190,000, then 60,000 of which 50,000 lie above 200,000. The first is taken back: the year has 60,000, and 50,000
+    # of them were taxed. 200,000 more make 260,000: 60,000 above, of which 10,000 are left to tax.
+    c = company()
+    employee = c.hire("60000")
+    first = c.beside(employee, "190000", cheque_on=date(2025, 1, 10))
+    assert amount(only(c.beside(employee, "60000", cheque_on=date(2025, 1, 17))), "us_additional_medicare") == 450
+    c.office.reverse(first.id, on(date(2025, 1, 20)))
+    last = only(c.beside(employee, "200000", cheque_on=date(2025, 1, 24)))
+    assert amount(last, "us_additional_medicare") == 90
+
+
+def test_a_state_that_owes_the_federal_fund_costs_its_credit_at_the_end_of_the_year() -> None:
+    tables = Tables().federal(2025)
+    assert unemployment.credit_reduction(D(7000), "CA", tables) == 84  # 1.2 % of 7,000
+    assert unemployment.credit_reduction(D(7000), "TX", tables) == 0
+
+
+def test_a_supplied_table_must_say_whose_and_for_which_year_it_is() -> None:
+    with pytest.raises(ContentError, match="no authority and year"):
+        Tables("state: NY")
+
+
 # --- supplemental wages -----------------------------------------------------------------------------------------------
 
 
@@ -276,6 +302,17 @@ def test_a_bonus_in_a_regular_cheque_is_taxed_beside_the_wages() -> None:
     assert tax(cheque) == D("650.13")  # 430.125 + 220, rounded once
 
 
+def test_deductions_cut_regular_wages_first_and_supplemental_ones_by_the_rest() -> None:
+    # 1,000 of wages and 2,000 of bonus less 1,500: nothing is left of the wages, 1,500 of the bonus: 22 % is 330.
+    c = company()
+    employee = c.hire("60000")
+    c.regular(JAN)
+    c.office.change_pay(employee, PayTerm(from_day=date(2025, 2, 1), basis="salary", rate=usd(12000)))
+    c.office.set_deductions(employee, [spec("retirement_401k", "1500")])
+    cheque = only(c.regular(FEB, (PayItem(employee=employee, code="bonus", amount=usd(2000)),)))
+    assert (tax(cheque), cheque.pay.supplemental) == (330, "flat")
+
+
 def test_above_a_million_in_the_year_the_mandatory_rate_holds_for_everybody() -> None:
     # 900,000 at 22 % is 198,000; of the next 300,000 there are 200,000 above the million: 74,000 + 22,000.
     c = company()
@@ -315,6 +352,16 @@ def test_what_the_employee_chose_does_not_shrink_what_a_creditor_may_take() -> N
     court = spec("garnishment", name="County court")
     c.hire("60000", deductions=(spec("post_tax", "500"), court))
     assert amount(only(c.regular(JAN)), "garnishment") == D("1046.84")
+    # Into a retirement plan: income tax is 370.13, so 5,000 − 370.13 − 310 − 72.50 = 4,247.37, a quarter 1,061.8425.
+    other = company()
+    other.hire("60000", deductions=(spec("retirement_401k", "500"), court))
+    assert amount(only(other.regular(JAN)), "garnishment") == D("1061.84")
+
+
+def test_a_creditor_may_be_due_a_percentage_of_disposable_pay() -> None:
+    c = company()
+    c.hire("60000", deductions=(spec("garnishment", name="School loans", percent=D(15)),))
+    assert amount(only(c.regular(JAN)), "garnishment") == D("628.11")  # 15 % of 4,187.37
 
 
 def test_a_creditor_gets_what_is_owed_and_no_more_over_the_turn_of_a_year() -> None:

@@ -162,6 +162,43 @@ def test_the_provider_collects_net_pay_and_the_taxes_of_both_sides() -> None:
     assert (totals.gross, totals.net, totals.cost) == (usd(10000), usd("8374.74"), usd("11095.00"))
 
 
+def test_a_period_that_is_skipped_has_no_run_and_is_not_proposed_again() -> None:
+    c = company()
+    employee = c.hire("60000")
+    january = c.calculated()
+    c.office.skip(january.id)
+    with pytest.raises(PeriodTaken):
+        c.calculated(JAN)
+    assert c.regular().cheque_on == FEB
+    assert c.ytd(employee, "gross") == 5000
+    with pytest.raises(WrongStatus):
+        c.office.skip(c.beside_calculated(employee, "5", cheque_on=FEB).id)
+
+
+def test_what_stands_in_the_way_of_a_run_is_named_for_each_employee_and_changes_nothing() -> None:
+    c = company()
+    c.hire("60000")
+    lost = c.hire("60000", state="")
+    nowhere = c.hire("60000", department=c.office.add_department("Annex").id)
+    foreign = c.hire("60000", state="NY")
+    run = c.office.draft_regular(on(c.today), schedule=c.schedule)
+    found = c.office.blockers(run.id)
+    assert [(employee, type(why).__name__) for employee, why in found] == [
+        (lost, "WithoutState"), (nowhere, "WithoutCostCentre"), (foreign, "MissingTable"),
+    ]  # fmt: skip
+    c.office.change_run(run.id, excluded=(lost, nowhere, foreign))
+    assert only(c.office.calculate(run.id, on(c.today))).pay.id == "cheque-1"
+
+
+def test_the_provider_collects_on_a_business_day_even_if_the_run_comes_late() -> None:
+    # Drafted on Saturday 8 February for Tuesday the 11th: two business days before is Friday, so Monday it is.
+    c = company()
+    employee = c.hire("60000")
+    c.today = date(2025, 2, 8)
+    assert c.beside_calculated(employee, "100", cheque_on=date(2025, 2, 11)).debit_on == date(2025, 2, 10)
+    assert c.beside_calculated(employee, "100", cheque_on=date(2025, 2, 20)).debit_on == date(2025, 2, 18)
+
+
 # --- taking back ------------------------------------------------------------------------------------------------------
 
 
@@ -306,6 +343,31 @@ def test_retro_pay_that_is_reversed_is_due_again() -> None:
     february = c.regular(FEB)
     c.office.reverse(february.id, on(MAR))
     assert amount(only(c.regular(MAR)), "retro") == 500
+
+
+def test_what_is_due_may_be_paid_beside_the_schedule_and_is_not_paid_again() -> None:
+    c = company()
+    employee = c.hire("60000")
+    c.regular(JAN)
+    raise_to(c, employee, "66000", date(2025, 1, 1))
+    run = c.office.draft_off_cycle(
+        on(c.today), cheque_on=date(2025, 2, 14), employees=(employee,), reason="correction", with_retro=True
+    )
+    cheque = only(c.office.process(c.office.calculate(run.id, on(c.today)).id, on(c.today)))
+    assert [(line.code, line.amount) for line in cheque.pay.components if line.kind == "earning"] == [
+        ("retro", usd(500))
+    ]
+    assert amount(only(c.regular(FEB)), "retro") == 0
+
+
+def test_what_another_provider_paid_does_not_settle_what_is_due() -> None:
+    c = company()
+    employee = c.hire("60000")
+    c.regular(JAN)
+    raise_to(c, employee, "66000", date(2025, 1, 1))
+    old = PayCheque(id="old", employee=employee, components=(earning("bonus", "10"),), gross=usd(10), net=usd(10))
+    c.office.enter_external((old,), (JAN, JAN), JAN, on(JAN))
+    assert amount(only(c.regular(FEB)), "retro") == 500
 
 
 def test_hours_that_come_late_are_made_up() -> None:

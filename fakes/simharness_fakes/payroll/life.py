@@ -84,12 +84,13 @@ def draft_off_cycle(
     service: tuple[date, date] | None = None,
     supplemental: str = "flat",
     with_base: bool = False,
-    with_retro: bool = False,
+    with_retro: bool | None = None,
     with_deductions: bool = False,
 ) -> Run:
     """A draft beside the schedule. `service` is the day of the cheque unless it is stated.
 
-    With `with_base` its days are paid as by a regular run, which then leaves them out; `with_retro` as of a run.
+    With `with_base` its days are paid as by a regular run, which then leaves them out, and with them (unless
+    `with_retro` says otherwise) what is due for days that were paid too little.
     """
     checked_method(supplemental)
     for each in (*employees, *(item.employee for item in items)):
@@ -111,7 +112,7 @@ def draft_off_cycle(
             items=items,
             employees=tuple(dict.fromkeys((*employees, *(item.employee for item in items)))),
             with_base=with_base,
-            with_retro=with_retro,
+            with_retro=with_base if with_retro is None else with_retro,
             with_deductions=with_deductions,
             supplemental=supplemental,
             created_at=by.at,

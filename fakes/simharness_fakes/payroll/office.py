@@ -185,7 +185,7 @@ class Office:
         service: tuple[date, date] | None = None,
         supplemental: str = "flat",
         with_base: bool = False,
-        with_retro: bool = False,
+        with_retro: bool | None = None,
         with_deductions: bool = False,
     ) -> Run:
         """Draft a run beside the schedule; see `life.draft_off_cycle`."""

@@ -35,15 +35,16 @@ class Line:
 class Cheque:
     """What one run must pay one employee.
 
-    `period` is the pay period of the days that it pays, None where it pays none, and `days` are these days.
-    `wages` are the wages subject to each tax by code, before any cap. `supplemental` are those among the wages subject
-    to income tax that are supplemental, `mandatory` what of them bore the highest rate, `ordinary` what bore tax by the
-    tables. `centres` are what each cost centre bears, as weights.
+    `service` are the days that the run states; `period` is the pay period of the days that it pays, None where it pays
+    none, and `days` are these days. `wages` are the wages subject to each tax by code, before any cap. `supplemental`
+    are those among the wages subject to income tax that are supplemental, `mandatory` what of them bore the highest
+    rate, `ordinary` what bore tax by the tables. `centres` are what each cost centre bears, as weights.
     """
 
     run: str
     cheque_on: dt.date
     regular: bool
+    service: tuple[dt.date, dt.date]
     period: tuple[dt.date, dt.date] | None
     days: frozenset[dt.date]
     lines: tuple[Line, ...]

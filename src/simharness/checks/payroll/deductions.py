@@ -32,6 +32,7 @@ def deduction_lines(
     `pay` is the pay in cash that percentages are of; `year` are the standing cheques of the tax year, for the caps.
     """
     lines = []
+    available = max(available, Decimal(0))
     for spec in specs:
         asked = _asked(spec, pay)
         if spec.annual_cap is not None:
@@ -67,14 +68,16 @@ def garnishment_cap(cap: GarnishmentCap, disposable: Fraction, weeks: Fraction) 
 
 
 def garnishment_lines(
-    specs: Iterable[DeductionSpec], pay: Decimal, most: Fraction, standing: Sequence[Cheque]
+    specs: Iterable[DeductionSpec], disposable: Decimal, most: Fraction, standing: Sequence[Cheque]
 ) -> tuple[Line, ...]:
-    """Garnishments in their order, together at most `most`, and each at most what is still owed."""
+    """Garnishments in their order, together at most `most`, and each at most what is still owed.
+
+    Their percentages are of disposable pay. `standing` are the standing cheques of all years.
+    """
     lines: list[Line] = []
-    # What a cap cuts off in the middle of a cent stays with the employee.
-    left = Decimal(int(most * 100)).scaleb(-2)
+    left = cents(most)
     for spec in specs:
-        asked = cents(_asked(spec, pay))
+        asked = cents(_asked(spec, disposable))
         if spec.owed is not None:
             asked = min(asked, cents(max(NOTHING, exact(spec.owed) - _taken(spec, standing))))
         taken = min(asked, left)

@@ -82,14 +82,17 @@ def _line(code: str, earned: Fraction, worked: Fraction) -> Line:
 
 
 def already_paid(cheques: Iterable[Cheque], period: tuple[dt.date, dt.date]) -> Decimal:
-    """What the standing cheques paid for the days of a pay period, corrections of it included."""
-    return sum(
-        (
-            line.amount
-            for cheque in cheques
-            for line in cheque.lines
-            if line.kind == "earning"
-            and ((line.code in REGULAR and not line.entered and cheque.period == period) or line.service == period)
-        ),
-        Decimal(0),
-    )
+    """What the standing cheques paid for the days of a pay period, corrections of it included.
+
+    A correction is retro pay for the period, or what was entered as pay in a run that pays no days itself and whose
+    service lies in the period.
+    """
+    paid = Decimal(0)
+    for cheque in cheques:
+        within = cheque.period is None and period[0] <= cheque.service[0] and cheque.service[1] <= period[1]
+        for line in cheque.lines:
+            own = line.code in REGULAR and not line.entered and cheque.period == period
+            corrects = line.service == period or (within and line.entered and line.code in (*REGULAR, "retro"))
+            if line.kind == "earning" and (own or corrects):
+                paid += line.amount
+    return paid

@@ -75,8 +75,10 @@ def cheque_of(laws: Laws, terms: Terms, run: Run, earnings: Earnings, standing: 
     """The cheque of a run, after those that stand."""
     law = laws.of(run.cheque_on.year)
     year = [cheque for cheque in standing if cheque.cheque_on.year == law.year]
-    specs = () if isinstance(run, OffCycle) and not run.deductions else terms.deductions
-    before_tax, garnishing, after_tax = _told_apart(laws, specs)
+    before_tax, garnishing, after_tax = _told_apart(laws, terms.deductions)
+    if isinstance(run, OffCycle) and not run.deductions:
+        # A plan may be left out of a run; the order of a court may not.
+        before_tax, after_tax = [], []
     taken = deduction_lines(before_tax, earnings.cash, earnings.cash, year)
     bands = law.bands_in(terms.person.state)
     wages = {
@@ -89,13 +91,14 @@ def cheque_of(laws: Laws, terms: Terms, run: Run, earnings: Earnings, standing: 
         taxes = (Line(kind="employee_tax", code=INCOME_TAX, amount=cents(income.tax), base=base), *taxes)
     disposable = earnings.cash - sum((line.amount for line in taxes if line.kind == "employee_tax"), Decimal(0))
     most = garnishment_cap(law.garnishment, exact(disposable), weeks_of(terms.person.schedule))
-    garnished = garnishment_lines(garnishing, earnings.cash, most, standing)
+    garnished = garnishment_lines(garnishing, disposable, most, standing)
     left = disposable - sum((li.amount for li in (*taken, *garnished) if li.kind != "employer_benefit"), Decimal(0))
-    after = deduction_lines(after_tax, earnings.cash, max(left, Decimal(0)), year)
+    after = deduction_lines(after_tax, earnings.cash, left, year)
     return Cheque(
         run=run.run,
         cheque_on=run.cheque_on,
         regular=isinstance(run, Regular),
+        service=(run.service_from, run.service_to),
         period=run.period,
         days=earnings.days,
         lines=(*earnings.lines, *taken, *taxes, *garnished, *after),
@@ -124,42 +127,41 @@ def _income_tax(
 ) -> IncomeTax:
     """Regular wages by the tables; supplemental ones flat or on top of the regular ones of the pay period.
 
-    Deductions come out of the regular wages first.
+    Deductions come out of the regular wages first. What retro pay takes back lowers what the tables are applied to.
     """
     periods = periods_of(terms.person.schedule)
-    extra = min(wages, exact(earnings.supplemental))
+    extra = min(wages, exact(earnings.supplemental)) if earnings.supplemental > 0 else exact(earnings.supplemental)
     regular = wages - extra
     on_regular = withheld(law, terms.stated, regular, periods) if regular else NOTHING
     if not extra:
-        return IncomeTax(tax=on_regular, regular_tax=on_regular, ordinary=_ordinary(regular, on_regular))
+        return IncomeTax(
+            tax=on_regular, regular_tax=on_regular, ordinary=Ordinary(wages=regular, tax=exact(cents(on_regular)))
+        )
     year = [cheque for cheque in standing if cheque.cheque_on.year == law.year]
     earlier = sum((cheque.supplemental for cheque in year), NOTHING)
     high = mandatory_part(law, extra, earlier, sum((cheque.mandatory for cheque in year), NOTHING))
-    before = any(c.regular_tax for c in standing if c.cheque_on.year in (law.year, law.year - 1))
-    method = method_of(run.supplemental, taxed_before=before or on_regular > 0)
+    rest = extra - high
+    taxed_before = on_regular > 0 or any(
+        c.regular_tax for c in standing if c.cheque_on.year in (law.year, law.year - 1)
+    )
+    method = method_of(run.supplemental, rest, taxed_before=taxed_before)
     tabled, at_flat = on_regular, exact(law.supplemental.mandatory) * high
-    ordinary = _ordinary(regular, on_regular)
     if method == "flat":
-        at_flat += flat_tax(law, extra - high)
+        at_flat += flat_tax(law, terms.stated, rest)
     else:
-        below = Ordinary(wages=regular, tax=on_regular) if regular else _last_ordinary(standing)
-        tabled += aggregate_tax(law, terms.stated, extra - high, below, periods)
-        ordinary = _ordinary(regular + extra - high, tabled)
+        below = Ordinary() if regular else _last_ordinary(year)
+        tabled = aggregate_tax(law, terms.stated, regular + rest, below, periods)
+    tax = tabled + at_flat
+    ordinary = Ordinary(wages=regular if method == "flat" else regular + rest, tax=exact(cents(tax) - cents(at_flat)))
     return IncomeTax(
-        tax=tabled + at_flat, regular_tax=on_regular, ordinary=ordinary, supplemental=extra, mandatory=high,
-        method=method,
-    )  # fmt: skip
+        tax=tax, regular_tax=on_regular, ordinary=ordinary, supplemental=extra, mandatory=high, method=method
+    )
 
 
-def _ordinary(wages: Fraction, tax: Fraction) -> Ordinary:
-    """What a later cheque is put on top of: the tax is the one withheld, in cents."""
-    return Ordinary(wages=wages, tax=exact(cents(tax)))
-
-
-def _last_ordinary(standing: Sequence[Cheque]) -> Ordinary:
-    """The wages of the last regular cheque and of those after it that were put on top of it, and their tax."""
+def _last_ordinary(year: Sequence[Cheque]) -> Ordinary:
+    """The wages of the year's last regular cheque and of those after it that were put on top of it, and their tax."""
     wages, tax = NOTHING, NOTHING
-    for cheque in standing:
+    for cheque in year:
         if cheque.regular:
             wages, tax = cheque.ordinary.wages, cheque.ordinary.tax
         elif cheque.method == "aggregate":

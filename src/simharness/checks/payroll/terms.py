@@ -102,7 +102,7 @@ class OffCycle:
     """A run beside the schedule: what was entered by hand, and the days of service if they are paid.
 
     `days_of` is the pay period that the days of service belong to, if these are paid as by its regular run, which then
-    leaves them out. `deductions`: whether the standing ones are taken.
+    leaves them out. `deductions`: whether the standing ones are taken; garnishments always are.
     """
 
     run: str

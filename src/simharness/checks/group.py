@@ -41,6 +41,10 @@ _SHARED = (
     told.RefusalMissing,
     told.ConnectorFinished,
     told.ConnectorRestarted,
+    told.NightlyPollRan,
+    told.WebhooksStopped,
+    told.WebhooksResumed,
+    told.WebhooksRepeated,
 )
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from simharness.checks.closing import Closings
 from simharness.checks.contested import contested_deals, refused_deals
 from simharness.checks.effects import Effects
+from simharness.checks.hearing import unheard_rests
 from simharness.checks.listed import Listed
 from simharness.checks.oracle.books import expected_books
 from simharness.checks.oracle.model import ExpectedBooks
@@ -124,9 +125,16 @@ class Judged:
         return max((*self._checkpoint_steps[-1:], *self._reading_steps[-1:], *self._fact_steps[-1:]), default=0)
 
     @cached_property
+    def _heard(self) -> tuple[ConnectorFinished, ...]:
+        """The rests at which the connector could know of everything."""
+        unheard = unheard_rests(self.record.facts)
+        finished = (fact for fact in self.record.facts if isinstance(fact, ConnectorFinished))
+        return tuple(fact for fact in finished if fact.step not in unheard)
+
+    @cached_property
     def last_rest(self) -> int:
-        """The step at which the connector last came to rest, 0 if it never did."""
-        return max((fact.step for fact in self.record.facts if isinstance(fact, ConnectorFinished)), default=0)
+        """The step at which the connector last came to rest and could know of everything, 0 if it never did."""
+        return max((fact.step for fact in self._heard), default=0)
 
     def at_rest(self, step: int) -> Scope:
         """The world at the very instant of a rest, before time went on and anything moved by itself."""
@@ -136,12 +144,8 @@ class Judged:
 
     @cached_property
     def rests(self) -> tuple[Scope, ...]:
-        """The world at each rest that the connector reached by itself."""
-        return tuple(
-            self.at_rest(fact.step)
-            for fact in self.record.facts
-            if isinstance(fact, ConnectorFinished) and fact.at_rest and not fact.failure
-        )
+        """The world at each rest that the connector reached by itself, and at which it could know of everything."""
+        return tuple(self.at_rest(fact.step) for fact in self._heard if fact.at_rest and not fact.failure)
 
     @property
     def rested(self) -> Scope:

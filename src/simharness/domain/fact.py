@@ -381,9 +381,13 @@ class NightlyPollRan(FactBase, frozen=True, kw_only=True):
 
 
 class WebhooksStopped(FactBase, frozen=True, kw_only=True):
-    """From now on a system (CRM, ledger, gateway, bank) tells its news to nobody."""
+    """From now on a system (CRM, ledger, gateway, bank) tells its news to nobody.
+
+    `loses`: the connector listens to that system, so what happens meanwhile is unknown to it until it polls.
+    """
 
     system: str
+    loses: bool = False
 
 
 class WebhooksResumed(FactBase, frozen=True, kw_only=True):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from msgspec import structs
 
+from simharness.checks.hearing import Hearing
 from simharness.checks.merging import Survivors
 from simharness.checks.oracle.deals import CustomerState, DealState
 from simharness.checks.oracle.figures import Terms
@@ -161,11 +162,16 @@ class _Play:
             )
         )
 
-    def finished(self, fact: ConnectorFinished) -> None:
-        for deal_id, customer_changed in self.touched.items():
-            self._settle(self.deals[deal_id], fact.on, customer_changed)
-        self.touched.clear()
-        self._give_back()
+    def finished(self, fact: ConnectorFinished, unheard: Collection[str], told: Collection[str]) -> None:
+        """A rest. `unheard` are the systems whose news may have been lost until then, `told` the deals that the CRM
+        spoke of since the last rest: those are looked at as they stand, whatever was lost.
+        """
+        for deal_id, customer_changed in tuple(self.touched.items()):
+            if "CRM" not in unheard or deal_id in told:
+                self._settle(self.deals[deal_id], fact.on, customer_changed)
+                del self.touched[deal_id]
+        if "gateway" not in unheard:
+            self._give_back()
         for index in range(self.seen_payments, len(self.payments)):
             paid = self.payments[index]
             if not paid.invoice_number:  # what names an invoice is its customer's
@@ -215,10 +221,13 @@ def _origin(fact: Fact) -> Origin:
 def expected_books(facts: Iterable[Fact], book: Rulebook) -> ExpectedBooks:
     """What must be in the books at the last rest within the facts; facts after it have not been acted on yet.
 
-    A deal is observed at rests only: what happens to it between two rests is billed as it stands at the second.
+    A deal is observed at rests only: what happens to it between two rests is billed as it stands at the second. A rest
+    before which news of a system was lost is none for what that system tells.
     """
-    play = _Play(book)
+    play, hearing = _Play(book), Hearing()
+    told: set[str] = set()
     for fact in facts:
+        told |= {getattr(fact, "deal_id", "")} if hearing.hears("CRM") else set()
         match fact:
             case CustomerEntered() | CustomerChanged():
                 play.customer(fact)
@@ -243,9 +252,11 @@ def expected_books(facts: Iterable[Fact], book: Rulebook) -> ExpectedBooks:
             case ErrorQueueReplayed():
                 play.replayed()
             case ConnectorFinished():
-                play.finished(fact)
+                play.finished(fact, hearing.lost, told)
+                told.clear()
             case _:
                 pass
+        hearing.after(fact)
     return ExpectedBooks(
         step=play.rest,
         documents=tuple(play.documents),

@@ -42,8 +42,9 @@ def _poll(stage: Stage, _: Action) -> None:
 
 
 def _stop(stage: Stage, p: StopWebhooks) -> None:
+    loses = stage.listening.hears(_FAMILIES[p.webhooks_stop])
     _switch(stage, p.webhooks_stop, on=False)
-    stage.record(WebhooksStopped(**stage.mark, system=p.webhooks_stop))
+    stage.record(WebhooksStopped(**stage.mark, system=p.webhooks_stop, loses=loses))
 
 
 def _resume(stage: Stage, p: ResumeWebhooks) -> None:

@@ -13,6 +13,9 @@ from simharness.domain.finding import CheckResult, Severity
 
 _REFUSED = range(400, 500)
 
+#: Answers of a door that turns a request away before anybody reads its key: no login, no right, too many.
+_AT_THE_DOOR = frozenset({401, 403, 429})
+
 
 def one_key_per_intent(scope: Scope) -> CheckResult:
     """C1: the same body never travels under two keys, a key never with two bodies; the log agrees.
@@ -30,7 +33,8 @@ def one_key_per_intent(scope: Scope) -> CheckResult:
         if exchange.client != "connector" or (exchange.vendor, _operation(exchange)) not in keyed or exchange.spilled:
             continue
         request = exchange.request
-        by_body[(exchange.vendor, request.method, request.path, request.body)].append(exchange)
+        if _key(exchange) or not _turned_away(exchange):
+            by_body[(exchange.vendor, request.method, request.path, request.body)].append(exchange)
         if _key(exchange):
             report.examined += 1
             by_key[(exchange.vendor, _key(exchange))].append(exchange)
@@ -73,6 +77,10 @@ def _two_keys(report: Reporter, same: list[Exchange]) -> None:
         actual=", ".join(f"key {key or 'none'}" for key in keys[1:]),
         objects=[f"exchange:{exchange.sequence}" for exchange in same],
     )
+
+
+def _turned_away(exchange: Exchange) -> bool:
+    return exchange.response is not None and exchange.response.status in _AT_THE_DOOR
 
 
 def _was_refused(exchange: Exchange) -> bool:

@@ -81,3 +81,11 @@ def test_a_logged_key_that_never_travelled() -> None:
 
 def test_c1_is_not_exercised_where_no_key_travels() -> None:
     assert b.result("C1", story(b.exchange(1, "invoice", BODY))).judgement is Judgement.NOT_EXERCISED
+
+
+@pytest.mark.parametrize("status", [401, 403, 429])
+def test_a_request_turned_away_at_the_door_had_no_key_that_anybody_read(status: int) -> None:
+    away = b.exchange(1, "invoice", BODY, response=b.Response(status=status, notes=b.Notes(operation="invoice")))
+    assert b.passes("C1", story(away, b.exchange(2, "invoice", BODY, "k1")))
+    read = b.exchange(1, "invoice", BODY, response=b.Response(status=500, notes=b.Notes(operation="invoice")))
+    assert b.the_finding("C1", story(read, b.exchange(2, "invoice", BODY, "k1"))).actual == "key k1"

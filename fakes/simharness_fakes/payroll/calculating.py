@@ -20,15 +20,21 @@ from simharness_fakes.payroll.state import State
 
 def of_run(state: State, run: Run) -> tuple[Cheque, ...]:
     """The cheques of a run, in the order in which people were hired into the system; who earned nothing has none."""
+    return _made(state, run, lambda: state.new_id("cheque"))
+
+
+def tried(state: State, run: Run) -> tuple[Cheque, ...]:
+    """The same cheques without ids, for somebody who only wants to know."""
+    return _made(state, run, str)
+
+
+def _made(state: State, run: Run, new_id: Callable[[], str]) -> tuple[Cheque, ...]:
     entered: dict[str, list[PayItem]] = {}
     for item in run.items:
         earnings.checked_code(item.code, state.types)
         state.employee(item.employee)
         entered.setdefault(item.employee, []).append(item)
-    made = (
-        _cheque(state, run, each, entered.get(each.id, []), lambda: state.new_id("cheque"))
-        for each in paid_by(state, run)
-    )
+    made = (_cheque(state, run, each, entered.get(each.id, []), new_id) for each in paid_by(state, run))
     return tuple(each for each in made if each is not None)
 
 

@@ -258,7 +258,7 @@ def reverse(
             status=PROCESSED,
             service_from=run.service_from,
             service_to=run.service_to,
-            debit_on=by.today,
+            debit_on=on_or_after(by.today),
             cheque_on=day,
             tax_year=run.tax_year,
             schedule=run.schedule,

@@ -12,9 +12,10 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from simharness.core.money import Money
 from simharness.domain.payroll import Department, PayCheque, PayrollSnapshot, Withholding
 from simharness.domain.people import DeductionSpec
-from simharness_fakes.payroll import calculating, calendar, deductions, employees, life, retro, snapshots
+from simharness_fakes.payroll import calculating, calendar, deductions, employees, gross_up, life, retro, snapshots
 from simharness_fakes.payroll.authority import Tables
 from simharness_fakes.payroll.calendar import PaySchedule, Period
 from simharness_fakes.payroll.earnings import EarningType, PayItem
@@ -230,6 +231,12 @@ class Office:
     def blockers(self, id: str) -> tuple[tuple[str, Refusal], ...]:
         """Each employee whose cheque in a run would be refused, with the reason."""
         return calculating.blockers(self.state, self.state.run(id))
+
+    def gross_up(
+        self, employee: str, net: Money, cheque_on: date, *, code: str = "bonus", supplemental: str = "flat"
+    ) -> Money:
+        """What an off-cycle item must be so that its cheque pays a wanted net; nothing is written."""
+        return gross_up.gross_up(self.state, employee, net, cheque_on, code=code, supplemental=supplemental)
 
     def skip(self, id: str) -> Run:
         """Leave the period of a regular run unpaid."""

@@ -223,6 +223,13 @@ def test_a_reversal_is_the_exact_negative_and_restores_the_year() -> None:
     assert (back.reverses, back.tax_year, back.net_debit("USD")) == (run.id, 2025, -run.net_debit("USD"))
 
 
+def test_what_is_taken_back_on_a_weekend_is_given_back_on_monday() -> None:
+    c = company()
+    c.hire("60000")
+    back = c.office.reverse(c.regular(JAN).id, on(date(2025, 2, 8)))
+    assert (back.cheque_on, back.debit_on) == (date(2025, 2, 8), date(2025, 2, 10))
+
+
 def test_a_cheque_is_taken_back_once() -> None:
     c = company()
     one, other = c.hire("60000"), c.hire("60000")

@@ -83,3 +83,41 @@ def test_a_bookkeeper_voids_what_somebody_wrote_and_nothing_else(tmp_path: Path)
     (voided,) = [fact for fact in record.facts if isinstance(fact, InvoiceVoided)]
     assert (voided.invoice_number, voided.by) == ("BS-1001", "billing")
     assert [each.status for each in books(record).documents] == ["void"]
+
+
+def test_in_a_group_the_programs_write_into_the_books_of_the_entity_that_sold(tmp_path: Path) -> None:
+    path = tmp_path / "group.yaml"
+    path.write_text(
+        """\
+story: Beside a group
+dictionary: us-group
+entities: [us-group-east]
+today: 2026-01-05
+given:
+  - {customer: Globex, region: US-OR, terms: Net 30}
+  - {deal: North, customer: Globex, entity: east, lines: [{product: Badge printer, quantity: 2, unit_price: USD 10.00}]}
+  - {deal: South, customer: Globex, entity: west, lines: [{product: Badge printer, quantity: 3, unit_price: USD 10.00}]}
+when:
+  - {deal_won: North, on: 2026-01-12}
+  - {billing_system_invoices: North, on: 2026-01-12, at: "22:00"}      # one in the morning of the 13th in New York
+  - {billing_system_invoices: South}
+  - connector_finishes
+  - {invoice_voided: North, written_by: billing, on: 2026-01-14}
+  - connector_finishes
+then:
+  - {account: 1100 Accounts receivable, holds: USD 30.00, entity: west}
+""",
+        encoding="utf-8",
+    )
+    (story,) = load([path])
+    record = play(story, Setting(attachment=load_manifest(builtin_manifest()))).record
+    wrote = {each.entity: each for each in record.checkpoints[-1].world.ledgers}
+    theirs = {
+        entity: [(str(d.date), str(d.total), d.number) for d in ledger.documents if d.created_by == "billing"]
+        for entity, ledger in wrote.items()
+    }
+    assert theirs == {
+        "west": [("2026-01-12", "USD 30.00", "BS-1001")],
+        "east": [("2026-01-13", "USD 0.00", "BS-1001")],
+    }
+    assert [fact.deal for fact in record.facts if isinstance(fact, InvoiceVoided)] == ["North"]

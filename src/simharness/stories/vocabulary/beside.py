@@ -7,10 +7,12 @@ from datetime import date
 from types import MappingProxyType
 from typing import Annotated
 
+from simharness.core.clock import day_in
 from simharness.domain import events
 from simharness.domain.acts import EnterInvoice, EnterParty, VoidInvoice
 from simharness.domain.books import Document, LedgerSnapshot
 from simharness.domain.crm import DealLine
+from simharness.domain.dictionary import Dictionary
 from simharness.domain.fact import InvoiceEntered, InvoiceVoided
 from simharness.stories import paperwork
 from simharness.stories.cast import Deal
@@ -55,35 +57,35 @@ class VoidAnInvoice(Action, frozen=True, kw_only=True):
 def _billing(stage: Stage, p: BillingInvoices) -> None:
     deal = stage.cast.deals[p.billing_system_invoices]
     lines = deal.lines if p.lines is None else deal_lines(stage, p.lines)
-    _write(stage, deal, BILLING, paperwork.WORDS, lines=lines, day=p.dated or stage.today)
+    _write(stage, deal, BILLING, paperwork.WORDS, lines=lines, day=p.dated or _today(stage, deal))
 
 
 def _sync(stage: Stage, p: SyncRuns) -> None:
-    done = {each.note for each in _ledger(stage).documents if each.created_by == SYNC}
     crm = stage.world.snapshot().crm
     won = {each.id for each in crm.deals if each.stage == "won"} if crm is not None else set()
     for deal in stage.cast.deals.values():
+        done = {each.note for each in _ledger(stage, deal).documents if each.created_by == SYNC}
         if deal.deal_id in won and _DEAL.format(deal.deal_id) not in done:
-            _write(stage, deal, SYNC, p.native_sync_copies, lines=deal.lines, day=stage.today)
+            _write(stage, deal, SYNC, p.native_sync_copies, lines=deal.lines, day=_today(stage, deal))
 
 
 def _write(stage: Stage, deal: Deal, by: str, copies: Iterable[str], *, lines: tuple[DealLine, ...], day: date) -> None:
     customer = stage.cast.present(deal.customer)
-    paper = paperwork.paper_of(deal, customer, stage.dictionary, day, copies, lines)
+    paper = paperwork.paper_of(deal, customer, _books(stage, deal), day, copies, lines)
     complete = by == BILLING
     crm = stage.world.snapshot().crm
     found = next((each for each in crm.deals if each.id == deal.deal_id), None) if crm is not None else None
     act = EnterInvoice(
-        party_id=_party(stage, customer.company_id, customer.current_name, by),
+        party_id=_party(stage, deal, customer.company_id, customer.current_name, by),
         lines=paper.lines,
         day=day,
         currency=lines[0].unit_price.currency if lines else "",
-        number=_next_number(stage, by),
+        number=_next_number(stage, deal, by),
         terms=customer.terms if paperwork.TERMS in copies else "",
         location=found.location if complete and found is not None else "",
         note=_DEAL.format(deal.deal_id),
         memo=paper.memo,
-        entity=stage.entity,
+        entity=_books(stage, deal).entity,
     )
     entered = stage.only(stage.operate("accounting", act, by), events.InvoiceEntered)
     stage.record(
@@ -103,18 +105,18 @@ def _write(stage: Stage, deal: Deal, by: str, copies: Iterable[str], *, lines: t
     )
 
 
-def _party(stage: Stage, company_id: str, name: str, by: str) -> str:
+def _party(stage: Stage, deal: Deal, company_id: str, name: str, by: str) -> str:
     """The customer that the program finds by its own note or by the name, or else makes."""
     note = _COMPANY.format(company_id)
-    parties = _ledger(stage).parties
+    parties = _ledger(stage, deal).parties
     for found in (*(each for each in parties if each.note == note), *(each for each in parties if each.name == name)):
         return found.id
-    act = EnterParty(name=name, note=note, entity=stage.entity)
+    act = EnterParty(name=name, note=note, entity=_books(stage, deal).entity)
     return stage.only(stage.operate("accounting", act, by), events.PartySaved).party_id
 
 
-def _next_number(stage: Stage, by: str) -> str:
-    written = sum(1 for each in _ledger(stage).documents if each.number.startswith(_SERIES[by]))
+def _next_number(stage: Stage, deal: Deal, by: str) -> str:
+    written = sum(1 for each in _ledger(stage, deal).documents if each.number.startswith(_SERIES[by]))
     return f"{_SERIES[by]}{_FIRST_NUMBER + written}"
 
 
@@ -124,7 +126,7 @@ def _void(stage: Stage, p: VoidAnInvoice) -> None:
     if found is None:
         stage.impossible(f"nobody can void the invoice of {deal.name!r} by {p.written_by}: the ledger has none")
         return
-    stage.operate("accounting", VoidInvoice(invoice_id=found.id, entity=stage.entity), "bookkeeper")
+    stage.operate("accounting", VoidInvoice(invoice_id=found.id, entity=_books(stage, deal).entity), "bookkeeper")
     stage.record(
         InvoiceVoided(
             **stage.mark,
@@ -138,11 +140,20 @@ def _void(stage: Stage, p: VoidAnInvoice) -> None:
 
 
 def _invoices(stage: Stage, deal: Deal) -> tuple[Document, ...]:
-    return invoices_of(_ledger(stage), stage.connector.info, deal.deal_id)
+    return invoices_of(_ledger(stage, deal), stage.connector.info, deal.deal_id)
 
 
-def _ledger(stage: Stage) -> LedgerSnapshot:
-    found = stage.world.snapshot().ledger(stage.entity)
+def _books(stage: Stage, deal: Deal) -> Dictionary:
+    """Whose books a deal belongs into: the programs write where it was sold."""
+    return stage.books_of(deal.entity)
+
+
+def _today(stage: Stage, deal: Deal) -> date:
+    return day_in(stage.world.clock.now, _books(stage, deal).time_zone)
+
+
+def _ledger(stage: Stage, deal: Deal) -> LedgerSnapshot:
+    found = stage.world.snapshot().ledger(_books(stage, deal).entity)
     assert found is not None, "the world was furnished with a ledger"  # noqa: S101 - says so to the type checker
     return found
 

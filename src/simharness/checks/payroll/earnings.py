@@ -89,7 +89,7 @@ def already_paid(cheques: Iterable[Cheque], period: tuple[dt.date, dt.date]) -> 
     """
     paid = Decimal(0)
     for cheque in cheques:
-        within = cheque.period is None and period[0] <= cheque.service[0] and cheque.service[1] <= period[1]
+        within = not cheque.days and period[0] <= cheque.service[0] and cheque.service[1] <= period[1]
         for line in cheque.lines:
             own = line.code in REGULAR and not line.entered and cheque.period == period
             corrects = line.service == period or (within and line.entered and line.code in (*REGULAR, "retro"))

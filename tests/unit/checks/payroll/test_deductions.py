@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from simharness.checks.payroll import Deductions, Laws, read_laws
 from simharness.checks.payroll.cents import cents
 from simharness.checks.payroll.deductions import garnishment_cap
-from tests.unit.checks.payroll.people import cheques, month, person, salary, takes, tax, usd
+from tests.unit.checks.payroll.people import beside, cheques, month, person, salary, takes, tax, usd
 
 LAWS = read_laws()
 ALL = (
@@ -107,6 +109,28 @@ def test_disposable_pay_is_after_taxes_and_before_voluntary_deductions(laws: Law
     # 5,000 − 430.13 − 310.00 − 72.50 = 4,187.37; a quarter is 1,046.8425, and no more than that.
     assert paid.total("garnishment") == Decimal("1046.84")
     assert paid.net == Decimal("2640.53")
+
+
+def test_a_retirement_plan_does_not_lessen_disposable_pay_but_by_the_tax_it_spares(laws: Laws) -> None:
+    taken = Deductions(specs=(takes("retirement_401k", "1000"), takes("garnishment", "2000")))
+    paid = cheques(laws, person(), salary("60000"), taken, month(1))["2025-01"]
+    # 4,000 bear 310.13; 5,000 − 310.13 − 310.00 − 72.50 = 4,307.37, and a quarter of it.
+    assert paid.total("garnishment") == Decimal("1076.84")
+
+
+def test_a_percentage_of_a_garnishment_is_of_disposable_pay(laws: Laws) -> None:
+    taken = Deductions(specs=(takes("garnishment", percent=Decimal(10)),))
+    paid = cheques(laws, person(), salary("60000"), taken, month(1))["2025-01"]
+    assert paid.total("garnishment") == Decimal("418.74")
+
+
+def test_a_run_beside_the_schedule_may_leave_plans_out_but_not_a_court(laws: Laws) -> None:
+    taken = Deductions(specs=(takes("section_125", "300"), takes("post_tax", "50"), takes("garnishment", "100")))
+    bonus = beside("b", dt.date(2025, 2, 14), "3000")
+    told = (salary("60000"), month(1), taken, bonus, replace(bonus, run="with", deductions=True))
+    paid = cheques(laws, person(), *told)
+    assert [paid["b"].total(kind) for kind in ("deduction", "garnishment")] == [0, 100]
+    assert [paid["with"].total(kind) for kind in ("deduction", "garnishment")] == [350, 100]
 
 
 def test_a_garnishment_ends_with_what_is_owed_and_the_first_comes_first(laws: Laws) -> None:

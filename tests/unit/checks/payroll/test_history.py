@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simharness.checks.payroll import Cheque, Ended, Laws, Placed, Step, TakenBack, read_laws
+from simharness.checks.payroll import Cheque, Ended, Laws, OffCycle, Placed, Step, TakenBack, read_laws
 from simharness.checks.payroll.split import by_centre
 from tests.unit.checks.payroll.people import beside, cheques, month, person, salary
 
@@ -67,6 +68,35 @@ def test_an_earlier_correction_counts_as_already_paid(laws: Laws) -> None:
 def test_retro_pay_that_was_taken_back_is_found_missing_again(laws: Laws) -> None:
     told = (salary("60000"), month(1), salary("63000"), month(2), TakenBack(run="2025-02"), month(3))
     assert earned(cheques(laws, person(), *told)["2025-03"])[1:] == [("retro", Decimal("250.00"), dt.date(2025, 1, 1))]
+
+
+def test_a_correction_paid_beside_the_schedule_counts_as_already_paid(laws: Laws) -> None:
+    correction = replace(
+        beside("c", dt.date(2025, 2, 10), "250", code="salary"),
+        service_from=dt.date(2025, 1, 1), service_to=dt.date(2025, 1, 31),
+    )  # fmt: skip
+    told = (salary("60000"), month(1), correction, salary("66000", dt.date(2025, 1, 1)), month(2))
+    assert earned(cheques(laws, person(), *told)["2025-02"])[1:] == [("retro", Decimal("250.00"), dt.date(2025, 1, 1))]
+    # Without a change of terms nobody takes it back.
+    kept = cheques(laws, person(), salary("60000"), month(1), correction, month(2))["2025-02"]
+    assert earned(kept) == [("salary", Decimal("5000.00"), None)]
+
+
+def test_final_pay_before_the_pay_day_leaves_the_regular_run_the_rest(laws: Laws) -> None:
+    # March 2025 has 21 workdays, 5 of them until the 7th; the last day is the 12th, three workdays later.
+    final = OffCycle(
+        run="final", service_from=dt.date(2025, 3, 1), service_to=dt.date(2025, 3, 7), cheque_on=dt.date(2025, 3, 7),
+        days_of=month(3).period,
+    )  # fmt: skip
+    paid = cheques(laws, person(), salary("63000"), Ended(last_day=dt.date(2025, 3, 12)), final, month(3), month(4))
+    assert {run: cheque.gross for run, cheque in paid.items()} == {"final": 1250, "2025-03": 750}
+
+
+def test_a_last_day_cuts_its_period_and_who_was_gone_before_a_period_is_not_in_its_run(laws: Laws) -> None:
+    told = (salary("63000"), month(2), month(3), Ended(last_day=dt.date(2025, 4, 7)), month(4))
+    assert cheques(laws, person(), *told)["2025-04"].gross == Decimal("1193.18")  # 5 of 22 workdays
+    late = (salary("63000"), month(3), Ended(last_day=dt.date(2025, 3, 24)), month(4))
+    assert "2025-04" not in cheques(laws, person(), *late)
 
 
 def test_two_employees_at_78000_the_second_split_60_40(laws: Laws) -> None:

@@ -174,11 +174,15 @@ income_tax: {single: [["0", "0", "1"], ["20000", "200", "5"]]}
 
 
 def test_an_own_rate_replaces_the_usual_one_only_where_each_employer_has_one() -> None:
-    c = company(own_rates=(("us_tx_ui", D("0.5")), ("us_futa", D(9))))
+    own = (("us_tx_ui", D("0.5")), ("us_futa", D(9)), ("us_ca_ui", D(1)), ("us_ca_ett", D(9)))
+    c = company(own_rates=own, left_out=("us_ca_income_tax",))
     c.hire("60000")
-    cheque = only(c.regular(JAN))
-    assert amount(cheque, "us_tx_ui", "employer_tax") == 25
-    assert amount(cheque, "us_futa", "employer_tax") == 30
+    c.hire("60000", state="CA")
+    texan, californian = c.regular(JAN).cheques
+    assert amount(texan, "us_tx_ui", "employer_tax") == 25
+    assert amount(texan, "us_futa", "employer_tax") == 30
+    assert amount(californian, "us_ca_ui", "employer_tax") == 50
+    assert amount(californian, "us_ca_ett", "employer_tax") == 5
 
 
 # --- limits -----------------------------------------------------------------------------------------------------------

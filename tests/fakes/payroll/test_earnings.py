@@ -196,6 +196,15 @@ def test_a_transfer_in_mid_period_shares_the_month_by_its_workdays() -> None:
     assert cheque.pay.department == support
 
 
+def test_hours_that_say_no_day_are_shared_by_the_workdays_of_each_place() -> None:
+    # A month of 160 hours entered at once; 12 of February's 20 workdays are in sales, 8 in support.
+    c = company()
+    employee = c.hire("20", basis="hourly")
+    c.office.transfer(employee, c.office.add_department("Support", "CC2").id, date(2025, 2, 19))
+    cheque = only(c.regular(FEB, (PayItem(employee=employee, code="hourly", hours=D(160)),)))
+    assert splits.by_centre(cheque.pay, cheque.pay.components[0]) == (("CC1", usd(1920)), ("CC2", usd(1280)))
+
+
 def test_an_item_with_a_cost_centre_of_its_own_follows_it() -> None:
     c = company()
     employee = c.hire("60000", splits=(("CC1", D("0.5")), ("CC2", D("0.5"))))

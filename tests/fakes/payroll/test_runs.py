@@ -299,6 +299,7 @@ def test_what_another_provider_paid_counts_for_the_year_and_only_if_it_adds_up()
         )  # fmt: skip
     assert sums(c, employee) == {}
     c.office.enter_external((pay,), service, MAR, on(MAR))
+    assert c.ytd(employee, "wages:us_social_security") == 149000
     bonus = c.beside(employee, "50000", cheque_on=date(2025, 4, 15))
     assert amount(only(bonus), "us_social_security") == D("1680.20")  # 6.2 % of 176,100 − 149,000
 
@@ -329,6 +330,29 @@ def test_a_raise_across_two_paid_months_after_an_earlier_correction() -> None:
     # Retro pay is supplemental: 22 % of 800 beside 511.166... on 5,500: 5,578.50 + 22 % of 2,525, by twelve.
     assert tax(cheque) == D("687.17")
     assert amount(only(c.regular()), "retro") == 0
+
+
+def test_the_register_says_for_which_days_retro_pay_is() -> None:
+    c = company()
+    employee = c.hire("60000")
+    c.regular(JAN)
+    raise_to(c, employee, "66000", date(2025, 1, 1))
+    rows = register.lines(c.regular(FEB).canonical())
+    assert [(row.service_from, row.service_to) for row in rows if row.code == "retro"] == [(date(2025, 1, 1), JAN)]
+    assert [(row.service_from, row.service_to) for row in rows if row.code == "salary"] == [(date(2025, 2, 1), FEB)]
+
+
+def test_a_correction_in_a_later_run_belongs_to_its_own_month() -> None:
+    # February's run holds 100 of salary for January by hand. Then January and February are found 500 too low each: of
+    # January's 400 are left, and February's own pay has nothing of the 100.
+    c = company()
+    employee = c.hire("60000")
+    c.regular(JAN)
+    late = PayItem(employee=employee, code="salary", amount=usd(100), service_from=date(2025, 1, 1), service_to=JAN)
+    c.regular(FEB, (late,))
+    raise_to(c, employee, "66000", date(2025, 1, 1))
+    cheque = only(c.regular(MAR))
+    assert [line.amount for line in cheque.pay.components if line.code == "retro"] == [usd(400), usd(500)]
 
 
 def test_a_raise_that_is_taken_back_is_recovered() -> None:

@@ -304,6 +304,9 @@ class Deals:
             self._others.await_(deal.id, plan.day, self._biller.worth(deal), deal.currency)
             return tables.AWAITED
         self._others.settled(deal.id)
+        if deal.deposit.given and not self._others.bill:
+            number = found[0].get("DocNumber") or found[0]["Id"]
+            raise Rejected("deposit_first", f"invoice {number} of another program bills a deal with a deposit at once")
         wanted = self._intent(plan, customer_id, facts)
         customers = self._customers.merges.customers(deal.company_id)
         record = self._others.taken(found[0], wanted, customers, calculated=self._ledger_calculates)

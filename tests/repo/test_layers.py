@@ -120,6 +120,7 @@ def test_the_package_itself_imports_none_of_its_rooms() -> None:
 def house(folder: Path, planted: dict[str, str]) -> list[Path]:
     """Both packages with every room and pack that the contracts know, all empty, and some planted modules."""
     rooms = [*names(contracts()["rooms"]["layers"]), "reference"]
+    rooms += [f"reference.{name}" for name in names(contracts()["reference-rooms"]["layers"])]
     packs = names(contracts()["packs"]["layers"])
     modules = {f"simharness.{room}": "" for room in rooms} | {f"simharness_fakes.{pack}": "" for pack in packs}
     for name, text in (modules | planted).items():
@@ -173,6 +174,7 @@ PLANTED = [
     ("reference-stands-alone", "simharness.reference.planted", "from simharness.core import money"),
     ("reference-stands-alone", "simharness.reference.planted", "import simharness_fakes.crm"),
     ("reference-is-foreign", "simharness.connectors.planted", "import simharness.reference"),
+    ("reference-rooms", "simharness.reference.vendors.planted", "import simharness.reference.selling"),
 ]  # fmt: skip
 
 

@@ -23,8 +23,9 @@ def group_problems(dictionaries: Sequence[Dictionary]) -> Iterator[tuple[str, st
             yield f"two entities call their bank account {number!r}", "name each account by its entity"
     owners = [each for each in dictionaries if each.account_by_role(_GATEWAY) is not None]
     if len(owners) != 1:
-        names = ", ".join(repr(each.entity) for each in owners) or "nobody"
-        yield f"{names} keeps an account for gateway clearing", "give it to the one entity that owns the gateway"
+        names = " and ".join(repr(each.entity) for each in owners)
+        said = f"{names} each keep" if owners else "nobody keeps"
+        yield f"{said} an account for gateway clearing", "give it to the one entity that owns the gateway"
         return
     owner = owners[0]
     for each in dictionaries:

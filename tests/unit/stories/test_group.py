@@ -34,6 +34,10 @@ def test_the_shipped_group_is_sound_and_one_alone_is_asked_nothing() -> None:
         ((WEST, structs.replace(EAST, entity="west")), "two dictionaries are of the entity 'west'"),
         ((EAST, structs.replace(EAST, entity="south")), "two entities call their bank account"),
         ((without(WEST, "gateway_clearing"), EAST), "nobody keeps an account for gateway clearing"),
+        (
+            (WEST, structs.replace(EAST, accounts=WEST.accounts)),
+            "'west' and 'east' each keep an account for gateway clearing",
+        ),
         ((without(WEST, "due_to"), EAST), "'west' has no account with the role 'due_to' and the counterpart 'east'"),
         ((WEST, without(EAST, "due_from")), "'east' has no account with the role 'due_from'"),
         ((WEST, structs.replace(EAST, currency="EUR")), "'east' keeps books in EUR"),
@@ -68,7 +72,7 @@ def test_a_story_names_further_entities_and_a_claim_whose_books_it_means(root: P
     ("old", "new", "says"),
     [
         ("entities: [us-group-east]", "entities: [us-group-eats]", "there is no dictionary 'us-group-eats'"),
-        ("entities: [us-group-east]", "entities: [us-saas]", "call their bank account|keeps an account for gateway"),
+        ("entities: [us-group-east]", "entities: [us-saas]", "call their bank account|each keep an account for gateway"),
         ("count: 1}", "count: 1, entity: north}", "unknown entity 'north'"),
         ("count: 1}", "count: 1}\n  - {metric: net_revenue, period: 2026-01, is: 3 days, consolidated: true}",
          "a sum of money over all entities"),

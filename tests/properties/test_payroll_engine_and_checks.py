@@ -6,7 +6,7 @@ They share no code and no tables: the engine looks up what authorities print, th
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from decimal import Decimal
 from itertools import islice
 
@@ -205,33 +205,33 @@ class Play:
 def of_engine(cheque: PayCheque) -> dict[object, object]:
     """What the engine says: the sum of each component, its wages, its cost centres; retro pay period by period."""
     said: dict[object, object] = {"gross": cheque.gross.amount, "net": cheque.net.amount, "how": cheque.supplemental}
-    amounts: Counter[object] = Counter()
+    amounts: defaultdict[object, Decimal] = defaultdict(Decimal)
     for line in cheque.components:
-        amounts[line.kind, line.code] += line.amount.amount  # type: ignore[assignment]  # a counter of decimals
+        amounts[line.kind, line.code] += line.amount.amount
         if line.code == "retro":
             assert line.service_from
-            amounts["retro of", line.service_from.replace(day=1)] += line.amount.amount  # type: ignore[assignment]  # ditto
+            amounts["retro of", line.service_from.replace(day=1)] += line.amount.amount
         if line.base and line.kind.endswith("_tax"):
-            amounts["base", line.kind, line.code] += line.base.amount  # type: ignore[assignment]  # ditto
+            amounts["base", line.kind, line.code] += line.base.amount
         if line.kind in COSTS:
             for centre, part in splits.by_centre(cheque, line):
-                amounts["cost", centre, line.kind, line.code] += part.amount  # type: ignore[assignment]  # ditto
+                amounts["cost", centre, line.kind, line.code] += part.amount
     return said | {key: amount for key, amount in amounts.items() if amount}
 
 
 def of_checks(cheque: Cheque) -> dict[object, object]:
     """The same of the second calculation."""
     said: dict[object, object] = {"gross": cheque.gross, "net": cheque.net, "how": cheque.method}
-    amounts: Counter[object] = Counter()
+    amounts: defaultdict[object, Decimal] = defaultdict(Decimal)
     for line in cheque.lines:
-        amounts[line.kind, line.code] += line.amount  # type: ignore[assignment]  # a counter of decimals
+        amounts[line.kind, line.code] += line.amount
         if line.service:
-            amounts["retro of", line.service[0].replace(day=1)] += line.amount  # type: ignore[assignment]  # ditto
+            amounts["retro of", line.service[0].replace(day=1)] += line.amount
         if line.amount and line.kind.endswith("_tax"):
-            amounts["base", line.kind, line.code] += line.base  # type: ignore[assignment]  # ditto
+            amounts["base", line.kind, line.code] += line.base
         if line.kind in COSTS:
             for centre, part in by_centre(line.amount, cheque.centres):
-                amounts["cost", centre, line.kind, line.code] += part  # type: ignore[assignment]  # ditto
+                amounts["cost", centre, line.kind, line.code] += part
     return said | {key: amount for key, amount in amounts.items() if amount}
 
 

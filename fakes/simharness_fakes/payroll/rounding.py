@@ -11,6 +11,8 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
 HUNDRED = Decimal(100)
+#: Remainders that differ by less are alike: shares such as a third have an end, the third has none.
+_ALIKE = Decimal("1E-9")
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -33,6 +35,6 @@ def allocate(amount: Decimal, shares: Sequence[Decimal]) -> tuple[Decimal, ...]:
     raw = [amount * share / CENT for share in shares]
     cut = [part.to_integral_value(ROUND_FLOOR) for part in raw]
     left = int(amount / CENT - sum(cut, ZERO))
-    first = sorted(range(len(raw)), key=lambda position: cut[position] - raw[position])[:left]
+    first = sorted(range(len(raw)), key=lambda position: (cut[position] - raw[position]).quantize(_ALIKE))[:left]
     lucky = frozenset(first)
     return tuple((units + (position in lucky)) * CENT for position, units in enumerate(cut))

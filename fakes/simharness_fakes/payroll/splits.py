@@ -19,22 +19,24 @@ from simharness_fakes.payroll.earnings import Stay
 from simharness_fakes.payroll.employees import Place
 from simharness_fakes.payroll.rounding import ZERO, allocate
 
-#: Shares are cut to this place and the first takes the rest, so that equal ones stay equal and all sum to 1.
+#: Shares are cut to this place and the first takes the rest, so that all sum to 1.
 _FINE = Decimal("1E-20")
+_SEVERAL = 2
 
 #: What a place costs: (cost centre, share) that sum to 1.
 Centres = Callable[[Place], tuple[tuple[str, Decimal], ...]]
 
 
 def of_stays(stays: Sequence[Stay], otherwise: Place, centres: Centres) -> tuple[CostSplit, ...]:
-    """The splits of a cheque whose days were spent in some places."""
+    """The splits of a cheque whose days were spent in some places; days that earned nothing have a share of nothing."""
     if not any(stay.weight for stay in stays):
         # Hours that were entered for the whole period do not say on which day they were worked.
-        stays = [replace(stay, weight=Decimal(workdays(stay.first, stay.last))) for stay in stays]
-    whole = sum((stay.weight for stay in stays), ZERO)
-    if not whole or len(stays) == 1:
+        counted = [replace(stay, weight=Decimal(workdays(stay.first, stay.last))) for stay in stays]
+        stays = [stay for stay in counted if stay.weight] or stays[-1:]
+    if len(stays) < _SEVERAL:
         place = stays[-1].place if stays else otherwise
         return tuple(CostSplit(cost_centre=centre, share=share) for centre, share in centres(place))
+    whole = sum((stay.weight for stay in stays), ZERO)
     parts = [
         CostSplit(
             cost_centre=centre,
@@ -43,23 +45,18 @@ def of_stays(stays: Sequence[Stay], otherwise: Place, centres: Centres) -> tuple
             service_to=stay.last,
         )
         for stay in stays
-        if stay.weight
         for centre, share in centres(stay.place)
     ]
-    rest = 1 - sum((part.share for part in parts[1:]), ZERO)
-    first = parts[0]
-    return (
-        CostSplit(
-            cost_centre=first.cost_centre, share=rest, service_from=first.service_from, service_to=first.service_to
-        ),
-        *parts[1:],
-    )
+    first = next(position for position, part in enumerate(parts) if part.share)
+    rest = 1 - sum((part.share for part in parts), ZERO)
+    parts[first] = replace(parts[first], share=parts[first].share + rest)
+    return tuple(parts)
 
 
 def by_centre(cheque: PayCheque, component: PayComponent) -> tuple[tuple[str, Money], ...]:
-    """A component's amount by cost centre, in the order of the cheque's splits; the parts sum to the amount.
+    """A component's amount by cost centre, in the order in which the cheque's splits first name them.
 
-    A cost centre that bears several parts of the period is allocated to once: it has one cent of the rest at most.
+    What a centre has of several parts of the period is one share; the parts sum to the amount.
     """
     if component.cost_centre or not cheque.splits:
         return ((component.cost_centre, component.amount),)
@@ -67,6 +64,5 @@ def by_centre(cheque: PayCheque, component: PayComponent) -> tuple[tuple[str, Mo
     for split in cheque.splits:
         shares[split.cost_centre] = shares.get(split.cost_centre, ZERO) + split.share
     amounts = allocate(component.amount.amount, list(shares.values()))
-    return tuple(
-        (centre, Money(amount, component.amount.currency)) for centre, amount in zip(shares, amounts, strict=True)
-    )
+    currency = component.amount.currency
+    return tuple((centre, Money(amount, currency)) for centre, amount in zip(shares, amounts, strict=True))

@@ -90,7 +90,8 @@ class PayComponent(Record, frozen=True, kw_only=True):
 class CostSplit(Record, frozen=True, kw_only=True):
     """A cost centre's share of a cheque. All shares of a cheque sum to 1.
 
-    Where a transfer fell into the period, each part of the period has splits of its own, with its first and last day.
+    Where a transfer fell into the period, each part of the period has splits of its own, with its first and last day; a
+    part that earned nothing has a share of nothing. A component is split over the cost centres, not over the parts.
     """
 
     cost_centre: str

@@ -196,6 +196,20 @@ def test_a_transfer_in_mid_period_shares_the_month_by_its_workdays() -> None:
     assert cheque.pay.department == support
 
 
+def test_a_cost_centre_of_two_parts_of_the_period_has_one_share_and_the_first_of_equals_the_cent() -> None:
+    # Of April's 22 workdays 7 are in CC1, 7 in CC2 and 8 in halves of both: each bears a half. Of 72.51 the cent
+    # that is left goes to the first that the cheque names.
+    c = company()
+    employee = c.hire("60000", splits=(("CC1", D(1)),))
+    days = (date(2025, 4, 10), date(2025, 4, 21))
+    c.office.transfer(employee, c.department, days[0], (("CC2", D(1)),))
+    c.office.transfer(employee, c.department, days[1], (("CC2", D("0.5")), ("CC1", D("0.5"))))
+    c.today = date(2025, 4, 1)
+    cheque = only(c.regular(date(2025, 4, 30))).pay
+    assert len(cheque.splits) == 4
+    assert splits.by_centre(cheque, earning("bonus", "72.51")) == (("CC1", usd("36.26")), ("CC2", usd("36.25")))
+
+
 def test_hours_that_say_no_day_are_shared_by_the_workdays_of_each_place() -> None:
     # A month of 160 hours entered at once; 12 of February's 20 workdays are in sales, 8 in support.
     c = company()

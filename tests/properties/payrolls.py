@@ -167,7 +167,12 @@ EXTRAS = st.builds(
     Extra, st.sampled_from(["bonus", "commission", "bonus", "salary"]), AMOUNTS,
     st.sampled_from(["flat", "aggregate"]), st.booleans(), st.sampled_from([0, 0, 0, 3, 5]),
 )  # fmt: skip
-WORKED = st.lists(st.sampled_from([Decimal(n) for n in ("0", "4", "7.25", "8", "8", "9.5", "13")]), max_size=31)
+LONG_DAYS = [Decimal(hours) for hours in ("4", "7.25", "8", "8", "9.5", "13")]
+WORKED = st.one_of(
+    st.lists(st.sampled_from([Decimal(0), *LONG_DAYS]), max_size=31),
+    # Days in a row, for what a whole workweek without a free day earns.
+    st.lists(st.sampled_from(LONG_DAYS), min_size=7, max_size=16),
+)
 HOURS = st.builds(Hours, WORKED.map(tuple))
 MOVES = st.one_of(
     CHANGES, WITHHOLDINGS, DEDUCTIONS, st.builds(Transfer, st.integers(0, 60), SHARES), HOURS, HOURS, EXTRAS, EXTRAS,
@@ -190,3 +195,19 @@ PEOPLE = st.builds(
 def pay_histories() -> st.SearchStrategy[PayHistory]:
     """Two to eight pay periods of one employee, anywhere in 2025 and over its end into 2026."""
     return st.builds(PayHistory, PEOPLE, st.integers(0, 51), st.lists(TURNS, min_size=2, max_size=8).map(tuple))
+
+
+#: What drawn histories seldom meet: a workweek in California without a free day.
+NO_FREE_DAY = PayHistory(
+    hired=Hired(
+        state="CA",
+        schedule="weekly",
+        proration="workdays",
+        week_starts=0,
+        days_late=-7,
+        terms=Terms(after=0, basis="hourly", rate=Decimal("21.35")),
+        shares=(("CC1", Decimal(1)),),
+    ),
+    begins=0,
+    turns=(Turn(moves=(Hours(worked=(Decimal("9.5"),) * 14),), items=()), Turn(moves=(), items=())),
+)

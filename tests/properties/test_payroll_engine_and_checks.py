@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from itertools import islice
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from msgspec import structs
 
 from simharness.checks.payroll import (
@@ -45,6 +45,7 @@ from simharness_fakes.payroll.state import Settings, Stamp
 from tests.properties.payrolls import (
     CENTRES,
     FIRST,
+    NO_FREE_DAY,
     End,
     Extra,
     Hours,
@@ -236,6 +237,7 @@ def of_checks(cheque: Cheque) -> dict[object, object]:
 
 
 @settings(max_examples=max(200, settings().max_examples // 2))
+@example(NO_FREE_DAY)
 @given(pay_histories())
 def test_engine_and_checks_agree_on_every_line_of_every_cheque(history: PayHistory) -> None:
     play = Play(history)

@@ -43,7 +43,7 @@ class Arithmetic:
         known = self.book.dictionary
         region = known.regions[order.region % len(known.regions)].code
         products = [known.products[line.product % len(known.products)] for line in order.lines]
-        codes = [self.book.treatment(region, product).code for product in products]
+        codes = [self.book.treatment(region, product, order.day).code for product in products]
         if known.policy.tax_model != "us":
             codes = [code or "Exempt" for code in codes]
         listed = [extended(line.quantity, line.price, self.unit, self.rounding) for line in order.lines]

@@ -72,7 +72,7 @@ def test_a_story_names_further_entities_and_a_claim_whose_books_it_means(root: P
     ("old", "new", "says"),
     [
         ("entities: [us-group-east]", "entities: [us-group-eats]", "there is no dictionary 'us-group-eats'"),
-        ("entities: [us-group-east]", "entities: [us-saas]", "call their bank account|each keep an account for gateway"),
+        ("entities: [us-group-east]", "entities: [us-saas]", "call their bank account|each keep an account for"),
         ("count: 1}", "count: 1, entity: north}", "unknown entity 'north'"),
         ("count: 1}", "count: 1}\n  - {metric: net_revenue, period: 2026-01, is: 3 days, consolidated: true}",
          "a sum of money over all entities"),

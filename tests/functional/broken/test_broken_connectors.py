@@ -5,24 +5,19 @@ The story claims next to nothing, so it is the checks that see. The sound connec
 
 from __future__ import annotations
 
-import shutil
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from msgspec import structs
 
 from simharness.checks import judge
-from simharness.connectors.manifest import load_manifest
 from simharness.core.content import content_folder
 from simharness.core.money import Money
 from simharness.domain.exchange import Delivery, DeliveryKind
 from simharness.domain.played import Played
 from simharness.domain.record import RunRecord
-from simharness.stories.discovery import load
-from simharness.stories.playing import Setting, play
+from tests.functional.broken.attached import found, setting, told
 
 STORY = Path(__file__).with_name("story.yaml")
 #: The same for books whose ledger calculates tax.
@@ -43,26 +38,9 @@ STRANGERS = content_folder("scenarios") / "refusals" / "credit_of_another_custom
 EURO_ACCOUNT = content_folder("scenarios") / "currencies" / "euro_account.yaml"
 
 
-def setting(folder: Path, fault: str) -> Setting:
-    """The reference connector with a fault, attached from a folder."""
-    home = Path(str(files("simharness"))) / "reference"
-    manifest = yaml.safe_load((home / "connector.yaml").read_text())
-    manifest["factory"] = "tests.functional.broken.connectors:build"
-    manifest["env"]["FAULT"] = fault
-    shutil.copytree(home / "mappings", folder / "mappings")
-    file = folder / "connector.yaml"
-    file.write_text(yaml.safe_dump(manifest))
-    return Setting(attachment=load_manifest(file))
-
-
 def played(folder: Path, fault: str, path: Path = STORY) -> Played:
     """A story against the reference connector with a fault."""
-    (story,) = load([path])
-    return play(story, setting(folder, fault))
-
-
-def found(run: Played) -> set[str]:
-    return {finding.check for result in run.results for finding in result.findings}
+    return told(path, setting(folder, "connectors:build", fault))
 
 
 @pytest.mark.parametrize(

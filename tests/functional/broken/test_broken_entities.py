@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
-import yaml
 
-from simharness.connectors.manifest import load_manifest
 from simharness.core.money import Money
 from simharness.domain.played import Played
-from simharness.stories.discovery import load
-from simharness.stories.playing import Setting, play
-from tests.functional.broken.test_broken_connectors import found
+from tests.functional.broken.attached import found, setting, told
 
 #: Two entities that share a gateway.
 STORY = Path(__file__).with_name("group.yaml")
@@ -22,15 +16,7 @@ STORY = Path(__file__).with_name("group.yaml")
 
 def played(folder: Path, fault: str) -> Played:
     """The story against the reference connector with a fault."""
-    home = Path(str(files("simharness"))) / "reference"
-    manifest = yaml.safe_load((home / "connector.yaml").read_text())
-    manifest["factory"] = "tests.functional.broken.mixed_up:build"
-    manifest["env"]["FAULT"] = fault
-    shutil.copytree(home / "mappings", folder / "mappings")
-    file = folder / "connector.yaml"
-    file.write_text(yaml.safe_dump(manifest))
-    (story,) = load([STORY])
-    return play(story, Setting(attachment=load_manifest(file)))
+    return told(STORY, setting(folder, "mixed_up:build", fault))
 
 
 @pytest.mark.parametrize(

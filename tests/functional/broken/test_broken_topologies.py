@@ -5,17 +5,12 @@ So is one whose mapping says something else about them than finance's dictionary
 
 from __future__ import annotations
 
-import shutil
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
-import yaml
 
-from simharness.connectors.manifest import load_manifest
 from simharness.domain.played import Played
-from simharness.stories.discovery import load
-from simharness.stories.playing import Setting, play
+from tests.functional.broken import attached
 
 HERE = Path(__file__).parent
 BESIDE, SECOND, ELSEWHERE = HERE / "beside.yaml", HERE / "second.yaml", HERE / "elsewhere.yaml"
@@ -23,17 +18,7 @@ BESIDE, SECOND, ELSEWHERE = HERE / "beside.yaml", HERE / "second.yaml", HERE / "
 
 def played(folder: Path, path: Path, fault: str = "none", mapping: str = "") -> Played:
     """A story against the reference connector with a fault, or with the mapping of other books."""
-    home = Path(str(files("simharness"))) / "reference"
-    manifest = yaml.safe_load((home / "connector.yaml").read_text())
-    manifest["factory"] = "tests.functional.broken.topologies:build"
-    manifest["env"]["FAULT"] = fault
-    if mapping:
-        manifest["mapping"] = f"mappings/{mapping}"
-    shutil.copytree(home / "mappings", folder / "mappings")
-    file = folder / "connector.yaml"
-    file.write_text(yaml.safe_dump(manifest))
-    (story,) = load([path])
-    return play(story, Setting(attachment=load_manifest(file)))
+    return attached.told(path, attached.setting(folder, "topologies:build", fault, mapping))
 
 
 def found(run: Played) -> dict[str, list[str]]:

@@ -20,7 +20,8 @@ from simharness.stories.playing import session
 from simharness.stories.session import opening
 from simharness.world.registry import DEFAULT_STACK
 from simharness.world.world import World
-from tests.functional.broken.test_broken_connectors import MONEY, setting
+from tests.functional.broken.attached import setting
+from tests.functional.broken.test_broken_connectors import MONEY
 
 
 class Forgetful(FaultPort):
@@ -45,7 +46,7 @@ class Forgetful(FaultPort):
 def played(folder: Path, fault: str, port: FaultPort) -> RunRecord:
     (story,) = load([MONEY])
     world = World(now=opening(story), stack={**DEFAULT_STACK, **story.stack}, port=port)
-    with session(story, setting(folder, fault), world=world) as run:
+    with session(story, setting(folder, "connectors:build", fault), world=world) as run:
         for step in story.steps:
             run.do(step)
         return run.record()

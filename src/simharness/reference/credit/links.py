@@ -37,6 +37,17 @@ class Moving(msgspec.Struct, frozen=True, kw_only=True):
     reopens: bool = False
 
 
+def moved_by(task: Task, moving: Moving) -> Task:
+    """The task that lets a payment cover what `task` has posted."""
+    return Task(
+        reference=f"{task.reference}:moved",
+        kind="move",
+        at_s=task.at_s,
+        facts=msgspec.json.encode(moving).decode(),
+        amount=moving.amount,
+    )
+
+
 class Moved(msgspec.Struct, frozen=True, kw_only=True):
     """By how much which invoices were opened again."""
 

@@ -15,7 +15,7 @@ import msgspec
 from simharness.reference.arithmetic.exchange import terms_of
 from simharness.reference.arithmetic.money import ZERO
 from simharness.reference.credit.instructions import loss_of, tax_share
-from simharness.reference.credit.links import JOURNAL, Moving
+from simharness.reference.credit.links import JOURNAL, Moving, moved_by
 from simharness.reference.invoicing.invoices import Invoices
 from simharness.reference.ledger.entries import Entries, Side
 from simharness.reference.mapping.model import Mapping as Mapped
@@ -69,10 +69,4 @@ class Recoveries:
         self._reliefs.keep(task.reference, facts.invoice_id, deal_id, RECOVERED, settled=amount)
         self._invoices.settled(facts.invoice_id, ZERO)
         moving = Moving(payment_id=facts.payment_id, journal_id=ledger_id, amount=amount)
-        yield Task(
-            reference=f"{task.reference}:moved",
-            kind="move",
-            at_s=task.at_s,
-            facts=msgspec.json.encode(moving).decode(),
-            amount=amount,
-        )
+        yield moved_by(task, moving)

@@ -13,7 +13,7 @@ from datetime import date
 import msgspec
 
 from simharness.reference.arithmetic.money import ZERO
-from simharness.reference.credit.links import JOURNAL, Linking, Moved, Moving, Restoring
+from simharness.reference.credit.links import JOURNAL, Linking, Moved, Moving, Restoring, moved_by
 from simharness.reference.errors import NotYet, Rejected
 from simharness.reference.gateway.movements import movement_of
 from simharness.reference.gateway.receipts import Receipts
@@ -124,13 +124,7 @@ class WonDisputes:
 def moving(task: Task, payment_id: str, journal_id: str) -> Task:
     """The task that lets a payment cover the journal of `task`, and opens its invoices again."""
     facts = Moving(payment_id=payment_id, journal_id=journal_id, amount=task.amount or ZERO, reopens=True)
-    return Task(
-        reference=f"{task.reference}:moved",
-        kind="move",
-        at_s=task.at_s,
-        facts=msgspec.json.encode(facts).decode(),
-        amount=task.amount,
-    )
+    return moved_by(task, facts)
 
 
 def _opening(task: Task) -> str:

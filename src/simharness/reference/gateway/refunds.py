@@ -17,7 +17,7 @@ import msgspec
 from simharness.reference.arithmetic.mirror import Given
 from simharness.reference.arithmetic.money import ZERO
 from simharness.reference.credit.givebacks import Givebacks, read_lines
-from simharness.reference.credit.links import Moving
+from simharness.reference.credit.links import Moving, moved_by
 from simharness.reference.errors import NotYet, Rejected
 from simharness.reference.gateway.movements import Movement, movement_of
 from simharness.reference.gateway.receipts import Posted, Receipts
@@ -147,13 +147,7 @@ class Refunds:
             return
         if found.reason in (OVERPAYMENT, DUPLICATE):
             facts = Moving(payment_id=found.payment_id, journal_id=ledger_id, amount=amount)
-            yield Task(
-                reference=f"{task.reference}:moved",
-                kind="move",
-                at_s=task.at_s,
-                facts=msgspec.json.encode(facts).decode(),
-                amount=amount,
-            )
+            yield moved_by(task, facts)
 
 
 class Differences:

@@ -11,16 +11,18 @@ from datetime import date
 from decimal import Decimal
 
 from simharness.domain.base import Record
+from simharness.domain.payroll_terms import PayrollPolicy
 from simharness.domain.policy import BooksPolicy
 
 
 class AccountSpec(Record, frozen=True, kw_only=True):
     """An account of the chart. `kind` as in `books.Account`; `role` marks the one account of a purpose:
     bank, receivable, gateway_clearing, payouts_in_transit, undeposited, tax_payable, unapplied, deposits,
-    discounts_given,
-    settlement_discounts, write_offs, allowance, fees, bank_charges, unmatched, exchange_gain, equity; and of a group
-    due_from and due_to, one each a `counterpart`: the entity that owes, or is owed. `currency`: of a bank account
-    that is kept in another than the books'.
+    discounts_given, settlement_discounts, write_offs, allowance, fees, bank_charges, unmatched, exchange_gain, equity;
+    of payroll and close wages, employer_taxes, employer_benefits, reimbursements, payroll_clearing, pay_cheques,
+    accrued_wages, accrued_expenses, prepaid, deferred_revenue, unrealised_exchange; and of a group due_from and
+    due_to, one each a `counterpart`: the entity that owes, or is owed. `currency`: of a bank account that is kept in
+    another than the books'.
     """
 
     number: str
@@ -147,6 +149,7 @@ class Dictionary(Record, frozen=True, kw_only=True):
     ownership: tuple[Ownership, ...] = ()
     company_name: str = ""
     locale: str = "en_US"
+    payroll: PayrollPolicy | None = None
 
     def account_by_role(self, role: str) -> AccountSpec | None:
         """The account marked with a role, or None."""

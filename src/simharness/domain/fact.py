@@ -7,22 +7,14 @@ and `on`, the local day in the entity's time zone. Names are the story's; ids ar
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from simharness.core.money import Money
-from simharness.domain.base import Tagged
+from simharness.domain.close_facts import CloseFact
 from simharness.domain.crm import Certificate, DealLine
-
-
-class FactBase(Tagged, frozen=True, kw_only=True):
-    """What every fact says: step number (from 1), the verb's name, the instant, the entity's local day, file:line."""
-
-    step: int
-    verb: str
-    at: datetime
-    on: date
-    where: str = ""
+from simharness.domain.fact_base import FactBase
+from simharness.domain.payroll_facts import PayrollFact
 
 
 class CustomerEntered(FactBase, frozen=True, kw_only=True):
@@ -438,4 +430,6 @@ Fact = (
     | WebhooksStopped
     | WebhooksResumed
     | WebhooksRepeated
+    | PayrollFact
+    | CloseFact
 )

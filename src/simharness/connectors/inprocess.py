@@ -6,6 +6,8 @@ The freeze is process-wide, so one such connector runs at a time in a process; w
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import importlib
 import shutil
 import sys
@@ -80,7 +82,7 @@ class InProcessConnector:
     def start(self, env: Mapping[str, str], state_dir: Path) -> None:
         """Build the connector on a state folder; `env` are the values for the manifest's templates."""
         self._root = state_dir
-        self._values = {**env, "mapping": str(self._mapping or "")}
+        self._values = {"vault.key": _vault_key(self._world), **env, "mapping": str(self._mapping or "")}
         self._state_dir().mkdir(parents=True, exist_ok=True)
         self._build()
 
@@ -214,6 +216,12 @@ def _reason(error: BaseException, package: str) -> str:
         if f"{(module := str(frame.f_globals.get('__name__')))}.".startswith(f"{package}.")
     ]
     return f"{type(error).__name__}: {error}{own[-1] if own else ''}"
+
+
+def _vault_key(world: World) -> str:
+    """A key of this world's own, for what the connector encrypts at rest: the same in every run of the same seed."""
+    seed = f"{world.rng.number('vault')}".encode()
+    return base64.urlsafe_b64encode(hashlib.sha256(seed).digest()).decode()
 
 
 def _factory(attachment: Attachment) -> Factory:

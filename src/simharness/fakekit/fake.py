@@ -18,6 +18,7 @@ from simharness.domain.acts import Act
 from simharness.domain.base import Record
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import UNMODELLED, Notes, Request, Response
+from simharness.domain.personal import Personal
 from simharness.domain.snapshot import FamilySnapshot
 from simharness.domain.write import Write
 from simharness.fakekit.auth import Credential
@@ -110,6 +111,13 @@ class Fake(abc.ABC):
 
         An empty `base_url` means the vendor's real hosts (in-process doors).
         """
+
+    def personal(self) -> tuple[Personal, ...]:
+        """Every personal field of every person this fake holds: the canaries that must not turn up elsewhere.
+
+        A fake that makes up persons says so here, those included that have left; one without any has none.
+        """
+        return ()
 
     # -- the vendor's forms ---------------------------------------------------------------------------------------
 

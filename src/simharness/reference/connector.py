@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 
 import httpx
 
@@ -53,6 +54,7 @@ from simharness.reference.selling.status import Status
 from simharness.reference.selling.twins import Twins
 from simharness.reference.settings import POLL, WEBHOOKS, Settings
 from simharness.reference.sync import Pass, Sync
+from simharness.reference.vault.vault import Vault
 from simharness.reference.vendors.alerts import AlertSink
 from simharness.reference.vendors.http import Patience
 from simharness.reference.vendors.hubspot import HubSpot
@@ -77,6 +79,7 @@ class Connector:
         self._settings = settings
         self._mapping: Mapped = load(settings.mapping)
         self._store = Store(settings.state_url, sqlite_synchronous=settings.sqlite_synchronous)
+        self._vault = Vault(self._store, settings.vault_key)
         self._client = httpx.Client(transport=transport, timeout=settings.timeout_s)
         self._last = Pass()
         self._inbox = Inbox(self._store, listens=settings.listens != POLL)
@@ -97,6 +100,7 @@ class Connector:
                 if name == "nightly":
                     self._sync.sweep()
                 self._last = self._sync.run()
+                self._forget()
                 self._evidence.retain(self._settings.log_days)
             else:
                 self._publish()
@@ -190,6 +194,14 @@ class Connector:
         self._evidence.flush()
         if self._notices is not None:
             self._notices.deliver()
+
+    def _forget(self) -> None:
+        """Give up what is kept of people once its day is past, and say so in the log."""
+        today = datetime.now(self._mapping.zone()).date()
+        gone = self._vault.purge(today)
+        if gone:
+            source = f"connector:vault:{today}"
+            self._evidence.log(source, "connector:vault", "purge", "updated", detail=f"{gone} entries past their day")
 
     def _untold(self) -> bool:
         return self._notices is not None and self._notices.busy()

@@ -35,7 +35,8 @@ class Settings:
     stays a worker's own once it has claimed it. `log_days`: rows of the integration log older than so many days are
     given up, 0 keeps all. Alerts go to an alert system where both its address and its routing key are given.
     `listens`: what is read in a pass, feeds by polling, records that webhooks named, or both; `webhook_url` is where
-    this program's own receiver is reached from outside.
+    this program's own receiver is reached from outside. `vault_key`: what is kept of people is encrypted with it (see
+    vault/); it may be empty where nothing is.
     """
 
     hubspot_base_url: str
@@ -74,6 +75,7 @@ class Settings:
     quickbooks_verifier_token: str = ""
     alerts_base_url: str = ""
     alerts_routing_key: str = ""
+    vault_key: str = ""
     further: tuple[Realm, ...] = ()
 
     @classmethod
@@ -113,6 +115,7 @@ class Settings:
         if ("alerts_base_url" in values) != ("alerts_routing_key" in values):
             missing = next(name for name in ("alerts_base_url", "alerts_routing_key") if name not in values)
             raise ConfigurationError("is not set", where=missing.upper(), mend="set both of them, or neither")
+        values["vault_key"] = env.get("CONNECTOR_VAULT_KEY", "")
         values["further"] = tuple(_further(env))
         return cls(**values)  # type: ignore[arg-type]  # the names above are the fields, checked by the tests
 

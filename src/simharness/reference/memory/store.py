@@ -18,7 +18,7 @@ from simharness.reference.errors import StateError
 from simharness.reference.memory.database import Database
 
 #: Changes with the tables below; a database of another layout is refused, not guessed at.
-LAYOUT = 3
+LAYOUT = 4
 
 #: Settings of the turns: how many workers there ever were, and which of them had the last turn.
 _WORKERS, _LAST = "turn.workers", "turn.last"
@@ -358,6 +358,11 @@ class Store:
         if rows:
             with self.transaction():
                 self.connection.execute(sa.insert(table), rows)
+
+    def pragma(self, words: str) -> None:
+        """Tell SQLite something about this connection; only outside of a transaction."""
+        self.connection.exec_driver_sql(f"PRAGMA {words}")
+        self.connection.commit()
 
     def get_setting(self, name: str, default: str = "") -> str:
         """A remembered value, for example a watermark."""

@@ -1,0 +1,26 @@
+"""What identifies a person, as the system that keeps it holds it: the canaries of a world.
+
+They live in memory only. A record says of whom and which field (`subject`, `field`), never the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+#: The kinds of personal fields. `pay` is what one person is paid, an amount without a currency (`78000.00`).
+FIELDS: Final = ("name", "ssn", "bank_account", "address", "birth_date", "pay", "email", "phone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Personal:
+    """One field of one person. `subject` is the person's id in the system that holds it, `field` one of `FIELDS`.
+
+    `text` is written as the system shows it on the wire (a birth date as `1988-04-30`, digits of a number with or
+    without its hyphens); it is not part of `repr`. `known_to` are families that rightly hold it beside the own one.
+    """
+
+    subject: str
+    field: str
+    text: str = field(repr=False)
+    known_to: tuple[str, ...] = ()

@@ -5,14 +5,14 @@ They live in memory only. A record says of whom and which field (`subject`, `fie
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
 from typing import Final
 
 #: The kinds of personal fields. `pay` is what one person is paid, an amount without a currency (`78000.00`).
 FIELDS: Final = ("name", "ssn", "bank_account", "address", "birth_date", "pay", "email", "phone")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Personal:
     """One field of one person. `subject` is the person's id in the system that holds it, `field` one of `FIELDS`.
 
@@ -22,5 +22,5 @@ class Personal:
 
     subject: str
     field: str
-    text: str = field(repr=False)
+    text: str = dataclasses.field(repr=False)
     known_to: tuple[str, ...] = ()

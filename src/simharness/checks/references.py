@@ -22,7 +22,10 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 
 #: What says of which source a posting is, read in an entry and in the record that posted it.
-SOURCES = ("payment", "fee", "refund", "dispute", "payout", "bank_line", "credit", "write_off")
+SOURCES = (
+    "payment", "fee", "refund", "dispute", "payout", "bank_line", "credit", "write_off", "payroll", "payroll_retro",
+    "payroll_remittance",
+)  # fmt: skip
 
 #: Fields that hold free text on the wire as well.
 _FREE = frozenset({"note", "memo", "reference"})

@@ -83,7 +83,9 @@ def _postings(scope: Scope, report: Reporter) -> None:
             continue
         seen: dict[tuple[str, bool], Effect] = {}
         for effect in effects:
-            value = movement(effect.entry, accounts[noun], scope.dictionary.currency)
+            # What has no account of its own is one journal for one state of its source, whatever that moves.
+            own = accounts.get(noun) or {line.account for line in effect.entry.lines if line.amount.amount > 0}
+            value = movement(effect.entry, own, scope.dictionary.currency)
             if value is None or effect.is_recovery:
                 continue  # Each payment recovers its own part.
             report.examined += 1

@@ -27,6 +27,9 @@ ROLES = (
     "write_offs",
 )
 
+#: The accounts that a payroll needs beside those that payroll.yaml names.
+PAYROLL_ROLES = ("payroll_clearing", "pay_cheques", "accrued_wages")
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -48,6 +51,7 @@ def undefined(mapping: Mapping) -> Iterator[Problem]:
     yield from _accounts(mapping)
     yield from _tax_codes(mapping)
     yield from _invoices(mapping)
+    yield from _payroll(mapping)
 
 
 def _accounts(mapping: Mapping) -> Iterator[Problem]:
@@ -100,3 +104,29 @@ def _invoices(mapping: Mapping) -> Iterator[Problem]:
     if rules.second == "void_theirs" and "void" not in mapping.owned("invoice", "crm"):
         mend = "let crm own void of invoices in ownership.yaml, or say second: alert"
         yield Problem("company", [*place, "second"], "nobody permits to void the invoices of others", mend)
+
+
+def _payroll(mapping: Mapping) -> Iterator[Problem]:
+    rules = mapping.payroll
+    if not rules.kept:
+        return
+    for role in PAYROLL_ROLES:
+        if role not in mapping.accounts:
+            yield Problem("accounts", [role], f"no account has the role {role}", "add it, or leave payroll.yaml out")
+    for department, centre in rules.departments.items():
+        if centre not in mapping.dimensions.cost_centres:
+            place: list[Any] = ["departments", department]
+            yield Problem("payroll", place, f"cost centre {centre!r} is unknown", "define it in dimensions.yaml")
+    for part in ("earnings", "taxes", "benefits", "payees"):
+        for name, said in getattr(rules, part).items():
+            if said.account not in mapping.accounts:
+                place = [part, name, "account"]
+                yield Problem("payroll", place, f"account {said.account!r} is not in accounts.yaml", "define it there")
+    if rules.reimbursements not in mapping.accounts:
+        told = f"account {rules.reimbursements!r} is not in accounts.yaml"
+        yield Problem("payroll", ["reimbursements"], told, "define it there")
+    for part in ("taxes", "benefits", "deductions"):
+        for name, said in getattr(rules, part).items():
+            if said.payee not in rules.payees:
+                place = [part, name, "payee"]
+                yield Problem("payroll", place, f"payee {said.payee!r} is unknown", "define it under payees")

@@ -32,7 +32,10 @@ FILES = (
     "fields",
     "dimensions",
     "bank",
+    "payroll",
 )
+#: Files that a folder may leave out: what they tell of is then not kept.
+OPTIONAL = frozenset({"payroll"})
 _SCHEMAS = Path(__file__).parent.parent / "mapping_schema"
 
 
@@ -59,7 +62,7 @@ _Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 def load(folder: Path) -> Mapping:
     """The mapping of a folder. Raises `ConfigurationError` that names file and line of the first thing wrong."""
     chain = _chain(folder)
-    files = {name: _files(chain, name) for name in FILES}
+    files = {name: found for name in FILES if (found := _files(chain, name))}
     digest = hashlib.sha256()
     parts: dict[str, Any] = {}
     for name, paths in files.items():
@@ -96,9 +99,9 @@ def _chain(folder: Path) -> list[Path]:
 
 
 def _files(chain: list[Path], name: str) -> list[Path]:
-    """The files that say a part, nearest first."""
+    """The files that say a part, nearest first; none of one that may be left out."""
     found = [folder / f"{name}.yaml" for folder in chain if (folder / f"{name}.yaml").is_file()]
-    if not found:
+    if not found and name not in OPTIONAL:
         raise ConfigurationError(f"the mapping has no {name}.yaml", where=str(chain[0]), mend="add the file")
     return found
 

@@ -13,6 +13,7 @@ import msgspec
 
 from simharness.reference.arithmetic.money import Cents
 from simharness.reference.arithmetic.tax import Rate, TaxPolicy, Treatment
+from simharness.reference.mapping.payroll import PayrollRules
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -352,6 +353,7 @@ class Mapping(Part, frozen=True, kw_only=True):
     fields: Fields
     dimensions: Dimensions
     bank: BankRules
+    payroll: PayrollRules = PayrollRules()
 
     def keeps(self, currency: str) -> bool:
         """Whether customers are billed in a currency."""

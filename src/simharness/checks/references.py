@@ -24,7 +24,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 #: What says of which source a posting is, read in an entry and in the record that posted it.
 SOURCES = (
     "payment", "fee", "refund", "dispute", "payout", "bank_line", "credit", "write_off", "payroll", "payroll_retro",
-    "payroll_remittance",
+    "payroll_remittance", "adjustment", "accrual", "prepaid", "recognition", "revaluation",
 )  # fmt: skip
 
 #: Fields that hold free text on the wire as well.

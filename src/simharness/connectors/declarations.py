@@ -34,6 +34,14 @@ _FIELDS: Mapping[str, Sequence[str]] = MappingProxyType(
         "bank_line": ("reference", "note"),
         "credit": ("reference", "note"),
         "write_off": ("reference", "note"),
+        "payroll": ("reference", "note"),
+        "payroll_retro": ("reference", "note"),
+        "payroll_remittance": ("reference", "note"),
+        "adjustment": ("reference", "note"),
+        "accrual": ("reference", "note"),
+        "prepaid": ("reference", "note"),
+        "recognition": ("reference", "note"),
+        "revaluation": ("reference", "note"),
     }
 )
 

@@ -11,8 +11,9 @@ class ReferenceRule(Record, frozen=True, kw_only=True):
     `noun`: invoice, credit_memo, deposit (an invoice in advance; its id is the deal's), customer, payment, exemption;
     and what says of which source a posting is, read in an entry's note: fee, refund, dispute, payout, bank_line,
     write_off, credit, payroll (a run's one journal), payroll_retro (what of a run was posted in another month, which
-    `state` names), payroll_remittance (the provider took the taxes of a run over). `field`: number, reference, note,
-    memo.
+    `state` names), payroll_remittance (the provider took the taxes of a run over); and of a close adjustment,
+    accrual, prepaid, recognition, revaluation (`state` tells a period, or a reversal).
+    `field`: number, reference, note, memo.
     `pattern` is a regular
     expression
     searched in that field with named groups: `id` (the source id), optional `version`, optional `lines` (source line

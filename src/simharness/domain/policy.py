@@ -79,6 +79,15 @@ class CreditRate(enum.Enum):
     DAY = "day"
 
 
+class LateItems(enum.Enum):
+    """What becomes of a fact of a closed period: posted on the first open day under its own in the note, or refused
+    until the period is opened again.
+    """
+
+    NEXT_OPEN = "next_open"
+    REFUSE = "refuse"
+
+
 class BooksPolicy(Record, frozen=True, kw_only=True):
     """The policies of one entity's books. `tax_model` is the ledger company's profile: `us` or `global`.
 
@@ -88,6 +97,7 @@ class BooksPolicy(Record, frozen=True, kw_only=True):
     the
     tax share of a write-off is claimed back from tax payable. `currencies`: those billed in beside the books' own.
     `deposit_tax`: what a deposit invoice bears; the final invoice nets what was taxed before at the rate it bore.
+    `late_items`: what comes too late for a closed period is posted on the first open day, or refused and listed.
     """
 
     rounding: Rounding = Rounding.HALF_UP
@@ -109,3 +119,4 @@ class BooksPolicy(Record, frozen=True, kw_only=True):
     deposit_tax: DepositTax = DepositTax.AT_SALE
     invoices_by: InvoicesBy = InvoicesBy.CONNECTOR
     invoice_within_days: int = 0
+    late_items: LateItems = LateItems.NEXT_OPEN

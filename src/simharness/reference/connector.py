@@ -17,6 +17,10 @@ from simharness.reference.bank.wires import WireDiscounts, WirePayments, Wires
 from simharness.reference.beside.awaiting import Awaiting
 from simharness.reference.beside.foreign import Foreigners
 from simharness.reference.beside.takeover import Others
+from simharness.reference.closing.adjustments import KIND as ADJUSTMENT
+from simharness.reference.closing.adjustments import Adjustments
+from simharness.reference.closing.controls import Controls
+from simharness.reference.closing.ends import PeriodEnds
 from simharness.reference.credit.credits import Credits
 from simharness.reference.credit.givebacks import Givebacks
 from simharness.reference.credit.instructions import CreditNotes, Instructions, WriteOffs
@@ -128,7 +132,7 @@ class Connector:
         """An operator's act: `replay` takes dead and rejected records up again (`source`, or all), `accept` takes a
         deal that looks like another (`source`) for one of its own, `rewind` reads every feed anew, `credit` and
         `write_off` take something off an invoice in the next pass (`invoice`, `amount`, `lines`, `reason`,
-        `approver`). Every act may name its `operator`.
+        `approver`), and those of a close are in closing/controls.py. Every act may name its `operator`.
         """
         with self._turn() as mine:
             if not mine:
@@ -156,6 +160,7 @@ class Connector:
             "rewind": lambda _: self._sync.rewind(),
             "credit": lambda args: instructions.take("credit", args),
             "write_off": lambda args: instructions.take("write_off", args),
+            **self._controls.acts(),
         }
 
     def close(self) -> None:
@@ -243,7 +248,7 @@ class Connector:
         self._outbox.gate = others if others.active else None
         self._deals = self._billing(catalogue, items, others)
         credits = Credits(store, self._quickbooks, self._outbox, mapping)
-        periods = Periods(self._quickbooks)
+        periods = Periods(self._quickbooks, store, moves_late=mapping.company.policies.late_items == "next_open")
         self._receipts = Receipts(
             store, self._stripe, self._quickbooks, catalogue, self._customers, self._outbox, evidence, mapping, periods,
             seat,
@@ -267,6 +272,9 @@ class Connector:
         )
         retries = (self._deals.retry, self._receipts.retry, self._tasks.retry, self._customers.retry)
         self._queue = ErrorQueue(self._outbox, evidence, self._notices, retries)
+        ends = PeriodEnds(store, self._tasks)  # makers of period-end entries are added here
+        self._controls = Controls(periods, ends, self._tasks, evidence, retries)
+        self._outbox.refusal = self._controls.refusal
         bank = self._bank(entries, invoices, items)
         self._sync = Sync(
             store,
@@ -282,6 +290,7 @@ class Connector:
             self._tasks,
             periods,
             bank,
+            ends,
             invoices,
             Status(store, self._hubspot, Reliefs(store), evidence, mapping),
             self._outbox,
@@ -327,6 +336,7 @@ class Connector:
                 "credit": CreditNotes(invoices, givebacks, reliefs, mapping, self._customers.merges),
                 "write_off": WriteOffs(invoices, givebacks, reliefs, mapping, entries),
                 "recovery": Recoveries(invoices, reliefs, mapping, entries),
+                ADJUSTMENT: Adjustments(entries, mapping),
                 "move": Moves(self._quickbooks, invoices, periods),
                 "restore": Restores(self._quickbooks, invoices, periods),
                 "link": Links(invoices, reliefs, entries.currency),

@@ -14,6 +14,7 @@ from simharness.reference.bank.feed import Bank
 from simharness.reference.beside.awaiting import Awaiting
 from simharness.reference.beside.foreign import MARK as FOREIGN
 from simharness.reference.beside.foreign import Foreigners
+from simharness.reference.closing.ends import PeriodEnds
 from simharness.reference.credit.credits import Credits
 from simharness.reference.errors import Refused, Unavailable
 from simharness.reference.gateway.movements import Movement, Movements
@@ -64,6 +65,7 @@ class Sync:
         tasks: Tasks,
         periods: Periods,
         bank: Bank | None,
+        ends: PeriodEnds,
         invoices: Invoices,
         status: Status,
         outbox: Outbox,
@@ -79,7 +81,7 @@ class Sync:
         self._receipts, self._movements, self._status = receipts, movements, status
         self._tasks, self._periods, self._bank, self._invoices = tasks, periods, bank, invoices
         self._outbox, self._evidence, self._overlap_s = outbox, evidence, overlap_s
-        self._foreign, self._awaiting = foreign, awaiting
+        self._foreign, self._awaiting, self._ends = foreign, awaiting, ends
 
     def run(self) -> Pass:
         """One pass. A stage that cannot be finished is told and taken up again in the next pass; the others go on."""
@@ -97,6 +99,8 @@ class Sync:
         if self._stage(done, "gateway", self._follow_gateway) and self._bank is not None:
             self._stage(done, "bank", self._follow_bank)
         self._stage(done, "ledger", self._follow_ledger)
+        if not done.failed:  # the entries of a period's end rest on everything before it
+            self._stage(done, "period_end", self._end_periods)
         self._stage(done, "status", self._status.write_back)
         if self._feeds and not self._polls and not done.failed:
             self._store.set_setting(_SWEEP, "")
@@ -226,6 +230,9 @@ class Sync:
             changed += self._invoices.follow(self._overlap_s)
         self._inbox.done(letters)
         return changed
+
+    def _end_periods(self) -> int:
+        return self._tasks.post() + self._ends.run()
 
     def _mark(self, name: str) -> int:
         return int(self._store.get_setting(name, "0"))

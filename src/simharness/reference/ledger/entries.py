@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from simharness.reference.ledger.catalogue import Catalogue
-from simharness.reference.mapping.model import Mapping
+from simharness.reference.mapping.model import Account, Mapping
 from simharness.reference.vendors.http import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One line of a journal: `amount` is debit positive. A line on the receivable names its customer."""
+    """One line of a journal: `amount` is debit positive. A line on the receivable names its customer.
 
-    role: str
+    The account is that of a role, or any `account` that is named; `cost_centre` is a code of the mapping.
+    """
+
     amount: Decimal
+    role: str = ""
     customer_id: str = ""
+    account: Account | None = None
+    cost_centre: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +93,16 @@ class Entries:
         return {"Amount": line.amount, "DetailType": "DepositLineDetail", "DepositLineDetail": detail}
 
     def _line(self, side: Side, words: str, currency: str) -> Json:
+        named = side.account
+        account = self._catalogue.account(named) if named is not None else self.account(side.role, currency)
         detail: Json = {
             "PostingType": "Debit" if side.amount > 0 else "Credit",
-            "AccountRef": {"value": self.account(side.role, currency)},
+            "AccountRef": {"value": account},
         }
+        if side.cost_centre:
+            names = self._mapping.dimensions.cost_centres
+            name = names.get(side.cost_centre, side.cost_centre)
+            detail["ClassRef"] = {"value": self._catalogue.id_of("Class", name)}
         if side.customer_id:
             detail["Entity"] = {"Type": "Customer", "EntityRef": {"value": side.customer_id}}
         line: Json = {

@@ -45,6 +45,7 @@ class Policies(Part, frozen=True, kw_only=True):
     write-off goes, and which of an operator's instructions need an approver. `currencies`: those customers are billed
     in beside the company's own. `credit_rates`: whether what takes a foreign sale back bears the rate of the
     `original` or of the `day`. `deposit_tax`: whether a deposit is taxed when it is invoiced, or with the sale.
+    `late_items`: what comes too late for a closed period is posted on the `next_open` day, or `refuse`d.
     """
 
     tax_model: str
@@ -65,6 +66,7 @@ class Policies(Part, frozen=True, kw_only=True):
     invoices: Invoicing = Invoicing()
     credit_rates: str = "original"
     deposit_tax: str = "at_sale"
+    late_items: str = "next_open"
 
     @property
     def contra(self) -> bool:

@@ -12,7 +12,7 @@ is left to it until its lease is over, and only the worker that still holds a po
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -153,6 +153,8 @@ class Outbox:
         self._key_lifetime_s, self._lease_s = key_lifetime_s, lease_s
         self.handlers: dict[str, Handler] = {}
         self.gate: Gate | None = None
+        #: What this program itself refuses just before it would be sent, as the ledger would: see closing/controls.py.
+        self.refusal: Callable[[Intent], Refused | None] = lambda _: None
         self._nothing_due = -1
 
     def put(self, intent: Intent) -> None:
@@ -260,6 +262,12 @@ class Outbox:
             if found is not None:
                 return self._settle(sequence, intent, found, "found", max(attempts, 1))
             try:
+                if (refused := self.refusal(intent)) is not None:
+                    # An attempt without an answer may have come through before the day was closed.
+                    found = self._find(intent) if attempts and found is None else None
+                    if found is not None:
+                        continue
+                    raise refused
                 send = self._quickbooks.void if intent.action == "void" else self._quickbooks.write
                 record = send(intent.entity, intent.body, intent.key)
             except Refused as refusal:

@@ -2,7 +2,7 @@
 
 A task is known by the reference its record carries in the ledger. How a kind of task is posted, and what follows from
 it, is decided by its `Work`; the outbox posts it. A task whose own day is closed by then is posted on the first open
-day, with its own day in the note.
+day, with its own day in the note, or refused, as the policy for late items says.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import msgspec
 import sqlalchemy as sa
 
 from simharness.reference.errors import NotYet, Refused, Rejected
-from simharness.reference.ledger.periods import Periods
+from simharness.reference.ledger.periods import PERIOD_CLOSED, PERIOD_LOCKED, Periods
 from simharness.reference.memory import store as tables
 from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
@@ -32,7 +32,9 @@ NEW, DONE, REJECTED, FOUND = tables.NEW, "done", tables.REJECTED, "found"
 #: Records that may carry a task's reference, read once by an empty memory.
 ENTITIES = ("JournalEntry", "Transfer", "Deposit", "RefundReceipt", "CreditMemo", "Payment")
 #: How the references of tasks begin.
-PREFIXES = ("stripe:fee:", "stripe:refund:", "stripe:dispute:", "stripe:payout:", "plaid:", "credit:", "write_off:")
+PREFIXES = (
+    "stripe:fee:", "stripe:refund:", "stripe:dispute:", "stripe:payout:", "plaid:", "credit:", "write_off:", "close:",
+)  # fmt: skip
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -62,7 +64,9 @@ class _Facts(msgspec.Struct):
 class Plan:
     """One record to write: `body` without note and date, which come from the task and `day`, its own local day.
 
-    `memo` is JSON to remember with it. An update (`action`) keeps note and date as they are.
+    `memo` is JSON to remember with it. An update (`action`) keeps note and date as they are. What is `pinned` is never
+    moved to another day: where its own is closed, it is refused. What `adjusts` may be posted on a closed day, and is
+    refused on a locked one.
     """
 
     entity: str
@@ -72,6 +76,8 @@ class Plan:
     customer_id: str = ""
     action: str = "create"
     memo: str = "{}"
+    pinned: bool = False
+    adjusts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +211,7 @@ class Tasks:
             return False
         try:
             plan = self.works[task.kind].plan(task)
+            intent = self._intent(task, plan) if isinstance(plan, Plan) and not row["ledger_id"] else None
         except NotYet:
             return False
         except Rejected as rejected:
@@ -216,10 +223,10 @@ class Tasks:
             return True
         if isinstance(plan, Nothing):
             self._settle(task, row["ledger_id"], plan.memo)
-        elif row["ledger_id"]:
+        elif intent is None:
             self._take_over(task, plan, row["ledger_id"])
         else:
-            self._outbox.put(self._intent(task, plan))
+            self._outbox.put(intent)
             # One at a time: what is open of a document depends on the posting before.
             self._outbox.deliver()
         return True
@@ -241,7 +248,7 @@ class Tasks:
     def _intent(self, task: Task, plan: Plan) -> Intent:
         body = dict(plan.body)
         if plan.action != "update":
-            day = self._periods.open_day(plan.day)
+            day = self._day(plan)
             late = f" dated {plan.day.isoformat()}" if day != plan.day else ""
             body |= {"TxnDate": day.isoformat(), "PrivateNote": f"{task.reference}{late}"}
         context = _Context(reference=task.reference, memo=plan.memo)
@@ -256,6 +263,16 @@ class Tasks:
             amount=plan.amount,
             context=msgspec.json.encode(context).decode(),
         )
+
+    def _day(self, plan: Plan) -> date:
+        """The day that a new record bears. Raises `Rejected` where there is none for it."""
+        if plan.adjusts:
+            if self._periods.takes_adjustments(plan.day):
+                return plan.day
+            raise Rejected(PERIOD_LOCKED, f"{plan.day} is locked: adjust an open period, or open this one again")
+        if plan.pinned and not self._periods.is_open(plan.day):
+            raise Rejected(PERIOD_CLOSED, f"{plan.day} is closed, and this belongs on no other day")
+        return self._periods.bearing_day(plan.day)
 
     def _waiting(self) -> list[Mapping[str, Any]]:
         table = tables.task
@@ -283,12 +300,12 @@ class Tasks:
             self._periods.refresh()
         try:
             plan = self.works[row["kind"]].plan(_task(row))
+            again = self._intent(_task(row), plan) if isinstance(plan, Plan) else intent
         except (NotYet, Rejected):
             return None
         if isinstance(plan, Nothing):
             current: Json = msgspec.json.decode(intent.body)
             return self._quickbooks.read(intent.entity, str(current["Id"])) if "Id" in current else None
-        again = self._intent(_task(row), plan)
         return again if again.body != intent.body else None
 
     def failed(self, intent: Intent, reason: str) -> None:

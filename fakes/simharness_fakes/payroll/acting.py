@@ -11,12 +11,13 @@ from simharness.domain import people
 from simharness.domain.acts import Act, ActRefused, Furnish
 from simharness.domain.events import (
     DomainEvent,
+    EarningTypeAdded,
     EmployeeSaved,
     Furnished,
     PayrollCalculated,
     PayrollProcessed,
 )
-from simharness_fakes.payroll.earnings import PayItem
+from simharness_fakes.payroll.earnings import EarningType, PayItem
 from simharness_fakes.payroll.employees import HOURLY, SALARY, Employee, PayTerm
 from simharness_fakes.payroll.office import Office
 from simharness_fakes.payroll.refusals import Refusal
@@ -31,6 +32,9 @@ def operate(office: Office, act: Act, by: Stamp) -> tuple[DomainEvent, ...]:
             return (furnish(office, act),)
         if isinstance(act, people.RunPayroll | people.OffCyclePayroll | people.ApprovePayroll | people.ReversePayroll):
             return (_of_run(office, act, by),)
+        if isinstance(act, people.AddEarningType):
+            office.add_earning_type(EarningType(code=act.code, name=act.name, supplemental=True))
+            return (EarningTypeAdded(code=act.code),)
         return (EmployeeSaved(employee_id=_of_employee(office, act).id),)
     except Refusal as refused:
         raise ActRefused(str(refused)) from refused

@@ -15,6 +15,7 @@ from simharness.domain.base import Record, Tagged
 from simharness.domain.crm import Certificate
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.people import (
+    AddEarningType,
     ApprovePayroll,
     ChangePay,
     EndEmployment,
@@ -90,6 +91,8 @@ class LineSpec(Record, frozen=True, kw_only=True):
     service_to: date | None = None
     cost_centre: str = ""
     custom: bool = False
+    billing: str = ""
+    milestone: str = ""
 
 
 class CreateDeal(Tagged, frozen=True, kw_only=True):
@@ -380,6 +383,7 @@ Act = (
     | SetWithholding
     | SetDeductions
     | EnterHours
+    | AddEarningType
     | RunPayroll
     | OffCyclePayroll
     | ApprovePayroll

@@ -143,6 +143,12 @@ class EmployeeSaved(Tagged, frozen=True, kw_only=True):
     employee_id: str
 
 
+class EarningTypeAdded(Tagged, frozen=True, kw_only=True):
+    """The payroll keeps one more type of earning."""
+
+    code: str
+
+
 class PayrollCalculated(Tagged, frozen=True, kw_only=True):
     """A run was calculated; nobody approved it yet."""
 
@@ -189,6 +195,7 @@ DomainEvent = (
     | PeriodClosed
     | ExchangeRateSet
     | EmployeeSaved
+    | EarningTypeAdded
     | PayrollCalculated
     | PayrollProcessed
     | PayrollCancelled

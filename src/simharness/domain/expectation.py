@@ -181,6 +181,53 @@ class IsRejected(ExpectationBase, frozen=True, kw_only=True):
     because: str = ""
 
 
+class NetPayIs(ExpectationBase, frozen=True, kw_only=True):
+    """What an employee of the story gets in money in a payroll of the story."""
+
+    employee: str
+    payroll: str
+    amount: Money
+
+
+class RegisterLine(Record, frozen=True, kw_only=True):
+    """What all cheques of a run come to under a kind of line; `kind` net is net pay. None and "" mean all of them."""
+
+    kind: str
+    amount: Money
+    code: str = ""
+    cost_centre: str | None = None
+
+
+class RegisterShows(ExpectationBase, frozen=True, kw_only=True):
+    """Totals of a payroll's register, each by its kind, narrowed by code or cost centre where that is stated."""
+
+    payroll: str
+    lines: tuple[RegisterLine, ...]
+
+
+class PayrollJournalIs(ExpectationBase, frozen=True, kw_only=True):
+    """The exact postings of the entry that names a payroll as its source, order-free, and its day where it is stated.
+
+    `retro`: the entry of the retro pay of that month (`2026-01`) instead of the run's own.
+    """
+
+    payroll: str
+    lines: tuple[PostingLine, ...]
+    dated: date | None = None
+    retro: str = ""
+
+
+class YearToDateShows(ExpectationBase, frozen=True, kw_only=True):
+    """What an employee's standing cheques of a tax year come to, by code.
+
+    `gross`, `net`, a code of what the employee earns or what is taken, or `employer CODE` of what is paid on top.
+    """
+
+    employee: str
+    year: int
+    sums: tuple[tuple[str, Money], ...]
+
+
 class WritersAre(ExpectationBase, frozen=True, kw_only=True):
     """Only these actors wrote to the ledger."""
 
@@ -241,6 +288,10 @@ Expectation = (
     | MetricEqualsLedger
     | Reconciles
     | IsRejected
+    | NetPayIs
+    | RegisterShows
+    | PayrollJournalIs
+    | YearToDateShows
     | WritersAre
     | AlertIs
     | OpenAlerts

@@ -131,6 +131,16 @@ class DealDelivered(FactBase, frozen=True, kw_only=True):
     delivered_on: date
 
 
+class MilestoneReached(FactBase, frozen=True, kw_only=True):
+    """What a line of a deal is billed for was reached on a day."""
+
+    deal: str
+    deal_id: str
+    line_id: str
+    milestone: str
+    reached_on: date
+
+
 class CustomerPaid(FactBase, frozen=True, kw_only=True):
     """A customer paid through the gateway. `deal` and `invoice_number` are empty for a payment without reference.
 
@@ -219,7 +229,8 @@ class BankMoved(FactBase, frozen=True, kw_only=True):
 
     `purpose`: payout (`subject` is its id), intercompany (`subject` is the other entity, `entity` the one whose
     account it is), wire (`customer` pays `advice`), cheques (`advice` names cheque
-    numbers), returned_cheque (`subject` is the number), fee, or "" for money that nothing explains.
+    numbers), returned_cheque (`subject` is the number), remittance (the company pays the payee `subject` what payroll
+    took for it), pay_cheque (`subject` is the pay cheque's id), fee, or "" for money that nothing explains.
     `advice`: what the sender says it is for, as (invoice or cheque number, amount). `name` is the story's.
     """
 
@@ -403,6 +414,7 @@ Fact = (
     | DealReopened
     | DealChanged
     | DealDelivered
+    | MilestoneReached
     | InvoiceEntered
     | InvoiceVoided
     | CustomerPaid

@@ -87,6 +87,13 @@ class HoursEntered(FactBase, frozen=True, kw_only=True):
     hours: tuple[tuple[date, Decimal], ...]
 
 
+class EarningTypeKept(FactBase, frozen=True, kw_only=True):
+    """The company keeps a type of earning of its own, which nobody but payroll knows."""
+
+    code: str
+    name: str
+
+
 class PayrollRun(FactBase, frozen=True, kw_only=True):
     """A run was calculated; nobody approved it yet. `kind`: regular, off_cycle.
 
@@ -144,6 +151,7 @@ PayrollFact = (
     | WithholdingStated
     | DeductionsSet
     | HoursEntered
+    | EarningTypeKept
     | PayrollRun
     | PayrollApproved
     | PayrollReversed

@@ -99,6 +99,13 @@ class EnterHours(Tagged, frozen=True, kw_only=True):
     hours: tuple[tuple[date, Decimal], ...]
 
 
+class AddEarningType(Tagged, frozen=True, kw_only=True):
+    """A people team keeps one more type of earning, of a code that no other has; it is taxed as a bonus is."""
+
+    code: str
+    name: str
+
+
 class RunPayroll(Tagged, frozen=True, kw_only=True):
     """A people team calculates the regular run of a pay day (None: the next one that was not run)."""
 

@@ -66,7 +66,9 @@ class Cheque(Record, frozen=True, kw_only=True):
 
 @dataclass(slots=True)
 class Cast:
-    """Everybody by the story's name. `disputes` are by the payment's name, `bank_lines` are the lines' present ids."""
+    """Everybody by the story's name. `disputes` are by the payment's name, `bank_lines` are the lines' present ids,
+    `employees` and `payrolls` the payroll system's.
+    """
 
     customers: dict[str, Customer] = field(default_factory=dict)
     deals: dict[str, Deal] = field(default_factory=dict)
@@ -75,6 +77,8 @@ class Cast:
     payouts: dict[str, Payout] = field(default_factory=dict)
     cheques: dict[str, Cheque] = field(default_factory=dict)
     bank_lines: dict[str, str] = field(default_factory=dict)
+    employees: dict[str, str] = field(default_factory=dict)
+    payrolls: dict[str, str] = field(default_factory=dict)
 
     def present(self, name: str) -> Customer:
         """The customer who stands for a name now: after a merge, the survivor."""

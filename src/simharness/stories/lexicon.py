@@ -13,7 +13,7 @@ from simharness.domain.base import Record
 from simharness.domain.dictionary import Dictionary
 from simharness.stories.nearest import suggestion
 from simharness.stories.shape import Hint, Shape
-from simharness.stories.vocabulary.terms import LAST, Existing, FinerThanCent, New, OneOf
+from simharness.stories.vocabulary.terms import EARNING_CODES, LAST, Existing, FinerThanCent, New, OneOf
 from simharness.stories.words import Figure
 
 Path = tuple[str | int, ...]
@@ -29,7 +29,7 @@ class WrongWord:
 
 
 class Lexicon:
-    """The words of one story, growing as its steps name customers, deals, payments and what moves on the bank."""
+    """The words of one story, growing as its steps name customers, deals, people and what moves on the bank."""
 
     def __init__(
         self, dictionary: Dictionary, own_metrics: Iterable[str] = (), further: Iterable[Dictionary] = ()
@@ -42,6 +42,7 @@ class Lexicon:
         self._where = dictionary.name
         self._named: dict[str, list[str]] = {
             "customer": [], "deal": [], "payment": [], "payout": [LAST], "cheque": [], "bank line": [],
+            "employee": [], "payroll": [], "earning type": list(EARNING_CODES),
         }  # fmt: skip
         regions = list(dict.fromkeys(region.code for d in books for region in d.regions))
         self._presumed: set[str] = set()
@@ -54,6 +55,8 @@ class Lexicon:
             "currency": list(self._currencies),
             "cost centre": [centre.code for d in books for centre in d.cost_centres],
             "location": [location.code for d in books for location in d.locations],
+            "department": [each.department for d in books if d.payroll for each in d.payroll.departments],
+            "pay schedule": [each.name for d in books if d.payroll for each in d.payroll.schedules],
             "revenue type": [revenue.name for d in books for revenue in d.revenue_types],
             "tax code": [code.name for d in books for code in d.tax_codes],
             "account": [f"{account.number} {account.name}" for d in books for account in d.accounts],

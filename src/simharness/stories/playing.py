@@ -30,7 +30,6 @@ from simharness.domain.record import RunRecord
 from simharness.stories.readings import BiReader
 from simharness.stories.session import Run, opening
 from simharness.stories.story import Story
-from simharness.world.registry import DEFAULT_STACK
 from simharness.world.world import World
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def session(
     world = world or World(
         now=opening(story),
         rng_seed=setting.rng_seed,
-        stack={**DEFAULT_STACK, **story.stack},
+        stack=story.systems,
         options=setting.options,
         locale=story.dictionary.locale,
         spill_file=spill_file,

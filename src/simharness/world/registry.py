@@ -24,6 +24,9 @@ DEFAULT_STACK: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: Which vendor plays payroll in a company that pays its people; others have none.
+WITH_PAYROLL: Mapping[str, str] = MappingProxyType({"payroll": "gusto"})
+
 
 @lru_cache(maxsize=1)
 def installed_packs() -> Mapping[str, Pack]:

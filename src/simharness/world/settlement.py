@@ -13,13 +13,16 @@ from datetime import datetime, time
 from typing import Any
 
 from simharness.core.clock import instant_of
+from simharness.core.money import Money
 from simharness.domain.acts import Act, MoveBankMoney
-from simharness.domain.events import PayoutFailed, PayoutSent
+from simharness.domain.events import PayoutFailed, PayoutSent, PayrollCancelled, PayrollProcessed
 
 #: When the bank books what arrives on a day, where the company sits: before its office opens.
 BOOKING_TIME = time(6, 0)
 #: How the bank names a gateway's payout, beside the reference.
 PAYOUT_TEXT = "STRIPE PAYOUT"
+#: How the bank names what a payroll provider collects for net pay and for taxes, before the payroll's reference.
+NET_TEXT, TAX_TEXT = "GUSTO NET", "GUSTO TAX"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +76,43 @@ def _payout(event: PayoutSent | PayoutFailed) -> str:
     return f"payout {event.payout_id}"
 
 
-#: What every world carries between the families it has: automatic payouts, on their arrival day.
+def _collection(done: PayrollProcessed, now: datetime, zone: str) -> datetime:
+    return max(now, instant_of(done.debit_on, zone, BOOKING_TIME))
+
+
+def _collects_net(done: PayrollProcessed) -> Act | None:
+    return _collects(done.net_debit, f"{NET_TEXT} {done.reference}")
+
+
+def _collects_tax(done: PayrollProcessed) -> Act | None:
+    return _collects(done.tax_debit, f"{TAX_TEXT} {done.reference}")
+
+
+def _collects(debit: Money, text: str) -> Act | None:
+    """A debit of nothing is no line: everybody of the run is paid by cheque, or nobody owes a tax."""
+    return MoveBankMoney(amount=-debit, reference=text, description=text, counterparty="Gusto") if debit else None
+
+
+def _nothing(_: PayrollCancelled) -> Act | None:
+    """A run is cancelled only before the provider collected anything, so there is nothing to give back."""
+    return None
+
+
+def _net_of(event: PayrollProcessed | PayrollCancelled) -> str:
+    return f"net pay of payroll {event.payroll_id}"
+
+
+def _taxes_of(event: PayrollProcessed | PayrollCancelled) -> str:
+    return f"taxes of payroll {event.payroll_id}"
+
+
+#: What every world carries between the families it has: automatic payouts on their arrival day, and what a payroll
+#: provider collects on the day of its debits.
 CUSTOMS: tuple[SettlementRule | Recall, ...] = (
     SettlementRule(event=PayoutSent, family="banking", due=_arrival, act=_arrives, subject=_payout),
     Recall(event=PayoutFailed, family="banking", act=_goes_back, subject=_payout),
+    SettlementRule(event=PayrollProcessed, family="banking", due=_collection, act=_collects_net, subject=_net_of),
+    SettlementRule(event=PayrollProcessed, family="banking", due=_collection, act=_collects_tax, subject=_taxes_of),
+    Recall(event=PayrollCancelled, family="banking", act=_nothing, subject=_net_of),
+    Recall(event=PayrollCancelled, family="banking", act=_nothing, subject=_taxes_of),
 )

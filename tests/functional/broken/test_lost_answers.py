@@ -18,7 +18,6 @@ from simharness.fakekit.port import FaultPort
 from simharness.stories.discovery import load
 from simharness.stories.playing import session
 from simharness.stories.session import opening
-from simharness.world.registry import DEFAULT_STACK
 from simharness.world.world import World
 from tests.functional.broken.attached import setting
 from tests.functional.broken.test_broken_connectors import MONEY
@@ -45,7 +44,7 @@ class Forgetful(FaultPort):
 
 def played(folder: Path, fault: str, port: FaultPort) -> RunRecord:
     (story,) = load([MONEY])
-    world = World(now=opening(story), stack={**DEFAULT_STACK, **story.stack}, port=port)
+    world = World(now=opening(story), stack=story.systems, port=port)
     with session(story, setting(folder, "connectors:build", fault), world=world) as run:
         for step in story.steps:
             run.do(step)

@@ -37,7 +37,7 @@ class Idler(Clerk):
 @pytest.fixture(scope="module", params=STORIES, ids=[story.name for story in STORIES])
 def record(request: pytest.FixtureRequest) -> RunRecord:
     story: Story = request.param
-    world = World(now=opening(story))
+    world = World(now=opening(story), stack=story.systems)
     with Run(world, Idler(world), story, env={}, state_dir=Path(), bi=Reader()) as run:
         for step in story.steps:
             run.do(step)

@@ -15,6 +15,7 @@ from simharness.core.money import Money
 from simharness.domain.books import Account, Document, LedgerSnapshot, Party
 from simharness.domain.expectation import ExpectationBase, InvoiceRef
 from simharness.domain.fact import BankLinePosted, BankMoved, ChequeTaken, CustomerEntered, CustomerPaid, DealEntered
+from simharness.domain.payroll_facts import EmployeeHired, PayrollReversed, PayrollRun
 from simharness.domain.record import RunRecord
 
 
@@ -27,6 +28,8 @@ class Names:
         self.charges: dict[str, str] = {}
         self.bank_lines: dict[str, str] = {}
         self.cheques: dict[str, str] = {}
+        self.employees: dict[str, str] = {}
+        self.payrolls: dict[str, str] = {}
         for fact in record.facts:
             if isinstance(fact, DealEntered):
                 self.deals[fact.deal] = fact.deal_id
@@ -38,10 +41,16 @@ class Names:
                 self.bank_lines[fact.name] = fact.line_id
             elif isinstance(fact, ChequeTaken):
                 self.cheques[fact.cheque] = fact.payment_id
+            elif isinstance(fact, EmployeeHired):
+                self.employees[fact.employee] = fact.employee_id
+            elif isinstance(fact, PayrollRun | PayrollReversed):
+                self.payrolls[fact.payroll] = fact.payroll_id
 
     def ids_of(self, subject: str) -> frozenset[str]:
         """Every id that the systems gave to what the story calls so; empty for words that name nothing."""
-        books = (self.deals, self.companies, self.charges, self.bank_lines, self.cheques)
+        books = (
+            self.deals, self.companies, self.charges, self.bank_lines, self.cheques, self.employees, self.payrolls,
+        )  # fmt: skip
         return frozenset(book[subject] for book in books if book.get(subject))
 
 

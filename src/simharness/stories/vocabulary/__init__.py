@@ -21,7 +21,10 @@ from simharness.stories.vocabulary import (
     merging,
     middleware,
     payment,
+    payroll,
+    people,
     reconcile,
+    register,
     tax,
 )
 from simharness.stories.vocabulary.verb import Phase, Verb
@@ -37,6 +40,9 @@ VERBS: tuple[Verb, ...] = (
     *gateway.VERBS,
     *group.VERBS,
     *bank.VERBS,
+    *people.VERBS,
+    *payroll.VERBS,
+    *register.VERBS,
     *ledger.VERBS,
     *close.VERBS,
     *bi.VERBS,

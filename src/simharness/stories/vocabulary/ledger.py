@@ -91,11 +91,16 @@ def _holds(stage: Stage, p: HoldsClaim) -> None:
 
 
 def _posts(stage: Stage, p: PostsClaim) -> None:
+    stage.expect(LedgerPosts(**stage.claim, lines=lines_of(p.ledger_posts, stage.dictionary.currency)))
+
+
+def lines_of(postings: tuple[Posting, ...], currency: str) -> tuple[PostingLine, ...]:
+    """Postings with their sign, debit positive."""
     lines = []
-    for line in p.ledger_posts:
-        amount = line.debit if line.debit is not None else -(line.credit or Money.zero(stage.dictionary.currency))
+    for line in postings:
+        amount = line.debit if line.debit is not None else -(line.credit or Money.zero(currency))
         lines.append(PostingLine(account=line.account, amount=amount, cost_centre=line.cost_centre))
-    stage.expect(LedgerPosts(**stage.claim, lines=tuple(lines)))
+    return tuple(lines)
 
 
 def _posts_nothing(stage: Stage, _: Claim) -> None:
@@ -111,13 +116,18 @@ def _wrong_edit(p: EditCustomer) -> str | None:
 
 
 def _wrong_postings(p: PostsClaim) -> str | None:
-    for number, line in enumerate(p.ledger_posts, start=1):
+    return wrong_lines(p.ledger_posts)
+
+
+def wrong_lines(postings: tuple[Posting, ...]) -> str | None:
+    """Why these cannot be the postings of an entry, or None."""
+    for number, line in enumerate(postings, start=1):
         if (line.debit is None) == (line.credit is None):
             return f"posting {number} needs either a debit or a credit"
         if (line.debit or line.credit or Money(0, "XXX")).amount <= 0:
             return f"posting {number} must be more than zero: write debit and credit positive"
-    debits = sum(line.debit.amount for line in p.ledger_posts if line.debit is not None)
-    credits = sum(line.credit.amount for line in p.ledger_posts if line.credit is not None)
+    debits = sum(line.debit.amount for line in postings if line.debit is not None)
+    credits = sum(line.credit.amount for line in postings if line.credit is not None)
     return None if debits == credits else f"the debits are {debits} and the credits {credits}: they must be equal"
 
 

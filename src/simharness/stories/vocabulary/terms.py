@@ -67,6 +67,16 @@ METRICS = (
     "tax_liability", "mrr", "gateway_fee_rate",
 )  # fmt: skip
 
+#: What every payroll keeps; a company may keep earning types of its own beside them.
+EARNING_CODES = ("bonus", "commission", "retro", "salary", "hourly", "overtime", "double_overtime", "pto", "non_cash")
+WITHHELD = ("flat", "aggregate")
+PAY_METHODS = ("direct deposit", "cheque")
+FILING_STATUSES = ("single", "joint", "head_of_household")
+DEDUCTION_CODES = ("retirement_401k", "section_125", "hsa", "post_tax", "garnishment")
+PAY_KINDS = (
+    "earning", "deduction", "garnishment", "employee_tax", "employer_tax", "employer_benefit", "reimbursement", "net",
+)  # fmt: skip
+
 Product = Annotated[str, Existing("product")]
 Region = Annotated[str, Existing("region")]
 Jurisdiction = Annotated[str, Existing("jurisdiction")]
@@ -86,6 +96,14 @@ PayoutName = Annotated[str, Existing("payout")]
 ChequeNumber = Annotated[str, Existing("cheque")]
 BankLineName = Annotated[str, Existing("bank line")]
 EntityName = Annotated[str, Existing("entity")]
+Department = Annotated[str, Existing("department")]
+PaySchedule = Annotated[str, Existing("pay schedule")]
+EmployeeName = Annotated[str, Existing("employee")]
+PayrollName = Annotated[str, Existing("payroll")]
+NewEmployee = Annotated[str, New("employee")]
+NewPayroll = Annotated[str, New("payroll")]
+EarningCode = Annotated[str, Existing("earning type")]
+NewEarningType = Annotated[str, New("earning type")]
 NewPayout = Annotated[str, New("payout")]
 NewCheque = Annotated[str, New("cheque")]
 NewBankLine = Annotated[str, New("bank line")]
@@ -94,6 +112,11 @@ BillingStatus = Annotated[str, OneOf(BILLING_STATUSES, "billing status")]
 Recurrence = Annotated[str, OneOf(RECURRENCES, "recurrence")]
 Method = Annotated[str, OneOf(METHODS, "way to pay")]
 RefundReason = Annotated[str, OneOf(REFUND_REASONS, "reason of a refund")]
+PayMethod = Annotated[str, OneOf(PAY_METHODS, "way to be paid")]
+FilingStatus = Annotated[str, OneOf(FILING_STATUSES, "filing status")]
+DeductionCode = Annotated[str, OneOf(DEDUCTION_CODES, "deduction")]
+PayKind = Annotated[str, OneOf(PAY_KINDS, "kind of line of a pay cheque")]
+Withheld = Annotated[str, OneOf(WITHHELD, "way to withhold income tax from supplemental pay")]
 Reconciliation = Annotated[str, OneOf(RECONCILIATIONS, "reconciliation")]
 Metric = Annotated[str, OneOf(METRICS, "metric")]
 Period = Annotated[str, Reader(words.period)]

@@ -1,0 +1,161 @@
+"""What must be true of pay: what somebody gets, what a run comes to, its journal, and the year so far."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from simharness.core.money import Money
+from simharness.domain.base import Record
+from simharness.domain.expectation import (
+    NetPayIs,
+    PayrollJournalIs,
+    PostingLine,
+    RegisterLine,
+    RegisterShows,
+    YearToDateShows,
+)
+from simharness.stories.stage import Stage
+from simharness.stories.vocabulary import terms as t
+from simharness.stories.vocabulary.ledger import Posting, lines_of, wrong_lines
+from simharness.stories.vocabulary.verb import Claim, Sentence, Verb
+
+
+class NetPayClaim(Claim, frozen=True, kw_only=True):
+    """What an employee gets in money in a payroll."""
+
+    net_pay_of: t.EmployeeName
+    payroll: t.PayrollName
+    amount: Money = msgspec.field(name="is")
+
+
+class Total(Record, frozen=True, kw_only=True):
+    """What a kind of line comes to over all cheques, or what of it has a code or is a cost centre's."""
+
+    kind: t.PayKind
+    amount: Money = msgspec.field(name="is")
+    code: str = ""
+    cost_centre: t.CostCentre | None = None
+
+
+class RegisterClaim(Claim, frozen=True, kw_only=True):
+    """Totals of a payroll's register; what is not listed is not judged."""
+
+    register_of: t.PayrollName
+    shows: tuple[Total, ...]
+
+
+class JournalClaim(Claim, frozen=True, kw_only=True):
+    """The exact postings of a payroll's journal in the ledger, in any order; `posts_nothing` where there is none.
+
+    `retro`: of the entry that carries the retro pay of a month.
+    """
+
+    payroll_journal_of: t.PayrollName
+    lines: tuple[Posting, ...] = ()
+    dated: date | None = None
+    retro: t.Month | None = None
+    posts_nothing: bool = False
+
+
+class YearClaim(Claim, frozen=True, kw_only=True):
+    """What an employee's cheques of a tax year come to that nobody took back, by gross, net or a code.
+
+    `employer CODE` is what the employer pays on top.
+    """
+
+    year_to_date_of: t.EmployeeName
+    year: int
+    shows: tuple[tuple[str, Money], ...]
+
+
+def _net_pay(stage: Stage, p: NetPayClaim) -> None:
+    stage.expect(NetPayIs(**stage.claim, employee=p.net_pay_of, payroll=p.payroll, amount=p.amount))
+
+
+def _register(stage: Stage, p: RegisterClaim) -> None:
+    lines = tuple(
+        RegisterLine(kind=each.kind, amount=each.amount, code=each.code, cost_centre=each.cost_centre)
+        for each in p.shows
+    )
+    stage.expect(RegisterShows(**stage.claim, payroll=p.register_of, lines=lines))
+
+
+def _journal(stage: Stage, p: JournalClaim) -> None:
+    lines: tuple[PostingLine, ...] = lines_of(p.lines, stage.dictionary.currency)
+    stage.expect(
+        PayrollJournalIs(**stage.claim, payroll=p.payroll_journal_of, lines=lines, dated=p.dated, retro=p.retro or "")
+    )
+
+
+def _year(stage: Stage, p: YearClaim) -> None:
+    stage.expect(YearToDateShows(**stage.claim, employee=p.year_to_date_of, year=p.year, sums=p.shows))
+
+
+def _wrong_journal(p: JournalClaim) -> str | None:
+    if p.posts_nothing == bool(p.lines):
+        return "say which lines the journal has, or posts_nothing: true"
+    if p.posts_nothing and p.dated is not None:
+        return "what posts nothing has no day: leave dated out"
+    return wrong_lines(p.lines)
+
+
+def _wrong_register(p: RegisterClaim) -> str | None:
+    net = next((each for each in p.shows if each.kind == "net" and each.cost_centre), None)
+    return "net pay is nobody's cost: leave the cost_centre out" if net is not None else None
+
+
+VERBS = (
+    Verb(
+        name="payroll.net_pay_of",
+        phases=("then",),
+        heads=("net_pay_of",),
+        params=NetPayClaim,
+        sentences=(
+            Sentence(
+                pattern="net pay of {string} in payroll {string} is {money}",
+                binds=("net_pay_of", "payroll", "amount"),
+            ),
+        ),
+        fact="NetPayIs",
+        does=_net_pay,
+    ),
+    Verb(
+        name="payroll.register_of",
+        phases=("then",),
+        heads=("register_of",),
+        params=RegisterClaim,
+        sentences=(Sentence(pattern="the register of payroll {string} shows:", binds=("register_of",), table="shows"),),
+        fact="RegisterShows",
+        does=_register,
+        wrong=_wrong_register,
+    ),
+    Verb(
+        name="payroll.journal_of",
+        phases=("then",),
+        heads=("payroll_journal_of",),
+        params=JournalClaim,
+        sentences=(
+            Sentence(pattern="the journal of payroll {string} is:", binds=("payroll_journal_of",), table="lines"),
+        ),
+        fact="PayrollJournalIs",
+        does=_journal,
+        wrong=_wrong_journal,
+    ),
+    Verb(
+        name="payroll.year_to_date_of",
+        phases=("then",),
+        heads=("year_to_date_of",),
+        params=YearClaim,
+        sentences=(
+            Sentence(
+                pattern="the year to date of {string} in {int} shows:",
+                binds=("year_to_date_of", "year"),
+                table="shows",
+            ),
+        ),
+        fact="YearToDateShows",
+        does=_year,
+    ),
+)

@@ -17,6 +17,7 @@ from simharness.reference.bank.wires import WireDiscounts, WirePayments, Wires
 from simharness.reference.beside.awaiting import Awaiting
 from simharness.reference.beside.foreign import Foreigners
 from simharness.reference.beside.takeover import Others
+from simharness.reference.closing import accruals, prepaid, revaluation, reversals, told
 from simharness.reference.closing.adjustments import KIND as ADJUSTMENT
 from simharness.reference.closing.adjustments import Adjustments
 from simharness.reference.closing.controls import Controls
@@ -132,7 +133,8 @@ class Connector:
         """An operator's act: `replay` takes dead and rejected records up again (`source`, or all), `accept` takes a
         deal that looks like another (`source`) for one of its own, `rewind` reads every feed anew, `credit` and
         `write_off` take something off an invoice in the next pass (`invoice`, `amount`, `lines`, `reason`,
-        `approver`), and those of a close are in closing/controls.py. Every act may name its `operator`.
+        `approver`), `accrue` and `prepaid` tell of the cost of a service (closing/told.py), and those of a close are in
+        closing/controls.py. Every act may name its `operator`.
         """
         with self._turn() as mine:
             if not mine:
@@ -160,6 +162,8 @@ class Connector:
             "rewind": lambda _: self._sync.rewind(),
             "credit": lambda args: instructions.take("credit", args),
             "write_off": lambda args: instructions.take("write_off", args),
+            "accrue": lambda args: told.take(self._tasks, self._mapping, told.ACCRUE, args),
+            "prepaid": lambda args: told.take(self._tasks, self._mapping, told.PREPAID, args),
             **self._controls.acts(),
         }
 
@@ -273,6 +277,7 @@ class Connector:
         retries = (self._deals.retry, self._receipts.retry, self._tasks.retry, self._customers.retry)
         self._queue = ErrorQueue(self._outbox, evidence, self._notices, retries)
         ends = PeriodEnds(store, self._tasks)  # makers of period-end entries are added here
+        self._end_of_period(ends, catalogue, entries)
         self._controls = Controls(periods, ends, self._tasks, evidence, retries)
         self._outbox.refusal = self._controls.refusal
         bank = self._bank(entries, invoices, items)
@@ -342,6 +347,24 @@ class Connector:
                 "link": Links(invoices, reliefs, entries.currency),
                 "intercompany": Intercompany(entries, mapping),
                 "unknown": Unknown(),
+            }
+        )
+
+    def _end_of_period(self, ends: PeriodEnds, catalogue: Catalogue, entries: Entries) -> None:
+        """What is posted at the end of a period: makers in their order, and the work of their tasks."""
+        tasks, mapping = self._tasks, self._mapping
+        costs = accruals.Accruals(tasks, entries, mapping)
+        parts = prepaid.PrepaidParts(tasks, entries, mapping)
+        money = revaluation.Revaluations(tasks, self._quickbooks, catalogue, entries, mapping)
+        ends.makers += [costs, parts, money]
+        tasks.works.update(
+            {
+                told.ACCRUE: told.Remembering(),
+                told.PREPAID: prepaid.Prepaids(entries, mapping),
+                accruals.KIND: costs,
+                prepaid.KIND: parts,
+                revaluation.KIND: money,
+                reversals.KIND: reversals.Reversals(entries),
             }
         )
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from simharness.reference.arithmetic.money import ZERO
 from simharness.reference.arithmetic.recurring import recurring_lines
 from simharness.reference.bi import others, rows, settlement
-from simharness.reference.bi.journal import postings
 from simharness.reference.bi.rows import Ledger, Row
 from simharness.reference.bi.targets import Failed, Loader, target_at
 from simharness.reference.invoicing.crm import Crm
+from simharness.reference.ledger.journal import postings
 from simharness.reference.mapping.model import Account
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.vendors.http import Json
@@ -23,6 +23,8 @@ _HERE = Path(__file__).parent
 _ENTITIES = (
     "Account", "Customer", "Invoice", "CreditMemo", "SalesReceipt", "RefundReceipt", "Payment", "TaxCode", "TaxRate",
 )  # fmt: skip
+#: Records may bear a day that is still to come.
+_AHEAD = timedelta(days=366)
 #: Accounts of the mapping that BI knows by what they are for.
 PURPOSES = (
     "bank", "gateway_clearing", "payouts_in_transit", "undeposited", "unmatched", "deposits", "discounts_given",
@@ -72,7 +74,7 @@ def _read(
         payments=found["Payment"],
         tax_codes=found["TaxCode"],
         tax_rates=found["TaxRate"],
-        postings=postings(quickbooks, now.astimezone(mapping.zone()).date()),
+        postings=postings(quickbooks, now.astimezone(mapping.zone()).date() + _AHEAD),
         recurring=list(crm.recurring_lines()),
         currency=mapping.company.currency,
         listed=listed,

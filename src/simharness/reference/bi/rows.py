@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from simharness.reference.arithmetic.money import ZERO, Cents
 from simharness.reference.arithmetic.recurring import Recurring
-from simharness.reference.bi.journal import Posting
+from simharness.reference.ledger.journal import Posting
 from simharness.reference.vendors.http import Json
 
 Row = tuple[object, ...]

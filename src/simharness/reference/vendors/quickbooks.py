@@ -110,15 +110,21 @@ class QuickBooks:
         written: Json = answer[entity]
         return written
 
-    def exchange_rate(self, currency: str, day: date) -> Decimal | None:
-        """What a unit of a currency is worth on a day by the ledger; None where it knows no rate."""
+    def exchange_rate(self, currency: str, day: date, *, of_that_day: bool = False) -> Decimal | None:
+        """What a unit of a currency is worth on a day by the ledger; None where it knows no rate.
+
+        The ledger gives the last one that was set, and says for which day that was; `of_that_day` takes no earlier one.
+        """
         try:
             found = self._get("exchangerate", [("sourcecurrencycode", currency), ("asofdate", day.isoformat())])
         except Refused as refused:
             if refused.code != NOT_FOUND:
                 raise
             return None
-        return Decimal(found["ExchangeRate"]["Rate"])
+        rate = found["ExchangeRate"]
+        if of_that_day and str(rate.get("AsOfDate"))[:10] != day.isoformat():
+            return None
+        return Decimal(rate["Rate"])
 
     def closing_date(self) -> date | None:
         """The last day of the books that is closed; None while none is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -44,14 +44,16 @@ class Posting:
     location: str
 
 
-def postings(quickbooks: QuickBooks, until: date) -> list[Posting]:
-    """Every posting up to a day, in the report's order: by account, then by date."""
+def postings(quickbooks: QuickBooks, until: date, account_id: str = "") -> list[Posting]:
+    """Every posting dated up to a day, in the report's order: by account, then by date; of one account, or of all."""
     params = [
         ("start_date", _BEGINNING.isoformat()),
-        ("end_date", (until + timedelta(days=366)).isoformat()),
+        ("end_date", until.isoformat()),
         ("accounting_method", "Accrual"),
         ("columns", ",".join(COLUMNS)),
     ]
+    if account_id:
+        params.append(("account", account_id))
     report = quickbooks.report("GeneralLedger", params)
     keys = [_key(column) for column in report["Columns"]["Column"]]
     found: list[Posting] = []

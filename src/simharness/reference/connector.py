@@ -40,6 +40,7 @@ from simharness.reference.invoicing.crm import Crm
 from simharness.reference.invoicing.documents import Composer
 from simharness.reference.invoicing.invoices import Invoices
 from simharness.reference.invoicing.items import Items
+from simharness.reference.invoicing.lateness import Lateness
 from simharness.reference.ledger.catalogue import Catalogue
 from simharness.reference.ledger.entries import Entries
 from simharness.reference.ledger.periods import Periods
@@ -250,9 +251,10 @@ class Connector:
         awaiting = Awaiting(store, self._crm, evidence, mapping.zone())
         others = Others(self._quickbooks, foreign, awaiting, self._outbox, evidence, mapping)
         self._outbox.gate = others if others.active else None
-        self._deals = self._billing(catalogue, items, others)
-        credits = Credits(store, self._quickbooks, self._outbox, mapping)
         periods = Periods(self._quickbooks, store, moves_late=mapping.company.policies.late_items == "next_open")
+        lateness = Lateness(periods, self._quickbooks, mapping.company.currency)
+        self._deals = self._billing(catalogue, items, others, lateness)
+        credits = Credits(store, self._quickbooks, self._outbox, mapping, lateness)
         self._receipts = Receipts(
             store, self._stripe, self._quickbooks, catalogue, self._customers, self._outbox, evidence, mapping, periods,
             seat,
@@ -278,7 +280,7 @@ class Connector:
         self._queue = ErrorQueue(self._outbox, evidence, self._notices, retries)
         ends = PeriodEnds(store, self._tasks)  # makers of period-end entries are added here
         self._end_of_period(ends, catalogue, entries)
-        self._controls = Controls(periods, ends, self._tasks, evidence, retries)
+        self._controls = Controls(periods, ends, self._tasks, self._outbox, evidence, retries)
         self._outbox.refusal = self._controls.refusal
         bank = self._bank(entries, invoices, items)
         self._sync = Sync(
@@ -305,7 +307,7 @@ class Connector:
             overlap_s=s.overlap_s,
         )
 
-    def _billing(self, catalogue: Catalogue, items: Items, others: Others) -> Deals:
+    def _billing(self, catalogue: Catalogue, items: Items, others: Others, lateness: Lateness) -> Deals:
         store, mapping = self._store, self._mapping
         policies = mapping.company.policies
         return Deals(
@@ -320,6 +322,7 @@ class Connector:
             self._evidence,
             twins=Twins(store, mapping.zone(), by_content=policies.equal_deals == "quarantine"),
             others=others,
+            lateness=lateness,
             ledger_calculates=policies.ledger_calculates,
             seat=self._seat,
         )

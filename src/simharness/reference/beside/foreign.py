@@ -238,4 +238,5 @@ def _void(record: Json) -> Intent:
         body=_encode({"Id": str(record["Id"]), "SyncToken": str(record["SyncToken"])}),
         action="void",
         amount=Decimal(record["TotalAmt"]),
+        context=_encode({"TxnDate": record["TxnDate"]}).decode(),
     )

@@ -106,7 +106,7 @@ def _unlisted(documents: Iterable[Json], listed: Listed) -> set[str]:
     """Deal lines on documents that this connector's memory does not know."""
     found: set[str] = set()
     for each in documents:
-        note = str(each.get("PrivateNote") or "").partition(" lines:")[2]
+        note = str(each.get("PrivateNote") or "").partition(" lines:")[2].partition(" ")[0]
         found |= {line for line in note.split(",") if line.isdecimal() and (str(each["Id"]), line) not in listed}
     return found
 

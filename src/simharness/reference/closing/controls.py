@@ -19,7 +19,7 @@ from simharness.reference.closing.period import Period
 from simharness.reference.errors import ConfigurationError, Refused
 from simharness.reference.ledger.periods import PERIOD_CLOSED, PERIOD_LOCKED, Periods
 from simharness.reference.memory.evidence import Evidence
-from simharness.reference.posting.outbox import Intent
+from simharness.reference.posting.outbox import Intent, Outbox
 from simharness.reference.posting.tasks import Tasks
 from simharness.reference.vendors.quickbooks import CLOSED
 
@@ -34,11 +34,12 @@ class Controls:
         periods: Periods,
         ends: PeriodEnds,
         tasks: Tasks,
+        outbox: Outbox,
         evidence: Evidence,
         retries: Sequence[Callable[[str], None]],
     ) -> None:
         self._periods, self._ends, self._tasks = periods, ends, tasks
-        self._evidence, self._retries = evidence, retries
+        self._outbox, self._evidence, self._retries = outbox, evidence, retries
 
     def acts(self) -> Mapping[str, Act]:
         """By name: `period_end`, `close`, `lock` and `reopen` take a `period`, `reopen` a reason (`because`) as well;
@@ -56,9 +57,11 @@ class Controls:
 
     def refusal(self, intent: Intent) -> Refused | None:
         """What this program says to a new record on a day that it holds closed, as the ledger does to a locked one."""
-        if intent.action not in ("create", "apply") or adjustments.is_adjustment(intent):
+        if intent.action not in ("create", "apply", "void") or adjustments.is_adjustment(intent):
             return None
-        day = msgspec.json.decode(intent.body, type=_Dated).TxnDate
+        # A void names the document only; its day is in what is remembered of it.
+        said = intent.context if intent.action == "void" else intent.body
+        day = msgspec.json.decode(said, type=_Dated).TxnDate
         if day is None or not self._periods.is_closed_here(day):
             return None
         return Refused("the close", 400, CLOSED, f"{day} is closed to all but approved adjustments")
@@ -73,10 +76,11 @@ class Controls:
         if not args.get("because", "").strip():
             raise ConfigurationError("a period is opened again for a reason only", mend="say it as `because`")
         self._periods.reopen(_period(args).first)
-        for held in self._evidence.held():
-            if held.code in (PERIOD_CLOSED, PERIOD_LOCKED):
-                for retry in self._retries:
-                    retry(held.source)
+        waiting = [each.source for each in self._evidence.held() if each.code in (PERIOD_CLOSED, PERIOD_LOCKED)]
+        waiting += [each.source for each in self._outbox.dead() if f"code {CLOSED}" in each.reason]
+        for source in waiting:
+            for retry in self._retries:
+                retry(source)
 
 
 class _Dated(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from simharness.reference.errors import Refused
 from simharness.reference.invoicing.billing import CREDIT_MEMO, INVOICE, reference_stem
+from simharness.reference.invoicing.lateness import Lateness
 from simharness.reference.mapping.model import Mapping
 from simharness.reference.memory import store as tables
 from simharness.reference.memory.store import Store
@@ -34,7 +35,10 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
 class Credits:
     """Applies what stands in the `document` table with `to_apply`."""
 
-    def __init__(self, store: Store, quickbooks: QuickBooks, outbox: Outbox, mapping: Mapping) -> None:
+    def __init__(
+        self, store: Store, quickbooks: QuickBooks, outbox: Outbox, mapping: Mapping, lateness: Lateness
+    ) -> None:
+        self._lateness = lateness
         self._store, self._quickbooks, self._outbox = store, quickbooks, outbox
         self._currency = mapping.company.currency
 
@@ -110,9 +114,8 @@ class Credits:
         self._store.put(tables.deal, {"id": done.deal_id, "dirty": True})
 
     def corrected(self, intent: Intent, refusal: Refused) -> Intent | Json | None:
-        """An application is not corrected by guessing."""
-        del intent, refusal
-        return None
+        """Its day may have been closed. What else is refused is not corrected by guessing."""
+        return self._lateness.corrected(intent, refusal)
 
     def failed(self, intent: Intent, reason: str) -> None:
         """The credit stays open; the alert tells whom it concerns."""

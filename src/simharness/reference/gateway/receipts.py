@@ -217,7 +217,7 @@ class Receipts:
             reason = f"the charge is in {facts.currency}, its invoice {facts.invoice_number} in {billed}"
             raise Rejected("other_currency", reason)
         applied, own = Decimal(0), self._day(facts)
-        day = self._periods.open_day(own)
+        day = self._periods.bearing_day(own)
         late = f" dated {own.isoformat()}" if day != own else ""
         body: Json = {
             "TotalAmt": facts.amount,
@@ -367,7 +367,10 @@ class Receipts:
             return None
         if refusal.code == CLOSED:
             self._periods.refresh()
-        again = self._intent(msgspec.json.decode(row["facts"], type=ChargeFacts))
+        try:
+            again = self._intent(msgspec.json.decode(row["facts"], type=ChargeFacts))
+        except Rejected:
+            return None
         return again if again.body != intent.body else None
 
     def failed(self, intent: Intent, reason: str) -> None:

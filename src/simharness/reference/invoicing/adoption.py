@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -15,6 +16,8 @@ from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
 
 REFUND_RECEIPT = "RefundReceipt"
+#: What a document that was late for a closed month says behind its reference.
+_OWN_DAY = re.compile(r" dated [\d-]+$")
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +56,7 @@ def documents_of(quickbooks: QuickBooks, deal_id: str, customer_id: str) -> list
     for entity in (INVOICE, CREDIT_MEMO):
         for record in quickbooks.query(entity, f"CustomerRef = '{customer_id}'"):
             note = str(record.get("PrivateNote") or "")
+            note = _OWN_DAY.sub("", note)
             version, _, rest = note.removeprefix(stem).partition(" ")
             if note == deposit_source(deal_id):
                 found.append(Found(entity=entity, version=0, record=record, line_ids=()))

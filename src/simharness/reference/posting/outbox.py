@@ -324,6 +324,7 @@ class Outbox:
                 amount=amount,
                 currency=_currency(record),
                 attempts=attempts,
+                detail=_lateness(intent),
             )
             self._evidence.recovered(intent.source)
 
@@ -406,6 +407,15 @@ def _columns(intent: Intent) -> dict[str, Any]:
 def _currency(record: Json) -> str:
     """The currency that a record names, "" where it names none."""
     return str((record.get("CurrencyRef") or {}).get("value", ""))
+
+
+def _lateness(intent: Intent) -> str:
+    """What the log says of a new record that is posted on a later day than its own, which its note tells."""
+    if intent.action not in ("create", "apply"):
+        return ""
+    body = msgspec.json.decode(intent.body)
+    own = str(body.get("PrivateNote") or "").rpartition(" dated ")
+    return f"late: of {own[2]}, posted on {body.get('TxnDate')}" if own[1] else ""
 
 
 def _now_s() -> int:

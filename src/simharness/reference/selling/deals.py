@@ -27,6 +27,7 @@ from simharness.reference.invoicing.crm import CompanyFacts, Crm, Deal, modified
 from simharness.reference.invoicing.deposits import Deposit
 from simharness.reference.invoicing.documents import Composer, deposit_words
 from simharness.reference.invoicing.items import Items
+from simharness.reference.invoicing.lateness import Lateness
 from simharness.reference.memory import store as tables
 from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.relief import CREDIT, REFUND, Reliefs
@@ -81,6 +82,7 @@ class Deals:
         *,
         twins: Twins,
         others: Others,
+        lateness: Lateness,
         ledger_calculates: bool,
         seat: Seat = ALONE,
     ) -> None:
@@ -88,8 +90,7 @@ class Deals:
         self._biller, self._composer, self._customers = biller, composer, customers
         self._items, self._outbox, self._evidence, self._seat = items, outbox, evidence, seat
         self._twins, self._others, self._ledger_calculates = twins, others, ledger_calculates
-        self._reliefs = Reliefs(store)
-
+        self._reliefs, self._lateness = Reliefs(store), lateness
         #: Whether the last deals considered have to be considered again, by whoever told of them.
         self.put_off = False
 
@@ -240,7 +241,7 @@ class Deals:
             customer_id = self._billed_on(deal.id) or customer_id
         if version == 0 and deal.delivered_on is None and (deposit is not None or deal.deposit.given):
             if deposit is None:
-                self._outbox.put(self._intent(self._biller.deposit(deal, facts), customer_id, facts))
+                self._put(self._biller.deposit(deal, facts), customer_id, facts)
             return BILLED  # the rest is billed on delivery
         plans = self._biller.plan(deal, facts, _billed(row), version, deposit=deposit, held=held)
         if plans and self._others.bill:
@@ -249,8 +250,11 @@ class Deals:
             # What was refused of an earlier version, or of a deposit, is part of this difference.
             before = reference_stem(deal.id, version) if version else deposit_source(deal.id)
             self._outbox.supersede(before, plan.kind)
-            self._outbox.put(self._intent(plan, customer_id, facts))
+            self._put(plan, customer_id, facts)
         return BILLED
+
+    def _put(self, plan: DocumentPlan, customer_id: str, facts: CompanyFacts) -> None:
+        self._outbox.put(self._lateness.dated(self._intent(plan, customer_id, facts)))
 
     def _intent(self, plan: DocumentPlan, customer_id: str, facts: CompanyFacts) -> Intent:
         context = Posting(
@@ -443,9 +447,8 @@ class Deals:
             self._evidence.alert(f"total:{intent.source}", f"{intent.source}:total", reason, found - posting.total)
 
     def corrected(self, intent: Intent, refusal: Refused) -> Intent | Json | None:
-        """A document is not corrected by guessing: the refusal stands."""
-        del intent, refusal
-        return None
+        """Its day may have been closed. What else is refused is not corrected by guessing."""
+        return self._lateness.corrected(intent, refusal)
 
     def failed(self, intent: Intent, reason: str) -> None:
         """The deal is not billed, or its change is not; sales sees it as rejected."""

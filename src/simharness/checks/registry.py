@@ -24,6 +24,7 @@ from simharness.checks.invariants.events import one_effect_per_event, one_record
 from simharness.checks.invariants.foreign import settled_abroad_is_settled_at_home
 from simharness.checks.invariants.metrics import as_at_is_blind, metrics_are_right
 from simharness.checks.invariants.numbers import numbers_are_unique
+from simharness.checks.invariants.payroll import register_is_journal
 from simharness.checks.invariants.preserved import foreign_fields_survive
 from simharness.checks.invariants.reversals import taken_back_exactly
 from simharness.checks.invariants.settlement import settled_as_paid
@@ -35,6 +36,8 @@ from simharness.checks.reconciliations.gateway_to_ledger import gateway_to_ledge
 from simharness.checks.reconciliations.invoices_to_ledger import invoices_to_ledger
 from simharness.checks.reconciliations.ledger_to_bi import ledger_to_bi
 from simharness.checks.reconciliations.payouts_to_bank import payouts_to_bank
+from simharness.checks.reconciliations.payroll_to_bank import payroll_to_bank
+from simharness.checks.reconciliations.payroll_to_journals import payroll_to_journals
 from simharness.checks.reconciliations.tax_to_liability import tax_to_liability
 from simharness.checks.scope import Judged, Scope
 from simharness.domain.expectation import Reconciles
@@ -130,6 +133,9 @@ CHECKS: tuple[Check, ...] = (
     _check("V13", "Declared days",
            "Each document type bears its declared day; instants convert in the entity's zone, dates never.",
            _settled(days_are_declared)),
+    _check("V14", "Register equals journal",
+           "Payroll register = payroll journals per run, component, cost centre and side, one journal a run.",
+           _settled(register_is_journal)),
     _check("V16", "Taken back exactly",
            "Voids and reversals are exact negatives; what credits copies accounts, dimensions, tax and declared rate.",
            _settled(taken_back_exactly)),
@@ -185,6 +191,12 @@ CHECKS: tuple[Check, ...] = (
     _check("R4", "Payouts to bank",
            "Every posted bank line is one movement of the bank account, payouts by reference and never by amount.",
            _reconciliation("payouts_to_bank", payouts_to_bank, at_once=True)),
+    _check("R5", "Payroll to journals",
+           "Every processed payroll is one journal, on its day, its accounts and its cost centres, to the cent.",
+           _reconciliation("payroll_to_journals", payroll_to_journals)),
+    _check("R6", "Payroll to bank",
+           "Provider debits, pay cheques and remittances are their bank lines, by reference and never by amount.",
+           _reconciliation("payroll_to_bank", payroll_to_bank, at_once=True)),
     _check("R7", "Tax to liability",
            "The tax of documents by code and month is what the liability moved by.",
            _reconciliation("tax_to_liability", tax_to_liability)),

@@ -18,6 +18,7 @@ from simharness.checks.oracle.books import expected_books
 from simharness.checks.oracle.model import ExpectedBooks
 from simharness.checks.oracle.rulebook import Rulebook
 from simharness.checks.pairing import Pairing, pair
+from simharness.checks.payroll.posted import PayrollBooks, payroll_books
 from simharness.checks.references import Links, References
 from simharness.domain.bank import BankSnapshot
 from simharness.domain.bi import BiReading
@@ -271,6 +272,11 @@ class Scope:
     @cached_property
     def pairing(self) -> Pairing:
         return pair(self.expected, self.links, leave_out=self.contested)
+
+    @cached_property
+    def payroll(self) -> PayrollBooks | None:
+        """The payroll beside what was posted for it; None for a company without one."""
+        return payroll_books(self)
 
     @cached_property
     def accounts(self) -> dict[str, Account]:

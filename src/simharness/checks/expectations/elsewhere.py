@@ -12,6 +12,8 @@ from simharness.checks.reconciliations.gateway_to_ledger import gateway_to_ledge
 from simharness.checks.reconciliations.invoices_to_ledger import invoices_to_ledger
 from simharness.checks.reconciliations.ledger_to_bi import ledger_to_bi
 from simharness.checks.reconciliations.payouts_to_bank import payouts_to_bank
+from simharness.checks.reconciliations.payroll_to_bank import payroll_to_bank
+from simharness.checks.reconciliations.payroll_to_journals import payroll_to_journals
 from simharness.checks.reconciliations.tax_to_liability import tax_to_liability
 from simharness.core.money import Money
 from simharness.domain.bi import BiReading, MetricValue
@@ -24,6 +26,8 @@ _RECONCILIATIONS = (
     ("invoices_to_ledger", invoices_to_ledger),
     ("gateway_to_ledger", gateway_to_ledger),
     ("payouts_to_bank", payouts_to_bank),
+    ("payroll_to_journals", payroll_to_journals),
+    ("payroll_to_bank", payroll_to_bank),
     ("tax_to_liability", tax_to_liability),
     ("ledger_to_bi", ledger_to_bi),
 )

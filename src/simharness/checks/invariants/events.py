@@ -29,8 +29,8 @@ _NAME_LENGTH = 60
 
 def one_effect_per_event(scope: Scope) -> CheckResult:
     """V2: no deal version has two documents of a kind, no charge two payments, no other source two postings."""
-    if not scope.references.declares("invoice") and not scope.references.declares("payment"):
-        return not_applicable("V2", "the connector declares no reference rule for invoices or payments")
+    if not any(scope.references.declares(noun) for noun in ("invoice", "payment", "payroll")):
+        return not_applicable("V2", "the connector declares no reference rule for invoices, payments or payrolls")
     report = Reporter("V2", scope.record.header)
     crm, ledger, gateway = (scope.vendors.get(family, "") for family in ("crm", "accounting", "payments"))
     pairing = scope.pairing

@@ -40,6 +40,8 @@ _OF_BANK: Mapping[str, tuple[str, ...]] = {
     "returned_cheque": ("receivable",),
     "fee": ("bank_charges",),
 }
+#: Whose places depend on the payroll: R6 says where these belong.
+_OF_PAYROLL = frozenset({"remittance", "pay_cheque"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def bank_places(both: Reconciliation, scope: Scope, banks: frozenset[str]) -> No
     """
     posted = {fact.pending_id: fact.line_id for fact in scope.facts if isinstance(fact, BankLinePosted)}
     for fact in scope.facts:
-        if not isinstance(fact, BankMoved):
+        if not isinstance(fact, BankMoved) or fact.purpose in _OF_PAYROLL:
             continue
         line_id = fact.line_id if not fact.pending else posted.get(fact.line_id, "")
         places = _OF_BANK.get(fact.purpose, ())

@@ -58,6 +58,8 @@ RECONCILIATIONS = (
     "invoices_to_ledger",
     "gateway_to_ledger",
     "payouts_to_bank",
+    "payroll_to_journals",
+    "payroll_to_bank",
     "tax_to_liability",
     "ledger_to_bi",
 )

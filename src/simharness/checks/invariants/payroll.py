@@ -1,0 +1,152 @@
+"""V14: what the register of a run shows is what its one journal posts, to the cent, on its accounts and its day."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from decimal import Decimal
+
+from simharness.checks.effects import Effect, entry_object
+from simharness.checks.findings import Reporter, amount, not_applicable
+from simharness.checks.payroll.booked import Booked, Place
+from simharness.checks.payroll.posted import PayrollBooks, Posting
+from simharness.checks.scope import Scope
+from simharness.core.money import Money
+from simharness.domain.finding import CheckResult
+
+_ZERO = Decimal(0)
+
+
+def register_is_journal(scope: Scope) -> CheckResult:
+    """V14 for every processed run that the connector could know of; a run that it lists as refused posts nothing."""
+    books = scope.payroll
+    if books is None:
+        return not_applicable("V14", "this company's dictionary or world has no payroll")
+    if not scope.references.declares("payroll"):
+        return not_applicable("V14", "the connector declares no reference rule for payrolls")
+    report = Reporter("V14", scope.record.header)
+    for run in books.runs:
+        if books.is_refused(run):
+            continue
+        report.examined += 1
+        _Run(scope, report, books, books.booked[run.id]).judge()
+    for id in books.posted.keys() - books.booked.keys():
+        report.examined += 1
+        _unknown(scope, report, books, id)
+    return report.result("no payroll was processed")
+
+
+class _Run:
+    """One run beside its entries."""
+
+    def __init__(self, scope: Scope, report: Reporter, books: PayrollBooks, should: Booked) -> None:
+        self._scope, self._report, self._books, self._should = scope, report, books, should
+        self._id = should.run.id
+        self._posting = books.posted.get(self._id, Posting())
+        self._entries = [effect.entry for effect in self._posting.counted]
+        self._vendor = scope.ledger.vendor if scope.ledger else ""
+
+    def judge(self) -> None:
+        """Its journal is there once, bears the register, and the days of the policy."""
+        if not self._posting.own:
+            self._found("missing", "has no journal", "one journal", "none", self._should.cost)
+            return
+        self._once()
+        found = self._books.sums(self._entries)
+        for place in dict.fromkeys([*self._should.postings, *found]):
+            self._place(place, found.get(place, _ZERO))
+        self._day(self._posting.own[0])
+        for month in sorted({*self._should.retro, *(self._month(effect) for effect in self._posting.retro)}):
+            self._retro(month)
+
+    def _once(self) -> None:
+        for further in self._posting.own[1:]:
+            self._found(
+                f"further:{further.entry.id}",
+                "has a further journal",
+                f"one, {entry_object(self._vendor, self._posting.own[0].entry)}",
+                f"a further one, {entry_object(self._vendor, further.entry)}",
+                self._should.cost,
+                further,
+            )
+
+    def _place(self, place: Place, found: Decimal) -> None:
+        should = self._should.postings.get(place, _ZERO)
+        if should == found:
+            return
+        parts = self._should.parts.get(place, {})
+        told = ", ".join(f"{name} {self._money(abs(part))}" for name, part in parts.items() if part)
+        self._found(
+            ":".join(place).rstrip(":"),
+            f"stands in the books with another amount on {self._books.label(place)}",
+            self._side(should) + (f" ({told})" if told else ""),
+            self._side(found),
+            found - should,
+        )
+
+    def _day(self, own: Effect) -> None:
+        entry = own.entry
+        if not self._scope.judged.closings.may_bear(self._should.dated, entry.date, entry.created_at):
+            self._found("date", "has a journal of another day", self._should.dated, entry.date, self._should.cost, own)
+
+    def _retro(self, month: dt.date) -> None:
+        """Retro pay is a cost of its own month where the policy says so and that is open, and else of the run's."""
+        own = self._posting.own[0].entry
+        if month == own.date.replace(day=1):
+            return
+        last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
+        closed = self._scope.judged.closings.until(own.created_at)
+        is_open = closed is None or closed < last
+        due = self._should.retro.get(month, {}) if self._books.policy.retro == "service_period" and is_open else {}
+        found = self._books.expense(self._entries, month)
+        for place in dict.fromkeys([*due, *found]):
+            if due.get(place, _ZERO) != found.get(place, _ZERO):
+                self._found(
+                    f"retro:{month:%Y-%m}:{':'.join(place)}",
+                    f"has another retro pay in {month:%Y-%m} on {self._books.label(place)}",
+                    self._side(due.get(place, _ZERO)),
+                    self._side(found.get(place, _ZERO)),
+                    found.get(place, _ZERO) - due.get(place, _ZERO),
+                )
+
+    def _month(self, effect: Effect) -> dt.date:
+        return effect.entry.date.replace(day=1)
+
+    def _found(
+        self, key: str, what: str, expected: object, actual: object, risk: Decimal, effect: Effect | None = None
+    ) -> None:
+        effects = (effect,) if effect is not None else self._posting.counted
+        self._report.found(
+            f"{self._id}:{key}",
+            f"{self._books.words(self._should.run)} {what}",
+            expected=expected,
+            actual=actual,
+            objects=[self._books.object(self._id), *(entry_object(self._vendor, each.entry) for each in effects)],
+            at_risk=Money(risk, self._books.snapshot.currency),
+            origin=self._books.origin(self._id),
+        )
+
+    def _money(self, value: Decimal) -> Money:
+        return amount(value, self._books.snapshot.currency)
+
+    def _side(self, value: Decimal) -> str:
+        if not value:
+            return "nothing"
+        return f"{'debit' if value > 0 else 'credit'} {self._money(abs(value))}"
+
+
+def _unknown(scope: Scope, report: Reporter, books: PayrollBooks, id: str) -> None:
+    """An entry names a payroll that was never processed; one that was undone before it was paid must be undone here."""
+    left = books.sums(effect.entry for effect in (*books.posted[id].own, *books.posted[id].retro))
+    if not left:
+        return
+    worth = sum((value for value in left.values() if value > 0), _ZERO)
+    vendor = scope.ledger.vendor if scope.ledger else ""
+    report.found(
+        f"{id}:unknown",
+        f"the ledger holds a journal of payroll {id}, which is not processed",
+        expected="nothing",
+        actual=amount(worth, books.snapshot.currency),
+        objects=[books.object(id), *(entry_object(vendor, effect.entry) for effect in books.posted[id].counted)],
+        at_risk=Money(worth, books.snapshot.currency),
+    )

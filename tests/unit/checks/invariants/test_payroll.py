@@ -1,0 +1,144 @@
+"""V14: any spoiled posting of a payroll is red, and says where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from simharness.domain.evidence import Reject
+from simharness.domain.fact import BooksClosed
+from simharness.domain.finding import Judgement
+from tests.unit.checks import builders as b
+from tests.unit.checks import payday as p
+
+
+def red(*spoiled: Any, **changes: Any) -> list[str]:
+    """The keys of what V14 finds with the run's journal replaced."""
+    return sorted(each.key for each in b.findings("V14", p.record(books=p.replacing("1", *spoiled), **changes)))
+
+
+def test_a_journal_that_bears_the_register_passes() -> None:
+    assert b.passes("V14", p.record())
+
+
+def test_a_company_without_payroll_is_not_asked() -> None:
+    assert b.result("V14", b.record()).judgement is Judgement.NOT_APPLICABLE
+
+
+def test_no_run_is_not_exercised() -> None:
+    story = p.record(books=(), people=p.payroll(p.run(status="calculated")), told=(b.rest(1, "2025-01-05"),))
+    assert b.result("V14", story).judgement is Judgement.NOT_EXERCISED
+
+
+def test_a_cost_on_another_account_is_seen_on_both() -> None:
+    assert red(p.journal((4, p.cost("a6000", "100.00", "CC-10")))) == ["V14:r1:6000:CC-10", "V14:r1:6020:CC-10"]
+
+
+def test_a_liability_of_another_agency_is_seen() -> None:
+    assert red(p.journal((6, b.posting("a2130", "-216.00")))) == ["V14:r1:2130", "V14:r1:2140"]
+
+
+def test_a_cost_of_another_centre_is_seen() -> None:
+    assert red(p.journal((1, p.cost("a6000", "1200.00", "CC-10")))) == ["V14:r1:6000:CC-10", "V14:r1:6000:CC-30"]
+
+
+def test_a_cost_without_centre_is_seen() -> None:
+    assert red(p.journal((3, b.posting("a6010", "131.40")))) == ["V14:r1:6010", "V14:r1:6010:CC-30"]
+
+
+def test_a_cent_is_seen_with_the_components_it_is_of() -> None:
+    spoiled = p.journal((5, b.posting("a2130", "-1868.25")), (6, b.posting("a2140", "-216.01")))
+    found = b.findings("V14", p.record(books=p.replacing("1", spoiled)))
+    assert [each.key for each in found] == ["V14:r1:2130", "V14:r1:2140"]
+    assert found[1].expected == "credit USD 216.00 (employer_tax us_tx_ui USD 216.00)"
+    assert found[1].actual == "credit USD 216.01"
+    assert found[1].at_risk == b.usd("0.01")
+    assert found[1].message == "payroll 'January' stands in the books with another amount on 2140 Due to Texas"
+
+
+def test_the_other_side_is_seen() -> None:
+    spoiled = p.journal((7, b.posting("a2160", "300.00")), (8, b.posting("a2100", "-4611.37")))
+    assert red(spoiled) == ["V14:r1:2100", "V14:r1:2160"]
+
+
+def test_another_day_is_seen() -> None:
+    found = b.the_finding("V14", p.record(books=p.replacing("1", p.journal(on="2025-02-01"))))
+    assert (found.key, found.expected, found.actual) == ("V14:r1:date", "2025-01-31", "2025-02-01")
+
+
+def test_the_day_of_the_cheque_counts_where_the_policy_says_so() -> None:
+    later = p.payroll(p.run(cheque_on=b.day("2025-02-05")))
+    assert b.passes("V14", p.record(people=later))
+    assert red(p.journal(), people=later, terms={"journal_date": "cheque"}) == ["V14:r1:date"]
+
+
+def test_a_missing_journal_is_seen() -> None:
+    found = b.the_finding("V14", p.record(books=p.replacing("1")))
+    assert (found.key, found.at_risk) == ("V14:r1:missing", b.usd("8976.00"))
+
+
+def test_a_run_that_is_listed_as_refused_need_not_be_posted() -> None:
+    story = p.record(books=p.replacing("1"), evidence=(refused(),))
+    assert b.result("V14", story).judgement is Judgement.NOT_EXERCISED
+
+
+def test_a_second_journal_is_seen() -> None:
+    assert red(p.journal(), p.journal(id="9")) == ["V14:r1:further:9"]
+    assert b.findings("V2", p.record(books=p.replacing("1", p.journal(), p.journal(id="9"))))
+
+
+def test_a_journal_of_a_run_that_nobody_processed_is_seen() -> None:
+    other = p.journal(id="9", note="gusto:payroll:r7")
+    assert red(p.journal(), other) == ["V14:r7:unknown"]
+
+
+def test_earnings_that_are_not_in_cash_are_booked_by_nobody() -> None:
+    given = p.line("earning", "non_cash", "50.00", cash=False)
+    cheque = p.ada(components=(*p.ada().components, given), gross=b.usd("5050.00"))
+    assert b.passes("V14", p.record(people=p.payroll(p.run(cheques=(cheque, p.bob())))))
+
+
+def retro(amount: str) -> Any:
+    """January's run with retro pay for December beside the salary; net pay is as much more."""
+    made_up = p.line("earning", "retro", amount, service_from=b.day("2024-12-01"), service_to=b.day("2024-12-31"))
+    cheque = p.ada(
+        components=(*p.ada().components, made_up), gross=b.usd("5000.00") + b.usd(amount),
+        net=b.usd("4011.37") + b.usd(amount),
+    )  # fmt: skip
+    return p.payroll(p.run(cheques=(cheque, p.bob())))
+
+
+WITH_RETRO = p.journal((0, p.cost("a6000", "6900.00", "CC-10")), (8, b.posting("a2100", "-4111.37")))
+
+
+IN_DECEMBER = ["V14:r1:retro:2024-12:6000:CC-10"]
+
+
+@pytest.mark.parametrize(("policy", "found"), [("current_period", []), ("service_period", IN_DECEMBER)])
+def test_retro_pay_is_a_cost_of_the_month_that_the_policy_says(policy: str, found: list[str]) -> None:
+    assert red(WITH_RETRO, people=retro("100.00"), terms={"retro": policy}) == found
+
+
+@pytest.mark.parametrize(("policy", "found"), [("service_period", []), ("current_period", IN_DECEMBER)])
+def test_retro_pay_in_its_own_month_passes_through_accrued_wages(policy: str, found: list[str]) -> None:
+    accrued = b.entry(
+        "journal", "8", "2024-12-31", p.cost("a6000", "100.00", "CC-10"), b.posting("a2120", "-100.00"),
+        note="gusto:retro:r1:2024-12",
+    )  # fmt: skip
+    lines = (*p.journal().lines[:8], b.posting("a2100", "-4111.37"), p.journal().lines[9], b.posting("a2120", "100.00"))
+    own = b.structs.replace(p.journal(), lines=lines)
+    assert red(own, accrued, people=retro("100.00"), terms={"retro": policy}) == found
+
+
+def test_retro_pay_of_a_closed_month_is_not_posted_into_it() -> None:
+    closed = BooksClosed(**b.mark(0, "close.period_locked", "2025-01-10"), until=b.day("2024-12-31"))
+    told = (closed, *p.facts())
+    assert red(WITH_RETRO, people=retro("100.00"), terms={"retro": "service_period"}, told=told) == []
+
+
+def refused() -> Any:
+    return Reject(
+        at=b.at("2025-01-27"), source="gusto:payroll:r1", code="unbalanced", reason="it does not add up",
+        amount=b.usd("8976.00"),
+    )  # fmt: skip

@@ -88,7 +88,7 @@ class Alerts(Fake):
         service = self.state.service(key)
         if service is None:
             return Unauthenticated(cause="unknown", token=key)
-        return Credential(token=key, actor="connector", entity=service.name)
+        return Credential(token=key, actor="connector", scopes=("events",), entity=service.name)
 
     def throttle(self, credential: Credential, request: Request, operation: Operation) -> Problem | Mapping[str, str]:
         """So many events a minute and routing key, where the profile says so."""

@@ -63,7 +63,7 @@ class Hubspot(Fake):
             refresh_token=setup.ids.token("hubspot:refresh", 36),
             actor="connector",
             client_id=self.app.client_id,
-            scopes=SCOPES,
+            scopes=("oauth", *setup.scopes) if setup.scopes else SCOPES,
         )
         self._grant = self.tokens.add_grant(grant)
         lifetime = timedelta(seconds=self.number("access_token_lifetime_s"))
@@ -97,6 +97,11 @@ class Hubspot(Fake):
             "developer_api_key": self.app.developer_key,
         }
 
+    def issue(self, actor: str, scopes: tuple[str, ...]) -> Mapping[str, str]:
+        """A further private app of the portal with these scopes alone."""
+        key = Credential(token=self.new_access_token(), actor=actor, scopes=scopes or ("oauth",))
+        return {"authorization": f"Bearer {self.tokens.add(key).token}"}
+
     def fork(self, setup: Setup) -> Hubspot:
         """An independent copy in another world; webhooks under way stay with this one."""
         return Hubspot(self.pack, setup, of=self)
@@ -115,13 +120,14 @@ class Hubspot(Fake):
         return self.words.problem(problem)
 
     def authenticate(self, request: Request, operation: Operation) -> Credential | Problem:
-        """Who calls: by bearer token and scope, or by the developer's key where webhooks are set up."""
+        """Who calls: by bearer token, or by the developer's key where webhooks are set up."""
         if "Webhooks" in operation.tags:
             return self._developer(request)
-        found = self.tokens.find(bearer(request))
-        if isinstance(found, Problem):
-            return found
-        return found.lacks(_scope(operation, request)) or found
+        return self.tokens.find(bearer(request))
+
+    def scope_of(self, operation: Operation, request: Request) -> str:
+        """The scope of the operation, for the kind of object that the address names."""
+        return _scope(operation, request)
 
     def throttle(self, credential: Credential, request: Request, operation: Operation) -> Problem | Mapping[str, str]:
         """The limits of the app; open operations and the setting-up of webhooks are not counted."""
@@ -165,7 +171,7 @@ class Hubspot(Fake):
         except Unreadable:
             key = ""
         if key == self.app.developer_key:
-            return Credential(token=key, actor="connector")
+            return Credential(token=key, actor="connector", scopes=("developer",))
         return Unauthenticated(cause="unknown" if key else "missing", token=key)
 
     def _profile(self, portal_id: int) -> Profile:

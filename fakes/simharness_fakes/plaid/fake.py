@@ -55,6 +55,7 @@ class Plaid(Fake):
         self.request_id = ""
         self.own: Item | None = None
         self.sent = Sent()
+        self.further: dict[tuple[str, str], Credential] = {}
 
     # -- the neutral ports ----------------------------------------------------------------------------------------
 
@@ -89,6 +90,13 @@ class Plaid(Fake):
             "access_token": self.own.access_token if self.own is not None else "",
         }
 
+    def issue(self, actor: str, scopes: tuple[str, ...]) -> Mapping[str, str]:
+        """The keys of a further client, which is enabled for these products alone."""
+        ids = self.setup.ids
+        client_id, secret = ids.token("plaid further client", 24).lower(), ids.token("plaid further secret", 30).lower()
+        self.further[client_id, secret] = Credential(token=client_id, actor=actor, scopes=scopes or ("none",))
+        return {_CLIENT_ID: client_id, _SECRET: secret}
+
     def register(self, url: str) -> Item | None:
         """Let the item that is linked from the start tell its news to a URL; None if it was removed."""
         item = self.state.items.get(self.own.id) if self.own is not None else None
@@ -100,6 +108,7 @@ class Plaid(Fake):
         twin.state = self.state.fork(self.state.bank.fork(setup.clock))
         twin.limiter = self.limiter.fork() if self.limiter is not None else None
         twin.client_id, twin.secret, twin.cursor_secret = self.client_id, self.secret, self.cursor_secret
+        twin.further = dict(self.further)
         twin.key, twin.own, twin.born = self.key, self.own, self.born
         for item in twin.state.items:
             if item.fetched_at is None:
@@ -131,9 +140,9 @@ class Plaid(Fake):
             given = (given[0] or told[0], given[1] or told[1])
         if not all(given):
             return Unauthenticated(cause="missing")
-        if given != (self.client_id, self.secret):
-            return Unauthenticated(cause="unknown", token=given[0])
-        return Credential(token=given[0], actor="connector")
+        if given == (self.client_id, self.secret):
+            return Credential(token=given[0], actor="connector", scopes=self.setup.scopes)
+        return self.further.get(given) or Unauthenticated(cause="unknown", token=given[0])
 
     def throttle(self, credential: Credential, request: Request, operation: Operation) -> Problem | Mapping[str, str]:
         """So many requests a minute and client, where the profile says so."""

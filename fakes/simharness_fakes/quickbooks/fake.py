@@ -41,6 +41,7 @@ from simharness_fakes.quickbooks import refusing
 from simharness_fakes.quickbooks.errors import Refused, envelope
 from simharness_fakes.quickbooks.hooks import WebhookDesk
 from simharness_fakes.quickbooks.options import Options
+from simharness_fakes.quickbooks.posting import small_journal
 from simharness_fakes.quickbooks.state import Company
 from simharness_fakes.quickbooks.tokens import Issued, Tokens
 from simharness_fakes.quickbooks.writing import Writer
@@ -166,6 +167,15 @@ class Quickbooks(Fake):
             "verifier_token": self.tokens.verifier_token,
         }
 
+    def issue(self, actor: str, scopes: tuple[str, ...]) -> Mapping[str, str]:
+        """A further key to the first realm: the accounting scope, its half that reads, or none of it."""
+        key = self.tokens.key(actor, self.options.realm_id, scopes)
+        return {"authorization": f"Bearer {key.token}"}
+
+    def posting(self, headers: Mapping[str, str]) -> Request:
+        """A journal entry of one, from the second account of the first realm to the first that can take one."""
+        return small_journal(self.company, headers)
+
     # -- companies ------------------------------------------------------------------------------------------------
 
     @property
@@ -223,7 +233,7 @@ class Quickbooks(Fake):
         realm = _realm(request.path)
         if realm != credential.entity or realm not in self.companies:
             return Forbidden(scope=f"company {realm}")
-        return credential.lacks(operation.scope) or credential
+        return credential
 
     def throttle(self, credential: Credential, request: Request, operation: Operation) -> Problem | Mapping[str, str]:
         if operation.open:

@@ -13,6 +13,9 @@ from simharness.fakekit.auth import Credential, Grant, TokenBook
 from simharness_fakes.quickbooks.options import Options
 
 SCOPE = "com.intuit.quickbooks.accounting"
+#: Intuit has the one scope, for reading and writing alike. That a key may be issued which only reads is ours: it is
+#: what a company gets from a gateway that it puts in front.
+READ = f"{SCOPE}.read"
 
 
 class Issued(Record, frozen=True, kw_only=True):
@@ -49,6 +52,11 @@ class Tokens:
     def authorise(self, actor: str, realm: str) -> Issued:
         """Somebody grants the app access to a company: the first pair of tokens."""
         return self._issue(self._grant(actor, realm))
+
+    def key(self, actor: str, realm: str, scopes: tuple[str, ...]) -> Credential:
+        """A further key to a company, with these scopes alone."""
+        token = f"eyJlbmMi.{self._ids.token('quickbooks key', 64)}"
+        return self.book.add(Credential(token=token, actor=actor, scopes=scopes or ("openid",), entity=realm))
 
     def refresh(self, refresh_token: str) -> Issued | None:
         """A new access token, and the refresh token to use from now on; None where the token is dead.
@@ -113,7 +121,7 @@ class Tokens:
         self._granted[token] = (actor, realm)
         return self.book.add_grant(
             Grant(
-                refresh_token=token, actor=actor, client_id=self.client_id, scopes=(SCOPE,), entity=realm,
+                refresh_token=token, actor=actor, client_id=self.client_id, scopes=(SCOPE, READ), entity=realm,
                 expires_at=expires_at,
             )
         )  # fmt: skip

@@ -116,7 +116,11 @@ def respond(fake: Stripe, problem: Problem, request: Request) -> Response:
         limited = error(fake, 429, "Too many requests hit the API too quickly.", code="rate_limit")
         return _with_headers(limited, {"stripe-should-retry": "true", "retry-after": str(problem.retry_after_s)})
     if isinstance(problem, Forbidden):
-        return error(fake, 403, f"The provided key does not have the required permissions: {problem.scope}.")
+        message = (
+            "The provided key does not have the required permissions for this endpoint on account "
+            f"'{fake.profile.account}'. Having the '{problem.scope}' permission would allow this request to continue."
+        )
+        return error(fake, 403, message)
     if isinstance(problem, WrongMethod):
         refused = error(fake, 405, f"Unrecognized request URL ({problem.method}: {problem.path}).")
         return _with_headers(refused, {"allow": ", ".join(problem.allowed)})

@@ -85,10 +85,11 @@ class Stripe(Fake):
         self.request_id = ""
         per_second, second = self.profile.requests_per_second, timedelta(seconds=1)
         self.limiter = Limiter(Limit(name="rate_limit", count=per_second, window=second)) if per_second else None
-        self.api_key = f"sk_test_{setup.ids.token('stripe api key', 40)}"
+        kind = "rk" if setup.scopes else "sk"  # a restricted key, or the secret key that may do everything
+        self.api_key = f"{kind}_test_{setup.ids.token('stripe api key', 40)}"
         self.webhook_secret = f"whsec_{setup.ids.token('stripe webhook secret', 32)}"
         self.bank_account = f"ba_{setup.ids.token('stripe bank account', 24)}"
-        self.tokens.add(Credential(token=self.api_key, actor="connector"))
+        self.tokens.add(Credential(token=self.api_key, actor="connector", scopes=_permissions(setup.scopes)))
         if self.profile.webhook_url:
             self.register(self.profile.webhook_url)
         self.state.collects = self.profile.payouts.collects
@@ -130,6 +131,12 @@ class Stripe(Fake):
     def connection(self, base_url: str) -> Mapping[str, str]:
         """`base_url`, `api_key` and `webhook_secret` of the endpoint registered for the connector."""
         return {"base_url": base_url or _HOST, "api_key": self.api_key, "webhook_secret": self.webhook_secret}
+
+    def issue(self, actor: str, scopes: tuple[str, ...]) -> Mapping[str, str]:
+        """A further restricted key with these permissions alone."""
+        token = f"rk_test_{self.setup.ids.token('stripe restricted key', 40)}"
+        self.tokens.add(Credential(token=token, actor=actor, scopes=_permissions(scopes) or ("none",)))
+        return {"authorization": f"Bearer {token}"}
 
     def register(self, url: str, events: tuple[str, ...] = ("*",)) -> Endpoint:
         """A webhook endpoint for the connector, signed with the secret that `connection` tells."""
@@ -303,6 +310,12 @@ def wanted_expansions(call: Call) -> list[str]:
     """What the request asks to expand, from the query or the form."""
     body = call.body if isinstance(call.body, dict) else {}
     return [str(path) for path in (*call.query.get("expand", ()), *body.get("expand", ()))]
+
+
+def _permissions(scopes: tuple[str, ...]) -> tuple[str, ...]:
+    """Permissions with what they include: whoever may write a resource may read it."""
+    read = tuple(f"{each.removesuffix('_write')}_read" for each in scopes if each.endswith("_write"))
+    return tuple(dict.fromkeys((*scopes, *read)))
 
 
 def _basic_user(request: Request) -> str:

@@ -27,7 +27,10 @@ class Request(Record, frozen=True, kw_only=True):
 
 
 class Notes(Record, frozen=True, kw_only=True):
-    """What a fake knows about the request beside its answer; never on the wire."""
+    """What a fake knows about the request beside its answer; never on the wire.
+
+    `scope` is what the operation asks a key for, `lacks` the scope for want of which it was refused.
+    """
 
     operation: str = ""
     actor: str = ""
@@ -36,6 +39,8 @@ class Notes(Record, frozen=True, kw_only=True):
     violations: tuple[str, ...] = ()
     idempotency_key: str = ""
     replayed: bool = False
+    scope: str = ""
+    lacks: str = ""
 
 
 class Response(Record, frozen=True, kw_only=True):

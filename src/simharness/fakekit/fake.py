@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from simharness.core.errors import HarnessFault
 from simharness.domain.acts import Act
 from simharness.domain.base import Record
 from simharness.domain.events import DomainEvent
@@ -112,6 +113,14 @@ class Fake(abc.ABC):
         An empty `base_url` means the vendor's real hosts (in-process doors).
         """
 
+    def issue(self, actor: str, scopes: tuple[str, ...]) -> Mapping[str, str]:
+        """A further key, with these scopes alone: the headers with which somebody sends it."""
+        raise HarnessFault(f"the fake of {self.vendor} issues no further keys to {actor}")
+
+    def posting(self, headers: Mapping[str, str]) -> Request | None:
+        """The request by which a program enters a small posting of its own, where the vendor is a ledger."""
+        return None
+
     def personal(self) -> tuple[Personal, ...]:
         """Every personal field of every person this fake holds: the canaries that must not turn up elsewhere.
 
@@ -128,6 +137,17 @@ class Fake(abc.ABC):
     @abc.abstractmethod
     def authenticate(self, request: Request, operation: Operation) -> Credential | Problem:
         """Who calls, or why nobody may."""
+
+    def scope_of(self, operation: Operation, request: Request) -> str:
+        """The scope that a key needs for a request, "" for none."""
+        return operation.scope
+
+    def contract_for(self, request: Request) -> Contract | Problem:
+        """The contract a request is read by, where a vendor has several versions of its API; a problem for none.
+
+        An overlay over the contract is loaded by `contract.load(package, version)`. It keeps the operations' ids.
+        """
+        return self.contract
 
     def throttle(self, credential: Credential, request: Request, operation: Operation) -> Problem | Mapping[str, str]:
         """A problem if a limit is reached, else the limit headers every answer carries."""
@@ -153,20 +173,26 @@ class Fake(abc.ABC):
 
     def handle(self, request: Request) -> Response:
         """Answer one request. Pure but for this fake's state; never raises for anything a client can send."""
-        operation, found = self.contract.find(request.method, request.path)
+        contract = self.contract_for(request)
+        if isinstance(contract, Problem):
+            return self.refuse(contract, request)
+        operation, found = contract.find(request.method, request.path)
         if operation is None:
             return self._no_operation(request, found)
         assert isinstance(found, dict)  # noqa: S101 - narrows the pair that `find` returns together
         credential = _NOBODY if operation.open else self.authenticate(request, operation)
         if isinstance(credential, Problem):
             return _noted(self.refuse(credential, request), operation, _NOBODY, {})
+        scope = "" if operation.open else self.scope_of(operation, request)
+        if (lacking := credential.lacks(scope)) is not None:
+            return _noted(self.refuse(lacking, request), operation, credential, {}, scope=scope, lacks=scope)
         limited = self.throttle(credential, request, operation)
         if isinstance(limited, Problem):
-            return _noted(self.refuse(limited, request), operation, credential, {})
+            return _noted(self.refuse(limited, request), operation, credential, {}, scope=scope)
         reading = read_request(operation, request, found)
         if isinstance(reading, Problem):
             response = self._unmodelled_or(reading, request)
-            return _noted(response, operation, credential, limited, violation=reading)
+            return _noted(response, operation, credential, limited, violation=reading, scope=scope)
         call = Call(
             request=request,
             operation=operation,
@@ -178,7 +204,7 @@ class Fake(abc.ABC):
             credential=credential,
             inert=[*reading.inert],
         )
-        return _noted(self._execute(call), operation, credential, limited, call=call)
+        return _noted(self._execute(call), operation, credential, limited, call=call, scope=scope)
 
     def _execute(self, call: Call) -> Response:
         key = self.idempotency_key(call) if self.keys is not None else None
@@ -255,6 +281,8 @@ def _noted(
     *,
     call: Call | None = None,
     violation: Problem | None = None,
+    scope: str = "",
+    lacks: str = "",
 ) -> Response:
     """The answer with the limit's headers, and with all that is to be noted about the request."""
     notes = response.notes
@@ -266,6 +294,8 @@ def _noted(
         violations=notes.violations if violation is None else notes.violations or _violation_texts(violation),
         idempotency_key=call.idempotency_key if call is not None else "",
         replayed=notes.replayed,
+        scope=scope,
+        lacks=lacks,
     )
     merged = {**headers, **response.headers} if headers else response.headers
     return Response(status=response.status, headers=merged, body=response.body, notes=told)

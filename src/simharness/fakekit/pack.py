@@ -27,7 +27,8 @@ class Setup:
 
     `post` delivers a webhook attempt; `announce` tells the world what happened without anybody's act, such as a payout
     that a schedule sent (what `operate` answers is not announced); `writes` is the world's log to which every
-    committed write is appended; `locale` is a Faker locale for people and addresses the fake has to invent.
+    committed write is appended; `scopes` are those that the connector's key is issued with, none means every scope;
+    `locale` is a Faker locale for people and addresses the fake has to invent.
     """
 
     clock: Clock
@@ -37,6 +38,7 @@ class Setup:
     options: Mapping[str, str] = field(default_factory=dict)
     writes: list[Write] = field(default_factory=list)
     locale: str = "en_US"
+    scopes: tuple[str, ...] = ()
     announce: Callable[[tuple[DomainEvent, ...]], None] = unheard
 
 

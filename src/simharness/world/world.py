@@ -48,7 +48,8 @@ class World:
     """Fakes by family, driven by `operate`, reached by `exchange`, seen by `snapshot`.
 
     `options` overrides a pack's profile constants by vendor and name; an unknown one is refused. `spill_file` takes the
-    bodies of exchanges once memory holds the stated size. Thread-safe: every door goes through one lock.
+    bodies of exchanges once memory holds the stated size. `scopes` are those of the connector's key by vendor; a vendor
+    without any issues one with every scope. Thread-safe: every door goes through one lock.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class World:
         locale: str = "en_US",
         packs: Mapping[str, Pack] | None = None,
         port: FaultPort | None = None,
+        scopes: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
         settlement: Iterable[SettlementRule | Recall] = CUSTOMS,
         spill_file: Path | None = None,
     ) -> None:
@@ -74,6 +76,7 @@ class World:
         self._port = port or FaultPort()
         self._settlement = tuple(settlement)
         self._zone = "UTC"
+        self._scopes = scopes
         self._on_the_way: dict[str, int] = {}
         self._arrived: set[str] = set()
         self._moved: Callable[[], None] | None = None
@@ -220,6 +223,7 @@ class World:
             options={**known, **options},
             writes=self._writes,
             locale=locale,
+            scopes=self._scopes.get(pack.vendor, ()),
             announce=self._settle,
         )
         return pack.build(setup)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -29,11 +29,26 @@ class Rates:
         return rounded(amount * (Decimal(1) if rate is None else rate), unit, self._scope.dictionary.policy.rounding)
 
     def stated(self, currency: str, day: date) -> list[Decimal]:
-        """The last rate stated before a day, and those of the day itself: which was known is a matter of hours."""
-        mine = [fact for fact in self._stated if fact.currency == currency and fact.on <= day]
-        before = [fact.rate for fact in mine if fact.on < day][-1:]
-        today = [fact.rate for fact in mine if fact.on == day]
-        return [*before, *today]
+        """The last rate stated before a day, and those of the day itself: which was known is a matter of hours.
+
+        One that was stated later for an earlier day stands before them: it may have been known, or not yet.
+        """
+        mine = [fact for fact in self._stated if fact.currency == currency and (fact.as_of or fact.on) <= day]
+        late = [fact.rate for fact in mine if fact.as_of is not None]
+        before = [fact.rate for fact in mine if fact.as_of is None and fact.on < day][-1:]
+        today = [fact.rate for fact in mine if fact.as_of is None and fact.on == day]
+        return [*late, *before, *today]
+
+    def closing(self, currency: str, day: date, known: datetime) -> Decimal | None:
+        """The last rate stated for a day itself, by what was known at an instant; None where nobody stated one."""
+        return next(
+            (
+                fact.rate
+                for fact in reversed(self._stated)
+                if fact.currency == currency and (fact.as_of or fact.on) == day and fact.at <= known
+            ),
+            None,
+        )
 
     def moved(self, source: str) -> Decimal | None:
         """What the gateway's balance first moved by for a source in another currency; None if nothing was changed."""

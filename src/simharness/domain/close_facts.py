@@ -71,7 +71,7 @@ class AccrualTold(FactBase, frozen=True, kw_only=True):
     """Somebody told the connector that a cost of service days is known and not billed yet.
 
     By workdays (Mondays to Fridays), what of `amount` falls up to a period's end is accrued then and reversed on the
-    next day.
+    next day. `owed_on`: the liability (number), "" is that of accrued expenses.
     """
 
     accrual: str
@@ -80,13 +80,15 @@ class AccrualTold(FactBase, frozen=True, kw_only=True):
     service_from: date
     service_to: date
     cost_centre: str = ""
+    owed_on: str = ""
     entity: str = ""
 
 
 class PrepaidTold(FactBase, frozen=True, kw_only=True):
     """Somebody told the connector that a cost was paid in advance: `amount` stands on the prepaid account.
 
-    It becomes a cost of `account` by the days (or months) of service, cumulative.
+    It becomes a cost of `account` by the days (`by` day) or whole months (month) of service, cumulative. `against`: the
+    account (number) that bore it until then, where the connector is to post that as well.
     """
 
     prepaid: str
@@ -95,6 +97,8 @@ class PrepaidTold(FactBase, frozen=True, kw_only=True):
     service_from: date
     service_to: date
     cost_centre: str = ""
+    by: str = "day"
+    against: str = ""
     entity: str = ""
 
 

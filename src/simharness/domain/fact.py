@@ -317,11 +317,15 @@ class BooksClosed(FactBase, frozen=True, kw_only=True):
 
 
 class ExchangeRateStated(FactBase, frozen=True, kw_only=True):
-    """The controller said what a unit of a currency is worth in that of the books from this day on."""
+    """The controller said what a unit of a currency is worth in that of the books from a day on.
+
+    `as_of` is that day where it lay before the one on which it was said.
+    """
 
     currency: str
     rate: Decimal
     entity: str = ""
+    as_of: date | None = None
 
 
 class GatewayRateStated(FactBase, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from simharness.stories.vocabulary import (
+    accruing,
     bank,
     beside,
     bi,
@@ -45,6 +46,7 @@ VERBS: tuple[Verb, ...] = (
     *register.VERBS,
     *ledger.VERBS,
     *close.VERBS,
+    *accruing.VERBS,
     *bi.VERBS,
     *reconcile.VERBS,
     *beside.VERBS,

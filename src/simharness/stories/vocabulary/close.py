@@ -32,11 +32,15 @@ class StateGatewayRate(Action, frozen=True, kw_only=True):
 
 
 class StateRate(Action, frozen=True, kw_only=True):
-    """The controller says what one unit of a foreign currency is worth from this day on: `is: USD 1.1025`."""
+    """The controller says what one unit of a foreign currency is worth from this day on: `is: USD 1.1025`.
+
+    `as_of` is an earlier day, where that is said late.
+    """
 
     rate_of: t.CurrencyCode
     entity: t.EntityName | None = None
     worth: t.UnitPrice = msgspec.field(name="is")
+    as_of: date | None = None
 
 
 def _close(stage: Stage, p: CloseBooks) -> None:
@@ -50,9 +54,12 @@ def _state_rate(stage: Stage, p: StateRate) -> None:
     books = stage.books_of(entity).currency
     if p.worth.currency != books:
         raise ActRefused(f"a rate of {p.rate_of} in {p.worth.currency} says nothing to books in {books}")
-    act = SetExchangeRate(currency=p.rate_of, rate=p.worth.amount, entity=entity)
+    rate, late = p.worth.amount, p.as_of
+    if late is not None and late >= stage.today:
+        raise ActRefused(f"{late} is not over: state its rate on the day itself")
+    act = SetExchangeRate(currency=p.rate_of, rate=rate, day=late, entity=entity)
     stage.operate("accounting", act, "controller")
-    stage.record(ExchangeRateStated(**stage.mark, currency=p.rate_of, rate=p.worth.amount, entity=entity))
+    stage.record(ExchangeRateStated(**stage.mark, currency=p.rate_of, rate=rate, entity=entity, as_of=late))
 
 
 def _state_gateway_rate(stage: Stage, p: StateGatewayRate) -> None:
@@ -92,7 +99,10 @@ VERBS = (
         phases=("given", "when"),
         heads=("rate_of",),
         params=StateRate,
-        sentences=(Sentence(pattern="the rate of {word} is {money}", binds=("rate_of", "worth")),),
+        sentences=(
+            Sentence(pattern="the rate of {word} is {money}", binds=("rate_of", "worth")),
+            Sentence(pattern="the rate of {word} as of {date} is {money}", binds=("rate_of", "as_of", "worth")),
+        ),
         fact="ExchangeRateStated",
         does=_state_rate,
         wrong=_wrong_rate,

@@ -7,7 +7,7 @@ the sums are then exactly what they were without it. A sum is found under a name
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -60,6 +60,11 @@ class Accumulators:
     def year(self, employee: str, year: int) -> Mapping[str, Decimal]:
         """An employee's sums of a tax year; a sum of nothing is absent."""
         return self._sums.get((employee, year), _NOTHING)
+
+    def years(self) -> Iterator[tuple[str, int, Mapping[str, Decimal]]]:
+        """Every employee and tax year with its sums."""
+        for (employee, year), sums in self._sums.items():
+            yield employee, year, sums
 
     def sum(self, employee: str, year: int, name: str) -> Decimal:
         """One sum of an employee's tax year."""

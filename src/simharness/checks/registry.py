@@ -25,6 +25,7 @@ from simharness.checks.invariants.foreign import settled_abroad_is_settled_at_ho
 from simharness.checks.invariants.metrics import as_at_is_blind, metrics_are_right
 from simharness.checks.invariants.numbers import numbers_are_unique
 from simharness.checks.invariants.payroll import register_is_journal
+from simharness.checks.invariants.payroll_cheques import cheques_are_right
 from simharness.checks.invariants.preserved import foreign_fields_survive
 from simharness.checks.invariants.reversals import taken_back_exactly
 from simharness.checks.invariants.settlement import settled_as_paid
@@ -136,6 +137,9 @@ CHECKS: tuple[Check, ...] = (
     _check("V14", "Register equals journal",
            "Payroll register = payroll journals per run, component, cost centre and side, one journal a run.",
            _settled(register_is_journal)),
+    _check("V15", "Cheques are right",
+           "The net-pay equation holds, cheques are what the terms call for, the year to date is the pay that stands.",
+           _final(cheques_are_right)),
     _check("V16", "Taken back exactly",
            "Voids and reversals are exact negatives; what credits copies accounts, dimensions, tax and declared rate.",
            _settled(taken_back_exactly)),

@@ -146,6 +146,17 @@ class Payroll(Record, frozen=True, kw_only=True):
     created_by: str = ""
 
 
+class YearToDate(Record, frozen=True, kw_only=True):
+    """What the payroll itself counts for an employee and tax year, of the cheques that stand.
+
+    `sums` are (kind, code, amount), kinds and codes as of components; gross and net have no code.
+    """
+
+    employee: str
+    tax_year: int
+    sums: tuple[tuple[str, str, Money], ...] = ()
+
+
 class PayrollSnapshot(Record, frozen=True, kw_only=True):
     """Everything canonical one company's payroll holds, each tuple in order of creation."""
 
@@ -155,3 +166,4 @@ class PayrollSnapshot(Record, frozen=True, kw_only=True):
     departments: tuple[Department, ...] = ()
     employees: tuple[Employee, ...] = ()
     payrolls: tuple[Payroll, ...] = ()
+    years_to_date: tuple[YearToDate, ...] = ()

@@ -21,7 +21,15 @@ from simharness.domain.books import Account, Entry
 from simharness.domain.connector import ReferenceRule
 from simharness.domain.dictionary import AccountSpec, Dictionary, Dimension
 from simharness.domain.fact import BankMoved
-from simharness.domain.payroll import CostSplit, Department, PayCheque, PayComponent, Payroll, PayrollSnapshot
+from simharness.domain.payroll import (
+    CostSplit,
+    Department,
+    PayCheque,
+    PayComponent,
+    Payroll,
+    PayrollSnapshot,
+    YearToDate,
+)
 from simharness.domain.payroll_facts import DeductionsSet, EmployeeHired, PayrollApproved, PayrollRun
 from simharness.domain.payroll_terms import DepartmentCost, PayrollAccount, PayrollPolicy, SchedulePolicy
 from simharness.domain.people import DeductionSpec
@@ -167,6 +175,13 @@ def run(**changes: Any) -> Payroll:
     return Payroll(**(given | changes))
 
 
+def year(cheque: PayCheque, tax_year: int = 2025) -> YearToDate:
+    """What an only cheque brings to its year; each code occurs once in a kind."""
+    sums = (("gross", "", cheque.gross), ("net", "", cheque.net))
+    lines = ((each.kind, each.code, each.amount) for each in cheque.components)
+    return YearToDate(employee=cheque.employee, tax_year=tax_year, sums=(*sums, *lines))
+
+
 def payroll(*runs: Payroll, **changes: Any) -> PayrollSnapshot:
     departments = (
         Department(id="d1", name="Sales", cost_centre="CC-10"),
@@ -178,6 +193,7 @@ def payroll(*runs: Payroll, **changes: Any) -> PayrollSnapshot:
         "currency": "USD",
         "departments": departments,
         "payrolls": runs or (run(),),
+        "years_to_date": (year(ada()), year(bob())),
     }
     return PayrollSnapshot(**(given | changes))
 

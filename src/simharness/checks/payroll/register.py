@@ -34,11 +34,16 @@ def standing(payrolls: Iterable[Payroll]) -> Iterator[tuple[Payroll, PayCheque]]
 
 def year_to_date(payrolls: Iterable[Payroll], employee: str, tax_year: int) -> dict[tuple[str, str], Decimal]:
     """What an employee's standing cheques of a tax year come to by (kind, code)."""
-    sums: dict[tuple[str, str], Decimal] = {}
+    sums = years_to_date(payrolls).get((employee, tax_year), {})
+    return {key: amount for key, amount in sums.items() if key[0] not in ("gross", "net")}
+
+
+def years_to_date(payrolls: Iterable[Payroll]) -> dict[tuple[str, int], dict[tuple[str, str], Decimal]]:
+    """What the standing cheques come to by employee and tax year, then by (kind, code); gross and net have no code."""
+    years: dict[tuple[str, int], dict[tuple[str, str], Decimal]] = {}
     for run, cheque in standing(payrolls):
-        if cheque.employee != employee or run.tax_year != tax_year:
-            continue
-        for line in cheque.components:
-            key = (line.kind, line.code)
-            sums[key] = sums.get(key, Decimal(0)) + line.amount.amount
-    return sums
+        sums = years.setdefault((cheque.employee, run.tax_year), {})
+        wholes = (("gross", "", cheque.gross), ("net", "", cheque.net))
+        for kind, code, amount in (*wholes, *((li.kind, li.code, li.amount) for li in cheque.components)):
+            sums[kind, code] = sums.get((kind, code), Decimal(0)) + amount.amount
+    return years

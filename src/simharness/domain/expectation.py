@@ -218,7 +218,7 @@ class PayrollJournalIs(ExpectationBase, frozen=True, kw_only=True):
 
 
 class YearToDateShows(ExpectationBase, frozen=True, kw_only=True):
-    """What an employee's standing cheques of a tax year come to, by code.
+    """What the payroll counts for an employee in a tax year, of the cheques that nobody took back, by code.
 
     `gross`, `net`, a code of what the employee earns or what is taken, or `employer CODE` of what is paid on top.
     """

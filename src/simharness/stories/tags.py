@@ -10,7 +10,7 @@ from simharness.stories.nearest import suggestion
 #: What a tag says about a story's weight, and the areas of finance.
 TAGS = (
     "money", "fault", "close", "pii", "slow",
-    "billing", "payments", "deposits", "refunds", "credits", "gateway", "bank", "discounts", "taxes",
+    "billing", "payments", "deposits", "refunds", "credits", "gateway", "bank", "payroll", "discounts", "taxes",
     "customers", "deals", "ledger", "reconcile", "bi", "middleware", "entities", "topologies",
 )  # fmt: skip
 _CONTROL = re.compile(r"^control:[A-Z]{2,5}-\d{2,4}$")

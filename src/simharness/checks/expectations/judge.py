@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from simharness.checks.expectations import documents, elsewhere, ledger, waiting
+from simharness.checks.expectations import documents, elsewhere, ledger, payroll, waiting
 from simharness.checks.expectations.case import Actions, Case, Names
 from simharness.checks.findings import Reporter
 from simharness.checks.group import Group
@@ -118,6 +118,10 @@ _HANDLERS: Mapping[type[said.Expectation], _Handler] = MappingProxyType(
         said.ClearingEmpty: ledger.clearing_empty,
         said.LedgerPosts: ledger.ledger_posts,
         said.WritersAre: ledger.writers_are,
+        said.NetPayIs: payroll.net_pay_is,
+        said.RegisterShows: payroll.register_shows,
+        said.PayrollJournalIs: payroll.payroll_journal_is,
+        said.YearToDateShows: payroll.year_to_date_shows,
         said.DealShows: elsewhere.deal_shows,
         said.MetricIs: elsewhere.metric_is,
         said.MetricEqualsLedger: elsewhere.metric_equals_ledger,

@@ -53,7 +53,7 @@ COMPARABLE = "a value in BI and one from the ledger"
         (metric(unit="EUR"), "EUR 4,100.00", "USD 4,100.00", "0.00"),
         (metric(period="2026-02"), "USD 4,100.00", "nothing", None),
         (said(MetricEqualsLedger, metric="magic", period="2026-01"), COMPARABLE, "nothing", None),
-        (said(Reconciles, names=("payroll_to_bank",)), KNOWN, "payroll_to_bank", None),
+        (said(Reconciles, names=("stock_to_ledger",)), KNOWN, "stock_to_ledger", None),
     ],
 )
 def test_what_is_not_true_is_a_finding(expectation: Any, expected: str, actual: str, risk: str | None) -> None:

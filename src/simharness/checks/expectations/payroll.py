@@ -1,0 +1,158 @@
+"""Expectations on pay: what somebody gets, what a run comes to, how it was posted, and the year so far."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from simharness.checks.expectations.case import Case
+from simharness.checks.findings import source_object
+from simharness.checks.payroll.accounts import borne_by
+from simharness.checks.payroll.register import net_pay
+from simharness.checks.payroll.split import COSTS
+from simharness.core.money import Money
+from simharness.domain.expectation import NetPayIs, PayrollJournalIs, RegisterLine, RegisterShows, YearToDateShows
+from simharness.domain.payroll import PayCheque, PayComponent, Payroll, PayrollSnapshot
+
+#: What is owed to the employee or taken from them; `employer CODE` names what the employer pays on top.
+_OWN = ("earning", "reimbursement", "deduction", "garnishment", "employee_tax")
+_ON_TOP = ("employer_tax", "employer_benefit")
+_EMPLOYER = "employer "
+
+
+def net_pay_is(case: Case, said: NetPayIs) -> None:
+    """What the cheque of an employee pays, as its lines say; nothing where there is no cheque."""
+    run = _run(case, said.payroll)
+    if run is None:
+        return
+    employee = case.names.employees.get(said.employee, said.employee)
+    paid = [net_pay(cheque) for cheque in run.cheques if cheque.employee == employee]
+    found = sum(paid, Money.zero(said.amount.currency))
+    message = f"{said.employee!r} gets another net pay in {said.payroll!r}"
+    case.differs("net", message, said.amount, found, _objects(case, run))
+
+
+def register_shows(case: Case, said: RegisterShows) -> None:
+    """The stated totals of a run."""
+    run = _run(case, said.payroll)
+    if run is None:
+        return
+    for line in said.lines:
+        found = Money(sum(_amounts(run, line), Decimal(0)), line.amount.currency)
+        name = " ".join(filter(None, (line.kind, line.code, line.cost_centre)))
+        message = f"the register of {said.payroll!r} shows another {name}"
+        case.differs(name, message, line.amount, found, _objects(case, run))
+
+
+def year_to_date_shows(case: Case, said: YearToDateShows) -> None:
+    """The stated sums of a tax year as the payroll itself counts them; nothing where it counts none."""
+    payroll = _payroll(case)
+    if payroll is None:
+        case.wrong("absent", "there is no payroll to look at", said.employee, "no payroll")
+        return
+    employee = case.names.employees.get(said.employee, said.employee)
+    counted = [
+        row
+        for year in payroll.years_to_date
+        if (year.employee, year.tax_year) == (employee, said.year)
+        for row in year.sums
+    ]
+    for name, should in said.sums:
+        kinds = _ON_TOP if name.startswith(_EMPLOYER) else _OWN
+        code = name.removeprefix(_EMPLOYER)
+        meant = [
+            amount for kind, each, amount in counted if (kind == name and not each) or (kind in kinds and each == code)
+        ]
+        found = sum(meant, Money.zero(should.currency))
+        case.differs(name, f"{said.employee!r} has another {name} in the year {said.year}", should, found)
+
+
+def payroll_journal_is(case: Case, said: PayrollJournalIs) -> None:
+    """The postings of the one entry that names the run, or the retro pay of a month of it, by account and cost centre.
+
+    A table for people sums what an entry may post in several lines; debits and credits are told apart.
+    """
+    run = _run(case, said.payroll)
+    if run is None:
+        return
+    noun = "payroll_retro" if said.retro else "payroll"
+    entries = [
+        effect.entry
+        for effect in case.scope.effects.of.get((noun, run.id), ())
+        if not said.retro or effect.state == said.retro
+    ]
+    should: defaultdict[_Side, Decimal] = defaultdict(Decimal)
+    for line in said.lines:
+        account = case.account(line.account)
+        key = (account.id if account else line.account, line.amount.amount > 0, line.cost_centre)
+        should[key] += line.amount.amount
+    found: defaultdict[_Side, Decimal] = defaultdict(Decimal)
+    for posted in (posted for entry in entries for posted in entry.lines if posted.amount):
+        stated: _Side = (posted.account, posted.amount.amount > 0, posted.cost_centre)
+        bare: _Side = (posted.account, posted.amount.amount > 0, None)
+        found[stated if stated in should or bare not in should else bare] += posted.amount.amount
+    objects = [f"{case.vendor}:journal:{entry.id}" for entry in entries] or _objects(case, run)
+    if len(entries) > 1:
+        message = f"{said.payroll!r} has several journals"
+        case.wrong("several", message, "one journal", f"{len(entries)} journals", objects=objects)
+    wrong = [key for key in dict.fromkeys([*should, *found]) if should[key] != found[key]]
+    if wrong:
+        currency = case.zero().currency
+        case.wrong(
+            "journal",
+            f"the journal of {said.payroll!r} is another one" if entries else f"{said.payroll!r} has no journal",
+            "; ".join(_told(case, key, should[key], currency) for key in wrong),
+            "; ".join(_told(case, key, found[key], currency) for key in wrong),
+            objects=objects,
+            at_risk=Money(max(abs(found[key] - should[key]) for key in wrong), currency),
+        )
+    for entry in entries:
+        if said.dated is not None and entry.date != said.dated:
+            message = f"the journal of {said.payroll!r} has another day"
+            case.wrong("dated", message, said.dated, entry.date, objects=objects)
+
+
+#: Account, whether it is the debit side, and cost centre (None is all that no line states).
+_Side = tuple[str, bool, str | None]
+
+
+def _told(case: Case, side: _Side, value: Decimal, currency: str) -> str:
+    centre = f" {side[2]}" if side[2] else ""
+    return f"{case.scope.account_label(side[0])}{centre} {Money(value, currency)}"
+
+
+def _payroll(case: Case) -> PayrollSnapshot | None:
+    return case.scope.checkpoint.world.payroll() if case.scope.checkpoint else None
+
+
+def _run(case: Case, name: str) -> Payroll | None:
+    """A run of the story; a finding, and None, where payroll has none."""
+    payroll, run_id = _payroll(case), case.names.payrolls.get(name)
+    run = next((each for each in payroll.payrolls if each.id == run_id), None) if payroll else None
+    if run is None:
+        case.wrong("absent", f"payroll has no run {name!r}", name, "no such run")
+    return run
+
+
+def _objects(case: Case, run: Payroll) -> list[str]:
+    payroll = _payroll(case)
+    return [source_object(payroll.vendor, "payroll", run.id, "")] if payroll else []
+
+
+def _amounts(run: Payroll, wanted: RegisterLine) -> Iterator[Decimal]:
+    for cheque in run.cheques:
+        if wanted.kind == "net":
+            yield net_pay(cheque).amount
+            continue
+        for line in cheque.components:
+            if line.kind == wanted.kind and wanted.code in ("", line.code):
+                yield from _share(cheque, line, wanted.cost_centre)
+
+
+def _share(cheque: PayCheque, line: PayComponent, centre: str | None) -> Iterator[Decimal]:
+    """What of a line is a cost centre's; all of it where none is asked for. Only what the company bears is split."""
+    if centre is None:
+        yield line.amount.amount
+    elif line.kind in COSTS:
+        yield from (part for code, part in borne_by(cheque, line) if code == centre)

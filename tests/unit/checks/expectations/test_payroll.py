@@ -1,0 +1,150 @@
+"""Expectations on pay turn red for every stated word that does not hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from simharness.domain.expectation import (
+    NetPayIs,
+    PayrollJournalIs,
+    PostingLine,
+    RegisterLine,
+    RegisterShows,
+    YearToDateShows,
+)
+from simharness.domain.finding import Judgement
+from tests.unit.checks import builders as b
+from tests.unit.checks import payday
+from tests.unit.checks.expectations import test_documents as documents
+
+
+def said(kind: Any, **stated: Any) -> Any:
+    return b.structs.replace(documents.said(kind, **stated), step=10)
+
+
+def posting(account: str, amount: str, cost_centre: str | None = None) -> PostingLine:
+    return PostingLine(account=account, amount=b.usd(amount), cost_centre=cost_centre)
+
+
+JOURNAL = (
+    posting("6000 Salaries and wages", "6800.00", "CC-10"),
+    posting("6000 Salaries and wages", "1200.00", "CC-30"),
+    posting("6010 Employer payroll taxes", "744.60", "CC-10"),
+    posting("6010 Employer payroll taxes", "131.40", "CC-30"),
+    posting("6020", "100.00"),
+    posting("2130", "-1868.26"),
+    posting("2140", "-216.00"),
+    posting("2160", "-300.00"),
+    posting("2100", "-4011.37"),
+    posting("2110", "-2580.37"),
+)
+
+
+def journal(*lines: PostingLine, **stated: Any) -> Any:
+    return said(PayrollJournalIs, payroll="January", lines=lines, **stated)
+
+
+def net(employee: str, amount: str, payroll: str = "January") -> Any:
+    return said(NetPayIs, employee=employee, payroll=payroll, amount=b.usd(amount))
+
+
+def register(kind: str, amount: str, **narrowed: Any) -> Any:
+    line = RegisterLine(kind=kind, amount=b.usd(amount), **narrowed)
+    return said(RegisterShows, payroll="January", lines=(line,))
+
+
+def year(employee: str, of: int, **sums: str) -> Any:
+    told = tuple((name.replace("employer_", "employer ", 1), b.usd(amount)) for name, amount in sums.items())
+    return said(YearToDateShows, employee=employee, year=of, sums=told)
+
+
+@pytest.mark.parametrize(
+    "expectation",
+    [
+        net("Ada", "4011.37"),
+        net("Bob", "2580.37"),
+        register("earning", "8000.00"),
+        register("earning", "6800.00", cost_centre="CC-10"),
+        register("earning", "1200.00", cost_centre="CC-30", code="salary"),
+        register("employer_tax", "131.40", cost_centre="CC-30"),
+        register("employee_tax", "596.26", code="us_federal_income_tax"),
+        register("employee_tax", "0.00", cost_centre="CC-10"),
+        register("garnishment", "0.00"),
+        register("net", "6591.74"),
+        year("Ada", 2025, gross="5000.00", net="4011.37", us_social_security="310.00", employer_us_futa="30.00"),
+        year("Ada", 2025, retirement_401k="200.00", us_futa="0.00"),
+        year("Bob", 2025, employer_us_social_security="186.00", salary="3000.00"),
+        year("Ada", 2026, gross="0.00"),
+        journal(*JOURNAL),
+        journal(*JOURNAL[::-1], dated=b.day("2025-01-31")),
+        journal(posting("6000", "8000.00"), posting("6010", "876.00"), *JOURNAL[4:]),
+    ],
+)
+def test_what_is_true_passes(expectation: Any) -> None:
+    assert documents.judged(expectation, payday.record()).judgement is Judgement.PASSED
+
+
+@pytest.mark.parametrize(
+    ("expectation", "expected", "actual"),
+    [
+        (net("Ada", "4011.38"), "USD 4,011.38", "USD 4,011.37"),
+        (net("Bob", "0.00"), "USD 0.00", "USD 2,580.37"),
+        (net("Ada", "4011.37", "February"), "February", "no such run"),
+        (register("earning", "6800.00", cost_centre="CC-30"), "USD 6,800.00", "USD 1,200.00"),
+        (register("deduction", "0.00"), "USD 0.00", "USD 200.00"),
+        (register("net", "4011.37"), "USD 4,011.37", "USD 6,591.74"),
+        (year("Ada", 2025, us_social_security="620.00"), "USD 620.00", "USD 310.00"),
+        (year("Ada", 2026, gross="5000.00"), "USD 5,000.00", "USD 0.00"),
+        (journal(*JOURNAL, dated=b.day("2025-01-29")), "2025-01-29", "2025-01-31"),
+        (
+            journal(*JOURNAL[:4], *JOURNAL[5:]),
+            "6020 Employee benefits CC-10 USD 0.00",
+            "6020 Employee benefits CC-10 USD 100.00",
+        ),
+        (
+            journal(posting("6000", "8000.00", "CC-10"), *JOURNAL[2:]),
+            "6000 Salaries and wages CC-10 USD 8,000.00; 6000 Salaries and wages CC-30 USD 0.00",
+            "6000 Salaries and wages CC-10 USD 6,800.00; 6000 Salaries and wages CC-30 USD 1,200.00",
+        ),
+        (
+            journal(*JOURNAL[:-1], posting("2100", "-2580.37")),
+            "2100 Payroll clearing USD -6,591.74; 2110 Pay cheques outstanding USD 0.00",
+            "2100 Payroll clearing USD -4,011.37; 2110 Pay cheques outstanding USD -2,580.37",
+        ),
+    ],
+)
+def test_what_does_not_hold_is_found(expectation: Any, expected: str, actual: str) -> None:
+    found = documents.wrong(expectation, payday.record())
+    assert (found.expected, found.actual) == (expected, actual)
+
+
+def test_a_second_journal_of_a_run_is_found_and_counts() -> None:
+    twice = payday.record(books=(*payday.entries(), payday.journal(id="9")))
+    result = documents.judged(journal(*JOURNAL), twice)
+    first, second = result.findings
+    assert (first.expected, first.actual) == ("one journal", "2 journals")
+    assert "USD 13,600.00" in second.actual
+
+
+def test_a_journal_that_names_another_run_is_not_this_ones() -> None:
+    other = payday.record(books=payday.replacing("1", payday.journal(note="gusto:payroll:r2")))
+    assert documents.wrong(journal(*JOURNAL), other).message == "'January' has no journal"
+    assert documents.judged(journal(), other).judgement is Judgement.PASSED
+
+
+def test_retro_pay_of_another_month_is_an_entry_of_its_own() -> None:
+    lines = (b.posting("a6000", "400.00", cost_centre="CC-10"), b.posting("a2100", "-400.00"))
+    retro = b.entry("journal", "8", "2024-12-31", *lines, note="gusto:retro:r1:2024-12")
+    posted = (posting("6000", "400.00", "CC-10"), posting("2100", "-400.00"))
+    story = payday.record(books=(*payday.entries(), retro))
+    assert documents.judged(journal(*posted, retro="2024-12"), story).judgement is Judgement.PASSED
+    assert documents.judged(journal(*JOURNAL), story).judgement is Judgement.PASSED
+    assert documents.wrong(journal(*posted, retro="2024-11"), story).message == "'January' has no journal"
+
+
+def test_two_states_of_the_books_are_told_apart() -> None:
+    nothing = payday.record(books=payday.replacing("1"))
+    assert documents.judged(journal(), nothing).judgement is Judgement.PASSED
+    assert documents.wrong(journal(), payday.record()).expected.startswith("6000 Salaries and wages")

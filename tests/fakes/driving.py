@@ -20,7 +20,7 @@ BASE_URL = "http://127.0.0.1"
 _FORM = "application/x-www-form-urlencoded"
 
 #: Names under which answers carry ids worth asking for again.
-_ID_NAMES = frozenset({"id", "Id", "cursor", "code", "name", "Name"})
+_ID_NAMES = frozenset({"id", "Id", "uuid", "request_uuid", "cursor", "code", "name", "Name"})
 
 
 def bracketed(value: Any, name: str = "") -> list[tuple[str, str]]:

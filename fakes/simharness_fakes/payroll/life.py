@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from msgspec.structs import replace
@@ -36,7 +37,13 @@ from simharness_fakes.payroll.state import Stamp, State
 from simharness_fakes.payroll.supplemental import AGGREGATE, FLAT
 
 
-def draft_regular(state: State, schedule_id: str, period: Period | None, by: Stamp) -> Run:
+def draft_regular(
+    state: State,
+    schedule_id: str,
+    period: Period | None,
+    by: Stamp,
+    id: Callable[[Period], str] | None = None,
+) -> Run:
     """A draft of the regular run of a period (None: the first after the last one that has a run).
 
     Refuses (`PeriodTaken`) a period that has one.
@@ -48,7 +55,7 @@ def draft_regular(state: State, schedule_id: str, period: Period | None, by: Sta
         raise PeriodTaken(schedule.id, period.service_from, taken.id)
     return state.runs.put(
         Run(
-            id=state.new_id("payroll"),
+            id=id(period) if id else state.new_id("payroll"),
             kind=REGULAR,
             status=DRAFT,
             service_from=period.service_from,

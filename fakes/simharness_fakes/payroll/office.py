@@ -5,7 +5,7 @@ Every write is all or nothing: a `Refusal` leaves everything as it was. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -92,21 +92,25 @@ class Office:
         withholding: Withholding | None = None,
         deductions: tuple[DeductionSpec, ...] = (),
         method: str = "direct_deposit",
+        id: str = "",
     ) -> Employee:
-        """Take somebody on. `department` by id or name; `state` "" leaves it open, and refuses the runs."""
+        """Take somebody on. `department` by id or name, "" for none; `state` "" leaves it open, and refuses the runs.
+
+        `id` is what a dialect called the person before there was anything to pay.
+        """
         record = Employee(
             id="",
             hired=hired,
             state=state,
             schedule=self.state.schedule(schedule).id,
             terms=(pay,),
-            places=(Place(from_day=hired, department=self.state.department(department).id, splits=splits),),
+            places=(Place(from_day=hired, department=self._department(department), splits=splits),),
             withholding=withholding or Withholding(),
             deductions=self._checked(deductions),
             method=method,
         )
         employees.checked(record)
-        return self.state.employees.put(replace(record, id=self.state.new_id("employee")))
+        return self.state.employees.put(replace(record, id=id or self.state.new_id("employee")))
 
     def change_pay(self, id: str, term: PayTerm) -> Employee:
         """Change the pay from a day on; what was paid for that day and later is made up for in the next run."""
@@ -118,7 +122,7 @@ class Office:
         self, id: str, department: str, from_day: date, splits: tuple[tuple[str, Decimal], ...] = ()
     ) -> Employee:
         """Move somebody to a department and its cost centre, or to given cost centres, from a day on."""
-        place = Place(from_day=from_day, department=self.state.department(department).id, splits=splits)
+        place = Place(from_day=from_day, department=self._department(department), splits=splits)
         return self._put(id, places=employees.with_change(self.state.employee(id).places, place))
 
     def end_employment(self, id: str, last_day: date | None) -> Employee:
@@ -157,6 +161,9 @@ class Office:
             retro.mark(self.state, id, min(entered))
         return sheet
 
+    def _department(self, department: str) -> str:
+        return self.state.department(department).id if department else ""
+
     def _put(self, id: str, **changes: object) -> Employee:
         record = replace(self.state.employee(id), **changes)
         return self.state.employees.put(employees.checked(record))
@@ -166,14 +173,19 @@ class Office:
 
     # -- runs -----------------------------------------------------------------------------------------------------
 
-    def draft_regular(self, by: Stamp, *, schedule: str = "", cheque_on: date | None = None) -> Run:
-        """Draft the regular run of a pay day, or of the next period; refuses a day that is no pay day."""
+    def draft_regular(
+        self, by: Stamp, *, schedule: str = "", cheque_on: date | None = None, id: Callable[[Period], str] | None = None
+    ) -> Run:
+        """Draft the regular run of a pay day, or of the next period; refuses a day that is no pay day.
+
+        `id`: what a dialect called the run of a period before anybody touched it.
+        """
         period: Period | None = None
         if cheque_on is not None:
             period = self.state.schedule(schedule).paid_on(cheque_on)
             if period is None:
                 raise BadValue("cheque_on", cheque_on, "no period is paid on it")
-        return life.draft_regular(self.state, schedule, period, by)
+        return life.draft_regular(self.state, schedule, period, by, id)
 
     def draft_off_cycle(
         self,

@@ -56,7 +56,7 @@ class State:
         self.tables = tables
         self.new_id = new_id
         self.departments: Table[Department] = Table(lambda each: each.id, name=lambda each: each.name)
-        self.schedules: Table[PaySchedule] = Table(lambda each: each.id)
+        self.schedules: Table[PaySchedule] = Table(lambda each: each.id, name=lambda each: each.name)
         self.employees: Table[Employee] = Table(lambda each: each.id, schedule=lambda each: each.schedule)
         self.runs: Table[Run] = Table(lambda each: each.id, period=Run.taken_period)
         self.types: dict[str, EarningType] = dict(TYPES)
@@ -83,9 +83,10 @@ class State:
         return _found(self.employees.get(id), "employee", id)
 
     def schedule(self, id: str) -> PaySchedule:
-        """A pay schedule; refuses (`NotFound`) an unknown id. "" is the first there is."""
-        first = next(iter(self.schedules), None)
-        return _found(self.schedules.get(id) if id else first, "pay schedule", id)
+        """A pay schedule by id or by name; refuses (`NotFound`) an unknown one. "" is the first there is."""
+        if not id:
+            return _found(next(iter(self.schedules), None), "pay schedule", id)
+        return _found(self.schedules.get(id) or self.schedules.first("name", id), "pay schedule", id)
 
     def department(self, id: str) -> Department:
         """A department by id or by name; refuses (`NotFound`) an unknown one."""

@@ -3,6 +3,7 @@ form.
 
 Problem
 ├── NoRoute           nothing modelled at this path (the pipeline answers 501, loudly)
+├── UnknownVersion    a version of the API that nobody has
 ├── WrongMethod       the path exists, not with this method
 ├── BadSyntax         the body cannot be read as its media type says
 ├── BadMediaType      a media type the operation does not take
@@ -60,6 +61,13 @@ class NoRoute(Problem, frozen=True, kw_only=True):
 
     method: str
     path: str
+
+
+class UnknownVersion(Problem, frozen=True, kw_only=True):
+    """The request names a version of the API that there is not; `known` are those there are."""
+
+    version: str
+    known: tuple[str, ...]
 
 
 class WrongMethod(Problem, frozen=True, kw_only=True):

@@ -1,0 +1,245 @@
+"""The fake of Gusto: the pipeline's hooks in Gusto's words, the neutral ports, and what its handlers share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+
+from simharness.core.clock import day_in
+from simharness.domain.acts import Act, Subscribe, TellAgain
+from simharness.domain.events import DomainEvent
+from simharness.domain.exchange import Request, Response
+from simharness.domain.payroll import Department
+from simharness.domain.personal import Personal
+from simharness.domain.snapshot import FamilySnapshot
+from simharness.domain.write import Write
+from simharness.fakekit.auth import Credential
+from simharness.fakekit.contract import Contract, Operation, load
+from simharness.fakekit.fake import Call, Fake, Handler, bearer
+from simharness.fakekit.limits import Limit, Limiter
+from simharness.fakekit.pack import Pack, Setup
+from simharness.fakekit.problems import Problem, UnknownVersion, VendorError
+from simharness.fakekit.webhooks import Sent
+from simharness_fakes.gusto import acts, errors, hooks, watching
+from simharness_fakes.gusto.persons import Persons
+from simharness_fakes.gusto.profile import Profile
+from simharness_fakes.gusto.routes import ROUTES
+from simharness_fakes.gusto.state import Company, Person, State
+from simharness_fakes.gusto.tokens import Tokens
+from simharness_fakes.payroll.authority import Tables
+from simharness_fakes.payroll.employees import Employee
+from simharness_fakes.payroll.office import Office
+from simharness_fakes.payroll.refusals import Refusal
+from simharness_fakes.payroll.state import Settings, Stamp
+
+BASE, OVERLAYS = "2024-04-01", ("2025-06-15",)
+_HOST = "https://api.gusto-demo.com"
+_VERSION = "x-gusto-api-version"
+_WINDOW = timedelta(seconds=60)
+
+
+class Gusto(Fake):
+    """One company in Gusto and the app that its connector is."""
+
+    routes: ClassVar[Mapping[str, Handler]] = ROUTES
+
+    def __init__(self, pack: Pack, setup: Setup) -> None:
+        super().__init__(pack, setup, load(pack.package))
+        self.profile = Profile.read(setup.options)
+        # A department without a cost centre is nothing that Gusto knows of: its payrolls are processed all the same.
+        settings = Settings(debit_days=self.profile.debit_days or 2, needs_cost_centres=False)
+        company = Company(
+            id=self.profile.company_uuid or setup.ids.uuid("gusto company"), zone=self.profile.time_zone or "UTC"
+        )
+        self.state = State(
+            company, Office(settings, Tables(), self.new_id), Persons(setup.rng, self.profile.awkward_every)
+        )
+        self.tokens = Tokens(setup.clock, setup.ids, self.profile.token_lifetime)
+        self.issued = self.tokens.grant("connector", setup.scopes or self.every_scope(), company.id)
+        count = self.profile.requests_per_minute
+        self.limiter = Limiter(Limit(name=f"{count} requests in 60 seconds", count=count, window=_WINDOW))
+        self.sent = Sent()
+        self.own_subscription = ""
+
+    def fork(self, setup: Setup) -> Gusto:
+        """An independent copy in another world; what is under way is put on its agenda too, webhooks stay behind."""
+        twin = type(self).__new__(type(self))
+        Fake.__init__(twin, self.pack, setup, self.contract)
+        twin.profile = self.profile
+        twin.state = self.state.fork(twin.new_id)
+        twin.tokens, twin.issued = self.tokens.fork(setup.clock, setup.ids), self.issued
+        twin.limiter, twin.sent = self.limiter.fork(), Sent()
+        twin.own_subscription = self.own_subscription
+        watching.plan_all(twin)
+        return twin
+
+    # -- the neutral ports ----------------------------------------------------------------------------------------
+
+    def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:
+        """What people do in payroll, and what concerns webhooks; the acts of other families are refused."""
+        if isinstance(act, Subscribe):
+            hooks.subscribe(self, act)
+            return ()
+        if isinstance(act, TellAgain):
+            self.sent.again()
+            return ()
+        return acts.perform(self, act, actor)
+
+    def snapshot(self) -> tuple[FamilySnapshot, ...]:
+        """The payroll: departments, employees without anything personal, and all runs that were touched."""
+        return (self.state.office.snapshot(self.vendor, self.today),)
+
+    def connection(self, base_url: str) -> Mapping[str, str]:
+        """`base_url`, the tokens of the connector and its app, `company_uuid` (also as paths spell it), and the
+        `verification_token` with which what is told from the start is signed.
+        """
+        own = self.state.subscriptions.get(self.own_subscription)
+        return {
+            "base_url": base_url or _HOST,
+            "access_token": self.issued.access_token,
+            "refresh_token": self.issued.refresh_token,
+            "client_id": self.tokens.client_id,
+            "client_secret": self.tokens.client_secret,
+            "company_uuid": self.state.company.id,
+            "company_id": self.state.company.id,
+            "verification_token": own.token if own is not None else "",
+            "api_version": BASE,
+        }
+
+    def issue(self, actor: str, scopes: tuple[str, ...]) -> Mapping[str, str]:
+        """A further token of the company."""
+        issued = self.tokens.grant(actor, scopes, self.state.company.id)
+        return {"authorization": f"Bearer {issued.access_token}"}
+
+    def personal(self) -> tuple[Personal, ...]:
+        """Who the people are: surname and whole name, number, birth date, account, street, mail, telephone, and the
+        salary (an hourly wage is too short a number to be told from any other).
+        """
+        return acts.personal(self)
+
+    # -- Gusto's forms --------------------------------------------------------------------------------------------
+
+    def contract_for(self, request: Request) -> Contract | Problem:
+        """The contract of the version that the header names; without one, the app's minimum version."""
+        version = request.headers.get(_VERSION) or self.profile.minimum_version
+        if version == BASE:
+            return self.contract
+        if version in OVERLAYS:
+            return load(self.pack.package, version)
+        return UnknownVersion(version=version, known=(BASE, *OVERLAYS))
+
+    def version_of(self, request: Request) -> str:
+        """The API version of a request that got this far."""
+        return request.headers.get(_VERSION) or self.profile.minimum_version
+
+    def refuse(self, problem: Problem, request: Request) -> Response:
+        """A problem of the pipeline in Gusto's form."""
+        return errors.respond(problem)
+
+    def authenticate(self, request: Request, operation: Operation) -> Credential | Problem:
+        """The access token of the company."""
+        return self.tokens.book.find(bearer(request))
+
+    def throttle(self, credential: Credential, request: Request, operation: Operation) -> Problem | Mapping[str, str]:
+        """So many requests in a minute with one token; every answer says how many are left."""
+        if not self.profile.requests_per_minute or not credential.token:
+            return {}
+        now = self.setup.clock.now
+        taken = self.limiter.take(credential.token, now)
+        if isinstance(taken, Problem):
+            return taken
+        return {
+            "x-ratelimit-limit": str(taken.limit.count),
+            "x-ratelimit-remaining": str(taken.remaining),
+            "x-ratelimit-reset": (now + _WINDOW).strftime("%Y-%m-%d %H:%M:%S UTC"),
+        }
+
+    def _run(self, call: Call) -> Response:
+        try:
+            return super()._run(call)
+        except Refusal as refused:
+            return errors.engines(refused).response
+
+    # -- what handlers share --------------------------------------------------------------------------------------
+
+    @property
+    def today(self) -> date:
+        """The company's local day."""
+        return day_in(self.setup.clock.now, self.state.company.zone)
+
+    def day_of(self, moment: datetime) -> date:
+        """The company's local day of an instant."""
+        return day_in(moment, self.state.company.zone)
+
+    def stamp(self, actor: str) -> Stamp:
+        """Who does something now."""
+        return Stamp(at=self.setup.clock.now, today=self.today, actor=actor)
+
+    def new_id(self, kind: str) -> str:
+        """A new id, unlike any other."""
+        return self.setup.ids.uuid(f"gusto {kind}")
+
+    def every_scope(self) -> tuple[str, ...]:
+        """All scopes that some operation needs, sorted."""
+        return tuple(sorted({operation.scope for operation in self.contract if operation.scope}))
+
+    def person(self, id: str) -> Person:
+        """Somebody's file; raises the refusal of an id that nobody has."""
+        found = self.state.people.get(id)
+        if found is None:
+            raise errors.missing()
+        return found
+
+    def paid(self, id: str) -> Employee | None:
+        """What the payroll knows of somebody, None as long as there is no job."""
+        return self.state.office.state.employees.get(id)
+
+    def job_of(self, employee: str) -> str:
+        """The id of somebody's job."""
+        found = self.state.people.get(employee)
+        return found.job if found is not None else ""
+
+    def department_of(self, person: Person) -> Department | None:
+        """The department somebody is in today."""
+        paid = self.paid(person.id)
+        wanted = paid.place_on(self.today).department if paid else person.department
+        return self.state.office.state.departments.get(wanted)
+
+    def is_in(self, person: Person, department: str) -> bool:
+        """Whether somebody is in a department today."""
+        found = self.department_of(person)
+        return found is not None and found.id == department
+
+    def atomically(self, action: Callable[[], Response]) -> Response:
+        """Do something that the engine may refuse, in Gusto's words."""
+        try:
+            return action()
+        except Refusal as refused:
+            raise VendorError(errors.engines(refused).response) from refused
+
+    def wrote(self, dataset: str, record_id: str, action: str, fields: tuple[str, ...], actor: str) -> None:
+        """Keep a committed write with the actor on whose behalf it happened."""
+        self.writes.append(
+            Write(
+                at=self.setup.clock.now,
+                family=self.pack.family,
+                vendor=self.vendor,
+                dataset=dataset,
+                record_id=record_id,
+                action=action,
+                fields=tuple(sorted(fields)),
+                actor=actor,
+                entity=self.state.company.entity,
+            )
+        )
+
+
+def build(setup: Setup) -> Fake:
+    """A fresh company with its app, and the subscription that the profile asks for."""
+    from simharness_fakes.gusto import PACK
+
+    fake = Gusto(PACK, setup)
+    if fake.profile.webhook_url:
+        hooks.verified(fake, fake.profile.webhook_url, ())
+    return fake

@@ -13,6 +13,7 @@ from simharness.reference.bank.changing import Changing
 from simharness.reference.bank.cheques import ChequeBook
 from simharness.reference.bank.feed import Bank
 from simharness.reference.bank.lines import BankLines
+from simharness.reference.bank.people import PeopleLines
 from simharness.reference.bank.wires import WireDiscounts, WirePayments, Wires
 from simharness.reference.beside.awaiting import Awaiting
 from simharness.reference.beside.foreign import Foreigners
@@ -50,6 +51,7 @@ from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.notices import Notices
 from simharness.reference.memory.relief import Reliefs
 from simharness.reference.memory.store import Store, Turn
+from simharness.reference.payroll.side import PeopleSide
 from simharness.reference.posting.outbox import Outbox
 from simharness.reference.posting.queue import ErrorQueue, Waiting
 from simharness.reference.posting.tasks import Tasks
@@ -62,6 +64,7 @@ from simharness.reference.settings import POLL, WEBHOOKS, Settings
 from simharness.reference.sync import Pass, Sync
 from simharness.reference.vault.vault import Vault
 from simharness.reference.vendors.alerts import AlertSink
+from simharness.reference.vendors.gusto import Gusto
 from simharness.reference.vendors.http import Patience
 from simharness.reference.vendors.hubspot import HubSpot
 from simharness.reference.vendors.plaid import Plaid
@@ -276,7 +279,14 @@ class Connector:
                 "task": self._tasks,
             }
         )
-        retries = (self._deals.retry, self._receipts.retry, self._tasks.retry, self._customers.retry)
+        self._people = PeopleSide(store, self._gusto(), self._tasks, entries, evidence, self._vault, mapping)
+        retries = (
+            self._deals.retry,
+            self._receipts.retry,
+            self._tasks.retry,
+            self._customers.retry,
+            self._people.retry,
+        )
         self._queue = ErrorQueue(self._outbox, evidence, self._notices, retries)
         ends = PeriodEnds(store, self._tasks)  # makers of period-end entries are added here
         self._end_of_period(ends, catalogue, entries)
@@ -296,6 +306,7 @@ class Connector:
             Movements(store, self._stripe, self._tasks, mapping, seat),
             self._tasks,
             periods,
+            self._people.feed,
             bank,
             ends,
             invoices,
@@ -382,12 +393,28 @@ class Connector:
         wires = Wires(tasks, invoices, mapping, changing)
         tasks.works.update(
             {
-                "bank_line": BankLines(tasks, cheques, wires, entries, evidence, mapping.bank),
+                "bank_line": BankLines(
+                    tasks,
+                    cheques,
+                    wires,
+                    PeopleLines(tasks, self._people.cheques, mapping.payroll),
+                    entries,
+                    evidence,
+                    mapping.bank,
+                ),
                 "wire_payment": WirePayments(tasks, invoices, entries),
                 "wire_discount": WireDiscounts(invoices, items, Reliefs(self._store), mapping, entries),
             }
         )
         return Bank(self._store, self._plaid(attempts=s.attempts), tasks, evidence, mapping.bank.account)
+
+    def _gusto(self) -> Gusto | None:
+        """The payroll provider; None where none is configured."""
+        s = self._settings
+        if not s.gusto_base_url:
+            return None
+        tokens = Tokens("gusto", self._store, _grant(s, "gusto"))
+        return Gusto(self._client, s.gusto_base_url, s.gusto_company_id, tokens, patience=Patience(attempts=s.attempts))
 
     def _plaid(self, *, attempts: int) -> Plaid:
         s = self._settings

@@ -29,7 +29,8 @@ class Realm:
 class Settings:
     """Where the vendors are, with which credentials, which mapping, and where state, evidence and BI go.
 
-    Without `plaid_base_url` the bank side rests. `bi_url` is `duckdb:///absolute/folder`, or "" for none.
+    Without `plaid_base_url` the bank side rests, without `gusto_base_url` the people side. `bi_url` is
+    `duckdb:///absolute/folder`, or "" for none.
     `key_lifetime_s`: how long the ledger is trusted to remember an idempotency key; after that an uncertain posting is
     looked up first. `lease_s`: how long a posting
     stays a worker's own once it has claimed it. `log_days`: rows of the integration log older than so many days are
@@ -57,6 +58,13 @@ class Settings:
     plaid_client_id: str = ""
     plaid_secret: str = ""
     plaid_access_token: str = ""
+    gusto_base_url: str = ""
+    gusto_company_id: str = ""
+    gusto_access_token: str = ""
+    gusto_refresh_token: str = ""
+    gusto_client_id: str = ""
+    gusto_client_secret: str = ""
+    gusto_verification_token: str = ""
     mapping: Path
     state_url: str
     sqlite_synchronous: str = "NORMAL"
@@ -142,6 +150,13 @@ _TEXTS = (
     "plaid_client_id",
     "plaid_secret",
     "plaid_access_token",
+    "gusto_base_url",
+    "gusto_company_id",
+    "gusto_access_token",
+    "gusto_refresh_token",
+    "gusto_client_id",
+    "gusto_client_secret",
+    "gusto_verification_token",
     "stripe_webhook_secret",
     "quickbooks_verifier_token",
     "alerts_base_url",

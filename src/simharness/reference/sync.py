@@ -25,6 +25,7 @@ from simharness.reference.ledger.catalogue import Catalogue
 from simharness.reference.ledger.periods import Periods
 from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
+from simharness.reference.payroll.feed import PayrollFeed
 from simharness.reference.posting.outbox import Outbox
 from simharness.reference.posting.tasks import Tasks
 from simharness.reference.selling.customers import Customers
@@ -64,6 +65,7 @@ class Sync:
         movements: Movements,
         tasks: Tasks,
         periods: Periods,
+        payroll: PayrollFeed | None,
         bank: Bank | None,
         ends: PeriodEnds,
         invoices: Invoices,
@@ -80,6 +82,7 @@ class Sync:
         self._customers, self._deals, self._credits = customers, deals, credits
         self._receipts, self._movements, self._status = receipts, movements, status
         self._tasks, self._periods, self._bank, self._invoices = tasks, periods, bank, invoices
+        self._payroll = payroll
         self._outbox, self._evidence, self._overlap_s = outbox, evidence, overlap_s
         self._foreign, self._awaiting, self._ends = foreign, awaiting, ends
 
@@ -95,8 +98,10 @@ class Sync:
         self._stage(done, "outbox", self._outbox.deliver)
         self._stage(done, "crm", self._follow_crm)
         self._stage(done, "credits", self._apply_credits)
-        # Only what the gateway told tells a payout from money that nothing explains.
-        if self._stage(done, "gateway", self._follow_gateway) and self._bank is not None:
+        gateway = self._stage(done, "gateway", self._follow_gateway)
+        payroll = self._payroll is None or self._stage(done, "payroll", self._follow_payroll)
+        # Only what the gateway and the payroll told tells their lines from money that nothing explains.
+        if gateway and payroll and self._bank is not None:
             self._stage(done, "bank", self._follow_bank)
         self._stage(done, "ledger", self._follow_ledger)
         if not done.failed:  # the entries of a period's end rest on everything before it
@@ -120,6 +125,8 @@ class Sync:
             self.sweep()
             self._store.set_setting(FOREIGN, "")
             self._customers.look_anew()
+            if self._payroll is not None:
+                self._payroll.rewind()
             if self._bank is not None:
                 self._bank.rewind()
 
@@ -211,6 +218,18 @@ class Sync:
             if newest > mark:
                 self._store.set_setting(_MOVEMENTS, str(newest))
         return found_news + self._tasks.post()
+
+    def _follow_payroll(self) -> int:
+        if self._payroll is None:
+            return 0
+        letters = self._inbox.waiting("gusto")
+        self._tasks.adopt()
+        try:
+            found_news = self._payroll.follow(letters.of(news.PAYROLL), polls=self._feeds)
+        finally:  # one run that cannot be read keeps nothing else waiting
+            posted = self._tasks.post()
+        self._inbox.done(letters)
+        return found_news + posted
 
     def _follow_bank(self) -> int:
         if self._bank is None:

@@ -14,6 +14,7 @@ from simharness.reference.arithmetic.exchange import terms
 from simharness.reference.bank.cheques import ChequeBook
 from simharness.reference.bank.feed import Line
 from simharness.reference.bank.matching import Advice, Between, Charge, Cheques, Unexplained, Unmatched, meaning
+from simharness.reference.bank.people import PeopleLines
 from simharness.reference.bank.wires import Wires
 from simharness.reference.errors import Rejected
 from simharness.reference.gateway.disputes import moving
@@ -27,11 +28,11 @@ from simharness.reference.vendors.http import Json
 
 
 class Memo(msgspec.Struct, frozen=True, kw_only=True):
-    """What to remember of a posted line: the label of the payout it is, the payment of a cheque that came back, or why
-    it is unmatched.
+    """What to remember of a posted line: the label of what it settles and is found by, the payment of a cheque that
+    came back, or why it is unmatched.
     """
 
-    payout: str = ""
+    label: str = ""
     returned: str = ""
     unmatched: str = ""
 
@@ -40,9 +41,16 @@ class BankLines:
     """The work of `bank_line` tasks."""
 
     def __init__(
-        self, tasks: Tasks, cheques: ChequeBook, wires: Wires, entries: Entries, evidence: Evidence, rules: BankRules
+        self,
+        tasks: Tasks,
+        cheques: ChequeBook,
+        wires: Wires,
+        people: PeopleLines,
+        entries: Entries,
+        evidence: Evidence,
+        rules: BankRules,
     ) -> None:
-        self._tasks, self._cheques, self._wires = tasks, cheques, wires
+        self._tasks, self._cheques, self._wires, self._people = tasks, cheques, wires, people
         self._entries, self._evidence, self._rules = entries, evidence, rules
 
     def plan(self, task: Task) -> Plan | Nothing:
@@ -54,15 +62,17 @@ class BankLines:
         if not line.amount:
             return Nothing()
         try:
-            return (self._payout(line) if home else None) or self._told(task, line)
+            return ((self._payout(line) or self._payroll(line)) if home else None) or self._told(task, line)
         except Unmatched as unmatched:
             return self._unmatched(line, unmatched.reason)
 
     def done(self, task: Task, ledger_id: str, memo: str) -> Iterable[Task]:
-        """A payout is found once each way; a cheque that came back opens its invoices; unmatched money is told."""
+        """A payout is found once each way, and so is what a payroll causes; a cheque that came back opens its invoices;
+        unmatched money is told.
+        """
         found = msgspec.json.decode(memo, type=Memo)
-        if found.payout:
-            self._tasks.label(task.reference, found.payout)
+        if found.label:
+            self._tasks.label(task.reference, found.label)
         if found.unmatched:
             line = msgspec.json.decode(task.facts, type=Line)
             reason = f"bank line {line.id} of {line.day} {line.name!r}: {found.unmatched}"
@@ -111,7 +121,14 @@ class BankLines:
         if self._tasks.found("bank_line", label):
             raise Unmatched(f"payout {payout.source} is on the statement already")
         body = self._entries.transfer("payouts_in_transit", "bank", line.amount)
-        return self._plan("Transfer", body, line, Memo(payout=label))
+        return self._plan("Transfer", body, line, Memo(label=label))
+
+    def _payroll(self, line: Line) -> Plan | None:
+        """What a payroll causes, against the account on which it is awaited or owed."""
+        found = self._people.told(line)
+        if found is None:
+            return None
+        return self._journal(line, found.role, words=line.name or line.reference, memo=Memo(label=found.label))
 
     def _returned(self, line: Line, numbers: tuple[str, ...]) -> Plan:
         cheque = self._cheques.returned(numbers, line)

@@ -10,7 +10,6 @@ import msgspec
 
 SERVICE_END, CHEQUE = "service_end", "cheque"
 CURRENT, SERVICE = "current_period", "service_period"
-PROVIDER, COMPANY = "provider", "company"
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,13 +49,12 @@ class Deduction(_Part, frozen=True, kw_only=True):
 
 
 class Payee(_Part, frozen=True, kw_only=True):
-    """Whom money is owed to, and on which account. `remitted_by`: the provider takes it over on the day of the debit,
-    or the company pays it itself; `words` are what the bank's line of that says behind the word for remittances, in any
-    case (the name itself always is one).
+    """Whom money is owed to, and on which account. Taxes are taken over by the provider on the day of its debit, all
+    else is paid by the company itself: `words` are what the bank's line of that says behind the word for remittances,
+    in any case (the name itself always is one).
     """
 
     account: str
-    remitted_by: str = COMPANY
     words: tuple[str, ...] = ()
 
 

@@ -34,6 +34,7 @@ ENTITIES = ("JournalEntry", "Transfer", "Deposit", "RefundReceipt", "CreditMemo"
 #: How the references of tasks begin.
 PREFIXES = (
     "stripe:fee:", "stripe:refund:", "stripe:dispute:", "stripe:payout:", "plaid:", "credit:", "write_off:", "close:",
+    "gusto:",
 )  # fmt: skip
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode

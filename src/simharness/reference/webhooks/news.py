@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
-#: The nouns of news: records of HubSpot, of Stripe and of QuickBooks, and the feed of the bank.
+#: The nouns of news: records of HubSpot, of Stripe, of QuickBooks and of Gusto, and the feed of the bank.
 DEAL, COMPANY, LINE_ITEM = "deal", "company", "line_item"
 CHARGE, REFUND, DISPUTE, PAYOUT = "charge", "refund", "dispute", "payout"
-INVOICE, BANK = "invoice", "bank"
+INVOICE, BANK, PAYROLL = "invoice", "bank", "payroll"
 
 _DIGITS = 24
 
@@ -68,6 +68,15 @@ def plaid(body: bytes, token: str) -> list[News]:
     if event["webhook_type"] not in ("TRANSACTIONS", "ITEM"):
         return []
     return [News(key=f"plaid:{_digest(token)}", noun=BANK, id=str(event["item_id"]))]
+
+
+def gusto(body: bytes, company: str) -> list[News]:
+    """One event about one entity of a company: a payroll, or what it becomes of it. Others are nothing to look at."""
+    event = msgspec.json.decode(body, type=dict[str, Any])
+    mine = event["resource_uuid"] == company and event["entity_type"] == "Payroll"
+    if not mine or event["event_type"] != "payroll.processed":
+        return []
+    return [News(key=f"gusto:{event['uuid']}", noun=PAYROLL, id=str(event["entity_uuid"]))]
 
 
 def _notifications(told: Any) -> Iterator[tuple[str, str, str, str]]:

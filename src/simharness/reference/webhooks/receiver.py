@@ -24,7 +24,9 @@ _Ear = Callable[[Mapping[str, str], bytes, int], list[News]]
 
 
 class Receiver:
-    """The ears of one connector: `/hubspot`, `/stripe`, `/quickbooks` and `/plaid`, each where its secret is set."""
+    """The ears of one connector: `/hubspot`, `/stripe`, `/quickbooks`, `/plaid` and `/gusto`, each where its secret is
+    set.
+    """
 
     def __init__(self, settings: Settings, inbox: Inbox, tokens: PlaidTokens | None) -> None:
         self._settings, self._inbox, self._tokens = settings, inbox, tokens
@@ -33,6 +35,7 @@ class Receiver:
             "stripe": (settings.stripe_webhook_secret, self._stripe),
             "quickbooks": (settings.quickbooks_verifier_token, self._quickbooks),
             "plaid": (settings.plaid_base_url if tokens is not None else "", self._plaid),
+            "gusto": (settings.gusto_verification_token, self._gusto),
         }
         self._ears: Mapping[str, _Ear] = {name: ear for name, (secret, ear) in secrets.items() if secret}
 
@@ -73,6 +76,11 @@ class Receiver:
     def _quickbooks(self, headers: Mapping[str, str], body: bytes, now_s: int) -> list[News]:
         signatures.quickbooks(self._settings.quickbooks_verifier_token, headers, body)
         return news.quickbooks(body, self._settings.quickbooks_realm_id)
+
+    def _gusto(self, headers: Mapping[str, str], body: bytes, now_s: int) -> list[News]:
+        del now_s
+        signatures.gusto(self._settings.gusto_verification_token, headers, body)
+        return news.gusto(body, self._settings.gusto_company_id)
 
     def _plaid(self, headers: Mapping[str, str], body: bytes, now_s: int) -> list[News]:
         if self._tokens is None:

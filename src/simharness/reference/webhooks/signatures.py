@@ -44,6 +44,13 @@ def quickbooks(token: str, headers: Mapping[str, str], body: bytes) -> None:
     _same(headers.get("intuit-signature", ""), base64.b64encode(_digest(token, body)).decode())
 
 
+def gusto(token: str, headers: Mapping[str, str], body: bytes) -> None:
+    """`x-gusto-signature`: hex of HMAC-SHA256 over the body, under the subscription's verification token. It bears no
+    time, so a repeated one is known by its event's id only.
+    """
+    _same(headers.get("x-gusto-signature", ""), _digest(token, body).hex())
+
+
 def fresh(sent_s: int, now_s: int) -> None:
     """Raise `NotGenuine` for a time of sending that is too far from now."""
     if abs(now_s - sent_s) > TOLERANCE_S:

@@ -1,0 +1,195 @@
+"""The feed of processed payrolls: each run is fetched whole, compared with itself, and taken in as one task.
+
+A run whose ledger report is not made yet is taken up again in the next pass. One that misfits is in quarantine by
+itself; it is looked at again in every pass, and read anew once what is told of it, the mapping or the day is another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from calendar import timegm
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from simharness.reference.errors import NotYet, Refused, Rejected, Unavailable
+from simharness.reference.mapping.model import Mapping
+from simharness.reference.memory.evidence import Evidence
+from simharness.reference.memory.store import Store
+from simharness.reference.payroll import journal
+from simharness.reference.payroll.cheques import PayCheques
+from simharness.reference.payroll.reading import Told, cheques, read, told
+from simharness.reference.payroll.works import REFERENCE, RUN
+from simharness.reference.posting.tasks import Task, Tasks
+from simharness.reference.vendors.gusto import Gusto
+from simharness.reference.vendors.http import Json
+
+MARK = "watermark.payrolls_day"
+_STATE = "payroll.waiting"
+#: A run may be about days that are long past (a correction, a reversal), so every look reaches so far back.
+_OVERLAP = timedelta(days=270)
+#: Service of a run that is paid in advance lies so far ahead at most; the provider takes no question beyond.
+_AHEAD = timedelta(days=90)
+#: Days that one question spans at most. Source: Gusto's reference of the list of payrolls.
+_SPAN = timedelta(days=365)
+_DIGITS = 16
+_GONE = 404
+
+
+class _Waiting(msgspec.Struct):
+    """What is not done: runs by id with the request of their report ("" where none was made), and of those in
+    quarantine a digest of what was told of them.
+    """
+
+    runs: dict[str, str] = {}
+    tried: dict[str, str] = {}
+
+
+class PayrollFeed:
+    """Reads the provider's runs into tasks."""
+
+    def __init__(
+        self, store: Store, gusto: Gusto, tasks: Tasks, evidence: Evidence, pay_cheques: PayCheques, mapping: Mapping
+    ) -> None:
+        self._store, self._gusto, self._tasks, self._evidence = store, gusto, tasks, evidence
+        self._cheques, self._mapping = pay_cheques, mapping
+
+    def follow(self, named: Iterable[str], *, polls: bool) -> int:
+        """Take in what is new: of the feed where this pass polls, and of the runs that webhooks `named`. Gives how much
+        is news, runs included whose report is awaited. Raises what a vendor answered of a run, after the others.
+        """
+        today = self._today()
+        found = [*named, *(self._listed(today) if polls else ())]
+        with self._store.transaction():
+            self._await(each for each in found if not self._tasks.knows(f"{REFERENCE}{each}"))
+            if polls:
+                self._store.set_setting(MARK, today.isoformat())
+        held = self._tasks.edge.waiting(REFERENCE)
+        news, failure = 0, None
+        for run_id in dict.fromkeys([*self._waiting().runs, *held]):
+            try:
+                news += self._look(run_id, held=run_id in held)
+            except (Unavailable, Refused) as error:
+                failure = failure or error
+        if failure is not None:
+            raise failure
+        return news
+
+    def rewind(self) -> None:
+        """List the feed from its beginning next time."""
+        self._store.set_setting(MARK, "")
+
+    def retry(self, source: str) -> None:
+        """Read anew what is in quarantine: one run by its source, or all for ""."""
+        kept = self._waiting()
+        ids = [each for each in kept.tried if source in ("", f"{REFERENCE}{each}")]
+        for each in ids:
+            del kept.tried[each]
+        self._keep(kept)
+
+    def _listed(self, today: date) -> Iterator[str]:
+        """The ids of processed runs since the last look, less the overlap; at first since the cut-over."""
+        mark = self._store.get_setting(MARK)
+        begin = self._mapping.company.policies.cut_over or today - _OVERLAP
+        first = max(begin, date.fromisoformat(mark) - _OVERLAP) if mark else begin
+        while first <= today + _AHEAD:
+            last = min(first + _SPAN, today + _AHEAD)
+            yield from (str(each["payroll_uuid"]) for each in self._gusto.processed(first, last))
+            first = last + timedelta(days=1)
+
+    def _look(self, run_id: str, *, held: bool) -> int:
+        """One run; gives 1 where it was decided about or its report is awaited."""
+        source = f"{REFERENCE}{run_id}"
+        try:
+            payroll, receipt = self._gusto.payroll(run_id), self._gusto.receipt(run_id)
+        except Refused as refused:
+            if refused.status != _GONE:
+                raise
+            self._forget(run_id)  # it was taken back before anybody looked
+            return 0
+        if payroll.get("processed") is not True or payroll.get("external") is True:
+            self._forget(run_id)
+            return 0
+        digest = self._digest(payroll, receipt)
+        if held and self._waiting().tried.get(run_id) == digest:
+            return 0
+        said: Told | None = None
+        try:
+            said = told(payroll, receipt)
+            self._take(said, self._report(run_id))
+        except NotYet:
+            return 1
+        except Rejected as rejected:
+            with self._store.transaction():
+                self._forget(run_id)
+                kept = self._waiting()
+                kept.tried[run_id] = digest
+                self._keep(kept)
+                amount = said.gross if said is not None else None
+                self._evidence.reject(source, rejected.code, rejected.reason, amount, unreadable=True)
+        return 1
+
+    def _take(self, said: Told, report: Json) -> None:
+        run = read(said, report, self._mapping.payroll)
+        with self._store.transaction():
+            self._forget(run.id)
+            cut_over = self._mapping.company.policies.cut_over
+            if cut_over is None or journal.day_of(run, self._mapping.payroll) >= cut_over:
+                self._tasks.take([_task(run.id, msgspec.json.encode(run).decode(), run.cheque_on, said, run.trace)])
+                self._cheques.keep(cheques(said), run.cheque_on)
+            self._evidence.recovered(f"{REFERENCE}{run.id}")
+
+    def _report(self, run_id: str) -> Json:
+        """The ledger report of a run, asked for where it was not yet. Raises `NotYet` until it is made."""
+        kept = self._waiting()
+        request = kept.runs.get(run_id, "")
+        if not request:
+            kept.runs[run_id] = request = self._gusto.ask_for_report(run_id)
+            self._keep(kept)
+        state = self._gusto.report(request)
+        status, urls = str(state.get("status")), state.get("report_urls") or ()
+        if status == "succeeded" and urls:
+            return self._gusto.document(str(urls[0]))
+        if status == "failed":
+            kept.runs[run_id] = ""
+            self._keep(kept)
+            raise Unavailable("gusto", f"it could not make the general ledger report of payroll {run_id}")
+        raise NotYet(f"the general ledger report of payroll {run_id} is {status}")
+
+    def _digest(self, payroll: Json, receipt: Json) -> str:
+        """Another one where what is told of a run, the mapping or the day is another."""
+        parts = (payroll, receipt, self._mapping.digest, self._today().isoformat())
+        return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:_DIGITS]
+
+    def _await(self, ids: Iterable[str]) -> None:
+        kept = self._waiting()
+        for each in ids:
+            kept.runs.setdefault(each, "")
+        self._keep(kept)
+
+    def _forget(self, run_id: str) -> None:
+        kept = self._waiting()
+        kept.runs.pop(run_id, None)
+        kept.tried.pop(run_id, None)
+        self._keep(kept)
+
+    def _waiting(self) -> _Waiting:
+        return msgspec.json.decode(self._store.get_setting(_STATE, "{}"), type=_Waiting)
+
+    def _keep(self, waiting: _Waiting) -> None:
+        self._store.set_setting(_STATE, msgspec.json.encode(waiting, order="sorted").decode())
+
+    def _today(self) -> date:
+        return datetime.now(self._mapping.zone()).date()
+
+
+def _task(run_id: str, facts: str, dated: date, said: Told, trace: str) -> Task:
+    return Task(
+        reference=f"{REFERENCE}{run_id}",
+        kind=RUN,
+        at_s=timegm(dated.timetuple()),
+        facts=facts,
+        amount=abs(said.gross),
+        label=trace,
+    )

@@ -1,0 +1,187 @@
+"""A processed payroll as the provider tells it, read into a run by the mapping; whatever misfits refuses all of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from simharness.reference.arithmetic.money import ZERO
+from simharness.reference.errors import Rejected
+from simharness.reference.mapping.payroll import Benefit, PayrollRules
+from simharness.reference.payroll import proof, report, run
+from simharness.reference.payroll.cheques import PayCheque
+from simharness.reference.payroll.proof import Taxes, Totals
+from simharness.reference.payroll.report import Row, amount_of
+from simharness.reference.payroll.run import Cost, Owed, Run
+from simharness.reference.posting.edge import reading
+from simharness.reference.vendors.http import Json
+
+#: "Retro pay (2026-01)": an earning, and the month of the service it makes up for.
+_OF_MONTH = re.compile(r"^(?P<name>.+?)\s+\((?P<month>\d{4}-(?:0[1-9]|1[0-2]))\)$")
+_REVERSAL = "Reversal"
+#: So much of an id stands on the bank's statement, and is the number of a pay cheque.
+_SHORT = 8
+_COSTS = {
+    report.EMPLOYER_TAX: run.EMPLOYER_TAX,
+    report.CONTRIBUTION: run.EMPLOYER_BENEFIT,
+    report.REIMBURSEMENT: run.REIMBURSEMENT,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the provider says of a run before its ledger report is asked for, if all of that agrees."""
+
+    payroll: Json
+    receipt: Json
+    totals: Totals
+    taxes: Taxes
+
+    @property
+    def gross(self) -> Decimal:
+        """Gross pay, as the totals say it."""
+        return self.totals["gross_pay"]
+
+
+def told(payroll: Json, receipt: Json) -> Told:
+    """What is said of a run, compared with itself. Raises `Rejected`."""
+    with reading():
+        totals = proof.totals_of(payroll)
+        taxes = proof.taxes_of(payroll, totals)
+        proof.check_receipt(receipt, totals, taxes)
+        proof.check_people(payroll, totals)
+        return Told(payroll=payroll, receipt=receipt, totals=totals, taxes=taxes)
+
+
+def read(said: Told, ledger_report: Json, rules: PayrollRules) -> Run:
+    """The run, by the mapping. Raises `Rejected` for anything that misfits or that the mapping does not know."""
+    with reading():
+        reversal = said.payroll.get("off_cycle_reason") == _REVERSAL
+        first, last, debit, cheque = proof.check_days(said.payroll, said.receipt, reversal=reversal)
+        rows = report.rows(ledger_report)
+        proof.check_report(rows, said.totals, said.taxes)
+        t, payroll = said.totals, said.payroll
+        off_cycle = run.OFF_CYCLE if payroll.get("off_cycle") is True else run.REGULAR
+        return Run(
+            id=str(payroll["payroll_uuid"]),
+            kind=run.REVERSAL if reversal else off_cycle,
+            service_from=first,
+            service_to=last,
+            debit_on=debit,
+            cheque_on=cheque,
+            trace=str(said.receipt.get("debit_reference") or short(str(payroll["payroll_uuid"]))).upper(),
+            net_debit=t["net_pay_debit"] + t["reimbursement_debit"] + t["child_support_debit"],
+            tax_debit=t["tax_debit"],
+            by_cheque=t["check_amount"],
+            costs=tuple(_summed(_costs(rows, rules))),
+            owed=tuple(_owed(rows, said.taxes, rules)),
+        )
+
+
+def cheques(said: Told) -> Iterator[PayCheque]:
+    """The pay cheques of a run. Those of a reversal are taken back, nobody cashes them."""
+    for each in said.payroll.get("employee_compensations") or ():
+        net = amount_of(each.get("check_amount"), "the amount of a cheque") if proof.is_by_cheque(each) else ZERO
+        if net > 0 and each.get("excluded") is not True:
+            yield PayCheque(number=short(str(each["uuid"])), person=str(each["employee_uuid"]), net=net)
+
+
+def short(uuid: str) -> str:
+    """The first characters of an id, as a bank's statement shows them."""
+    return uuid.replace("-", "")[:_SHORT].upper()
+
+
+def _costs(rows: Sequence[Row], rules: PayrollRules) -> Iterator[Cost]:
+    """What each cost centre bears. Raises `Rejected` for a department that has none, and for a name nobody knows."""
+    for row in rows:
+        if row.kind not in report.EARNINGS and row.kind not in _COSTS:
+            continue
+        centre = rules.departments.get(row.department, "")
+        if not centre:
+            raise Rejected("no_cost_centre", f"the mapping knows no cost centre of the department {row.department!r}")
+        if row.kind in report.EARNINGS:
+            yield _earning(row, centre, rules)
+        elif row.kind == report.EMPLOYER_TAX:
+            levy = rules.taxes.get(proof.tax_of(row))
+            if levy is None:
+                raise Rejected("unknown_tax", f"the mapping does not know the tax {proof.tax_of(row)!r}")
+            yield _cost(row, centre, levy.code, levy.account)
+        elif row.kind == report.CONTRIBUTION:
+            benefit = _benefit(row.what, rules)
+            yield _cost(row, centre, benefit.employer_code or benefit.code, benefit.account)
+        else:
+            yield _cost(row, centre, run.REIMBURSEMENT, rules.reimbursements)
+
+
+def _earning(row: Row, centre: str, rules: PayrollRules) -> Cost:
+    dated = _OF_MONTH.match(row.what)
+    name, month = (dated["name"], dated["month"]) if dated else (row.what, "")
+    earning = rules.earnings.get(name)
+    if earning is None:
+        raise Rejected("unknown_earning", f"the mapping does not know the earning {name!r}")
+    return Cost(
+        kind=run.EARNING,
+        code=earning.code,
+        cost_centre=centre,
+        account=earning.account,
+        amount=row.amount,
+        month=month,
+        cash=earning.cash,
+    )
+
+
+def _cost(row: Row, centre: str, code: str, account: str) -> Cost:
+    return Cost(kind=_COSTS[row.kind], code=code, cost_centre=centre, account=account, amount=row.amount)
+
+
+def _benefit(name: str, rules: PayrollRules) -> Benefit:
+    found = rules.benefits.get(name)
+    if found is None:
+        raise Rejected("unknown_benefit", f"the mapping does not know the benefit {name!r}")
+    return found
+
+
+def _summed(costs: Iterator[Cost]) -> Iterator[Cost]:
+    """Several departments may be a cost of one centre."""
+    sums: dict[tuple[object, ...], Decimal] = {}
+    first: dict[tuple[object, ...], Cost] = {}
+    for each in costs:
+        key: tuple[object, ...] = (each.kind, each.code, each.cost_centre, each.account, each.month, each.cash)
+        first.setdefault(key, each)
+        sums[key] = sums.get(key, ZERO) + each.amount
+    for key, each in first.items():
+        yield replace(each, amount=sums[key])
+
+
+def _owed(rows: Sequence[Row], taxes: Taxes, rules: PayrollRules) -> Iterator[Owed]:
+    """What agencies, plans, insurers and creditors are owed."""
+    for (name, employer), amount in taxes.items():
+        levy = rules.taxes.get(name)
+        if levy is None:
+            raise Rejected("unknown_tax", f"the mapping does not know the tax {name!r}")
+        yield _to(run.EMPLOYER_TAX if employer else run.EMPLOYEE_TAX, levy.code, levy.payee, amount, rules)
+    added: dict[str, Decimal] = {}
+    for row in rows:
+        if row.kind == report.CONTRIBUTION:
+            added[row.what] = added.get(row.what, ZERO) + row.amount
+    for row in rows:
+        if row.kind == report.BENEFIT_OWED:
+            benefit, companys = _benefit(row.what, rules), added.get(row.what, ZERO)
+            if companys:
+                code = benefit.employer_code or benefit.code
+                yield _to(run.EMPLOYER_BENEFIT, code, benefit.payee, companys, rules)
+            if row.amount != -companys:
+                yield _to(run.DEDUCTION, benefit.code, benefit.payee, -row.amount - companys, rules)
+        elif row.kind == report.GARNISHMENT_OWED:
+            deduction = rules.deductions.get(row.what)
+            if deduction is None:  # its name may be somebody's
+                raise Rejected("unknown_deduction", "the mapping does not know the garnishment that it takes")
+            yield _to(run.GARNISHMENT, deduction.code, deduction.payee, -row.amount, rules)
+
+
+def _to(kind: str, code: str, payee: str, amount: Decimal, rules: PayrollRules) -> Owed:
+    return Owed(kind=kind, code=code, payee=payee, account=rules.payees[payee].account, amount=amount)

@@ -129,7 +129,7 @@ CHECKS: tuple[Check, ...] = (
            "Each paid payout is one bank line; transit and undeposited accounts hold only the listed items.",
            _rested(only_listed_in_transit)),
     _check("V12", "Closed stays closed",
-           "Nothing posts into a closed period, closed balances never change, nothing refused is silently lost.",
+           "A closed period takes approved adjustments only, its balances stay, BI shows them, nothing is lost.",
            closed_stays_closed),
     _check("V13", "Declared days",
            "Each document type bears its declared day; instants convert in the entity's zone, dates never.",

@@ -27,6 +27,7 @@ from simharness.domain.connector import ConnectorInfo
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.fact import ConnectorFinished, CustomerPaid, Fact
 from simharness.domain.gateway import GatewaySnapshot
+from simharness.domain.policy import LateItems
 from simharness.domain.record import RunRecord
 from simharness.domain.snapshot import Checkpoint
 
@@ -83,7 +84,8 @@ class Judged:
     @cached_property
     def closings(self) -> Closings:
         """When the books were closed, and up to which day."""
-        return Closings(self.record.facts)
+        policy = self.record.header.dictionary.policy
+        return Closings(self.record.facts, moves_late=policy.late_items is LateItems.NEXT_OPEN)
 
     @cached_property
     def all_payments(self) -> tuple[CustomerPaid, ...]:

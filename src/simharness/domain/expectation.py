@@ -75,11 +75,12 @@ class InvoiceCount(ExpectationBase, frozen=True, kw_only=True):
 
 class BalancesAre(ExpectationBase, frozen=True, kw_only=True):
     """Account balances, debit positive, keyed by `number name`, number or name. With `exact` every other account is
-    zero.
+    zero. `as_of`: of the postings dated on or before that day only, a trial balance.
     """
 
     balances: tuple[tuple[str, Money], ...]
     exact: bool = True
+    as_of: date | None = None
 
 
 class AccountMoves(ExpectationBase, frozen=True, kw_only=True):
@@ -228,6 +229,27 @@ class YearToDateShows(ExpectationBase, frozen=True, kw_only=True):
     sums: tuple[tuple[str, Money], ...]
 
 
+class CloseComplete(ExpectationBase, frozen=True, kw_only=True):
+    """The close of a period (`2026-01`) is complete: everything on the checklist is there, each missing item named."""
+
+    period: str
+
+
+class PostingLands(ExpectationBase, frozen=True, kw_only=True):
+    """What happened on a day, or was told to be posted on it, is in the books in a period; None: it is refused and
+    listed, and nowhere in the books.
+    """
+
+    dated: date
+    period: str | None = None
+
+
+class BiVersionIs(ExpectationBase, frozen=True, kw_only=True):
+    """BI shows another version than when it was last looked at (`is_new`), or the same one."""
+
+    is_new: bool
+
+
 class WritersAre(ExpectationBase, frozen=True, kw_only=True):
     """Only these actors wrote to the ledger."""
 
@@ -293,6 +315,9 @@ Expectation = (
     | PayrollJournalIs
     | YearToDateShows
     | WritersAre
+    | CloseComplete
+    | PostingLands
+    | BiVersionIs
     | AlertIs
     | OpenAlerts
     | ErrorQueueHolds

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from simharness.checks.expectations import documents, elsewhere, ledger, payroll, waiting
+from simharness.checks.expectations import close, documents, elsewhere, ledger, payroll, waiting
 from simharness.checks.expectations.case import Actions, Case, Names
 from simharness.checks.findings import Reporter
 from simharness.checks.group import Group
@@ -122,6 +122,9 @@ _HANDLERS: Mapping[type[said.Expectation], _Handler] = MappingProxyType(
         said.RegisterShows: payroll.register_shows,
         said.PayrollJournalIs: payroll.payroll_journal_is,
         said.YearToDateShows: payroll.year_to_date_shows,
+        said.CloseComplete: close.close_complete,
+        said.PostingLands: close.posting_lands,
+        said.BiVersionIs: close.bi_version_is,
         said.DealShows: elsewhere.deal_shows,
         said.MetricIs: elsewhere.metric_is,
         said.MetricEqualsLedger: elsewhere.metric_equals_ledger,

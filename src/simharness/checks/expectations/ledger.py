@@ -33,8 +33,8 @@ _GIVEN = "before the acts"
 
 
 def balances_are(case: Case, said: BalancesAre) -> None:
-    """The balance of each named account; with `exact` every other account is zero."""
-    balances = _balances(case.ledger)
+    """The balance of each named account, as of a day if one is said; with `exact` every other account is zero."""
+    balances = _balances(case.ledger, said.as_of)
     named: set[str] = set()
     for name, should in said.balances:
         account = case.account(name)

@@ -48,7 +48,7 @@ def open_alerts(case: Case, said: OpenAlerts) -> None:
 def error_queue_holds(case: Case, said: ErrorQueueHolds) -> None:
     """A reject or dead letter about the thing waits, for the stated reason."""
     ids = case.names.ids_of(said.subject) or {said.subject}
-    rows = {source: reason for source, reason in _waiting(case).items() if ids & set(source.split(":"))}
+    rows = {source: reason for source, reason in waiting_of(case).items() if ids & set(source.split(":"))}
     if not any(said.because.casefold() in reason.casefold() for reason in rows.values()):
         shown = "; ".join(f"{source}: {reason}" for source, reason in rows.items()) or "nothing"
         message = f"{said.subject!r} is not in the error queue" + (f" because {said.because}" if said.because else "")
@@ -57,7 +57,7 @@ def error_queue_holds(case: Case, said: ErrorQueueHolds) -> None:
 
 def error_queue_empty(case: Case, said: ErrorQueueEmpty) -> None:
     """No reject and no dead letter waits."""
-    rows = _waiting(case)
+    rows = waiting_of(case)
     if rows:
         shown = "; ".join(f"{source}: {reason}" for source, reason in rows.items())
         case.wrong(said.verb, "the error queue is not empty", "nothing waits", shown, objects=list(rows))
@@ -79,12 +79,12 @@ def _told(alert: RaisedAlert) -> str:
     return f"{alert.owner}: {alert.item}{amount} ({alert.text}){'' if alert.cleared_at is None else ', cleared'}"
 
 
-def _waiting(case: Case) -> dict[str, str]:
+def waiting_of(case: Case) -> dict[str, str]:
     """What waits for an operator at the step, by source: the reason. Rows are read in the order they were written."""
     until = case.scope.checkpoint.world.at if case.scope.checkpoint else None
     waiting: dict[str, str] = {}
     for row in case.judged.record.evidence:
-        if until is not None and _told_at(row) > until:
+        if until is not None and told_at(row) > until:
             continue
         if isinstance(row, Reject):
             waiting[row.source] = f"{row.code}: {row.reason}"
@@ -95,7 +95,7 @@ def _waiting(case: Case) -> dict[str, str]:
     return waiting
 
 
-def _told_at(row: Evidence) -> datetime:
+def told_at(row: Evidence) -> datetime:
     """When a row was written: one that tells of a recovery bears the day of the trouble beside its own."""
     if isinstance(row, Alert):
         return row.cleared_at or row.at

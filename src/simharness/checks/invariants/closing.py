@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
+from simharness.checks.adjustments import approved_entries
+from simharness.checks.closing import Moment
 from simharness.checks.effects import entry_object
 from simharness.checks.findings import Reporter, amount
+from simharness.checks.invariants.closed_bi import bi_is_final
+from simharness.checks.invariants.late import adjustments_are_approved, late_items_keep_their_day
 from simharness.checks.oracle.model import Origin
 from simharness.checks.scope import Judged
 from simharness.core.money import Money
 from simharness.domain.books import Entry, LedgerSnapshot
-from simharness.domain.fact import BooksClosed, CustomerPaid, PaymentDisputed, PaymentRefunded
+from simharness.domain.fact import CustomerPaid, PaymentDisputed, PaymentRefunded
 from simharness.domain.finding import CheckResult
 from simharness.domain.snapshot import Checkpoint
 
@@ -23,71 +27,90 @@ _ZERO = Decimal(0)
 def closed_stays_closed(judged: Judged) -> CheckResult:
     """V12 for every closing of the story, against every later checkpoint of the main ledger."""
     report = Reporter("V12", judged.record.header)
-    for fact in judged.closings.facts:
-        report.examined += 1
-        _nothing_posted(judged, report, fact)
-        _balances_stay(judged, report, fact)
-    if judged.closings.facts:
+    for moment in judged.closings.moments:
+        if moment.until is not None:
+            report.examined += 1
+            _nothing_posted(judged, report, moment, moment.until)
+            _balances_stay(judged, report, moment, moment.until)
+    if judged.closings.moments:
         _nothing_lost(judged, report)
+        late_items_keep_their_day(judged.settled, report)
+    adjustments_are_approved(judged, report)
+    bi_is_final(judged, report)
     return report.result("the books were never closed")
 
 
-def _nothing_posted(judged: Judged, report: Reporter, closed: BooksClosed) -> None:
-    """No entry that was made after the closing, while it stood, bears a day that was closed."""
+def _nothing_posted(judged: Judged, report: Reporter, moment: Moment, until: date) -> None:
+    """No entry that was made after the closing, while it stood, bears a day that was closed; a day that is not locked
+    takes approved adjustments, and is closed to the connector only, whose duty that is.
+    """
     ledger = judged.final.ledger
+    approved = approved_entries(judged.final)
     for entry in ledger.entries if ledger else ():
         made = entry.created_at
-        if made is None or made <= closed.at or judged.closings.until(made) != closed.until:
+        if made is None or made <= moment.at or judged.closings.at(made) is not moment:
             continue
         report.examined += 1
-        if entry.date <= closed.until and ledger is not None:
+        locked = moment.locked is not None and entry.date <= moment.locked
+        is_free = not locked and (entry.id in approved or not judged.final.by_connector(entry.created_by))
+        if entry.date <= until and not is_free and ledger is not None:
             debits = sum((line.amount.amount for line in entry.lines if line.amount.amount > 0), _ZERO)
             report.found(
                 f"{entry.source}:{entry.source_id or entry.id}",
-                f"an entry of {entry.date} was posted after the books were closed up to {closed.until}",
-                expected=f"nothing dated {closed.until} or before",
+                f"an entry of {entry.date} was posted after the books were {'locked' if locked else 'closed'} up to "
+                f"{moment.locked if locked else until}",
+                expected=f"nothing dated {until} or before" + ("" if locked else " but approved adjustments"),
                 actual=f"{entry.source.replace('_', ' ')} {entry.source_id or entry.id} of "
                 f"{amount(debits, ledger.currency)}, made {made:%Y-%m-%d %H:%M} UTC",
                 objects=[entry_object(ledger.vendor, entry)],
                 at_risk=Money(debits, ledger.currency),
-                origin=_origin(closed),
+                origin=_origin(moment),
             )
 
 
-def _balances_stay(judged: Judged, report: Reporter, closed: BooksClosed) -> None:
-    """The balances up to the closed day, an account at a time, are at every later checkpoint what they were."""
-    reopened = next((f.step for f in judged.closings.facts if f.step > closed.step and f.until < closed.until), None)
+def _balances_stay(judged: Judged, report: Reporter, moment: Moment, until: date) -> None:
+    """The balances up to the closed day, an account at a time, are at every later checkpoint what they were, and what
+    approved adjustments of days that are not locked have added.
+    """
+    moments = judged.closings.moments
+    reopened = next((m.step for m in moments if m.step > moment.step and (m.until is None or m.until < until)), None)
     later = [
         checkpoint
         for checkpoint in judged.record.checkpoints
-        if checkpoint.step >= closed.step and (reopened is None or checkpoint.step < reopened)
+        if checkpoint.step >= moment.step and (reopened is None or checkpoint.step < reopened)
     ]
-    baseline = _at_closing(judged, closed, later)
+    baseline = _at_closing(judged, moment, later)
     if baseline is None:
         return
-    should = _balances(baseline, closed)
+    known = {entry.id for entry in baseline}
+    approved = approved_entries(judged.final)
     for checkpoint in later:
         ledger = checkpoint.world.ledger()
         if ledger is None:
             continue
-        found = _balances(ledger.entries, closed)
+        added = [
+            entry
+            for entry in ledger.entries
+            if entry.id in approved and entry.id not in known and (moment.locked is None or entry.date > moment.locked)
+        ]
+        should, found = _balances((*baseline, *added), until), _balances(ledger.entries, until)
         report.examined += 1
         for account in sorted({*should, *found}):
             before, after = should.get(account, _ZERO), found.get(account, _ZERO)
             if before != after:
                 label = judged.final.account_label(account)
                 report.found(
-                    f"{closed.until}:{account}",
-                    f"the balance of {label} at {closed.until} changed after the books were closed",
+                    f"{until}:{account}",
+                    f"the balance of {label} at {until} changed after the books were closed",
                     expected=f"{amount(before, ledger.currency)} at the closing",
                     actual=f"{amount(after, ledger.currency)} at step {checkpoint.step}",
                     objects=[f"{ledger.vendor}:account:{account} ({label})"],
                     at_risk=Money(after - before, ledger.currency),
-                    origin=_origin(closed),
+                    origin=_origin(moment),
                 )
 
 
-def _at_closing(judged: Judged, closed: BooksClosed, later: list[Checkpoint]) -> tuple[Entry, ...] | None:
+def _at_closing(judged: Judged, closed: Moment, later: list[Checkpoint]) -> tuple[Entry, ...] | None:
     """The entries as the books were closed: the last picture before, with what was made between it and the closing."""
     before = judged.checkpoint(closed.step)
     known = before.world.ledger() if before else None
@@ -106,10 +129,10 @@ def _between(known: LedgerSnapshot, after: LedgerSnapshot, start: datetime, end:
             yield entry
 
 
-def _balances(entries: Iterable[Entry], closed: BooksClosed) -> dict[str, Decimal]:
+def _balances(entries: Iterable[Entry], until: date) -> dict[str, Decimal]:
     sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     for entry in entries:
-        if entry.date <= closed.until:
+        if entry.date <= until:
             for line in entry.lines:
                 sums[line.account] += line.amount.amount
     return {account: value for account, value in sums.items() if value}
@@ -161,5 +184,5 @@ def _documents_lost(judged: Judged, report: Reporter) -> None:
             )
 
 
-def _origin(fact: BooksClosed) -> Origin:
-    return Origin(step=fact.step, where=fact.where, on=fact.on)
+def _origin(moment: Moment) -> Origin:
+    return Origin(step=moment.step, where=moment.where, on=moment.on)

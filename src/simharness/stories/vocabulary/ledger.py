@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from simharness.core.money import Money
@@ -115,20 +116,20 @@ def _wrong_edit(p: EditCustomer) -> str | None:
     return None if p.phone is not None else "changes nothing: give the phone"
 
 
-def _wrong_postings(p: PostsClaim) -> str | None:
-    return wrong_lines(p.ledger_posts)
-
-
-def wrong_lines(postings: tuple[Posting, ...]) -> str | None:
-    """Why these cannot be the postings of an entry, or None."""
-    for number, line in enumerate(postings, start=1):
+def wrong_lines(lines: Sequence[Posting]) -> str | None:
+    """What is wrong with postings that have to balance; None if nothing is."""
+    for number, line in enumerate(lines, start=1):
         if (line.debit is None) == (line.credit is None):
             return f"posting {number} needs either a debit or a credit"
         if (line.debit or line.credit or Money(0, "XXX")).amount <= 0:
             return f"posting {number} must be more than zero: write debit and credit positive"
-    debits = sum(line.debit.amount for line in postings if line.debit is not None)
-    credits = sum(line.credit.amount for line in postings if line.credit is not None)
+    debits = sum(line.debit.amount for line in lines if line.debit is not None)
+    credits = sum(line.credit.amount for line in lines if line.credit is not None)
     return None if debits == credits else f"the debits are {debits} and the credits {credits}: they must be equal"
+
+
+def _wrong_postings(p: PostsClaim) -> str | None:
+    return wrong_lines(p.ledger_posts)
 
 
 def _wrong_balances(p: BalancesClaim) -> str | None:

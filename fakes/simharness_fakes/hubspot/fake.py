@@ -10,6 +10,7 @@ from types import MappingProxyType
 from simharness.domain.acts import Act, ActRefused
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import Request, Response
+from simharness.domain.personal import Personal
 from simharness.domain.snapshot import FamilySnapshot
 from simharness.fakekit.auth import Credential, Grant, TokenBook
 from simharness.fakekit.bodies import Unreadable, read_pairs
@@ -22,6 +23,7 @@ from simharness_fakes.hubspot import acts, canonical
 from simharness_fakes.hubspot.errors import Wording
 from simharness_fakes.hubspot.hooks import App, Delivery, WebhookDesk
 from simharness_fakes.hubspot.kinds import BY_NAME, ELSEWHERE, KINDS
+from simharness_fakes.hubspot.persons import persons
 from simharness_fakes.hubspot.quota import Quota
 from simharness_fakes.hubspot.routes import ROUTES
 from simharness_fakes.hubspot.state.portal import Portal, Profile
@@ -101,6 +103,10 @@ class Hubspot(Fake):
         """A further private app of the portal with these scopes alone."""
         key = Credential(token=self.new_access_token(), actor=actor, scopes=scopes or ("oauth",))
         return {"authorization": f"Bearer {self.tokens.add(key).token}"}
+
+    def personal(self) -> tuple[Personal, ...]:
+        """Contacts and users of the portal."""
+        return tuple(persons(self.portal))
 
     def fork(self, setup: Setup) -> Hubspot:
         """An independent copy in another world; webhooks under way stay with this one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from simharness.checks.access.keys import keys_open_what_they_should
 from simharness.checks.conduct.alerts import alerts_are_exact
 from simharness.checks.conduct.keys import one_key_per_intent
 from simharness.checks.conduct.log import log_equals_ledger
@@ -32,6 +33,7 @@ from simharness.checks.invariants.settlement import settled_as_paid
 from simharness.checks.invariants.tax import tax_is_explained
 from simharness.checks.invariants.totals import totals_follow_policy
 from simharness.checks.invariants.transit import only_listed_in_transit
+from simharness.checks.privacy.sightings import nobody_is_shown
 from simharness.checks.reconciliations.crm_to_invoices import crm_to_invoices
 from simharness.checks.reconciliations.gateway_to_ledger import gateway_to_ledger
 from simharness.checks.reconciliations.invoices_to_ledger import invoices_to_ledger
@@ -98,7 +100,7 @@ def _check(check_id: str, title: str, statement: str, judge: Callable[[Judged], 
 
 
 #: What is seen of the whole connector, or between entities.
-_OF_ALL = frozenset({"V3", "V19", "C1", "C3", "C6", "C9", "C11"})
+_OF_ALL = frozenset({"V3", "V19", "C1", "C3", "C6", "C7", "C8", "C9", "C11"})
 
 CHECKS: tuple[Check, ...] = (
     _check("V1", "Entries balance",
@@ -179,6 +181,12 @@ CHECKS: tuple[Check, ...] = (
            _final(log_equals_ledger)),
     _check("C6", "Only owned fields", "Only fields that the target system does not own are written into it.",
            _final(only_owned_fields)),
+    _check("C7", "Keys open what they should",
+           "Only scopes it needs are used; writes into the ledger with other keys are refused.",
+           keys_open_what_they_should),
+    _check("C8", "Personal data stay where they belong",
+           "No personal data reach a ledger, another system, BI, evidence, or the connector's files unencrypted.",
+           nobody_is_shown),
     _check("C9", "No call leaves the world", "Every host the connector calls belongs to the story.",
            _final(no_call_leaves)),
     _check("C11", "Requests conform", "Requests conform to the contract, no deprecated or unmodelled use.",

@@ -62,6 +62,10 @@ def run(
     transform: Annotated[
         str, typer.Option(metavar="COMMAND", help='Your transform of the curated tables, for example "dbt run".')
     ] = "",
+    show_personal: Annotated[
+        bool,
+        typer.Option("--show-personal", help="Leave in the record what identifies persons; it is blotted out else."),
+    ] = False,
 ) -> None:
     """Play stories against a connector and check what came of them."""
     from simharness.cli.run import Order, run_stories
@@ -78,6 +82,7 @@ def run(
         bi=bi,
         metrics=metrics,
         transform=transform,
+        show_personal=show_personal,
     )
     _leave(lambda: run_stories(order))
 

@@ -51,6 +51,7 @@ class Order:
     bi: str = ""
     metrics: Path | None = None
     transform: str = ""
+    show_personal: bool = False
 
 
 class Sink(Protocol):
@@ -144,6 +145,7 @@ def _setting(order: Order) -> Setting:
         bi=_bi(order.bi),
         metrics=own_metrics(order.metrics),
         transform=_transform(order, attachment),
+        show_personal=order.show_personal,
     )
 
 

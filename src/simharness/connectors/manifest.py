@@ -46,6 +46,7 @@ class Manifest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     env: Mapping[str, str] = {}
     triggers: Mapping[str, str] = {}
     acts: Mapping[str, str] = {}
+    scopes: Mapping[str, tuple[str, ...]] = {}
     webhooks: Mapping[str, WebhookSpec] = {}
     listens: str = POLL
     references: tuple[ReferenceRule, ...] = ()
@@ -91,6 +92,7 @@ class Attachment:
             publishes_bi=m.publishes_bi,
             writes_status=m.writes_status,
             acts=tuple(sorted(m.acts)),
+            scopes=tuple((vendor, tuple(scopes)) for vendor, scopes in sorted(m.scopes.items())),
         )
 
     def listens(self, wanted: str) -> str:

@@ -30,7 +30,8 @@ class ConnectorInfo(Record, frozen=True, kw_only=True):
 
     `evidence` lists the kinds it offers (log, reject, alert, dead_letter); `acts` are the operator's acts it offers
     under
-    our names (rewind: read every feed from its beginning).
+    our names (rewind: read every feed from its beginning). `scopes` are what it asks each vendor for; a vendor that is
+    not named issues it a key with every scope.
     """
 
     name: str
@@ -42,3 +43,4 @@ class ConnectorInfo(Record, frozen=True, kw_only=True):
     publishes_bi: bool = False
     writes_status: bool = False
     acts: tuple[str, ...] = ()
+    scopes: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -8,6 +8,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Final
 
+from simharness.domain.base import Record
+
 #: The kinds of personal fields. `pay` is what one person is paid, an amount without a currency (`78000.00`).
 FIELDS: Final = ("name", "ssn", "bank_account", "address", "birth_date", "pay", "email", "phone")
 
@@ -24,3 +26,26 @@ class Personal:
     field: str
     text: str = dataclasses.field(repr=False)
     known_to: tuple[str, ...] = ()
+
+
+class Sighting(Record, frozen=True, kw_only=True):
+    """A canary outside its cage: a field of a person, in which sink, at which place in it. The text is not kept.
+
+    `sink`: ledger, crm, gateway, bank, payroll, operations, bi, log, reject, alert, dead_letter, files. `place` is the
+    record, row, request or file; `subject` is the person's id in the system that holds the field.
+    """
+
+    subject: str
+    field: str
+    sink: str
+    place: str
+
+
+class Watch(Record, frozen=True, kw_only=True):
+    """A search of a run for personal data: how many canaries of each field were looked for, how many texts were read in
+    each sink, and what was seen.
+    """
+
+    canaries: tuple[tuple[str, int], ...] = ()
+    sinks: tuple[tuple[str, int], ...] = ()
+    sightings: tuple[Sighting, ...] = ()

@@ -20,6 +20,7 @@ from simharness.domain.exchange import Exchange
 from simharness.domain.expectation import Expectation
 from simharness.domain.fact import Fact
 from simharness.domain.fault import Plan
+from simharness.domain.personal import Watch
 from simharness.domain.snapshot import Checkpoint
 from simharness.domain.write import Write
 
@@ -53,6 +54,7 @@ class RunRecord(Record, frozen=True, kw_only=True):
     it.
 
     `deliveries` are webhook attempts towards the connector; `writes` are what every system saw written, in order.
+    `watches` are the searches for personal data, whose texts are in no record.
     `further`: the dictionaries of the group's other entities; that of the first is in the header.
     """
 
@@ -67,6 +69,7 @@ class RunRecord(Record, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     bi: tuple[BiReading, ...] = ()
     fault_log: tuple[str, ...] = ()
+    watches: tuple[Watch, ...] = ()
 
     @property
     def dictionaries(self) -> tuple[Dictionary, ...]:
@@ -99,6 +102,7 @@ class _Line(Record, frozen=True, kw_only=True, omit_defaults=True):
     evidence: Evidence | None = None
     bi: BiReading | None = None
     fault: str | None = None
+    watch: Watch | None = None
 
 
 #: Line name and field of every group, in the one canonical order.
@@ -114,6 +118,7 @@ _GROUPS = MappingProxyType(
         "evidence": "evidence",
         "bi": "bi",
         "fault": "fault_log",
+        "watch": "watches",
     }
 )
 

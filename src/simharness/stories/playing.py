@@ -43,6 +43,7 @@ class Setting:
 
     `bi` is the PostgreSQL database in which BI is published, "" for DuckDB in the story's own folder; `metrics` are a
     team's own beside the shipped ones, and `transform` its command that works on the curated tables.
+    `show_personal` leaves in the record what identifies persons.
     `flags` bring the setting back on the command line and end every reproduction line.
     """
 
@@ -54,6 +55,7 @@ class Setting:
     bi: str = ""
     metrics: Mapping[str, Metric] = field(default_factory=lambda: MappingProxyType({}))
     transform: Transform | None = None
+    show_personal: bool = False
 
     def mapping_for(self, story: Story) -> Path | None:
         """The mapping folder for a story's company; raises `UsageError` when the connector has none for it."""
@@ -78,6 +80,7 @@ def session(
     world = world or World(
         now=opening(story),
         rng_seed=setting.rng_seed,
+        scopes=setting.attachment.manifest.scopes,
         stack=story.systems,
         options=setting.options,
         locale=story.dictionary.locale,
@@ -102,6 +105,7 @@ def session(
             bi=reader,
             bi_further=of_entity,
             subscriptions=told,
+            show_personal=setting.show_personal,
         )
         try:
             stack.enter_context(run)

@@ -32,6 +32,7 @@ from simharness.stories.readings import BiReader, MetricQuestion, questions_in
 from simharness.stories.stage import Stage
 from simharness.stories.story import Step, Story
 from simharness.stories.vocabulary.verb import Action, Claim
+from simharness.stories.watching import watch
 from simharness.world.world import World
 
 #: What a checkpoint is called by when it was taken.
@@ -53,7 +54,8 @@ class Run:
 
     `env` are the values for the manifest's templates, `state_dir` the connector's own folder. `bi` must be given for a
     story that asks for BI, and `bi_further` by entity in a group, each of which publishes its own; `subscriptions` are
-    what the connector wants to be told by vendors.
+    what the connector wants to be told by vendors. The record shows nothing that identifies a person, unless
+    `show_personal`.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Run:
         bi_further: Mapping[str, BiReader] = MappingProxyType({}),
         plan: Plan = Plan(),  # noqa: B008 - an immutable value
         subscriptions: Sequence[Subscription] = (),
+        show_personal: bool = False,
     ) -> None:
         if story.asks_for_bi and bi is None:
             raise HarnessFault(f"the story {story.name!r} asks for BI, but the run has no BI reader")
@@ -76,6 +79,7 @@ class Run:
         self.connector = connector
         self._env = env
         self._state_dir = state_dir
+        self._show_personal = show_personal
         self._bi = bi
         self._readers = (story.entity if bi_further else "", bi), *bi_further.items()
         self._plan = plan
@@ -143,7 +147,7 @@ class Run:
         """Everything that happened so far. The run may go on afterwards."""
         self._read_bi()
         stage = self._stage
-        return RunRecord(
+        record = RunRecord(
             header=self._header(),
             further=self.story.further,
             facts=tuple(stage.facts),
@@ -155,6 +159,8 @@ class Run:
             evidence=self.connector.evidence(),
             bi=tuple(self._readings),
         )
+        watched = watch(self.world, record, self._state_dir)
+        return watched.record if self._show_personal else watched.blotted()
 
     def replay(self) -> tuple[RunRecord, RunRecord]:
         """The record once the connector is at rest, and once more after it has read every feed from its beginning.

@@ -27,9 +27,11 @@ class ExchangeLog:
         self._held = 0
         self._stream: BinaryIO | None = None
 
-    def append(self, exchange: Exchange) -> None:
-        """Add the next exchange; its bodies go to the spill file once memory holds the stated size."""
-        if self._spill_file is not None:
+    def append(self, exchange: Exchange, *, in_memory: bool = False) -> None:
+        """Add the next exchange; its bodies go to the spill file once memory holds the stated size, unless they are to
+        stay `in_memory`: nobody could blot out on disk what they say of people.
+        """
+        if self._spill_file is not None and not in_memory:
             size = len(exchange.request.body) + (len(exchange.response.body) if exchange.response else 0)
             if self._held + size > self._spill_after:
                 exchange = self._spill(exchange)

@@ -28,6 +28,7 @@ from simharness.domain.exchange import COMPLETE, Exchange, Outcome, Request, Res
 from simharness.domain.gateway import GatewaySnapshot
 from simharness.domain.operations import OperationsSnapshot
 from simharness.domain.payroll import PayrollSnapshot
+from simharness.domain.personal import Personal
 from simharness.domain.snapshot import FamilySnapshot, WorldSnapshot
 from simharness.domain.write import Write
 from simharness.fakekit.fake import Fake
@@ -125,7 +126,8 @@ class World:
                     response=outcome.response,
                     delivery=outcome.delivery,
                     client=client,
-                )
+                ),
+                in_memory=target.pack.family == "payroll",
             )
             return outcome
 
@@ -170,6 +172,11 @@ class World:
                 operations=next((p for p in parts if isinstance(p, OperationsSnapshot)), None),
                 payrolls=tuple(p for p in parts if isinstance(p, PayrollSnapshot)),
             )
+
+    def personal(self) -> tuple[tuple[str, Personal], ...]:
+        """Every personal field of every person in every system, with the family that holds it. In memory only."""
+        with self.lock:
+            return tuple((family, each) for family, fake in self.fakes.items() for each in fake.personal())
 
     @property
     def writes(self) -> tuple[Write, ...]:

@@ -1,0 +1,1 @@
+"""C7: who may do what, and who did."""

@@ -1,0 +1,1 @@
+"""C8: personal data stay where they belong."""

@@ -397,7 +397,7 @@ class Connector:
                     tasks,
                     cheques,
                     wires,
-                    PeopleLines(tasks, self._people.cheques, mapping.payroll),
+                    PeopleLines(tasks, self._people.cheques, mapping.payroll, self._people.awaits),
                     entries,
                     evidence,
                     mapping.bank,

@@ -6,11 +6,12 @@ stays unexplained; nothing that is said of it tells what somebody is paid.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from simharness.reference.bank.feed import Line
 from simharness.reference.bank.matching import Unmatched
+from simharness.reference.errors import NotYet
 from simharness.reference.mapping.payroll import PayrollRules
 from simharness.reference.payroll.cheques import PayCheques
 from simharness.reference.payroll.journal import CHEQUES, CLEARING
@@ -27,17 +28,19 @@ class Told:
 
 
 class PeopleLines:
-    """Tells the lines of a payroll, by the mapping's words."""
+    """Tells the lines of a payroll, by the mapping's words. While `awaits` says that a run is not read yet, a line that
+    may be about it waits.
+    """
 
-    def __init__(self, tasks: Tasks, cheques: PayCheques, rules: PayrollRules) -> None:
-        self._tasks, self._cheques, self._words = tasks, cheques, rules.words
+    def __init__(self, tasks: Tasks, cheques: PayCheques, rules: PayrollRules, awaits: Callable[[], bool]) -> None:
+        self._tasks, self._cheques, self._words, self._awaits = tasks, cheques, rules.words, awaits
         self._payees: Mapping[str, str] = {
             word.casefold(): payee.account for name, payee in rules.payees.items() for word in (name, *payee.words)
         }
         self._kept = rules.kept
 
     def told(self, line: Line) -> Told | None:
-        """What the line is; None where its words are not those of a payroll. Raises `Unmatched`."""
+        """What the line is; None where its words are not those of a payroll. Raises `Unmatched`, `NotYet`."""
         for text in (line.reference, line.name) if self._kept else ():
             if (trace := _behind(text, self._words.net_debit)) is not None:
                 return self._debit(line, trace, "net")
@@ -50,10 +53,13 @@ class PeopleLines:
         return None
 
     def _debit(self, line: Line, trace: str, what: str) -> Told:
-        """Of a run that is not in the books yet nothing can be compared: it is the provider's all the same."""
+        """Of a run that is in quarantine nothing can be compared: it is the provider's line all the same."""
         label = f"gusto:{what}:{trace}"
         self._once(label)
-        for task in self._tasks.found(RUN, trace):
+        known = self._tasks.found(RUN, trace)
+        if not known and self._awaits():
+            raise NotYet(f"the payroll of bank line {line.id} is not read yet")
+        for task in known:
             run = run_of(task)
             collected = run.net_debit if what == "net" else run.tax_debit
             if line.amount != -collected:
@@ -64,6 +70,8 @@ class PeopleLines:
         label = f"pay_cheque:{number}"
         self._once(label)
         worth = self._cheques.worth(number)
+        if worth is None and self._awaits():
+            raise NotYet(f"the payroll of bank line {line.id} is not read yet")
         if worth is None:
             raise Unmatched(f"no pay cheque {number!r} is known here")
         if line.amount != -worth:

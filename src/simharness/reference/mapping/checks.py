@@ -125,8 +125,10 @@ def _payroll(mapping: Mapping) -> Iterator[Problem]:
     if rules.reimbursements not in mapping.accounts:
         told = f"account {rules.reimbursements!r} is not in accounts.yaml"
         yield Problem("payroll", ["reimbursements"], told, "define it there")
-    for part in ("taxes", "benefits", "deductions"):
-        for name, said in getattr(rules, part).items():
-            if said.payee not in rules.payees:
-                place = [part, name, "payee"]
-                yield Problem("payroll", place, f"payee {said.payee!r} is unknown", "define it under payees")
+    owed = [([part, name, "payee"], said.payee) for part in ("taxes", "benefits") for name, said in
+            getattr(rules, part).items()]  # fmt: skip
+    if rules.garnishments is not None:
+        owed.append((["garnishments", "payee"], rules.garnishments.payee))
+    for where, payee in owed:
+        if payee not in rules.payees:
+            yield Problem("payroll", where, f"payee {payee!r} is unknown", "define it under payees")

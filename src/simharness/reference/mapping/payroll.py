@@ -41,8 +41,8 @@ class Benefit(_Part, frozen=True, kw_only=True):
     account: str = "employer_benefits"
 
 
-class Deduction(_Part, frozen=True, kw_only=True):
-    """What is taken for a creditor, or for anything else that is no plan."""
+class Garnishment(_Part, frozen=True, kw_only=True):
+    """What is taken for creditors by order of a court. Its name is somebody's case, so all are one."""
 
     code: str
     payee: str
@@ -79,7 +79,7 @@ class PayrollRules(_Part, frozen=True, kw_only=True):
     earnings: dict[str, Earning] = {}
     taxes: dict[str, Levy] = {}
     benefits: dict[str, Benefit] = {}
-    deductions: dict[str, Deduction] = {}
+    garnishments: Garnishment | None = None
     payees: dict[str, Payee] = {}
     reimbursements: str = "reimbursements"
     journal_date: str = SERVICE_END

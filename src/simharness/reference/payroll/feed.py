@@ -20,6 +20,7 @@ from simharness.reference.memory.store import Store
 from simharness.reference.payroll import journal
 from simharness.reference.payroll.cheques import PayCheques
 from simharness.reference.payroll.reading import Told, cheques, read, told
+from simharness.reference.payroll.run import Run
 from simharness.reference.payroll.works import REFERENCE, RUN
 from simharness.reference.posting.tasks import Task, Tasks
 from simharness.reference.vendors.gusto import Gusto
@@ -38,12 +39,13 @@ _GONE = 404
 
 
 class _Waiting(msgspec.Struct):
-    """What is not done: runs by id with the request of their report ("" where none was made), and of those in
-    quarantine a digest of what was told of them.
+    """What is not done: runs by id with the request of their report ("" where none was made), of those in quarantine a
+    digest of what was told of them, and of all of them how many pay cheques are kept.
     """
 
     runs: dict[str, str] = {}
     tried: dict[str, str] = {}
+    cheques: dict[str, int] = {}
 
 
 class PayrollFeed:
@@ -75,6 +77,10 @@ class PayrollFeed:
         if failure is not None:
             raise failure
         return news
+
+    def awaits(self) -> bool:
+        """Whether a run was found that is not read yet."""
+        return bool(self._waiting().runs)
 
     def rewind(self) -> None:
         """List the feed from its beginning next time."""
@@ -117,13 +123,14 @@ class PayrollFeed:
         said: Told | None = None
         try:
             said = told(payroll, receipt)
+            self._remember_cheques(said)
             self._take(said, self._report(run_id))
         except NotYet:
             return 1
         except Rejected as rejected:
             with self._store.transaction():
-                self._forget(run_id)
                 kept = self._waiting()
+                kept.runs.pop(run_id, None)
                 kept.tried[run_id] = digest
                 self._keep(kept)
                 amount = said.gross if said is not None else None
@@ -136,9 +143,18 @@ class PayrollFeed:
             self._forget(run.id)
             cut_over = self._mapping.company.policies.cut_over
             if cut_over is None or journal.day_of(run, self._mapping.payroll) >= cut_over:
-                self._tasks.take([_task(run.id, msgspec.json.encode(run).decode(), run.cheque_on, said, run.trace)])
-                self._cheques.keep(cheques(said), run.cheque_on)
+                self._tasks.take([_task(run)])
             self._evidence.recovered(f"{REFERENCE}{run.id}")
+
+    def _remember_cheques(self, said: Told) -> None:
+        """The cheques are on their way, whatever becomes of the run: once is enough."""
+        kept = self._waiting()
+        if said.id not in kept.cheques:
+            found = cheques(said, self._gusto.pay_stubs)
+            with self._store.transaction():
+                self._cheques.keep(found, said.cheque_on)
+                kept.cheques[said.id] = len(found)
+                self._keep(kept)
 
     def _report(self, run_id: str) -> Json:
         """The ledger report of a run, asked for where it was not yet. Raises `NotYet` until it is made."""
@@ -172,6 +188,7 @@ class PayrollFeed:
         kept = self._waiting()
         kept.runs.pop(run_id, None)
         kept.tried.pop(run_id, None)
+        kept.cheques.pop(run_id, None)
         self._keep(kept)
 
     def _waiting(self) -> _Waiting:
@@ -184,12 +201,12 @@ class PayrollFeed:
         return datetime.now(self._mapping.zone()).date()
 
 
-def _task(run_id: str, facts: str, dated: date, said: Told, trace: str) -> Task:
+def _task(run: Run) -> Task:
     return Task(
-        reference=f"{REFERENCE}{run_id}",
+        reference=f"{REFERENCE}{run.id}",
         kind=RUN,
-        at_s=timegm(dated.timetuple()),
-        facts=facts,
-        amount=abs(said.gross),
-        label=trace,
+        at_s=timegm(run.cheque_on.timetuple()),
+        facts=msgspec.json.encode(run).decode(),
+        amount=abs(run.gross),
+        label=run.trace,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from simharness.reference.arithmetic.money import ZERO
 from simharness.reference.errors import Rejected
@@ -24,6 +25,16 @@ _TOTALS = (
 _DEBITS = ("company_debit", "net_pay_debit", "tax_debit", "reimbursement_debit", "child_support_debit")
 #: Days of service of one run, and between them and its cheques: more than that is a mistake.
 _LONGEST = timedelta(days=366)
+
+
+class Days(NamedTuple):
+    """First and last day of service, the day of the debit and that of the cheques."""
+
+    first: date
+    last: date
+    debit: date
+    cheque: date
+
 
 Totals = Mapping[str, Decimal]
 #: Taxes by name and whether they are the employer's.
@@ -119,8 +130,8 @@ def check_report(found: Sequence[Row], totals: Totals, taxes: Taxes) -> None:
         _same(told, employers.get(name, ZERO), "the general ledger report", by_name.get(name, ZERO))
 
 
-def check_days(payroll: Json, receipt: Json, *, reversal: bool) -> tuple[date, date, date, date]:
-    """First and last day of service, day of the debit and of the cheques. Raises `Rejected` for days that cannot be."""
+def days_of(payroll: Json, receipt: Json, *, reversal: bool) -> Days:
+    """The days of a run. Raises `Rejected` for days that cannot be."""
     period = payroll.get("pay_period") or {}
     first, last = (_day(period.get(name), f"pay_period.{name}") for name in ("start_date", "end_date"))
     debit, cheque = _day(receipt.get("debit_date"), "debit_date"), _day(payroll.get("check_date"), "check_date")
@@ -130,7 +141,7 @@ def check_days(payroll: Json, receipt: Json, *, reversal: bool) -> tuple[date, d
         raise Rejected("bad_dates", f"service from {first} to {last} paid on {cheque} is no pay period")
     if debit > cheque and not reversal:
         raise Rejected("bad_dates", f"it is debited on {debit}, after the cheques of {cheque}")
-    return first, last, debit, cheque
+    return Days(first, last, debit, cheque)
 
 
 def is_by_cheque(compensation: Json) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from simharness.reference.errors import Rejected
 from simharness.reference.mapping.payroll import Benefit, PayrollRules
 from simharness.reference.payroll import proof, report, run
 from simharness.reference.payroll.cheques import PayCheque
-from simharness.reference.payroll.proof import Taxes, Totals
+from simharness.reference.payroll.proof import Days, Taxes, Totals
 from simharness.reference.payroll.report import Row, amount_of
 from simharness.reference.payroll.run import Cost, Owed, Run
 from simharness.reference.posting.edge import reading
@@ -40,6 +41,17 @@ class Told:
     receipt: Json
     totals: Totals
     taxes: Taxes
+    days: Days
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return str(self.payroll["payroll_uuid"])
+
+    @property
+    def cheque_on(self) -> date:
+        """The day of its cheques."""
+        return self.days.cheque
 
     @property
     def gross(self) -> Decimal:
@@ -54,45 +66,64 @@ def told(payroll: Json, receipt: Json) -> Told:
         taxes = proof.taxes_of(payroll, totals)
         proof.check_receipt(receipt, totals, taxes)
         proof.check_people(payroll, totals)
-        return Told(payroll=payroll, receipt=receipt, totals=totals, taxes=taxes)
+        days = proof.days_of(payroll, receipt, reversal=_is_reversal(payroll))
+        return Told(payroll=payroll, receipt=receipt, totals=totals, taxes=taxes, days=days)
 
 
 def read(said: Told, ledger_report: Json, rules: PayrollRules) -> Run:
     """The run, by the mapping. Raises `Rejected` for anything that misfits or that the mapping does not know."""
     with reading():
-        reversal = said.payroll.get("off_cycle_reason") == _REVERSAL
-        first, last, debit, cheque = proof.check_days(said.payroll, said.receipt, reversal=reversal)
         rows = report.rows(ledger_report)
         proof.check_report(rows, said.totals, said.taxes)
-        t, payroll = said.totals, said.payroll
-        off_cycle = run.OFF_CYCLE if payroll.get("off_cycle") is True else run.REGULAR
+        totals, days = said.totals, said.days
         return Run(
-            id=str(payroll["payroll_uuid"]),
-            kind=run.REVERSAL if reversal else off_cycle,
-            service_from=first,
-            service_to=last,
-            debit_on=debit,
-            cheque_on=cheque,
-            trace=str(said.receipt.get("debit_reference") or short(str(payroll["payroll_uuid"]))).upper(),
-            net_debit=t["net_pay_debit"] + t["reimbursement_debit"] + t["child_support_debit"],
-            tax_debit=t["tax_debit"],
-            by_cheque=t["check_amount"],
+            id=said.id,
+            kind=_kind(said.payroll),
+            service_from=days.first,
+            service_to=days.last,
+            debit_on=days.debit,
+            cheque_on=days.cheque,
+            trace=str(said.receipt.get("debit_reference") or short(said.id)).upper(),
+            net_debit=totals["net_pay_debit"] + totals["reimbursement_debit"] + totals["child_support_debit"],
+            tax_debit=totals["tax_debit"],
+            by_cheque=totals["check_amount"],
             costs=tuple(_summed(_costs(rows, rules))),
             owed=tuple(_owed(rows, said.taxes, rules)),
         )
 
 
-def cheques(said: Told) -> Iterator[PayCheque]:
-    """The pay cheques of a run. Those of a reversal are taken back, nobody cashes them."""
-    for each in said.payroll.get("employee_compensations") or ():
-        net = amount_of(each.get("check_amount"), "the amount of a cheque") if proof.is_by_cheque(each) else ZERO
-        if net > 0 and each.get("excluded") is not True:
-            yield PayCheque(number=short(str(each["uuid"])), person=str(each["employee_uuid"]), net=net)
+def cheques(said: Told, stubs_of: Callable[[str], Iterable[Json]]) -> list[PayCheque]:
+    """The pay cheques of a run; `stubs_of` gives what somebody was paid, which tells the id of each cheque. Those of a
+    reversal are taken back: nobody cashes them. Raises `Rejected` for a cheque without an id.
+    """
+    found = []
+    with reading():
+        for each in said.payroll.get("employee_compensations") or ():
+            if not proof.is_by_cheque(each) or each.get("excluded") is True:
+                continue
+            net, person = amount_of(each.get("check_amount"), "the amount of a cheque"), str(each["employee_uuid"])
+            if net > 0:
+                stubs = stubs_of(person)
+                mine = next((stub for stub in stubs if stub["payroll_uuid"] == said.id), None)
+                if mine is None:
+                    raise Rejected("missing_field", "somebody is paid by a cheque that no pay stub tells of")
+                found.append(PayCheque(number=short(str(mine["uuid"])), person=person, net=net))
+    return found
 
 
 def short(uuid: str) -> str:
     """The first characters of an id, as a bank's statement shows them."""
     return uuid.replace("-", "")[:_SHORT].upper()
+
+
+def _is_reversal(payroll: Json) -> bool:
+    return payroll.get("off_cycle_reason") == _REVERSAL
+
+
+def _kind(payroll: Json) -> str:
+    if _is_reversal(payroll):
+        return run.REVERSAL
+    return run.OFF_CYCLE if payroll.get("off_cycle") is True else run.REGULAR
 
 
 def _costs(rows: Sequence[Row], rules: PayrollRules) -> Iterator[Cost]:
@@ -177,10 +208,9 @@ def _owed(rows: Sequence[Row], taxes: Taxes, rules: PayrollRules) -> Iterator[Ow
             if row.amount != -companys:
                 yield _to(run.DEDUCTION, benefit.code, benefit.payee, -row.amount - companys, rules)
         elif row.kind == report.GARNISHMENT_OWED:
-            deduction = rules.deductions.get(row.what)
-            if deduction is None:  # its name may be somebody's
-                raise Rejected("unknown_deduction", "the mapping does not know the garnishment that it takes")
-            yield _to(run.GARNISHMENT, deduction.code, deduction.payee, -row.amount, rules)
+            if rules.garnishments is None:  # its name may be somebody's
+                raise Rejected("unknown_deduction", "it takes a garnishment, and the mapping says nothing of any")
+            yield _to(run.GARNISHMENT, rules.garnishments.code, rules.garnishments.payee, -row.amount, rules)
 
 
 def _to(kind: str, code: str, payee: str, amount: Decimal, rules: PayrollRules) -> Owed:

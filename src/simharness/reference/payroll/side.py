@@ -45,6 +45,10 @@ class PeopleSide:
         }
         tasks.works.update(works)
 
+    def awaits(self) -> bool:
+        """Whether a run was found that is not read yet, so that lines of the bank may be about it."""
+        return self.feed is not None and self.feed.awaits()
+
     def retry(self, source: str) -> None:
         """Read what is in quarantine anew in the next pass: one run by its source, or all for ""."""
         if self.feed is not None:

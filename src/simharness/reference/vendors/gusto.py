@@ -62,6 +62,11 @@ class Gusto:
         """What a processed payroll took from the company, and when."""
         return self._get(f"/v1/payrolls/{payroll_id}/receipt", [])
 
+    def pay_stubs(self, employee_id: str) -> list[Json]:
+        """What somebody was paid, each with the id of the payment and that of its payroll."""
+        answer = self._send("GET", f"/v1/employees/{employee_id}/pay_stubs", [])
+        return msgspec.json.decode(answer.content, type=list[Json])
+
     def ask_for_report(self, payroll_id: str) -> str:
         """Ask for the general ledger report of a payroll by department; gives the id of the request."""
         answer = self._send(

@@ -27,6 +27,7 @@ from simharness.checks.invariants.metrics import as_at_is_blind, metrics_are_rig
 from simharness.checks.invariants.numbers import numbers_are_unique
 from simharness.checks.invariants.payroll import register_is_journal
 from simharness.checks.invariants.payroll_cheques import cheques_are_right
+from simharness.checks.invariants.period_end import period_end_entries
 from simharness.checks.invariants.preserved import foreign_fields_survive
 from simharness.checks.invariants.reversals import taken_back_exactly
 from simharness.checks.invariants.settlement import settled_as_paid
@@ -146,7 +147,7 @@ CHECKS: tuple[Check, ...] = (
            "Voids and reversals are exact negatives; what credits copies accounts, dimensions, tax and declared rate.",
            _settled(taken_back_exactly)),
     _check("V17", "Settled abroad, settled at home",
-           "Foreign receivables of zero are zero in base after realised gain or loss; rates are stated or given.",
+           "Foreign receivables of zero are zero in base after gain or loss; money is valued, and that taken back.",
            _final(settled_abroad_is_settled_at_home)),
     _check("V18", "Exact amounts", "Amounts carry the exponent of their currency.", _final(amounts_are_exact)),
     _check("V19", "Entities agree",
@@ -169,6 +170,9 @@ CHECKS: tuple[Check, ...] = (
     _check("V28", "Deposits roll forward",
            "Customer deposits: asked less taken off a final invoice less given back = what the liability holds.",
            deposits_roll_forward),
+    _check("V29", "Period-end entries",
+           "Accruals by workdays, reversed exactly, and prepaid parts by days or months: as told, where asked for.",
+           _settled(period_end_entries)),
     _check("C1", "One key per intent",
            "One idempotency key per intent, constant over attempts, restarts and replays.", _final(one_key_per_intent)),
     _check("C3", "Uncertain outcomes are settled",

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from simharness.checks.findings import Reporter, amount, document_object, party_object, payment_object
+from simharness.checks.invariants.revaluation import valued_and_taken_back
 from simharness.checks.rates import Rates, worth_of
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
@@ -23,7 +24,7 @@ def settled_abroad_is_settled_at_home(scope: Scope) -> CheckResult:
     """V17 for each customer and currency, over everything on the receivable accounts that bears a foreign amount.
 
     A gain or loss moves base only. A customer who also owes in base by documents of his own is not judged. Rates are
-    judged where the story states any.
+    judged where the story states any. What is unrealised at the end of a period is judged in revaluation.py.
     """
     report = Reporter("V17", scope.record.header)
     gain = scope.book.account_with("exchange_gain")
@@ -57,6 +58,7 @@ def settled_abroad_is_settled_at_home(scope: Scope) -> CheckResult:
                 objects=[party_object(ledger.vendor, names[party])] if party in names else [],
                 at_risk=Money(base[party], ledger.currency),
             )
+    valued_and_taken_back(scope, report)
     return report.result("no customer owes in a foreign currency")
 
 

@@ -69,7 +69,15 @@ def _voids(scope: Scope, report: Reporter) -> None:
 
 
 def _pairs(scope: Scope, report: Reporter) -> None:
-    """A payout that failed and a dispute that was won in full leave nothing behind."""
+    """A payout that failed, a dispute that was won in full and what a period's end posts for a day leave nothing."""
+    for noun in ("accrual", "revaluation"):
+        ids = dict.fromkeys(effect.id for effect in scope.effects.naming(noun))
+        for id in ids:
+            effects = scope.effects.of[noun, id]
+            if len(effects) > 1:
+                report.examined += 1
+                words = f"{noun} {id} was reversed"
+                _nothing_left(scope, report, f"{noun}:{id}", words, [effect.entry for effect in effects])
     failed = [item.id for item in (scope.gateway.payouts if scope.gateway else ()) if item.status == "failed"]
     for id in failed:
         effects = scope.effects.of.get(("payout", id), [])

@@ -6,7 +6,9 @@ rounded itself, and half a cent goes away from zero.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from simharness.core.money import exponent
@@ -60,3 +62,17 @@ def _discount(terms: LineTerms, before: Decimal, currency: str) -> Decimal:
     if terms.discount_each is not None:
         return to_minor_unit(terms.discount_each * terms.quantity, currency)
     return to_minor_unit(terms.discount_whole or Decimal(0), currency)
+
+
+def whole_months(first: date, last: date) -> int:
+    """How many months lie from one day to another, both included; 0 where they are not whole.
+
+    A month from the 31st ends the day before the last day of a shorter one.
+    """
+    months = (last.year - first.year) * 12 + last.month - first.month
+    for count in (months, months + 1):
+        year, month = divmod(first.year * 12 + first.month - 1 + count, 12)
+        end = date(year, month + 1, min(first.day, monthrange(year, month + 1)[1]))
+        if count > 0 and end == last + timedelta(days=1):
+            return count
+    return 0

@@ -17,7 +17,7 @@ from simharness.domain import acts
 from simharness.domain.acts import ActRefused, LineSpec
 from simharness.domain.crm import Certificate
 from simharness.domain.events import CompanySaved, DealSaved, DomainEvent, Furnished
-from simharness_fakes.crm.lines import per_unit
+from simharness_fakes.crm.lines import per_unit, whole_months
 from simharness_fakes.crm.people import domain_of
 from simharness_fakes.crm.stages import StageKind
 from simharness_fakes.hubspot import subscribing
@@ -65,6 +65,8 @@ def perform(fake: Hubspot, act: acts.Act, actor: str) -> Events:
             return change_deal(fake, act, actor)
         case acts.DeliverDeal():
             return deliver_deal(fake, act, actor)
+        case acts.ReachMilestone():
+            return reach_milestone(fake, act, actor)
     raise ActRefused(f"{type(act).__name__} cannot be done in a CRM")
 
 
@@ -211,6 +213,16 @@ def deliver_deal(fake: Hubspot, act: acts.DeliverDeal, actor: str) -> Events:
     return (_saved(portal, deal),)
 
 
+def reach_milestone(fake: Hubspot, act: acts.ReachMilestone, actor: str) -> Events:
+    """The line with the day on which its milestone was reached."""
+    portal = fake.portal
+    deal = portal.need(DEALS, act.deal_id)
+    writing.update(
+        portal, LINE_ITEMS, portal.need(LINE_ITEMS, act.line_id), {"milestone_reached_on": _day(act.day)}, actor
+    )
+    return (_saved(portal, deal),)
+
+
 def _replace_lines(
     portal: Portal, deal: Thing, before: Sequence[Thing], wanted: Sequence[Mapping[str, str]], actor: str
 ) -> list[Thing]:
@@ -228,7 +240,7 @@ def _replace_lines(
 _LINE_VALUES = (
     "name", "hs_product_id", "hs_sku", "quantity", "price", "discount", "hs_discount_percentage",
     "line_discount_amount", "hs_line_item_currency_code", "recurringbillingfrequency",
-    "hs_recurring_billing_start_date", "revenue_type",
+    "hs_recurring_billing_start_date", "hs_recurring_billing_period", "revenue_type", "billing_schedule", "milestone",
     "cost_centre", "service_from", "service_to", "hs_position_on_quote",
 )  # fmt: skip
 
@@ -251,6 +263,9 @@ def _line_values(portal: Portal, spec: LineSpec, currency: str, position: int) -
             "hs_position_on_quote": str(position),
             "recurringbillingfrequency": ANNUALLY if spec.recurring == YEARLY else spec.recurring,
             "hs_recurring_billing_start_date": _day(spec.service_from) if spec.recurring else "",
+            "hs_recurring_billing_period": _term(spec) if spec.recurring else "",
+            "billing_schedule": spec.billing,
+            "milestone": spec.milestone,
             "revenue_type": spec.revenue_type,
             "cost_centre": spec.cost_centre,
             "service_from": _day(spec.service_from),
@@ -261,6 +276,14 @@ def _line_values(portal: Portal, spec: LineSpec, currency: str, position: int) -
     # A wrong line is refused before anything of its deal is written.
     writing.checked(portal, LINE_ITEMS, values)
     return values
+
+
+def _term(spec: LineSpec) -> str:
+    """`P12M`: the months of a term of whole months, "" for any other. Source of the form: background knowledge."""
+    if spec.service_from is None or spec.service_to is None:
+        return ""
+    months = whole_months(spec.service_from, spec.service_to)
+    return f"P{months}M" if months else ""
 
 
 def _line_discount(spec: LineSpec) -> dict[str, str]:

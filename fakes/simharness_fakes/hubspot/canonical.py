@@ -129,6 +129,9 @@ def _line(one: Thing, deal_currency: str) -> DealLine:
         service_from=_day(one, "service_from"),
         service_to=_day(one, "service_to"),
         cost_centre=one.get("cost_centre"),
+        billing=one.get("billing_schedule"),
+        milestone=one.get("milestone"),
+        reached_on=_day(one, "milestone_reached_on"),
     )
 
 

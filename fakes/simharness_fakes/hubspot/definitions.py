@@ -72,7 +72,8 @@ _BUILT_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "amount:number!", "hs_pre_discount_amount:number!", "hs_total_discount:number!",
             "recurringbillingfrequency:enumeration", "hs_recurring_billing_start_date:date",
             "hs_recurring_billing_period:string", "hs_position_on_quote:number", "hs_cost_of_goods_sold:number",
-            "hs_tax_rate_group_id:string",
+            "hs_tax_rate_group_id:string", "hs_billing_start_delay_type:enumeration",
+            "hs_billing_start_delay_days:number", "hs_billing_start_delay_months:number",
         ),
         "products": (
             *_MODIFIED, "name:string", "description:string", "hs_sku:string", "price:number",
@@ -93,9 +94,13 @@ _FREQUENCIES = (
 )  # fmt: skip
 #: The states of a quote; source: background knowledge.
 _QUOTE_STATES = ("DRAFT", "APPROVAL_NOT_NEEDED", "PENDING_APPROVAL", "APPROVED", "REJECTED")
+#: How the start of a line's billing is said; source: background knowledge.
+_DELAYS = ("hs_recurring_billing_start_date", "hs_billing_start_delay_days", "hs_billing_start_delay_months")
 _OPTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"recurringbillingfrequency": _FREQUENCIES, "hs_status": _QUOTE_STATES}
-)
+    {
+        "recurringbillingfrequency": _FREQUENCIES, "hs_status": _QUOTE_STATES, "hs_billing_start_delay_type": _DELAYS,
+    }
+)  # fmt: skip
 _FIELD_TYPES: Mapping[str, str] = MappingProxyType(
     {"string": "text", "number": "number", "date": "date", "datetime": "date", "bool": "booleancheckbox",
      "enumeration": "select"}
@@ -147,7 +152,7 @@ _SALES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "line_items": (
             "line_discount_amount:number", "revenue_type:string", "cost_centre:string", "service_from:date",
-            "service_to:date",
+            "service_to:date", "billing_schedule:string", "milestone:string", "milestone_reached_on:date",
         ),
     }
 )  # fmt: skip

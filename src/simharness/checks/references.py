@@ -39,6 +39,7 @@ class Reference:
     """What a record says about its source. `version` is 0 and `lines` empty where the rule does not tell them.
 
     `state` is what follows the id of a source that has several effects: `won` of a dispute, `failed` of a payout.
+    `due` names what fell due by itself (`due-2026-02-28`, `milestone-12`); its version is the number in that name.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Reference:
     reason: str = ""
     certificate: str = ""
     state: str = ""
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +129,8 @@ def _beginning(pattern: str) -> str:
 
 def _reference(found: re.Match[str]) -> Reference:
     groups = {name: value or "" for name, value in found.groupdict().items()}
-    version = groups.get("version", "")
+    due = groups.get("due", "")
+    version = groups.get("version", "") or "".join(each for each in due if each.isdigit())
     lines = groups.get("lines", "")
     return Reference(
         id=groups.get("id", ""),
@@ -136,6 +139,7 @@ def _reference(found: re.Match[str]) -> Reference:
         reason=groups.get("reason", "").strip(),
         certificate=groups.get("certificate", "").strip(),
         state=groups.get("state", ""),
+        due=due,
     )
 
 

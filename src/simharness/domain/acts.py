@@ -144,6 +144,14 @@ class DeliverDeal(Tagged, frozen=True, kw_only=True):
     day: date
 
 
+class ReachMilestone(Tagged, frozen=True, kw_only=True):
+    """Somebody notes on a line of a deal on which day its milestone was reached."""
+
+    deal_id: str
+    line_id: str
+    day: date
+
+
 class TakePayment(Tagged, frozen=True, kw_only=True):
     """A customer pays through the gateway. `method`: card, ach. `references` become the charge's metadata.
 
@@ -359,6 +367,7 @@ Act = (
     | ReopenDeal
     | ChangeDeal
     | DeliverDeal
+    | ReachMilestone
     | TakePayment
     | RefundPayment
     | DisputePayment

@@ -39,7 +39,11 @@ class Company(Record, frozen=True, kw_only=True):
 
 
 class DealLine(Record, frozen=True, kw_only=True):
-    """One line of a deal at list price. At most one of `discount_percent` and `discount_amount` (whole line) is set."""
+    """One line of a deal at list price. At most one of `discount_percent` and `discount_amount` (whole line) is set.
+
+    `billing` is its schedule: once (as ""), upfront (the whole term of a recurring line), monthly or milestone; a
+    `milestone` is billed on the day it is reached.
+    """
 
     id: str
     product: str
@@ -52,6 +56,9 @@ class DealLine(Record, frozen=True, kw_only=True):
     service_from: date | None = None
     service_to: date | None = None
     cost_centre: str = ""
+    billing: str = ""
+    milestone: str = ""
+    reached_on: date | None = None
 
 
 class Deal(Record, frozen=True, kw_only=True):

@@ -34,10 +34,15 @@ class AccountSpec(Record, frozen=True, kw_only=True):
 
 
 class RevenueType(Record, frozen=True, kw_only=True):
-    """A kind of revenue and the income account (number) it belongs on."""
+    """A kind of revenue and the income account (number) it belongs on.
+
+    `recognise`: `day` or `month`; what is billed of a line with service days is then deferred, and becomes revenue as
+    the service is given. "" is revenue when it is billed.
+    """
 
     name: str
     account: str
+    recognise: str = ""
 
 
 class ProductSpec(Record, frozen=True, kw_only=True):

@@ -97,7 +97,8 @@ class EarningTypeKept(FactBase, frozen=True, kw_only=True):
 class PayrollRun(FactBase, frozen=True, kw_only=True):
     """A run was calculated; nobody approved it yet. `kind`: regular, off_cycle.
 
-    Of an off-cycle run: whom it pays how much under which earning `code`, and how income tax is withheld from it.
+    Of an off-cycle run: whom it pays how much under which earning `code`, and how income tax is withheld from it;
+    `corrects` are the first and the last day that the amount is for, where it makes up for days that were paid before.
     """
 
     payroll: str
@@ -114,6 +115,7 @@ class PayrollRun(FactBase, frozen=True, kw_only=True):
     amount: Money | None = None
     supplemental: str = ""
     reason: str = ""
+    corrects: tuple[date, date] | None = None
     entity: str = ""
 
 

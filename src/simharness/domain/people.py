@@ -69,7 +69,8 @@ class DeductionSpec(Record, frozen=True, kw_only=True):
 
     `code` as in `payroll.PayComponent`: retirement_401k, section_125, hsa, post_tax or garnishment. The employer adds
     `match_percent` of what the employee pays, as far as that is at most `match_to_percent` of gross (None: all of it),
-    or `employer_amount` each cheque. `owed` is what a garnishment is for in all.
+    or `employer_amount` each cheque. `owed` is what a garnishment is for in all; one without amount or percentage takes
+    as much as the law lets creditors have.
     """
 
     code: str

@@ -72,6 +72,13 @@ class DepositTax(enum.Enum):
     AT_SALE = "at_sale"
 
 
+class Proration(enum.Enum):
+    """What a change of a line with service days is billed as: its whole difference, or what falls on the days left."""
+
+    NONE = "none"
+    DAY = "day"
+
+
 class CreditRate(enum.Enum):
     """At which rate a foreign sale is taken back: that of the original, or that of the day of the credit or refund."""
 
@@ -97,6 +104,7 @@ class BooksPolicy(Record, frozen=True, kw_only=True):
     the
     tax share of a write-off is claimed back from tax payable. `currencies`: those billed in beside the books' own.
     `deposit_tax`: what a deposit invoice bears; the final invoice nets what was taxed before at the rate it bore.
+    `proration`: of changes under `delta`, for lines with service days only.
     `late_items`: what comes too late for a closed period is posted on the first open day, or refused and listed.
     """
 
@@ -117,6 +125,7 @@ class BooksPolicy(Record, frozen=True, kw_only=True):
     currencies: tuple[str, ...] = ()
     credit_rates: CreditRate = CreditRate.ORIGINAL
     deposit_tax: DepositTax = DepositTax.AT_SALE
+    proration: Proration = Proration.NONE
     invoices_by: InvoicesBy = InvoicesBy.CONNECTOR
     invoice_within_days: int = 0
     late_items: LateItems = LateItems.NEXT_OPEN

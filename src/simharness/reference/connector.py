@@ -18,7 +18,7 @@ from simharness.reference.bank.wires import WireDiscounts, WirePayments, Wires
 from simharness.reference.beside.awaiting import Awaiting
 from simharness.reference.beside.foreign import Foreigners
 from simharness.reference.beside.takeover import Others
-from simharness.reference.closing import accruals, prepaid, revaluation, reversals, told
+from simharness.reference.closing import accruals, prepaid, recognition, revaluation, reversals, told
 from simharness.reference.closing.adjustments import KIND as ADJUSTMENT
 from simharness.reference.closing.adjustments import Adjustments
 from simharness.reference.closing.controls import Controls
@@ -55,6 +55,7 @@ from simharness.reference.payroll.side import PeopleSide
 from simharness.reference.posting.outbox import Outbox
 from simharness.reference.posting.queue import ErrorQueue, Waiting
 from simharness.reference.posting.tasks import Tasks
+from simharness.reference.recognition.deferrals import Deferrals
 from simharness.reference.seat import ALONE, Seat
 from simharness.reference.selling.customers import Customers
 from simharness.reference.selling.deals import Deals
@@ -265,7 +266,7 @@ class Connector:
         self._tasks = Tasks(store, self._quickbooks, self._outbox, evidence, periods)
         entries = Entries(mapping, catalogue)
         invoices = Invoices(store, self._quickbooks)
-        self._settling(catalogue, entries, invoices, periods)
+        self._settling(catalogue, entries, invoices, periods, items)
         self._outbox.handlers.update(
             {
                 "customer.create": self._customers,
@@ -338,21 +339,24 @@ class Connector:
             seat=self._seat,
         )
 
-    def _settling(self, catalogue: Catalogue, entries: Entries, invoices: Invoices, periods: Periods) -> None:
+    def _settling(
+        self, catalogue: Catalogue, entries: Entries, invoices: Invoices, periods: Periods, items: Items
+    ) -> None:
         """What the gateway and operators cause: the kinds of tasks and their work."""
         mapping, payouts, reliefs = self._mapping, Payouts(entries), Reliefs(self._store)
-        givebacks = Givebacks(invoices, reliefs, catalogue, mapping)
+        deferrals = Deferrals(self._store, mapping.cents())
+        givebacks = Givebacks(invoices, reliefs, catalogue, mapping, items, deferrals)
         self._tasks.works.update(
             {
                 "fee": Fees(entries),
                 "payout": payouts,
                 "payout_failed": payouts,
-                "refund": Refunds(self._quickbooks, self._receipts, invoices, givebacks, reliefs, entries),
+                "refund": Refunds(self._quickbooks, self._receipts, invoices, givebacks, reliefs, deferrals, entries),
                 "exchange": Differences(entries),
                 "refund_failed": RefundFailures(self._quickbooks, self._tasks, entries),
                 "dispute": Disputes(self._quickbooks, self._receipts, entries),
                 "dispute_won": WonDisputes(self._tasks, entries),
-                "credit": CreditNotes(invoices, givebacks, reliefs, mapping, self._customers.merges),
+                "credit": CreditNotes(invoices, givebacks, reliefs, deferrals, mapping, self._customers.merges),
                 "write_off": WriteOffs(invoices, givebacks, reliefs, mapping, entries),
                 "recovery": Recoveries(invoices, reliefs, mapping, entries),
                 ADJUSTMENT: Adjustments(entries, mapping),
@@ -370,9 +374,11 @@ class Connector:
         costs = accruals.Accruals(tasks, entries, mapping)
         parts = prepaid.PrepaidParts(tasks, entries, mapping)
         money = revaluation.Revaluations(tasks, self._quickbooks, catalogue, entries, mapping)
-        ends.makers += [costs, parts, money]
+        income = recognition.Recognition(Deferrals(self._store, mapping.cents()), tasks, entries)
+        ends.makers += [income, costs, parts, money]
         tasks.works.update(
             {
+                recognition.KIND: income,
                 told.ACCRUE: told.Remembering(),
                 told.PREPAID: prepaid.Prepaids(entries, mapping),
                 accruals.KIND: costs,

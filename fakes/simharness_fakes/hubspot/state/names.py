@@ -29,6 +29,7 @@ _NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "hs_discount_percentage": "discount_percent", "revenue_type": "revenue_type", "cost_centre": "cost_centre",
             "recurringbillingfrequency": "recurring", "service_from": "service_from", "service_to": "service_to",
             "hs_line_item_currency_code": "currency", "hs_position_on_quote": "position",
+            "billing_schedule": "billing", "milestone": "milestone", "milestone_reached_on": "reached_on",
         },
         "product": {"name": "name", "hs_sku": "sku", "price": "unit_price"},
         "quote": {},

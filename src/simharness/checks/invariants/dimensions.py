@@ -131,5 +131,7 @@ def _told(
 
 
 def _is_income(scope: Scope, account_id: str) -> bool:
+    """Also what is revenue later: a deferred sale bears its dimensions from the beginning."""
     account = scope.accounts.get(account_id)
-    return account is not None and account.kind in _INCOME
+    deferred = account_id in scope.accounts_with("deferred_revenue")
+    return deferred or (account is not None and account.kind in _INCOME)

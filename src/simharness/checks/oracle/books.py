@@ -30,6 +30,7 @@ from simharness.domain.fact import (
     Fact,
     InvoiceEntered,
     InvoiceVoided,
+    MilestoneReached,
     PaymentRefunded,
 )
 from simharness.domain.policy import InvoicesBy
@@ -114,14 +115,20 @@ class _Play:
             deal.origin = _origin(fact)
         self.touched[fact.deal_id] = False
 
-    def advance(self, fact: DealDelivered | PaymentRefunded | CreditApproved) -> None:
-        """Where a deposit comes first, the rest is billed on delivery, less what went back of it until then."""
+    def advance(self, fact: DealDelivered | MilestoneReached | PaymentRefunded | CreditApproved) -> None:
+        """Where a deposit comes first, the rest is billed on delivery, less what went back of it until then; what waits
+        for a milestone is billed as on the day it was reached.
+        """
         if isinstance(fact, PaymentRefunded | CreditApproved):
             if isinstance(fact, CreditApproved) or fact.reason in _OF_DEPOSITS:
                 self.givebacks.append(fact)
             return
         deal = self.deals.get(fact.deal_id)
-        if deal is not None and deal.in_two_steps:
+        if isinstance(fact, MilestoneReached):
+            if deal is not None:
+                deal.reached[fact.line_id] = fact.reached_on
+                self.touched.setdefault(fact.deal_id, False)
+        elif deal is not None and deal.in_two_steps:
             if deal.first is None:
                 deal.delivered_on, deal.origin = fact.delivered_on, _origin(fact)
             self.touched[fact.deal_id] = False
@@ -166,8 +173,10 @@ class _Play:
         """A rest. `unheard` are the systems whose news may have been lost until then, `told` the deals that the CRM
         spoke of since the last rest: those are looked at as they stand, whatever was lost.
         """
+        due = {key for key, deal in self.deals.items() if deal.falls_due(self.book, fact.on)}
+        self.touched = dict.fromkeys(sorted(due - self.touched.keys()), False) | self.touched
         for deal_id, customer_changed in tuple(self.touched.items()):
-            if "CRM" not in unheard or deal_id in told:
+            if "CRM" not in unheard or deal_id in told or deal_id in due:
                 self._settle(self.deals[deal_id], fact.on, customer_changed)
                 del self.touched[deal_id]
         if "gateway" not in unheard:
@@ -243,7 +252,7 @@ def expected_books(facts: Iterable[Fact], book: Rulebook) -> ExpectedBooks:
                 play.changed(fact)
             case CustomerPaid():
                 play.paid(fact)
-            case DealDelivered() | PaymentRefunded() | CreditApproved():
+            case DealDelivered() | MilestoneReached() | PaymentRefunded() | CreditApproved():
                 play.advance(fact)
             case InvoiceEntered():
                 play.invoiced(fact)

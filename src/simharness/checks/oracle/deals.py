@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from simharness.checks.arithmetic.allocation import largest_remainder
 from simharness.checks.oracle.deposits import Advance, Part, asked, rate_conflict, taken_off
-from simharness.checks.oracle.figures import Terms, billed_lines, obstacle, priced, taxed
+from simharness.checks.oracle.figures import Terms, billed_lines, obstacle, priced, schedule_obstacle, taxed
 from simharness.checks.oracle.model import (
     BilledLine,
     Conditions,
@@ -18,11 +18,13 @@ from simharness.checks.oracle.model import (
     ExpectedRefusal,
     Origin,
 )
+from simharness.checks.oracle.proration import Prices
 from simharness.checks.oracle.rulebook import Rulebook
+from simharness.checks.oracle.schedules import Calendar, dues, group, key_of, number_in
 from simharness.core.money import Money
-from simharness.domain.crm import Certificate
+from simharness.domain.crm import Certificate, DealLine
 from simharness.domain.fact import CustomerChanged, CustomerEntered, DealEntered, InvoiceEntered
-from simharness.domain.policy import DealEditPolicy, InvoicesBy
+from simharness.domain.policy import DealEditPolicy, InvoicesBy, Proration
 
 Outcome = ExpectedDocument | ExpectedRefusal
 
@@ -64,6 +66,8 @@ class DealState:
     delivered_on: date | None = None
     advance: Advance | None = None
     billed: dict[str, BilledLine] = field(default_factory=dict)
+    prices: dict[str, Prices] = field(default_factory=dict)
+    reached: dict[str, date] = field(default_factory=dict)
     refused: Terms | None = None
     elsewhere: InvoiceEntered | None = None
 
@@ -77,7 +81,10 @@ class DealState:
         reason = self._nobodys(book) or obstacle(
             book, self.terms, self.customer.region, self.entered.currency, day, self.customer.terms
         )
-        reason = reason or self._wrong_deposit(book, day)
+        reason = reason or schedule_obstacle(
+            book, self.terms, self.entered.currency, deposit=self.in_two_steps, billed=self.billed
+        )
+        reason = reason or self._wrong_service(book, rest) or self._wrong_deposit(book, day)
         if reason:
             if self.refused != self.terms:
                 self.refused = self.terms
@@ -86,9 +93,67 @@ class DealState:
         if self.first is None and self.in_two_steps and self.delivered_on is None:
             yield self._deposit(book, day)
         elif self.first is None:
-            yield self._first_billing(book, day, optional=customer_changed and self.refused is not None)
+            if not self.terms.lines or not all(group(line) for line in self.terms.lines):
+                optional = customer_changed and self.refused is not None
+                yield self._first_billing(book, day, rest, optional=optional)
+            yield from self._fallen_due(book, rest)
         else:
             yield from self._change(book, rest)
+            yield from self._fallen_due(book, rest)
+
+    def falls_due(self, book: Rulebook, rest: date) -> bool:
+        """Whether anything of the deal is due by a day that was not billed yet, whatever anybody told."""
+        if not self.won or self.refused is not None or not any(group(line) for line in self.terms.lines):
+            return False
+        return any(slot for line in self.terms.lines for slot in self._open_slots(line, rest))
+
+    def _open_slots(self, line: DealLine, rest: date) -> Iterator[str]:
+        for due in dues(line, self._calendar(rest)):
+            if due.slot and key_of(line.id, due.slot) not in self.billed:
+                yield due.slot
+
+    def _calendar(self, rest: date) -> Calendar:
+        return Calendar(won=self._won_day, until=rest, reached=self.reached)
+
+    @property
+    def _won_day(self) -> date:
+        return self.won_on or self.origin.on
+
+    def _fallen_due(self, book: Rulebook, rest: date) -> Iterator[ExpectedDocument]:
+        """What fell due by itself, each time in a document of its own."""
+        at = self._calendar(rest)
+        before = {line.slot for line in self.billed.values()}
+        lines = billed_lines(book, self.terms, self.customer.region, rest, at, self.billed)
+        for slot in sorted({line.slot for line in lines} - before - {""}):
+            mine = tuple(line for line in lines if line.slot == slot)
+            day = next(due.day for line in self.terms.lines for due in dues(line, at) if due.slot == slot)
+            self.first = self.first or self._now(day)
+            self.version = max(self.version, 1)
+            self._keep(mine)
+            self.refused = None
+            yield self._document(book, "invoice", mine, self._now(day), (day, day), due=slot)
+
+    def _keep(self, lines: tuple[BilledLine, ...]) -> None:
+        """Remember lines as billed, and what their days of service cost from the first on."""
+        self.billed |= {line.key: line for line in lines}
+        self.prices |= {
+            line.key: Prices(last=line.service[1], steps=((line.service[0], line.listed, line.amount),))
+            for line in lines
+            if line.service is not None
+        }
+
+    def _wrong_service(self, book: Rulebook, rest: date) -> str:
+        """Other days for what was billed for days."""
+        if book.policy.proration is not Proration.DAY or book.policy.deal_edits is not DealEditPolicy.DELTA:
+            return ""
+        if not self.billed:
+            return ""
+        now = billed_lines(book, self.terms, self.customer.region, self.origin.on, self._calendar(rest), self.billed)
+        for line in now:
+            before = self.billed.get(line.key)
+            if before is not None and before.service is not None and before.service != line.service:
+                return f"the days of service of the line of {before.product} were changed after it was billed"
+        return ""
 
     def overdue(self, book: Rulebook, rest: date) -> ExpectedRefusal | None:
         """That the billing system has not invoiced the deal in time, which somebody must have been told of."""
@@ -193,13 +258,14 @@ class DealState:
         self.refused = None
         return document
 
-    def _first_billing(self, book: Rulebook, day: date, *, optional: bool) -> ExpectedDocument:
-        lines = billed_lines(book, self.terms, self.customer.region, day)
+    def _first_billing(self, book: Rulebook, day: date, rest: date, *, optional: bool) -> ExpectedDocument:
+        lines = billed_lines(book, self.terms, self.customer.region, day, self._calendar(rest))
+        lines = tuple(line for line in lines if not line.slot)
         self.first = self._now(day)
         off: tuple[BilledLine, ...] = ()
         if self.advance is not None:
             off, lines = taken_off(book, self.advance, lines, self.first)
-        self.billed = {line.line_id: line for line in lines}
+        self._keep(lines)
         self.version = 1
         self.refused = None
         document = self._document(book, "invoice", (*lines, *off), self.first, (day, day))
@@ -210,10 +276,15 @@ class DealState:
         return replace(document, optional=optional or not (document.total or off))
 
     def _change(self, book: Rulebook, rest: date) -> Iterator[Outcome]:
-        lines = billed_lines(book, self.terms, self.customer.region, self.origin.on)
-        now = {line.line_id: line for line in lines}
+        at = self._calendar(rest)
+        lines = billed_lines(book, self.terms, self.customer.region, self.origin.on, at, self.billed)
+        slots = {line.slot for line in self.billed.values()} | {""}
+        lines = tuple(line for line in lines if line.slot in slots)
+        now = {line.key: line for line in lines}
         moved = {key: now[key].amount - (self.billed[key].amount if key in self.billed else 0) for key in now}
         moved |= {key: -line.amount for key, line in self.billed.items() if key not in now}
+        by_day = self._by_day(book, now)
+        moved |= {key: line.amount for key, (line, _) in by_day.items()}
         if not any(moved.values()):
             return
         if book.policy.deal_edits is DealEditPolicy.REFUSE or _by_others(book):
@@ -229,21 +300,71 @@ class DealState:
         if book.policy.deal_edits is DealEditPolicy.CREDIT_AND_REBILL:
             down = tuple(self.billed.values())
             up = lines = tuple(_again(line, self.billed.get(line.line_id)) for line in lines)
-            after = {line.line_id: line for line in lines}
+            after = {line.key: line for line in lines}
         else:
             unit = book.tax_policy_in(self.entered.currency).unit
-            up = tuple(_part(now[key], self.billed.get(key), unit) for key in now if moved[key] > 0)
-            down = tuple(_part(self.billed[key], now.get(key), unit) for key in self.billed if moved[key] < 0)
-            lowered = {line.line_id: line for line in down}
+            up = tuple(
+                by_day[key][0] if key in by_day else _part(now[key], self.billed.get(key), unit)
+                for key in now if moved[key] > 0
+            )  # fmt: skip
+            down = tuple(
+                _negative(by_day[key][0]) if key in by_day else _part(self.billed[key], now.get(key), unit)
+                for key in self.billed if moved[key] < 0
+            )  # fmt: skip
+            lowered = {line.key: line for line in down}
             after = {key: _left(line, self.billed.get(key), lowered.get(key)) for key, line in now.items()}
+            after = self._after_days(after, by_day)
         if down:
             yield self._document(book, "credit_memo", down, original, days)
         if up:
             yield self._document(book, "invoice", up, current, days)
         self.billed = after
 
+    def _by_day(self, book: Rulebook, now: Mapping[str, BilledLine]) -> dict[str, tuple[BilledLine, Prices]]:
+        """Of lines with days of service what the change makes of the days that are left (credited: negative)."""
+        found: dict[str, tuple[BilledLine, Prices]] = {}
+        if book.policy.proration is not Proration.DAY or book.policy.deal_edits is not DealEditPolicy.DELTA:
+            return found
+        policy = book.tax_policy_in(self.entered.currency)
+        for key, before in self.billed.items():
+            prices = self.prices.get(key)
+            if prices is None:
+                continue
+            line = now.get(key)
+            listed, amount = (line.listed, line.amount) if line is not None else (Decimal(0), Decimal(0))
+            after = prices if amount == prices.amount else prices.then(self.origin.on, listed, amount)
+            listed, amount = after.worth(policy.unit, policy.rounding)
+            more = amount - before.amount if after is not prices else Decimal(0)
+            listed = listed - before.listed if more else Decimal(0)
+            base = line if line is not None and more > 0 else before
+            ends = more < 0 and not after.amount
+            found[key] = (replace(base, amount=more, net=more, listed=listed, early=None, ends=ends), after)
+        return found
+
+    def _after_days(
+        self, after: dict[str, BilledLine], by_day: Mapping[str, tuple[BilledLine, Prices]]
+    ) -> dict[str, BilledLine]:
+        """Lines as billed after a change: those with days of service by what was billed of them, gone or not."""
+        for key, (line, prices) in by_day.items():
+            before = self.billed[key]
+            if line.amount:
+                before = replace(before, amount=before.amount + line.amount, listed=before.listed + line.listed)
+                self.prices[key] = prices
+            after[key] = replace(before, net=before.amount)
+        for key, line in after.items():
+            if key not in self.billed and line.service is not None:
+                self.prices[key] = Prices(last=line.service[1], steps=((line.service[0], line.listed, line.amount),))
+        return after
+
     def _document(
-        self, book: Rulebook, kind: str, lines: tuple[BilledLine, ...], under: Conditions, days: tuple[date, date]
+        self,
+        book: Rulebook,
+        kind: str,
+        lines: tuple[BilledLine, ...],
+        under: Conditions,
+        days: tuple[date, date],
+        *,
+        due: str = "",
     ) -> ExpectedDocument:
         currency = self.entered.currency
         billing = taxed(book, tuple(part for line in lines for part in line.parts), under, currency=currency)
@@ -254,7 +375,8 @@ class DealState:
             deal_id=self.entered.deal_id,
             customer=self.customer.name,
             company_id=self.customer.company_id,
-            version=self.version,
+            version=number_in(due) if due else self.version,
+            due=due,
             dated=days[0],
             latest=days[1],
             terms_days=terms.days if terms else None,
@@ -276,6 +398,11 @@ class DealState:
             origin=self.origin,
             is_change=is_change,
         )
+
+
+def _negative(line: BilledLine) -> BilledLine:
+    """What a credit says of a line that came to less."""
+    return replace(line, amount=-line.amount, net=-line.amount, listed=-line.listed)
 
 
 def _part(line: BilledLine, other: BilledLine | None, unit: Decimal) -> BilledLine:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from simharness.checks.arithmetic.exemption import exempting
 from simharness.checks.arithmetic.lines import after_discount, document_discount, line_amounts
+from simharness.checks.arithmetic.months import is_whole
 from simharness.checks.arithmetic.tax import Group, Policy, sale
 from simharness.checks.oracle.model import BilledLine, Conditions
 from simharness.checks.oracle.rulebook import Rulebook
+from simharness.checks.oracle.schedules import Calendar, Due, dues, group, group_of, key_of, wrong_term
 from simharness.domain.crm import Certificate, DealLine
 from simharness.domain.policy import Rounding
 
@@ -76,29 +78,89 @@ def _priced(nets: Sequence[Decimal], terms: Terms, unit: Decimal, rounding: Roun
     return after_discount(nets, discount, unit)
 
 
-def billed_lines(book: Rulebook, terms: Terms, region: str, day: date) -> tuple[BilledLine, ...]:
-    """The lines of a deal as one whole billing on a day would show them; net is filled in by `taxed`."""
+def billed_lines(
+    book: Rulebook, terms: Terms, region: str, day: date, at: Calendar | None = None, known: Collection[str] = ()
+) -> tuple[BilledLine, ...]:
+    """Everything of a deal that is due by then (at once, without a calendar); net is filled in by `taxed`.
+
+    What is due by itself, and is not among the keys `known`, is taxed as on its own day; everything else as on `day`.
+    """
     unit, rounding = terms.policy(book).unit, book.tax_policy.rounding
-    both = [line_amounts(line, unit, rounding) for line in terms.lines]
-    amounts = _priced([net for _, net in both], terms, unit, rounding)
-    result = []
-    for line, (listed, _), amount in zip(terms.lines, both, amounts, strict=True):
-        product = book.products[line.product]
-        treatment = book.treatment(region, product, day)
-        result.append(
-            BilledLine(
-                line_id=line.id,
-                product=line.product,
-                account=book.income_accounts[line.revenue_type or product.revenue_type],
-                tax_code=treatment.code,
-                listed=listed,
-                amount=amount,
-                net=amount,
-                cost_centre=line.cost_centre or terms.cost_centre,
-                reason=treatment.reason,
-            )
-        )
+    result: list[BilledLine] = []
+    for name in dict.fromkeys(group(line) for line in terms.lines):
+        mine = [line for line in terms.lines if group(line) == name]
+        both = [line_amounts(line, unit, rounding) for line in mine]
+        amounts = _priced([net for _, net in both], terms, unit, rounding)
+        for line, (listed, _), amount in zip(mine, both, amounts, strict=True):
+            if at is None:
+                at_once = Due(slot="", day=day, service=None)
+                result.append(_line(book, terms, line, region, day, at_once, listed, amount))
+                continue
+            for due in dues(line, at):
+                on = due.day if due.slot and key_of(line.id, due.slot) not in known else day
+                result.append(_line(book, terms, line, region, on, due, listed, amount))
     return tuple(result)
+
+
+def _line(
+    book: Rulebook, terms: Terms, line: DealLine, region: str, day: date, due: Due, listed: Decimal, amount: Decimal
+) -> BilledLine:
+    product = book.products[line.product]
+    treatment = book.treatment(region, product, day)
+    kind = line.revenue_type or product.revenue_type
+    unit = book.recognition.get(kind, "") if due.service is not None else ""
+    income = book.income_accounts[kind]
+    return BilledLine(
+        line_id=line.id,
+        product=line.product,
+        account=book.account_with("deferred_revenue") if unit else income,
+        tax_code=treatment.code,
+        listed=listed * due.times,
+        amount=amount * due.times,
+        net=amount * due.times,
+        cost_centre=line.cost_centre or terms.cost_centre,
+        reason=treatment.reason,
+        slot=due.slot,
+        service=due.service,
+        unit=unit,
+        income=income if unit else "",
+    )
+
+
+def schedule_obstacle(
+    book: Rulebook, terms: Terms, currency: str, *, deposit: bool, billed: Mapping[str, BilledLine]
+) -> str:
+    """Why the schedules or the days of service of a deal cannot be kept without guessing, in words; else ""."""
+    groups = {line.id: group(line) for line in terms.lines}
+    if terms.discount_amount and len(set(groups.values())) > 1:
+        return "one discount is for lines that are billed at different times"
+    for line in terms.lines:
+        if line.billing not in ("", "once", "upfront", "monthly", "milestone"):
+            return f"nobody knows when {line.billing!r} is"
+        if wrong := wrong_term(line):
+            return wrong
+        if deposit and line.billing not in ("", "once"):
+            return "the deal has a deposit, and lines with schedules of their own"
+        if wrong := _wrong_deferral(book, line, currency, deposit=deposit):
+            return wrong
+    for before in billed.values():
+        if before.amount and groups.get(before.line_id, group_of(before.slot)) != group_of(before.slot):
+            return f"the line of {before.product} was billed, and has another schedule now"
+    return ""
+
+
+def _wrong_deferral(book: Rulebook, line: DealLine, currency: str, *, deposit: bool) -> str:
+    product = book.products.get(line.product)
+    unit = book.recognition.get(line.revenue_type or (product.revenue_type if product else ""), "")
+    if not unit or line.service_from is None or (line.service_to is None and line.billing != "monthly"):
+        return ""
+    if currency != book.dictionary.currency:
+        return f"revenue in {currency} would be deferred at a rate that is nobody's"
+    if deposit:
+        return "the deal has a deposit, and revenue that is deferred"
+    if unit == "month" and line.service_to is not None and not is_whole(line.service_from, line.service_to):
+        return f"the service of the line of {line.product} is not of whole months"
+    return ""
 
 
 def taxed(book: Rulebook, lines: tuple[BilledLine, ...], under: Conditions, *, currency: str = "") -> Billing:

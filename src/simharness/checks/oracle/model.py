@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from simharness.checks.arithmetic.tax import Group
+from simharness.checks.oracle.schedules import key_of
 from simharness.core.money import Money
 from simharness.domain.crm import Certificate
 
@@ -43,7 +44,9 @@ class BilledLine:
     """A deal line as it must be billed: `amount` after all discounts in the terms of the price, `net` without tax.
 
     `listed` is at list price; `reason` says why an exempt product is exempt. A line without id asks for a deposit, or
-    takes one off. `under`: what decides its tax, where that is not what decides the document's.
+    takes one off. `under`: what decides its tax, where that is not what decides the document's. `service` are its days;
+    with a `unit` (day, month) its net is deferred, and becomes revenue of the account `income` as they go by. A credit
+    that `ends` the service makes revenue of whatever is left.
     """
 
     line_id: str
@@ -57,6 +60,16 @@ class BilledLine:
     reason: str = ""
     early: Early | None = None
     under: Conditions | None = None
+    slot: str = ""
+    service: tuple[date, date] | None = None
+    unit: str = ""
+    income: str = ""
+    ends: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells it from all other lines of the deal, and a month of it from the others."""
+        return key_of(self.line_id, self.slot)
 
     @property
     def parts(self) -> tuple[BilledLine, ...]:
@@ -78,6 +91,7 @@ class ExpectedDocument:
 
     `optional`: accepted practice differs on whether it is issued (nothing is owed on it), so its absence is no error.
     `exempt_by` is the certificate's number, `exempt_reasons` every reason that applies. Version 0 asks for a deposit.
+    `due` names what fell due by itself (oracle/schedules.py); its version is the number in that name.
     """
 
     kind: str
@@ -97,6 +111,7 @@ class ExpectedDocument:
     optional: bool = False
     exempt_by: str = ""
     exempt_reasons: tuple[str, ...] = ()
+    due: str = ""
 
     @property
     def net(self) -> Decimal:
@@ -127,6 +142,9 @@ class ExpectedDocument:
     def __str__(self) -> str:
         if self.is_deposit:
             return f"deposit invoice of deal {self.deal!r}"
+        if self.due:
+            when = f"of {self.dated}" if self.due.startswith("due-") else "of a milestone"
+            return f"{self.kind.replace('_', ' ')} {when} of deal {self.deal!r}"
         nth = "" if self.version == 1 else f" for change {self.version - 1}"
         return f"{self.kind.replace('_', ' ')} of deal {self.deal!r}{nth}"
 

@@ -58,6 +58,11 @@ class Rulebook:
         return {kind.name: kind.account for kind in self.dictionary.revenue_types}
 
     @cached_property
+    def recognition(self) -> dict[str, str]:
+        """How each revenue type that is deferred becomes revenue: by the day or by the month."""
+        return {kind.name: kind.recognise for kind in self.dictionary.revenue_types if kind.recognise}
+
+    @cached_property
     def tax_policy(self) -> Policy:
         return Policy(
             unit=minor_unit(self.dictionary.currency),

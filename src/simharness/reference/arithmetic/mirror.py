@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 import msgspec
 
@@ -193,13 +194,21 @@ class Mirror:
         return sum((given.taxes[line.rate] for line in whole.groups.get(code, ())), ZERO)
 
 
-def body(whole: Original, given: Given) -> Json:
-    """The document that gives it back, in QuickBooks' dialect, without note, date and account."""
+def body(whole: Original, given: Given, apart: Mapping[int, tuple[Decimal, str]] = MappingProxyType({})) -> Json:
+    """The document that gives it back, in QuickBooks' dialect, without note, date and account.
+
+    `apart`: what of a line (by position from 0) goes back under another item than it was sold under.
+    """
     record = whole.record
+    lines: list[Json] = []
+    for position, (line, net) in enumerate(zip(whole.lines, given.nets, strict=True)):
+        other, item = apart.get(position, (ZERO, ""))
+        lines += [_line(line, net - other)] if net - other else []
+        lines += [_line(line, other, item)] if other else []
     made: Json = {
         "CustomerRef": {"value": record["CustomerRef"]["value"]},
         "CurrencyRef": {"value": record["CurrencyRef"]["value"]},
-        "Line": [_line(line, net) for line, net in zip(whole.lines, given.nets, strict=True) if net],
+        "Line": lines,
     }
     for name in ("DepartmentRef", "CustomerMemo", "ShipAddr"):
         if record.get(name):
@@ -211,9 +220,11 @@ def body(whole: Original, given: Given) -> Json:
     return made
 
 
-def _line(line: Json, net: Decimal) -> Json:
+def _line(line: Json, net: Decimal, item: str = "") -> Json:
     known = line["SalesItemLineDetail"]
     detail = {name: {"value": known[name]["value"]} for name in ("ItemRef", "ClassRef", "TaxCodeRef") if name in known}
+    if item:
+        detail["ItemRef"] = {"value": item}
     return {
         "DetailType": "SalesItemLineDetail",
         "Amount": net,

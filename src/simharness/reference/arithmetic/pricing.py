@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from simharness.reference.arithmetic.money import ZERO, Cents
@@ -44,7 +45,10 @@ NO_DISCOUNT = Discount()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DealLine:
-    """One line of a deal as the sales person entered it; `position` orders the lines of the document."""
+    """One line of a deal as the sales person entered it; `position` orders the lines of the document.
+
+    `schedule` is once ("" as well), upfront, monthly or milestone; `frequency` is in the CRM's own words.
+    """
 
     id: str
     product: str
@@ -54,6 +58,11 @@ class DealLine:
     revenue_type: str = ""
     cost_centre: str = ""
     position: int = 0
+    schedule: str = ""
+    frequency: str = ""
+    service_from: date | None = None
+    service_to: date | None = None
+    reached_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
+
+import msgspec
 
 from simharness.reference.arithmetic.exchange import rate_of, terms
 from simharness.reference.arithmetic.mirror import Given, Mirror, body, original
+from simharness.reference.arithmetic.money import ZERO
 from simharness.reference.errors import Rejected
+from simharness.reference.invoicing.billed import Deferred
 from simharness.reference.invoicing.invoices import Invoices
+from simharness.reference.invoicing.items import Items
 from simharness.reference.ledger.catalogue import Catalogue
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.memory.relief import Reliefs
+from simharness.reference.recognition.deferrals import Deferrals
 from simharness.reference.vendors.http import Json
 
 
 class Givebacks:
     """Works out parts of invoices, what was given back of them before taken into account."""
 
-    def __init__(self, invoices: Invoices, reliefs: Reliefs, catalogue: Catalogue, mapping: Mapped) -> None:
+    def __init__(
+        self,
+        invoices: Invoices,
+        reliefs: Reliefs,
+        catalogue: Catalogue,
+        mapping: Mapped,
+        items: Items,
+        deferrals: Deferrals,
+    ) -> None:
         self._invoices, self._reliefs, self._catalogue = invoices, reliefs, catalogue
-        self._mapping = mapping
+        self._mapping, self._items, self._deferrals = mapping, items, deferrals
 
     def invoice(self, number: str) -> Json:
         """The invoice with a number. Raises `Rejected` where the ledger has none."""
@@ -34,9 +49,12 @@ class Givebacks:
         original_rate = self._mapping.company.policies.credit_rates == "original"
         return rate_of(invoice, self._mapping.company.currency) if original_rate else None
 
-    def part(self, invoice: Json, lines: Mapping[int, Decimal], amount: Decimal | None) -> tuple[Json, Given]:
+    def part(
+        self, invoice: Json, lines: Mapping[int, Decimal], amount: Decimal | None, day: date
+    ) -> tuple[Json, Given, tuple[Deferred, ...]]:
         """The body and the figures of giving back so much net of these lines, or an amount with tax, or all that is
-        left. Raises `Rejected` above what is left, and where lines and amount do not agree.
+        left; and what of it was deferred, and not given yet on the day. Raises `Rejected` above what is left, and where
+        lines and amount do not agree.
         """
         currency = str(invoice["CurrencyRef"]["value"])
         mirror = Mirror(self._mapping.tax_policy(currency))
@@ -55,7 +73,24 @@ class Givebacks:
             given = whole.rest(before)
         if given.total <= 0:
             raise Rejected("above_invoice", f"nothing is left of invoice {invoice.get('DocNumber')} to give back")
-        return body(whole, given) | terms(currency, self.rate(invoice)), given
+        taken, apart = self._of_deferred(str(invoice["Id"]), given, day)
+        return body(whole, given, apart) | terms(currency, self.rate(invoice)), given, taken
+
+    def _of_deferred(
+        self, invoice_id: str, given: Given, day: date
+    ) -> tuple[tuple[Deferred, ...], dict[int, tuple[Decimal, str]]]:
+        """What is taken of deferred revenue, which goes first; and by position what lowers revenue, with its item."""
+        taken: list[Deferred] = []
+        apart: dict[int, tuple[Decimal, str]] = {}
+        for position, part in self._deferrals.on(invoice_id).items():
+            net = given.nets[position]
+            if net <= 0:
+                continue
+            amount = max(ZERO, min(net, self._deferrals.remaining(part.key, day)))
+            taken += [msgspec.structs.replace(part, amount=-amount)] if amount else []
+            if amount < net:
+                apart[position] = (net - amount, self._items.find(part.product, part.income))
+        return tuple(taken), apart
 
     def _rates_of(self) -> dict[str, list[str]]:
         """The ledger's rates of its tax codes, as far as it has them."""

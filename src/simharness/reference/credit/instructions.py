@@ -19,6 +19,7 @@ from simharness.reference.arithmetic.money import ZERO
 from simharness.reference.credit.givebacks import Givebacks, read_amount, read_lines
 from simharness.reference.credit.links import APPLIED, CREDIT_MEMO, JOURNAL, Linking
 from simharness.reference.errors import ConfigurationError, Rejected
+from simharness.reference.invoicing.billed import Deferred
 from simharness.reference.invoicing.billing import INVOICE
 from simharness.reference.invoicing.invoices import Invoices
 from simharness.reference.ledger.entries import Entries, Side
@@ -27,6 +28,7 @@ from simharness.reference.memory import store as tables
 from simharness.reference.memory.relief import CREDIT, WRITE_OFF, Reliefs
 from simharness.reference.memory.store import Store
 from simharness.reference.posting.tasks import Nothing, Plan, Task, Tasks
+from simharness.reference.recognition.deferrals import Deferrals
 from simharness.reference.selling.merging import Merges
 from simharness.reference.vendors.http import Json
 
@@ -54,6 +56,7 @@ class Relieved(msgspec.Struct, frozen=True, kw_only=True):
     day: date
     given: Given | None = None
     currency: str = ""
+    deferred: tuple[Deferred, ...] = ()
 
 
 class Instructions:
@@ -91,8 +94,15 @@ class CreditNotes:
     """The work of `credit` tasks: a credit memo that mirrors the invoice, applied to it as far as it is open."""
 
     def __init__(
-        self, invoices: Invoices, givebacks: Givebacks, reliefs: Reliefs, mapping: Mapped, merges: Merges
+        self,
+        invoices: Invoices,
+        givebacks: Givebacks,
+        reliefs: Reliefs,
+        deferrals: Deferrals,
+        mapping: Mapped,
+        merges: Merges,
     ) -> None:
+        self._deferrals = deferrals
         self._invoices, self._givebacks, self._reliefs = invoices, givebacks, reliefs
         self._mapping, self._merges = mapping, merges
 
@@ -105,13 +115,18 @@ class CreditNotes:
             reason = f"credit told for company {told.customer}, but invoice {told.invoice} is another customer's"
             raise Rejected("other_customer", reason)
         amount = _amount(told) if told.amount or not told.lines else None
-        body, given = self._givebacks.part(invoice, read_lines(told.lines), amount)
+        body, given, taken = self._givebacks.part(invoice, read_lines(told.lines), amount, told.day)
         if told.reason:
             body["CustomerMemo"] = body.get("CustomerMemo") or {"value": told.reason}
         customer_id = str(invoice["CustomerRef"]["value"])
         currency = str(invoice["CurrencyRef"]["value"])
         memo = Relieved(
-            customer_id=customer_id, invoice_id=str(invoice["Id"]), day=told.day, given=given, currency=currency
+            customer_id=customer_id,
+            invoice_id=str(invoice["Id"]),
+            day=told.day,
+            given=given,
+            currency=currency,
+            deferred=taken,
         )
         return Plan(
             entity=CREDIT_MEMO,
@@ -128,6 +143,7 @@ class CreditNotes:
         amount = found.given.total if found.given is not None else ZERO
         deal_id = self._invoices.deal_of(found.invoice_id)
         self._reliefs.keep(task.reference, found.invoice_id, deal_id, CREDIT, given=found.given)
+        self._deferrals.keep(task.reference, ledger_id, found.day, found.deferred)
         self._invoices.settled(found.invoice_id, ZERO)
         yield _applied(task, found, CREDIT_MEMO, ledger_id, amount)
 

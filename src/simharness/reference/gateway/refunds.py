@@ -21,10 +21,12 @@ from simharness.reference.credit.links import Moving, moved_by
 from simharness.reference.errors import NotYet, Rejected
 from simharness.reference.gateway.movements import Movement, movement_of
 from simharness.reference.gateway.receipts import Posted, Receipts
+from simharness.reference.invoicing.billed import Deferred
 from simharness.reference.invoicing.invoices import Invoices
 from simharness.reference.ledger.entries import Entries, Side
 from simharness.reference.memory.relief import REFUND, Reliefs
 from simharness.reference.posting.tasks import NEW, Nothing, Plan, Task, Tasks
+from simharness.reference.recognition.deferrals import Deferrals
 from simharness.reference.vendors.quickbooks import QuickBooks
 
 SALE, OVERPAYMENT, DUPLICATE, DEPOSIT = "sale", "overpayment", "duplicate", "deposit"
@@ -40,6 +42,7 @@ class Memo(msgspec.Struct, frozen=True, kw_only=True):
     invoice_id: str = ""
     given: Given | None = None
     exchange: Decimal = ZERO
+    deferred: tuple[Deferred, ...] = ()
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,9 +63,11 @@ class Refunds:
         invoices: Invoices,
         givebacks: Givebacks,
         reliefs: Reliefs,
+        deferrals: Deferrals,
         entries: Entries,
     ) -> None:
         self._quickbooks, self._receipts, self._invoices = quickbooks, receipts, invoices
+        self._deferrals = deferrals
         self._givebacks, self._reliefs, self._entries = givebacks, reliefs, entries
 
     def plan(self, task: Task) -> Plan | Nothing:
@@ -91,7 +96,7 @@ class Refunds:
         worth, cents = found.worth(self._entries.cents), self._entries.cents
         if (billed := str(invoice["CurrencyRef"]["value"])) != worth.currency:
             raise Rejected("other_currency", f"refund {found.source} is in {worth.currency}, its invoice in {billed}")
-        body, given = self._givebacks.part(invoice, read_lines(found.lines), -worth.amount)
+        body, given, taken = self._givebacks.part(invoice, read_lines(found.lines), -worth.amount, found.day)
         body["DepositToAccountRef"] = {"value": self._entries.account("gateway_clearing")}
         rate, exchange = self._givebacks.rate(invoice), ZERO
         if rate is None:
@@ -104,6 +109,7 @@ class Refunds:
             invoice_id=str(invoice["Id"]),
             given=given,
             exchange=exchange,
+            deferred=taken,
         )
         return Plan(
             entity="RefundReceipt",
@@ -132,6 +138,8 @@ class Refunds:
         if found.reason == SALE:
             deal_id = self._invoices.deal_of(found.invoice_id)
             self._reliefs.keep(task.reference, found.invoice_id, deal_id, REFUND, given=found.given)
+            day = msgspec.json.decode(task.facts, type=Movement).day
+            self._deferrals.keep(task.reference, ledger_id, day, found.deferred)
             self._invoices.settled(found.invoice_id, Decimal(0))
             if found.exchange:
                 movement = msgspec.json.decode(task.facts, type=Movement)

@@ -10,7 +10,7 @@ import msgspec
 
 from simharness.reference.arithmetic.mirror import Given
 from simharness.reference.arithmetic.money import ZERO
-from simharness.reference.invoicing.billing import CREDIT_MEMO, INVOICE, BilledLine, deposit_source
+from simharness.reference.invoicing.billing import CREDIT_MEMO, INVOICE, BilledLine, deposit_source, slot_source
 from simharness.reference.invoicing.deposits import Early
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
@@ -60,6 +60,8 @@ def documents_of(quickbooks: QuickBooks, deal_id: str, customer_id: str) -> list
             version, _, rest = note.removeprefix(stem).partition(" ")
             if note == deposit_source(deal_id):
                 found.append(Found(entity=entity, version=0, record=record, line_ids=()))
+            elif note.startswith((slot_source(deal_id, "due-"), slot_source(deal_id, "milestone-"))):
+                found.append(Found(entity=entity, version=1, record=record, line_ids=()))
             elif note.startswith(stem) and version.isdecimal():
                 ids = rest.removeprefix("lines:").split(",")
                 found.append(Found(entity=entity, version=int(version), record=record, line_ids=tuple(ids)))

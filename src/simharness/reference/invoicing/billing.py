@@ -12,99 +12,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 
 import msgspec
 
 from simharness.reference.arithmetic.mirror import Given
-from simharness.reference.arithmetic.money import ZERO, Cents
+from simharness.reference.arithmetic.money import ZERO
+from simharness.reference.arithmetic.months import whole_months
 from simharness.reference.arithmetic.pricing import Priced, price
 from simharness.reference.arithmetic.tax import Rate, Taxes, Treatment
 from simharness.reference.errors import Rejected
+from simharness.reference.invoicing import schedules
+from simharness.reference.invoicing.billed import BilledLine, Deferred, Service
+from simharness.reference.invoicing.changes import Lines, differences
 from simharness.reference.invoicing.crm import CompanyFacts, Deal
 from simharness.reference.invoicing.deposits import Advance, Deposit, Early, advances, netting
+from simharness.reference.invoicing.schedules import Part
+from simharness.reference.mapping.model import DEFERRED
 from simharness.reference.mapping.model import Mapping as Mapped
 
 INVOICE, CREDIT_MEMO = "Invoice", "CreditMemo"
 
-
-class BilledLine(msgspec.Struct, frozen=True, kw_only=True):
-    """What one deal line has been billed so far, credits taken off, and how it was taxed.
-
-    `amount` = list less discount; the `early` part of it was taxed otherwise, with the deposit.
-    """
-
-    product: str
-    account: str
-    list_amount: Decimal
-    discount: Decimal
-    quantity: Decimal
-    unit_price: Decimal
-    cost_centre: str = ""
-    code: str = ""
-    rates: tuple[tuple[str, Decimal], ...] = ()
-    reason: str = ""
-    early: Early | None = None
-
-    @property
-    def amount(self) -> Decimal:
-        return self.list_amount - self.discount
-
-    @property
-    def parts(self) -> tuple[BilledLine, ...]:
-        """The line as a document shows it: what was taxed with the deposit, and the rest. Their quantity is told only
-        where they are not two.
-        """
-        early = self.early
-        if early is None or not early.amount:
-            return (msgspec.structs.replace(self, early=None),)
-        terms = {"code": early.code, "rates": early.rates, "reason": early.reason, "early": None}
-        if early.amount == self.amount:
-            return (msgspec.structs.replace(self, **terms),)
-        first = msgspec.structs.replace(
-            self, list_amount=early.amount + early.discount, discount=early.discount, quantity=ZERO, **terms
-        )
-        return first, msgspec.structs.replace(
-            self,
-            list_amount=self.list_amount - first.list_amount,
-            discount=self.discount - first.discount,
-            quantity=ZERO,
-            early=None,
-        )
-
-    def less(self, now: BilledLine, cents: Cents) -> BilledLine:
-        """What goes back of it when it is to be as `now`: of both parts, in proportion."""
-        down, early = self.plus(now, -1), self.early
-        if early is None or not early.amount:
-            return down
-        whole = self.amount
-        amount, _ = cents.spread(down.amount, [early.amount, whole - early.amount])
-        discount, _ = cents.spread(down.discount, [early.amount, whole - early.amount])
-        return msgspec.structs.replace(down, early=msgspec.structs.replace(early, amount=amount, discount=discount))
-
-    def plus(self, other: BilledLine, sign: int) -> BilledLine:
-        """After a further document; the treatment of the first stands."""
-        early = self.early
-        if early is not None and other.early is not None:
-            early = msgspec.structs.replace(
-                early,
-                amount=early.amount + sign * other.early.amount,
-                discount=early.discount + sign * other.early.discount,
-            )
-        return msgspec.structs.replace(
-            self,
-            early=early,
-            list_amount=self.list_amount + sign * other.list_amount,
-            discount=self.discount + sign * other.discount,
-            quantity=self.quantity + sign * other.quantity,
-            unit_price=other.unit_price if sign > 0 else self.unit_price,
-        )
+__all__ = ["CREDIT_MEMO", "INVOICE", "BilledLine", "Biller", "DocumentPlan", "deposit_source", "reference_stem"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPlan:
-    """One document to post. Lines are (deal line id, what it bills), in document order; amounts positive.
+    """One document to post. Lines are (key, what it bills), in document order; amounts positive. `slot` is when it
+    falls due, "" when the deal is won or changed (see schedules.py).
 
     `advances` are on a deposit invoice what it asks for, on a final invoice what it takes off (negative). `taxes` are
     those of the lines' parts, then of the advances.
@@ -124,6 +61,29 @@ class DocumentPlan:
     lines: tuple[tuple[str, BilledLine], ...]
     taxes: Taxes
     advances: tuple[Advance, ...] = ()
+    slot: str = ""
+
+    @property
+    def deferred(self) -> tuple[Deferred, ...]:
+        """What it defers, or takes back of what was deferred, line by line."""
+        sign = 1 if self.kind == INVOICE else -1
+        return tuple(
+            Deferred(
+                key=key,
+                position=position,
+                first=line.service.first,
+                last=line.service.last,
+                unit=line.unit,
+                account=line.account,
+                income=line.income,
+                product=line.product,
+                cost_centre=line.cost_centre,
+                amount=sign * net,
+                ends=sign < 0 and not line.service.amount,
+            )
+            for position, ((key, line), net) in enumerate(zip(self.parts, self.taxes.nets, strict=False))
+            if line.unit and line.service is not None
+        )
 
     @property
     def parts(self) -> tuple[tuple[str, BilledLine], ...]:
@@ -138,6 +98,8 @@ class DocumentPlan:
     @property
     def source(self) -> str:
         """What of the deal it is for."""
+        if self.slot:
+            return slot_source(self.deal_id, self.slot)
         return deposit_source(self.deal_id) if self.is_deposit else reference_stem(self.deal_id, self.version)
 
     @property
@@ -145,12 +107,17 @@ class DocumentPlan:
         """The external reference the document carries; lines of discounts and deposits are not in its list."""
         if self.is_deposit:
             return self.source
-        return f"{self.source} lines:{','.join(line_id for line_id, _ in self.parts)}"
+        return f"{self.source} lines:{','.join(key.partition('@')[0] for key, _ in self.parts)}"
 
 
 def reference_stem(deal_id: str, version: int) -> str:
     """The part of the reference that names deal and version."""
     return f"hubspot:deal:{deal_id}:v{version}"
+
+
+def slot_source(deal_id: str, slot: str) -> str:
+    """The part of the reference that names deal and what falls due by itself."""
+    return f"hubspot:deal:{deal_id}:{slot}"
 
 
 def deposit_source(deal_id: str) -> str:
@@ -165,6 +132,8 @@ class Biller:
         self._mapping = mapping
         self._policies = mapping.company.policies
         self._zone = mapping.zone()
+        #: Arithmetic in the currency of the books.
+        self.cents = mapping.cents()
 
     def concerns(self, deal: Deal) -> bool:
         """Whether the deal is to be billed in these books at all: their entity, and won on or after the cut-over."""
@@ -189,6 +158,26 @@ class Biller:
         except Rejected:
             return None
 
+    def keeps_time(self, deal: Deal) -> bool:
+        """Whether what the deal is billed depends on days: on schedules of lines, or on days of their service."""
+        by_day = self._policies.proration == "day"
+        kinds = {name: product.revenue_type for name, product in self._mapping.products.items()}
+        for line in deal.lines:
+            revenue = self._mapping.revenue_of(line.revenue_type or kinds.get(line.product, ""))
+            deferred = revenue is not None and bool(revenue.recognise)
+            if line.schedule not in ("", schedules.ONCE) or (line.service_from and (by_day or deferred)):
+                return True
+        return False
+
+    def next_due(self, deal: Deal, today: date) -> str:
+        """The first day (ISO) after this one on which something of the deal falls due by itself; "" where none is."""
+        found = schedules.next_due(deal.lines, today)
+        return found.isoformat() if found is not None else ""
+
+    def today(self) -> date:
+        """The company's local day."""
+        return datetime.now(self._zone).date()
+
     def won_day(self, deal: Deal) -> date:
         """The local day on which the deal was won (or its close date, by policy)."""
         by_close = self._policies.invoice_date == "close_date"
@@ -205,7 +194,7 @@ class Biller:
         if deal.currency != self._mapping.company.currency and self._mapping.keeps(deal.currency):
             raise Rejected("foreign_deposit", f"a deposit in {deal.currency} would be taken off at another rate")
         day = self.won_day(deal)
-        wanted = self._wanted(deal, customer, day)
+        wanted = self._wanted(deal, customer, day, day)
         amount = deal.deposit.of(
             sum((line.amount for line in wanted.values()), ZERO), Decimal(1), self._mapping.cents(deal.currency)
         )
@@ -228,51 +217,101 @@ class Biller:
         billed: Mapping[str, BilledLine],
         version: int,
         *,
+        today: date,
         deposit: Deposit | None = None,
         held: Sequence[Advance] = (),
     ) -> tuple[DocumentPlan, ...]:
-        """Documents still to be posted so that the books show the deal as it is; none when they already do.
+        """Documents still to be posted so that the books show what the deal calls for by today; none when they do.
 
         `version` is that of the last document posted; the first takes off what is `held` of a deposit. Raises
         `Rejected` for what cannot be billed.
         """
         first = version == 0
         day = self._first_day(deal, deposit) if first else deal.modified.astimezone(self._zone).date()
-        wanted = self._wanted(deal, customer, day, gone=bool(billed))
-        if first:
+        wanted = self._wanted(deal, customer, day, today, billed)
+        # A line that comes late to what was billed already is a change of it.
+        slots = {line.slot for line in wanted.values()} - {line.slot for line in billed.values()} - {""}
+        standing = {key: line for key, line in wanted.items() if line.slot not in slots}
+        made: list[DocumentPlan] = []
+        if not first:
+            made += self._changes(deal, customer, standing, billed, version, day)
+        elif not _scheduled(deal):
             off: tuple[Advance, ...] = ()
             if deposit is not None:
-                off = self._net(deal, customer, wanted, deposit, held)
-            return (self._document(INVOICE, deal, customer, 1, day, tuple(wanted.items()), off),)
-        cents = self._mapping.cents(deal.currency)
-        up, down = _differences(wanted, billed, cents, anew=self._policies.deal_edits == "credit_and_rebill")
-        if not up and not down:
-            return ()
-        if self._policies.deal_edits == "refuse":
+                off = self._net(deal, customer, standing, deposit, held)
+            made.append(self._document(INVOICE, deal, customer, 1, day, tuple(standing.items()), off))
+        for slot in sorted(slots):
+            lines = {key: line for key, line in wanted.items() if line.slot == slot}
+            due = max(_day_of(slot, deal), self.won_day(deal))
+            made.append(self._document(INVOICE, deal, customer, max(version, 1), due, tuple(lines.items()), slot=slot))
+        return tuple(made)
+
+    def _changes(
+        self,
+        deal: Deal,
+        customer: CompanyFacts,
+        wanted: Mapping[str, BilledLine],
+        billed: Mapping[str, BilledLine],
+        version: int,
+        day: date,
+    ) -> list[DocumentPlan]:
+        """The documents of a change: what goes down first, then what goes up."""
+        anew = self._policies.deal_edits == "credit_and_rebill"
+        by_day = day if self._policies.proration == "day" else None
+        up, down = differences(wanted, billed, self._mapping.cents(deal.currency), anew=anew, prorated_from=by_day)
+        if (up or down) and self._policies.deal_edits == "refuse":
             raise Rejected("edited_after_billing", f"deal {deal.id} was changed after it was billed; decide what to do")
         made = []
         if down:
             made.append(self._document(CREDIT_MEMO, deal, customer, version + 1, day, down))
         if up:
             made.append(self._document(INVOICE, deal, customer, version + 1, day, up))
-        return tuple(made)
+        return made
 
     def _first_day(self, deal: Deal, deposit: Deposit | None) -> date:
         """The day of the first invoice of what is sold: that of winning, or of delivery where a deposit comes first."""
         in_two_steps = deposit is not None or deal.deposit.given
         return deal.delivered_on if in_two_steps and deal.delivered_on is not None else self.won_day(deal)
 
-    def _wanted(self, deal: Deal, customer: CompanyFacts, day: date, *, gone: bool = False) -> dict[str, BilledLine]:
-        """Every line as it should be billed by now. `gone`: what was billed may be gone altogether."""
+    def _wanted(
+        self,
+        deal: Deal,
+        customer: CompanyFacts,
+        day: date,
+        today: date,
+        billed: Mapping[str, BilledLine] = MappingProxyType({}),
+    ) -> dict[str, BilledLine]:
+        """Everything that should be billed by today, by key; what was `billed` may be gone altogether."""
         if not self._mapping.keeps(deal.currency):
             raise Rejected("currency_not_kept", f"the deal is in {deal.currency}, which these books do not keep")
-        if not deal.lines and not gone:
+        if not deal.lines and not billed:
             raise Rejected("no_lines", f"deal {deal.id} has no line items")
-        priced = price(deal.lines, deal.discount, self._mapping.cents(deal.currency))
-        wanted = {each.line.id: self._line(each, deal, customer, day) for each in priced}
+        self._check_schedules(deal, billed)
+        cents, won = self._mapping.cents(deal.currency), self.won_day(deal)
+        wanted: dict[str, BilledLine] = {}
+        for pool in dict.fromkeys(schedules.pool(line) for line in deal.lines):
+            mine = [line for line in deal.lines if schedules.pool(line) == pool]
+            for each in price(mine, deal.discount, cents):
+                for part in schedules.parts(each.line, won, today):
+                    on = part.day if part.slot and part.key not in billed else day
+                    wanted[part.key] = self._line(each, part, deal, customer, on)
         if sum((line.amount for line in wanted.values()), ZERO) < 0:
             raise Rejected("negative_total", f"deal {deal.id} totals less than nothing")
         return wanted
+
+    def _check_schedules(self, deal: Deal, billed: Mapping[str, BilledLine]) -> None:
+        """What no document could say without guessing."""
+        pools = {line.id: schedules.pool(line) for line in deal.lines}
+        if deal.discount.amount and len(set(pools.values())) > 1:
+            raise Rejected(
+                "discount_over_schedules", f"one discount of deal {deal.id} is for lines billed at other times"
+            )
+        if deal.deposit.given and any(line.schedule not in ("", schedules.ONCE) for line in deal.lines):
+            raise Rejected("scheduled_deposit", f"deal {deal.id} has a deposit, and lines with schedules of their own")
+        for key, line in billed.items():
+            line_id = key.partition("@")[0]
+            if line.amount and pools.get(line_id, "") != schedules.pool_of(line.slot) and line_id in pools:
+                raise Rejected("schedule_changed", f"line {line_id} was billed, and has another schedule now")
 
     def _net(
         self,
@@ -307,28 +346,49 @@ class Biller:
                 raise Rejected("rate_changed_within_code", reason)
         return off
 
-    def _line(self, priced: Priced, deal: Deal, customer: CompanyFacts, day: date) -> BilledLine:
+    def _line(self, priced: Priced, part: Part, deal: Deal, customer: CompanyFacts, day: date) -> BilledLine:
         line = priced.line
         product = self._mapping.products.get(line.product)
         if product is None:
             raise Rejected("unknown_product", f"product {line.product!r} of line {line.id} is not in the mapping")
         revenue_type = line.revenue_type or product.revenue_type
-        account = self._mapping.revenue.get(revenue_type)
-        if account is None:
+        revenue = self._mapping.revenue_of(revenue_type)
+        if revenue is None:
             raise Rejected("unknown_revenue_type", f"revenue type {revenue_type!r} is not in the mapping")
         treatment = self._treatment(line.product, customer, day)
+        listed, discount = priced.list_amount * part.times, priced.discount * part.times
+        service = None
+        if part.first is not None and part.last is not None:
+            service = Service(
+                first=part.first, last=part.last, listed=listed, amount=listed - discount, since=part.first
+            )
+        unit = revenue.recognise if service is not None else ""
+        if unit:
+            self._check_deferral(deal, part, unit)
         return BilledLine(
             product=line.product,
-            account=account,
-            list_amount=priced.list_amount,
-            discount=priced.discount,
-            quantity=line.quantity,
+            account=DEFERRED if unit else revenue.account,
+            list_amount=listed,
+            discount=discount,
+            quantity=line.quantity * part.times,
             unit_price=line.unit_price,
             cost_centre=line.cost_centre or deal.cost_centre,
             code=treatment.code,
             rates=tuple((rate.name, rate.percent) for rate in treatment.rates),
             reason=treatment.reason,
+            slot=part.slot,
+            service=service,
+            unit=unit,
+            income=revenue.account if unit else "",
         )
+
+    def _check_deferral(self, deal: Deal, part: Part, unit: str) -> None:
+        if deal.currency != self._mapping.company.currency:
+            raise Rejected("foreign_deferral", f"revenue in {deal.currency} cannot be deferred: no rate is its own")
+        if deal.deposit.given:
+            raise Rejected("deferred_deposit", f"deal {deal.id} has a deposit, and revenue that is deferred")
+        if unit == "month" and part.first and part.last and not whole_months(part.first, part.last):
+            raise Rejected("term_not_whole", f"the service of line {part.line_id} is not of whole months")
 
     def _treatment(self, product: str, customer: CompanyFacts, day: date) -> Treatment:
         taxes = self._mapping.taxes
@@ -346,8 +406,10 @@ class Biller:
         customer: CompanyFacts,
         version: int,
         day: date,
-        lines: tuple[tuple[str, BilledLine], ...],
+        lines: Lines,
         off: tuple[Advance, ...] = (),
+        *,
+        slot: str = "",
     ) -> DocumentPlan:
         taxed = [(part.amount, _as_treatment(part)) for _, line in lines for part in line.parts]
         taxed += [(advance.amount, advance.treatment) for advance in off]
@@ -375,40 +437,24 @@ class Biller:
             lines=lines,
             taxes=self._mapping.tax_policy(deal.currency).calculate(taxed),
             advances=off,
+            slot=slot,
         )
 
 
-def _differences(
-    wanted: Mapping[str, BilledLine], billed: Mapping[str, BilledLine], cents: Cents, *, anew: bool
-) -> tuple[tuple[tuple[str, BilledLine], ...], tuple[tuple[str, BilledLine], ...]]:
-    """What went up and what went down, both positive; anew: all of it, unless nothing changed."""
-    up: list[tuple[str, BilledLine]] = []
-    down: list[tuple[str, BilledLine]] = []
-    for line_id in [*wanted, *(each for each in billed if each not in wanted)]:
-        now, before = wanted.get(line_id), billed.get(line_id)
-        if now is None:
-            if before is not None and before.amount:
-                down.append((line_id, before))
-        elif before is None:
-            if now.amount:
-                up.append((line_id, now))
-        elif now.amount > before.amount:
-            up.append((line_id, now.plus(before, -1)))
-        elif now.amount < before.amount:
-            down.append((line_id, before.less(now, cents)))
-    if anew and (up or down):
-        everything = tuple((line_id, line) for line_id, line in billed.items() if line.amount)
-        return tuple((line_id, _again(line, billed.get(line_id))) for line_id, line in wanted.items()), everything
-    return tuple(up), tuple(down)
+def _scheduled(deal: Deal) -> bool:
+    """Whether every line falls due by itself, at its own time."""
+    return bool(deal.lines) and all(schedules.pool(line) for line in deal.lines)
 
 
-def _again(line: BilledLine, before: BilledLine | None) -> BilledLine:
-    """A line that is billed anew: what was taxed with the deposit stays so, as far as the line still comes to it."""
-    early = before.early if before is not None else None
-    if early is None or not early.amount or early.code == line.code:
-        return line
-    amount = early.amount if abs(early.amount) <= abs(line.amount) else line.amount
-    return msgspec.structs.replace(line, early=msgspec.structs.replace(early, amount=amount))
+def _day_of(slot: str, deal: Deal) -> date:
+    """The day on which a slot falls due."""
+    kind, _, rest = slot.partition("-")
+    if kind == "due":
+        return date.fromisoformat(rest)
+    reached = next((line.reached_on for line in deal.lines if line.id == rest), None)
+    if reached is None:
+        raise Rejected("milestone_unknown", f"milestone {rest} of deal {deal.id} was not reached")
+    return reached
 
 
 def _memo(told: Sequence[str]) -> str:
@@ -420,15 +466,3 @@ def _memo(told: Sequence[str]) -> str:
 
 def _as_treatment(line: BilledLine) -> Treatment:
     return Treatment(line.code, tuple(Rate(name, percent) for name, percent in line.rates), line.reason)
-
-
-def after(
-    billed: Mapping[str, BilledLine], plan_lines: Sequence[tuple[str, BilledLine]], kind: str
-) -> dict[str, BilledLine]:
-    """What has been billed once the document is posted; lines that came to nothing stay, with their treatment."""
-    sign = 1 if kind == INVOICE else -1
-    result = dict(billed)
-    for line_id, line in plan_lines:
-        before = result.get(line_id)
-        result[line_id] = before.plus(line, sign) if before is not None else line
-    return result

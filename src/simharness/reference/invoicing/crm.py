@@ -78,6 +78,11 @@ class Deal:
                     line.discount,
                     line.revenue_type,
                     line.cost_centre,
+                    line.schedule,
+                    line.frequency,
+                    line.service_from,
+                    line.service_to,
+                    line.reached_on,
                 )
                 for line in self.lines
             ],
@@ -159,7 +164,6 @@ class Crm:
                     continue
                 try:
                     line = self._line(found)
-                    starts_on, ends_on = _day(found, names.service_from), _day(found, names.service_to)
                 except Rejected:
                     continue
                 whole = cents.round(line.quantity * line.unit_price)
@@ -168,8 +172,8 @@ class Crm:
                     deal_id=deal_id,
                     product=line.product,
                     frequency=_text(found, names.frequency),
-                    starts_on=starts_on,
-                    ends_on=ends_on,
+                    starts_on=line.service_from,
+                    ends_on=line.service_to,
                     currency=currencies[deal_id] or self._mapping.company.currency,
                     amount=whole - line.discount.of(whole, line.quantity, cents),
                 )
@@ -246,6 +250,11 @@ class Crm:
             revenue_type=_text(found, names.revenue_type),
             cost_centre=_text(found, names.cost_centre),
             position=int(position) if position is not None else 0,
+            schedule=_text(found, names.schedule),
+            frequency=_text(found, names.frequency),
+            service_from=_day(found, names.service_from),
+            service_to=_day(found, names.service_to),
+            reached_on=_day(found, names.reached_on),
         )
 
     def _changed(

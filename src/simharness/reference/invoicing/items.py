@@ -15,7 +15,7 @@ from simharness.reference.errors import Refused, Rejected
 from simharness.reference.invoicing.crm import Deal
 from simharness.reference.invoicing.deposits import ITEM, ROLE
 from simharness.reference.ledger.catalogue import Catalogue
-from simharness.reference.mapping.model import Mapping
+from simharness.reference.mapping.model import DEFERRED, Mapping
 from simharness.reference.posting.outbox import Intent, Outbox
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
@@ -62,9 +62,11 @@ class Items:
             product = self._mapping.products.get(line.product)
             if product is None:
                 continue
-            role = self._mapping.revenue.get(line.revenue_type or product.revenue_type)
-            if role is not None:
-                yield line.product, role
+            revenue = self._mapping.revenue_of(line.revenue_type or product.revenue_type)
+            if revenue is not None:
+                yield line.product, revenue.account
+                if revenue.recognise and line.service_from and line.service_to:
+                    yield line.product, DEFERRED
             if contra and (line.discount.given or deal.discount.given):
                 yield line.product, CONTRA
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from simharness.reference.mapping.model import Mapping
+from simharness.reference.mapping.model import DEFERRED, Mapping
 
 #: The accounts the connector itself posts to or tells BI about, by role.
 ROLES = (
@@ -60,13 +60,26 @@ def _accounts(mapping: Mapping) -> Iterator[Problem]:
             yield Problem("accounts", [role], f"no account has the role {role}", "add it")
     if mapping.company.policies.write_offs == "allowance" and "allowance" not in mapping.accounts:
         yield Problem("accounts", ["allowance"], "no account has the role allowance", "add it, or write off directly")
-    for kind, role in mapping.revenue.items():
-        if role not in mapping.accounts:
-            yield Problem("revenue", [kind], f"account {role!r} is not in accounts.yaml", "define it there")
+    yield from _revenue(mapping)
     for name, product in mapping.products.items():
         if product.revenue_type not in mapping.revenue:
             mend = "define it in revenue.yaml"
             yield Problem("products", [name, "revenue_type"], f"revenue type {product.revenue_type!r} is unknown", mend)
+
+
+def _revenue(mapping: Mapping) -> Iterator[Problem]:
+    for kind in mapping.revenue:
+        revenue = mapping.revenue_of(kind)
+        if revenue is None:
+            continue
+        if revenue.account not in mapping.accounts:
+            yield Problem("revenue", [kind], f"account {revenue.account!r} is not in accounts.yaml", "define it there")
+        if revenue.recognise and DEFERRED not in mapping.accounts:
+            told = f"revenue of kind {kind!r} is deferred, and no account has the role {DEFERRED}"
+            yield Problem("revenue", [kind], told, "add it to accounts.yaml")
+        if revenue.recognise and mapping.company.policies.contra:
+            told = f"revenue of kind {kind!r} is deferred, and discounts are presented contra"
+            yield Problem("revenue", [kind], told, "present them net")
 
 
 def _tax_codes(mapping: Mapping) -> Iterator[Problem]:

@@ -45,6 +45,7 @@ class Policies(Part, frozen=True, kw_only=True):
     write-off goes, and which of an operator's instructions need an approver. `currencies`: those customers are billed
     in beside the company's own. `credit_rates`: whether what takes a foreign sale back bears the rate of the
     `original` or of the `day`. `deposit_tax`: whether a deposit is taxed when it is invoiced, or with the sale.
+    `proration`: whether a change of a line with days of service is billed for the days that are left (`day`).
     `late_items`: what comes too late for a closed period is posted on the `next_open` day, or `refuse`d.
     """
 
@@ -66,6 +67,7 @@ class Policies(Part, frozen=True, kw_only=True):
     invoices: Invoicing = Invoicing()
     credit_rates: str = "original"
     deposit_tax: str = "at_sale"
+    proration: str = "none"
     late_items: str = "next_open"
 
     @property
@@ -113,6 +115,19 @@ class Account(Part, frozen=True, kw_only=True):
 
     number: str = ""
     name: str
+
+
+#: The account on which revenue waits until its service is given.
+DEFERRED = "deferred_revenue"
+
+
+class Revenue(Part, frozen=True, kw_only=True):
+    """revenue.yaml: the account of a kind of revenue. `recognise`: what is billed of a line with days of service is
+    deferred, and becomes revenue of the account by the `day` or by the `month`; "" is revenue when it is billed.
+    """
+
+    account: str
+    recognise: str = ""
 
 
 class Product(Part, frozen=True, kw_only=True):
@@ -276,7 +291,9 @@ class DealFields(Part, frozen=True, kw_only=True):
 
 
 class LineFields(Part, frozen=True, kw_only=True):
-    """HubSpot's property names of what a line item tells; the last three are for BI."""
+    """HubSpot's property names of what a line item tells. `schedule` says when it is billed (once, upfront, monthly,
+    milestone), `reached_on` the day of its milestone.
+    """
 
     product: str
     quantity: str
@@ -290,6 +307,8 @@ class LineFields(Part, frozen=True, kw_only=True):
     frequency: str = "recurringbillingfrequency"
     service_from: str = "service_from"
     service_to: str = "service_to"
+    schedule: str = "billing_schedule"
+    reached_on: str = "milestone_reached_on"
 
 
 class ChargeFields(Part, frozen=True, kw_only=True):
@@ -346,7 +365,7 @@ class Mapping(Part, frozen=True, kw_only=True):
     digest: str
     company: Company
     accounts: dict[str, Account]
-    revenue: dict[str, str]
+    revenue: dict[str, str | Revenue]
     products: dict[str, Product]
     taxes: Taxes
     terms: dict[str, Terms]
@@ -356,6 +375,11 @@ class Mapping(Part, frozen=True, kw_only=True):
     dimensions: Dimensions
     bank: BankRules
     payroll: PayrollRules = PayrollRules()
+
+    def revenue_of(self, kind: str) -> Revenue | None:
+        """A kind of revenue, however shortly the file says it; None for one that it does not know."""
+        said = self.revenue.get(kind)
+        return Revenue(account=said) if isinstance(said, str) else said
 
     def keeps(self, currency: str) -> bool:
         """Whether customers are billed in a currency."""

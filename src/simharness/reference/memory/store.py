@@ -18,7 +18,7 @@ from simharness.reference.errors import StateError
 from simharness.reference.memory.database import Database
 
 #: Changes with the tables below; a database of another layout is refused, not guessed at.
-LAYOUT = 4
+LAYOUT = 5
 
 #: Settings of the turns: how many workers there ever were, and which of them had the last turn.
 _WORKERS, _LAST = "turn.workers", "turn.last"
@@ -87,6 +87,8 @@ deal = sa.Table(
     sa.Column("billed", sa.String, nullable=False, default="{}"),
     #: The deposit invoice that is in the ledger; "" where there is none.
     sa.Column("deposit", sa.String, nullable=False, default=""),
+    #: The day (ISO) on which something of it falls due by itself; "" where nothing does.
+    sa.Column("next_due", sa.String, nullable=False, default="", index=True),
     sa.Column("written", sa.String, nullable=False, default=""),
     sa.Column("dirty", sa.Boolean, nullable=False, default=False, index=True),
     #: What tells a deal that comes twice: its key in the business, a digest of its content, and that somebody said
@@ -188,6 +190,18 @@ relief = sa.Table(
     sa.Column("kind", sa.String, nullable=False),
     sa.Column("amount", sa.String, nullable=False),
     sa.Column("parts", sa.String, nullable=False, default=""),
+)
+#: What documents deferred of deal lines, and took back of it: see recognition/deferrals.py. `key` tells line and month
+#: apart, `place` the documents' lines.
+deferral = sa.Table(
+    "deferral",
+    metadata,
+    sa.Column("reference", sa.String, primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("document_id", sa.String, nullable=False, index=True),
+    sa.Column("key", sa.String, nullable=False, index=True),
+    sa.Column("day", sa.String, nullable=False),
+    sa.Column("facts", sa.String, nullable=False),
 )
 log = sa.Table(
     "integration_log",

@@ -12,7 +12,7 @@ is left to it until its lease is over, and only the worker that still holds a po
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -189,6 +189,14 @@ class Outbox:
         table = tables.outbox
         found = self._store.row(sa.select(table.c.key).where(table.c.source == source, table.c.state == "due"))
         return found is not None
+
+    def pending_of(self, stem: str, kinds: Sequence[str]) -> bool:
+        """Whether a write about any source that begins so, followed by one of the kinds, waits for its outcome."""
+        if self._nothing_due == self._store.rollbacks:
+            return False
+        table = tables.outbox
+        begin = [table.c.source.startswith(f"{stem}{kind}", autoescape=True) for kind in kinds]
+        return self._store.row(sa.select(table.c.key).where(sa.or_(*begin), table.c.state == "due")) is not None
 
     def busy(self) -> bool:
         """Whether anything waits to be delivered."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -12,29 +13,31 @@ import sqlalchemy as sa
 
 from simharness.reference.beside.takeover import Others, taken_as
 from simharness.reference.errors import ConfigurationError, NotYet, Refused, Rejected
-from simharness.reference.invoicing.adoption import billed_amounts, billed_by, documents_of, given_back
+from simharness.reference.invoicing.billed import Deferred
 from simharness.reference.invoicing.billing import (
-    CREDIT_MEMO,
     INVOICE,
     BilledLine,
     Biller,
     DocumentPlan,
-    after,
     deposit_source,
     reference_stem,
 )
+from simharness.reference.invoicing.changes import after
 from simharness.reference.invoicing.crm import CompanyFacts, Crm, Deal, modified_ms_of, now_ms
 from simharness.reference.invoicing.deposits import Deposit
-from simharness.reference.invoicing.documents import Composer, deposit_words
+from simharness.reference.invoicing.documents import Composer
 from simharness.reference.invoicing.items import Items
 from simharness.reference.invoicing.lateness import Lateness
+from simharness.reference.invoicing.schedules import ONCE, SLOTS
 from simharness.reference.memory import store as tables
 from simharness.reference.memory.evidence import Evidence
-from simharness.reference.memory.relief import CREDIT, REFUND, Reliefs
+from simharness.reference.memory.relief import Reliefs
 from simharness.reference.memory.store import Store
 from simharness.reference.posting.edge import reading
 from simharness.reference.posting.outbox import Intent, Outbox
+from simharness.reference.recognition.deferrals import Deferrals
 from simharness.reference.seat import ALONE, Seat
+from simharness.reference.selling.adopting import Adoption, asked, keep, netted
 from simharness.reference.selling.customers import Customers
 from simharness.reference.selling.twins import Twins
 from simharness.reference.vendors.http import Json
@@ -58,11 +61,13 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     deal_id: str
     version: int
+    day: date
     customer_id: str
     total: Decimal
     lines: tuple[tuple[str, BilledLine], ...]
     deposit: Deposit | None = None
     netted: dict[str, Decimal] = {}
+    deferred: tuple[Deferred, ...] = ()
 
 
 class Deals:
@@ -90,7 +95,8 @@ class Deals:
         self._biller, self._composer, self._customers = biller, composer, customers
         self._items, self._outbox, self._evidence, self._seat = items, outbox, evidence, seat
         self._twins, self._others, self._ledger_calculates = twins, others, ledger_calculates
-        self._reliefs, self._lateness = Reliefs(store), lateness
+        self._reliefs, self._lateness, self._deferrals = Reliefs(store), lateness, Deferrals(store, biller.cents)
+        self._adoption = Adoption(store, quickbooks, biller, items, customers)
         #: Whether the last deals considered have to be considered again, by whoever told of them.
         self.put_off = False
 
@@ -104,12 +110,14 @@ class Deals:
             if (str(each["id"]) in known or self._crm.is_kept(each))
             and _may_have_changed(each, known.get(str(each["id"])))
         ]
-        again = [each for each in self._marked() if each not in {str(f["id"]) for f in fresh}]
+        due = self._fallen_due()
+        again = [each for each in dict.fromkeys([*self._marked(), *due]) if each not in {str(f["id"]) for f in fresh}]
         fresh += self._still_won(self._crm.deals(again))
         if not fresh:
             return 0
         ids = [str(each["id"]) for each in fresh]
         known |= self._known(again)
+        known |= {each: {**known[each], "fingerprint": ""} for each in due if each in known}  # decide about it anew
         owners = self._crm.companies_of([i for i in ids if i not in known or not known[i]["company_id"]])
         lines = self._crm.lines_of(ids)
         self._meet({company for each in owners.values() for company in each[:1]})
@@ -197,18 +205,19 @@ class Deals:
                 self._evidence.recovered(source)  # it may have been nobody's until now
                 return 0
             under_way = (deposit_source(deal_id), *(f"{source}:v{v}" for v in (version, version + 1)))
-            if any(self._outbox.pending(each) for each in under_way):
+            if any(self._outbox.pending(each) for each in under_way) or self._outbox.pending_of(f"{source}:", SLOTS):
                 self.put_off = True  # what is under way first; the next pass sees this change again
                 return 1
             if version == 0 and not (row and row["accepted"]) and not self._others.bill:
                 self._twins.check(deal)
             state = self._bill(deal, row, version)
+            seen["next_due"] = self._biller.next_due(deal, self._biller.today())
         except NotYet:
             self._store.put(tables.deal, {**seen, "state": RETRY})
             return 1
         except Rejected as rejected:
             self._others.settled(deal_id)
-            self._store.put(tables.deal, {"company_id": "", **seen, "state": REJECTED, "dirty": True})
+            self._store.put(tables.deal, {"company_id": "", **seen, "state": REJECTED, "dirty": True, "next_due": ""})
             worth = None if isinstance(deal, Rejected) else self._biller.worth(deal)
             currency = "" if isinstance(deal, Rejected) else deal.currency
             self._evidence.reject(source, rejected.code, rejected.reason, worth, currency=currency)
@@ -228,13 +237,14 @@ class Deals:
             raise Rejected("no_company", f"company {deal.company_id} of deal {deal.id} cannot be read")
         currency = deal.currency if version == 0 and self._biller.keeps(deal.currency) else ""
         customer_id = self._customers.customer_of(deal.company_id, currency)[0]
-        if version == 0 and _deposit(row) is None and self._adopt(deal, facts):
+        today = self._biller.today()
+        if version == 0 and _deposit(row) is None and self._adoption.adopt(deal, facts, today):
             row = self._known([deal.id])[deal.id]
             version = row["version"]
         deposit = _deposit(row)
         held = self._biller.held(deal, deposit, self._reliefs.given(deposit.invoice_id)) if deposit is not None else ()
         if not version and self._others.active:
-            own = partial(self._biller.plan, deal, facts, {}, 0, deposit=deposit, held=held)
+            own = partial(self._biller.plan, deal, facts, {}, 0, today=today, deposit=deposit, held=held)
             if state := self._elsewhere(deal, facts, customer_id, own):
                 return state
         if version or deposit is not None:
@@ -243,13 +253,14 @@ class Deals:
             if deposit is None:
                 self._put(self._biller.deposit(deal, facts), customer_id, facts)
             return BILLED  # the rest is billed on delivery
-        plans = self._biller.plan(deal, facts, _billed(row), version, deposit=deposit, held=held)
+        plans = self._biller.plan(deal, facts, _billed(row), version, today=today, deposit=deposit, held=held)
         if plans and self._others.bill:
             raise Rejected("edited_after_billing", f"deal {deal.id} was changed after another program billed it")
         for plan in plans:
-            # What was refused of an earlier version, or of a deposit, is part of this difference.
-            before = reference_stem(deal.id, version) if version else deposit_source(deal.id)
-            self._outbox.supersede(before, plan.kind)
+            if not plan.slot:
+                # What was refused of an earlier version, or of a deposit, is part of this difference.
+                before = reference_stem(deal.id, version) if version else deposit_source(deal.id)
+                self._outbox.supersede(before, plan.kind)
             self._put(plan, customer_id, facts)
         return BILLED
 
@@ -261,11 +272,13 @@ class Deals:
             kind=plan.kind,
             deal_id=plan.deal_id,
             version=plan.version,
+            day=plan.day,
             customer_id=customer_id,
             total=plan.taxes.total,
             lines=plan.lines,
-            deposit=_asked(plan, facts) if plan.is_deposit else None,
-            netted={} if plan.is_deposit else _netted(plan),
+            deposit=asked(plan, facts) if plan.is_deposit else None,
+            netted={} if plan.is_deposit else netted(plan),
+            deferred=() if plan.is_deposit else plan.deferred,
         )
         return Intent(
             kind="document",
@@ -303,6 +316,8 @@ class Deals:
         found = self._others.of_deal(deal.id)
         if not found and not self._others.bill:
             return ""
+        if any(line.schedule not in ("", ONCE) for line in deal.lines):
+            raise Rejected("scheduled_elsewhere", f"deal {deal.id} is billed by another program, and has schedules")
         plan = own()[0]
         if not found:
             self._others.await_(deal.id, plan.day, self._biller.worth(deal), deal.currency)
@@ -319,81 +334,6 @@ class Deals:
         self.posted(wanted, record)
         self._store.put(tables.document, {"id": str(record["Id"]), "taken_as": taken_as(record, wanted)})
         return BILLED
-
-    def _adopt(self, deal: Deal, facts: CompanyFacts) -> bool:
-        """Whether an earlier installation billed this deal; then its documents are taken over."""
-        for customer_id in self._customers.merges.customers(deal.company_id):
-            if self._customers.was_there(customer_id) and self._adopt_from(customer_id, deal, facts):
-                return True
-        return False
-
-    def _adopt_from(self, customer_id: str, deal: Deal, facts: CompanyFacts) -> bool:
-        found = documents_of(self._quickbooks, deal.id, customer_id)
-        if not found:
-            return False
-        if found[0].version > 1:
-            raise Rejected("first_invoice_unknown", f"deal {deal.id} has changes in the ledger, but no first invoice")
-        asked = next((each.record for each in found if each.version == 0), None)
-        deposit = self._asked_before(asked, deal, facts) if asked is not None else None
-        billed: dict[str, BilledLine] = {}
-        if found[-1].version:
-            lines = deposit.lines if deposit is not None else ()
-            plan = self._biller.plan(deal, facts, {}, 0, deposit=deposit, held=lines)[0]
-            if deposit is not None:
-                deposit = msgspec.structs.replace(deposit, netted=_netted(plan))
-            billed = billed_by(found, dict(plan.lines), self._items.contra_account())
-        for each in found:
-            self._keep(each.record, each.entity, deal.id, each.version, customer_id)
-            self._store.put(tables.document, {"id": str(each.record["Id"]), "to_apply": False})
-        self._store.put(
-            tables.deal,
-            {
-                "id": deal.id,
-                "company_id": deal.company_id,
-                "state": BILLED,
-                "version": found[-1].version,
-                "billed": _encode(billed).decode(),
-                "deposit": _encode(deposit).decode() if deposit is not None else "",
-                "dirty": True,
-            },
-        )
-        return True
-
-    def _asked_before(self, record: Json, deal: Deal, facts: CompanyFacts) -> Deposit:
-        """The deposit invoice of an earlier installation: its amounts, under the tax codes that its deal calls for.
-
-        What went back of it is remembered again.
-        """
-        planned = self._biller.deposit(deal, facts)
-        amounts = billed_amounts(record)
-        if len(amounts) != len(planned.advances):
-            reason = f"the deposit invoice {record['Id']} has other lines than the deal calls for now"
-            raise Rejected("deposit_unknown", reason)
-        for entity, reference, back in given_back(self._quickbooks, record, deposit_words(deal.id)):
-            kind = CREDIT if entity == CREDIT_MEMO else REFUND
-            self._reliefs.keep(reference, str(record["Id"]), deal.id, kind, given=back)
-        lines = [
-            msgspec.structs.replace(line, amount=amount) for line, amount in zip(planned.advances, amounts, strict=True)
-        ]
-        return msgspec.structs.replace(_asked(planned, facts), invoice_id=str(record["Id"]), lines=tuple(lines))
-
-    def _keep(self, record: Json, entity: str, deal_id: str, version: int, customer_id: str) -> None:
-        is_credit = entity == CREDIT_MEMO
-        self._store.put(
-            tables.document,
-            {
-                "id": str(record["Id"]),
-                "kind": entity,
-                "number": str(record.get("DocNumber") or ""),
-                "deal_id": deal_id,
-                "version": version,
-                "customer_id": customer_id,
-                "currency": str(record.get("CurrencyRef", {}).get("value", "")),
-                "total": str(record["TotalAmt"]),
-                "open": str(record.get("RemainingCredit" if is_credit else "Balance", record["TotalAmt"])),
-                "to_apply": is_credit and bool(record["TotalAmt"]),
-            },
-        )
 
     def _meet(self, company_ids: set[str]) -> None:
         """Companies that the search does not show yet are read directly."""
@@ -412,13 +352,20 @@ class Deals:
         table = tables.deal
         return [row["id"] for row in self._store.rows(sa.select(table.c.id).where(table.c.state == RETRY))]
 
+    def _fallen_due(self) -> list[str]:
+        """Deals of which something falls due today or before, whatever the CRM told."""
+        table = tables.deal
+        due = (table.c.next_due != "") & (table.c.next_due <= self._biller.today().isoformat())
+        return [row["id"] for row in self._store.rows(sa.select(table.c.id).where(due))]
+
     def _still_won(self, found: Sequence[Json]) -> list[Json]:
         """Those that are won now; the others wait until they are won again."""
-        won = [each for each in found if self._crm.is_won(each)]
+        won, marked = [each for each in found if self._crm.is_won(each)], set(self._marked())
         with self._store.transaction():
             for each in found:
-                if not self._crm.is_won(each):
-                    self._store.put(tables.deal, {"id": str(each["id"]), "state": REJECTED, "fingerprint": ""})
+                if not self._crm.is_won(each):  # won again, it is decided about anew
+                    state = {"state": REJECTED} if str(each["id"]) in marked else {}
+                    self._store.put(tables.deal, {"id": str(each["id"]), "fingerprint": "", "next_due": "", **state})
         return won
 
     # What the outbox asks.
@@ -428,9 +375,10 @@ class Deals:
         posting = msgspec.json.decode(intent.context, type=Posting)
         table = tables.deal
         row = self._store.row(sa.select(table).where(table.c.id == posting.deal_id))
-        billed = after(_billed(row), posting.lines, posting.kind)
+        billed = after(_billed(row), posting.lines, up=posting.kind == INVOICE)
         version = max(posting.version, row["version"] if row else 0)
-        self._keep(record, posting.kind, posting.deal_id, posting.version, posting.customer_id)
+        keep(self._store, record, posting.kind, posting.deal_id, posting.version, posting.customer_id)
+        self._deferrals.keep(intent.source, str(record["Id"]), posting.day, posting.deferred)
         listed = _encode({line_id: line.list_amount for line_id, line in posting.lines}).decode()
         self._store.put(tables.document, {"id": str(record["Id"]), "listed": listed})
         changed = {"state": BILLED, "version": version, "billed": _encode(billed).decode(), "dirty": True}
@@ -481,14 +429,3 @@ def _billed(row: Mapping[str, Any] | None) -> dict[str, BilledLine]:
 
 def _deposit(row: Mapping[str, Any] | None) -> Deposit | None:
     return msgspec.json.decode(row["deposit"], type=Deposit) if row and row["deposit"] else None
-
-
-def _asked(plan: DocumentPlan, facts: CompanyFacts) -> Deposit:
-    """What is remembered of a deposit invoice; its id is known once it is posted."""
-    return Deposit(invoice_id="", day=plan.day, lines=plan.advances, region=facts.region, certificate=facts.certificate)
-
-
-def _netted(plan: DocumentPlan) -> dict[str, Decimal]:
-    """What a final invoice takes off, without tax, by tax code."""
-    nets = plan.taxes.nets[len(plan.parts) :]
-    return {advance.code: -net for advance, net in zip(plan.advances, nets, strict=True)}

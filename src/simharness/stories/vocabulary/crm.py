@@ -33,6 +33,7 @@ class Line(Record, frozen=True, kw_only=True):
     """A deal line as a story says it; `discount` is a percentage, or an amount for the whole line.
 
     `custom_product` is a name that sales typed by hand instead of choosing a product: the dictionary need not know it.
+    `billing`: once (as nothing said), upfront, monthly, or a `milestone` of its own.
     """
 
     product: t.Product | None = None
@@ -45,6 +46,8 @@ class Line(Record, frozen=True, kw_only=True):
     service_from: date | None = None
     service_to: date | None = None
     cost_centre: t.CostCentre | None = None
+    billing: t.Schedule | None = None
+    milestone: str = ""
 
 
 class EnterCustomer(Action, frozen=True, kw_only=True):
@@ -193,6 +196,8 @@ def _spec(stage: Stage, line: Line) -> LineSpec:
         service_from=line.service_from,
         service_to=line.service_to,
         cost_centre=line.cost_centre or "",
+        billing=line.billing or "",
+        milestone=line.milestone,
     )
 
 
@@ -333,6 +338,17 @@ def _wrong_lines(lines: tuple[Line, ...] | None) -> str | None:
             return f"line {number} has the quantity {line.quantity}: a sold quantity is more than zero"
         if line.service_from and line.service_to and line.service_to < line.service_from:
             return f"the service of line {number} ends before it begins"
+        if wrong := _wrong_schedule(line, number):
+            return wrong
+    named = [line.milestone for line in lines or () if line.milestone]
+    return "two lines have one milestone: each is reached by itself" if len(set(named)) < len(named) else None
+
+
+def _wrong_schedule(line: Line, number: int) -> str | None:
+    if (line.billing == "milestone") != bool(line.milestone):
+        return f"line {number}: a milestone has a name, and billing: milestone"
+    if line.billing == "monthly" and (line.recurring != "monthly" or line.service_from is None):
+        return f"line {number} is billed monthly: say recurring: monthly, and from when"
     return None
 
 

@@ -48,6 +48,7 @@ BILLING_STATUSES = (
     "deposit invoiced", "deposit paid", "deposit given back", "invoiced", "partly paid", "paid", "credited", "rejected",
 )  # fmt: skip
 RECURRENCES = ("one-off", "monthly", "yearly")
+SCHEDULES = ("once", "upfront", "monthly", "milestone")
 METHODS = ("card", "ach")
 #: The payout that every story may speak of: the last one the gateway sent, also one that its schedule sent.
 LAST = "last"
@@ -112,6 +113,7 @@ NewBankLine = Annotated[str, New("bank line")]
 Status = Annotated[str, OneOf(STATUSES, "invoice status")]
 BillingStatus = Annotated[str, OneOf(BILLING_STATUSES, "billing status")]
 Recurrence = Annotated[str, OneOf(RECURRENCES, "recurrence")]
+Schedule = Annotated[str, OneOf(SCHEDULES, "billing schedule")]
 Method = Annotated[str, OneOf(METHODS, "way to pay")]
 RefundReason = Annotated[str, OneOf(REFUND_REASONS, "reason of a refund")]
 PayMethod = Annotated[str, OneOf(PAY_METHODS, "way to be paid")]

@@ -21,6 +21,7 @@ from tests.fakes.test_every_pack import fresh
 #: How a vendor words a key that may not do this, and with which status. Plaid refuses with 400 whatever is wrong.
 WORDS: Mapping[str, tuple[int, str]] = MappingProxyType(
     {
+        "gusto": (403, "missing_oauth_scopes"),
         "hubspot": (403, "MISSING_SCOPES"),
         "plaid": (400, "UNAUTHORIZED_ROUTE_ACCESS"),
         "quickbooks": (403, "ApplicationAuthorizationFailed"),

@@ -63,7 +63,7 @@ class Quickbooks(Fake):
     def __init__(self, pack: Pack, setup: Setup, contract: Contract) -> None:
         super().__init__(pack, setup, contract)
         options = self.options = Options.read(setup.options)
-        self.tokens = Tokens(setup.clock, setup.ids, options)
+        self.tokens = Tokens(setup.clock, setup.ids, options, setup.scopes)
         self._granted: dict[str, Issued] = {}
         self.companies: dict[str, Company] = {}
         self._found(options.realm_id)

@@ -30,8 +30,9 @@ class Issued(Record, frozen=True, kw_only=True):
 class Tokens:
     """One app's credentials: its secret, its grants to companies, and what it was issued."""
 
-    def __init__(self, clock: Clock, ids: Ids, options: Options) -> None:
+    def __init__(self, clock: Clock, ids: Ids, options: Options, scopes: tuple[str, ...] = ()) -> None:
         self._clock, self._ids, self._options = clock, ids, options
+        self._scopes = _with_reading(scopes or (SCOPE,))
         self.book = TokenBook(clock)
         self.client_id = ids.token("quickbooks client", 50)
         self.client_secret = ids.token("quickbooks secret", 40)
@@ -42,7 +43,7 @@ class Tokens:
     def fork(self, clock: Clock, ids: Ids) -> Tokens:
         """An independent copy on another clock."""
         twin = Tokens.__new__(Tokens)
-        twin._clock, twin._ids, twin._options = clock, ids, self._options
+        twin._clock, twin._ids, twin._options, twin._scopes = clock, ids, self._options, self._scopes
         twin.book = self.book.fork(clock)
         twin.client_id, twin.client_secret = self.client_id, self.client_secret
         twin.verifier_token = self.verifier_token
@@ -56,7 +57,8 @@ class Tokens:
     def key(self, actor: str, realm: str, scopes: tuple[str, ...]) -> Credential:
         """A further key to a company, with these scopes alone."""
         token = f"eyJlbmMi.{self._ids.token('quickbooks key', 64)}"
-        return self.book.add(Credential(token=token, actor=actor, scopes=scopes or ("openid",), entity=realm))
+        held = _with_reading(scopes) or ("openid",)
+        return self.book.add(Credential(token=token, actor=actor, scopes=held, entity=realm))
 
     def refresh(self, refresh_token: str) -> Issued | None:
         """A new access token, and the refresh token to use from now on; None where the token is dead.
@@ -121,7 +123,7 @@ class Tokens:
         self._granted[token] = (actor, realm)
         return self.book.add_grant(
             Grant(
-                refresh_token=token, actor=actor, client_id=self.client_id, scopes=(SCOPE, READ), entity=realm,
+                refresh_token=token, actor=actor, client_id=self.client_id, scopes=self._scopes, entity=realm,
                 expires_at=expires_at,
             )
         )  # fmt: skip
@@ -136,3 +138,8 @@ class Tokens:
             expires_in_s=int(self._options.access_token.total_seconds()),
             refresh_expires_in_s=int(left.total_seconds()),
         )
+
+
+def _with_reading(scopes: tuple[str, ...]) -> tuple[str, ...]:
+    """Whoever may do everything in the books may read them."""
+    return tuple(dict.fromkeys((*scopes, *(READ for each in scopes if each == SCOPE))))

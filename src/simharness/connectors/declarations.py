@@ -67,6 +67,14 @@ def wrong_words(
         yield from _unknown("kind of evidence", kind, KINDS)
 
 
+def wrong_scopes(scopes: Mapping[str, Sequence[str]], vendors: Sequence[str]) -> Iterator[Wrong]:
+    """Vendors of whom scopes are asked that no pack plays, and those of whom nothing is asked by name."""
+    for vendor, asked in scopes.items():
+        yield from _unknown("vendor", vendor, tuple(vendors))
+        if not asked:
+            yield Wrong(f"{vendor}:", f"no scope of {vendor} is named", "leave the vendor out to be given every scope")
+
+
 def _wrong_rule(rule: ReferenceRule) -> Iterator[Wrong]:
     if rule.noun not in _FIELDS:
         yield from _unknown("noun of a reference", rule.noun, tuple(_FIELDS))

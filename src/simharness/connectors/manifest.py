@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from simharness.connectors.declarations import wrong_words
+from simharness.connectors.declarations import wrong_scopes, wrong_words
 from simharness.connectors.listening import POLL, Subscription, WebhookSpec, subscriptions_of, wrong_webhooks
 from simharness.core.errors import ContentError, Where
 from simharness.domain.base import Record, from_builtins
@@ -173,7 +173,8 @@ def load_manifest(path: Path) -> Attachment:
         )
     for text, what, mend in wrong_webhooks(manifest.webhooks, manifest.listens, tuple(installed_packs())):
         raise ContentError(what, where=Where(str(path), line_of(path, text)), mend=mend)
-    for wrong in wrong_words(manifest.triggers, manifest.references, manifest.evidence.kinds):
+    declared = wrong_words(manifest.triggers, manifest.references, manifest.evidence.kinds)
+    for wrong in (*declared, *wrong_scopes(manifest.scopes, tuple(installed_packs()))):
         raise ContentError(wrong.what, where=Where(str(path), line_of(path, wrong.text)), mend=wrong.mend)
     return Attachment(manifest, path)
 

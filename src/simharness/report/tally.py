@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from simharness.checks.access.keys import unused_scopes, used_scopes
 from simharness.core.money import Money
+from simharness.domain.connector import ConnectorInfo
 from simharness.domain.finding import Judgement, Severity
 from simharness.domain.played import Broken, Played
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts that grow story by story. `unjudged` counts (check, judgement, reason) over stories."""
+    """Counts that grow story by story. `unjudged` counts (check, judgement, reason) over stories; `used` are the scopes
+    that the connector's requests needed, by vendor.
+    """
 
     ok: int = 0
     with_findings: int = 0
@@ -21,6 +25,8 @@ class Tally:
     severities: Counter[Severity] = field(default_factory=Counter)
     unjudged: Counter[tuple[str, Judgement, str]] = field(default_factory=Counter)
     at_risk: dict[str, Money] = field(default_factory=dict)
+    used: dict[str, set[str]] = field(default_factory=dict)
+    connector: ConnectorInfo | None = None
 
     def add(self, played: Played | Broken) -> None:
         """Count one more story."""
@@ -31,6 +37,9 @@ class Tally:
             self.with_findings += 1
         else:
             self.ok += 1
+        self.connector = played.record.header.connector
+        for vendor, scopes in used_scopes(played.record).items():
+            self.used.setdefault(vendor, set()).update(scopes)
         for result in played.results:
             self.judgements[result.judgement] += 1
             if result.judgement in (Judgement.NOT_APPLICABLE, Judgement.NOT_EXERCISED):
@@ -40,6 +49,11 @@ class Tally:
         for money in played.at_risk:
             known = self.at_risk.get(money.currency)
             self.at_risk[money.currency] = known + money if known else money
+
+    @property
+    def unused_scopes(self) -> tuple[str, ...]:
+        """Scopes that the connector asks for and no request of any story needed: nobody's fault, and worth a look."""
+        return unused_scopes(self.connector, self.used) if self.connector is not None else ()
 
     @property
     def stories(self) -> int:

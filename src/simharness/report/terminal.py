@@ -158,6 +158,8 @@ class Terminal:
         line = Text(f"{counted(tally.findings, 'finding')}", style="bold red" if tally.findings else "bold green")
         line.append(f": {severities}" if severities else "", style="")
         self._console.print(line)
+        if tally.unused_scopes:
+            self._console.print(f"Scopes asked for that no request needed: {listed(tally.unused_scopes)}")
         if tally.at_risk:
             self._console.print(f"Money named by findings, counted each time: {_sums(tally.at_risk)}")
 

@@ -368,6 +368,16 @@ def test_a_creditor_may_be_due_a_percentage_of_disposable_pay() -> None:
     assert amount(only(c.regular(JAN)), "garnishment") == D("628.11")  # 15 % of 4,187.37
 
 
+def test_creditors_get_what_is_left_and_nobody_is_paid_less_than_nothing() -> None:
+    # 288.46 a week: no taxes worth a cent; 288.46 − 288.41 − 0.03 leave 0.02, though 0.01 % of 288.46 would be 0.03.
+    small = D("0.01")
+    plans = (spec("section_125", "288.41"), spec("retirement_401k", percent=small), spec("garnishment", percent=small))
+    c = company("weekly")
+    c.hire("15000", deductions=plans)
+    cheque = only(c.regular())
+    assert (amount(cheque, "garnishment"), cheque.pay.net.amount) == (D("0.02"), 0)
+
+
 def test_a_creditor_gets_what_is_owed_and_no_more_over_the_turn_of_a_year() -> None:
     c = company()
     employee = c.hire("60000", deductions=(spec("garnishment", "300", name="County court", owed=usd(700)),))

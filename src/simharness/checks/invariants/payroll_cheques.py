@@ -198,7 +198,7 @@ def of_calculation(cheque: Cheque) -> Said:
         said[f"{line.kind} {line.code}"] += line.amount
         if line.amount and line.kind.endswith("_tax"):
             said[f"{line.kind} {line.code} wages"] += line.base
-        if line.service is not None:
+        if line.code == "retro" and line.service is not None:
             said[f"retro of {line.service[0]:%Y-%m}"] += line.amount
         if line.kind in COSTS:
             for centre, part in by_centre(line.amount, cheque.centres):

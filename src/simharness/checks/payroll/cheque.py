@@ -17,7 +17,7 @@ ZERO = Decimal(0)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One component, in USD. Kinds and codes are those of `domain.payroll.PayComponent`; `service` where it has its
-    own, `entered` if somebody entered it by hand.
+    own, `entered` if somebody entered it by hand; `supplemental` wages bear income tax in a way of their own.
     """
 
     kind: str
@@ -29,6 +29,7 @@ class Line:
     cash: bool = True
     service: tuple[dt.date, dt.date] | None = None
     entered: bool = False
+    supplemental: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

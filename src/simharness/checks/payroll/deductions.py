@@ -72,12 +72,13 @@ def garnishment_lines(
 ) -> tuple[Line, ...]:
     """Garnishments in their order, together at most `most`, and each at most what is still owed.
 
-    Their percentages are of disposable pay. `standing` are the standing cheques of all years.
+    Their percentages are of disposable pay; one without amount or percentage is for as much as may be taken.
+    `standing` are the standing cheques of all years.
     """
     lines: list[Line] = []
     left = cents(most)
     for spec in specs:
-        asked = cents(_asked(spec, disposable))
+        asked = left if spec.amount is None and spec.percent is None else cents(_asked(spec, disposable))
         if spec.owed is not None:
             asked = min(asked, cents(max(NOTHING, exact(spec.owed) - _taken(spec, standing))))
         taken = min(asked, left)

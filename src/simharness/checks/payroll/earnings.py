@@ -84,15 +84,16 @@ def _line(code: str, earned: Fraction, worked: Fraction) -> Line:
 def already_paid(cheques: Iterable[Cheque], period: tuple[dt.date, dt.date]) -> Decimal:
     """What the standing cheques paid for the days of a pay period, corrections of it included.
 
-    A correction is retro pay for the period, or what was entered as pay in a run that pays no days itself and whose
-    service lies in the period.
+    A correction is retro pay for the period, or what was entered as pay for days in it: those that were stated with the
+    amount, or else those of a run that pays no days itself.
     """
     paid = Decimal(0)
     for cheque in cheques:
-        within = not cheque.days and period[0] <= cheque.service[0] and cheque.service[1] <= period[1]
         for line in cheque.lines:
             own = line.code in REGULAR and not line.entered and cheque.period == period
-            corrects = line.service == period or (within and line.entered and line.code in (*REGULAR, "retro"))
+            days = line.service or (cheque.service if line.entered and not cheque.days else None)
+            within = days is not None and period[0] <= days[0] and days[1] <= period[1]
+            corrects = within and line.code in (*REGULAR, "retro")
             if line.kind == "earning" and (own or corrects):
                 paid += line.amount
     return paid

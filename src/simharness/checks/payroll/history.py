@@ -17,6 +17,7 @@ from simharness.checks.payroll.earnings import already_paid, earned_on, employed
 from simharness.checks.payroll.law import Laws
 from simharness.checks.payroll.paying import Earnings, cheque_of
 from simharness.checks.payroll.periods import days_between
+from simharness.checks.payroll.supplemental import SUPPLEMENTAL
 from simharness.checks.payroll.terms import (
     Ended,
     HoursWorked,
@@ -76,7 +77,7 @@ def _reach(terms: Terms, step: Step, cheques: Mapping[str, Cheque]) -> dt.date:
 
 
 def _earnings(terms: Terms, run: Run, standing: Sequence[Cheque], since: dt.date) -> Earnings:
-    entered = tuple(_entered(code, amount) for code, amount in run.items)
+    entered = tuple(_entered(terms.person, run, code, amount) for code, amount in run.items)
     if run.period is None:
         return Earnings(lines=entered, centres=_centres(terms, {run.service_to: Fraction(1)}))
     if isinstance(run, Regular) and not employed(terms, days_between(*run.period)):
@@ -86,7 +87,7 @@ def _earnings(terms: Terms, run: Run, standing: Sequence[Cheque], since: dt.date
     earned = earned_on(terms, days, run.period)
     reached = {cheque.period for cheque in standing if cheque.period and max(cheque.days, default=dt.date.min) >= since}
     retro = [
-        Line(kind="earning", code="retro", amount=missing, service=period)
+        Line(kind="earning", code="retro", amount=missing, service=period, supplemental=True)
         for period in sorted(reached)
         if (missing := _recomputed(terms, period, standing) - already_paid(standing, period))
     ]
@@ -103,9 +104,16 @@ def _workdays(days: Iterable[dt.date]) -> dict[dt.date, Fraction]:
     return {day: Fraction(1) for day in days if day.weekday() < _SATURDAY}
 
 
-def _entered(code: str, amount: Decimal) -> Line:
-    kind = "reimbursement" if code == "reimbursement" else "earning"
-    return Line(kind=kind, code=code, amount=amount, cash=code != "non_cash", entered=True)
+def _entered(person: Person, run: Run, code: str, amount: Decimal) -> Line:
+    return Line(
+        kind="reimbursement" if code == "reimbursement" else "earning",
+        code=code,
+        amount=amount,
+        cash=code != "non_cash",
+        service=run.corrects if isinstance(run, OffCycle) else None,
+        entered=True,
+        supplemental=code in SUPPLEMENTAL or code in person.kept,
+    )
 
 
 def _recomputed(terms: Terms, period: tuple[dt.date, dt.date], standing: Sequence[Cheque]) -> Decimal:

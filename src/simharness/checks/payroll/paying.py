@@ -21,7 +21,6 @@ from simharness.checks.payroll.deductions import (
 from simharness.checks.payroll.law import Law, Laws
 from simharness.checks.payroll.periods import periods_of, weeks_of
 from simharness.checks.payroll.supplemental import (
-    SUPPLEMENTAL,
     Ordinary,
     aggregate_tax,
     flat_tax,
@@ -56,7 +55,7 @@ class Earnings:
     @property
     def supplemental(self) -> Decimal:
         """What of it are supplemental wages."""
-        return sum((line.amount for line in self.lines if line.code in SUPPLEMENTAL), Decimal(0))
+        return sum((line.amount for line in self.lines if line.supplemental), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +90,10 @@ def cheque_of(laws: Laws, terms: Terms, run: Run, earnings: Earnings, standing: 
         taxes = (Line(kind="employee_tax", code=INCOME_TAX, amount=cents(income.tax), base=base), *taxes)
     disposable = earnings.cash - sum((line.amount for line in taxes if line.kind == "employee_tax"), Decimal(0))
     most = garnishment_cap(law.garnishment, exact(disposable), weeks_of(terms.person.schedule))
-    garnished = garnishment_lines(garnishing, disposable, most, standing)
-    left = disposable - sum((li.amount for li in (*taken, *garnished) if li.kind != "employer_benefit"), Decimal(0))
+    # What already went out of the cheque no creditor can have: nobody is paid less than nothing.
+    left = disposable - _withheld(taken)
+    garnished = garnishment_lines(garnishing, disposable, min(most, max(NOTHING, exact(left))), standing)
+    left -= _withheld(garnished)
     after = deduction_lines(after_tax, earnings.cash, left, year)
     return Cheque(
         run=run.run,
@@ -110,6 +111,11 @@ def cheque_of(laws: Laws, terms: Terms, run: Run, earnings: Earnings, standing: 
         method=income.method,
         centres=earnings.centres,
     )
+
+
+def _withheld(lines: Iterable[Line]) -> Decimal:
+    """What lines take from the employee."""
+    return sum((line.amount for line in lines if line.kind != "employer_benefit"), Decimal(0))
 
 
 def _told_apart(

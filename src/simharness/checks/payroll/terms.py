@@ -22,6 +22,7 @@ class Person:
 
     `rates` are the employer's own rates of state unemployment tax by code. A workweek begins on `week_starts`, Monday
     being 0. `proration` says which days share a period's salary: workdays (Mondays to Fridays), or calendar days.
+    `kept` are codes of earnings that the company keeps itself; they are supplemental wages.
     """
 
     state: str
@@ -30,6 +31,7 @@ class Person:
     rates: Mapping[str, Decimal] = field(default_factory=dict)
     week_starts: int = 0
     proration: str = "workdays"
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,8 @@ class OffCycle:
     """A run beside the schedule: what was entered by hand, and the days of service if they are paid.
 
     `days_of` is the pay period that the days of service belong to, if these are paid as by its regular run, which then
-    leaves them out. `deductions`: whether the standing ones are taken; garnishments always are.
+    leaves them out. `deductions`: whether the standing ones are taken; garnishments always are. `corrects` are the days
+    that the items are for, where these were paid before.
     """
 
     run: str
@@ -113,6 +116,7 @@ class OffCycle:
     days_of: tuple[dt.date, dt.date] | None = None
     supplemental: str = "flat"
     deductions: bool = False
+    corrects: tuple[dt.date, dt.date] | None = None
 
     @property
     def period(self) -> tuple[dt.date, dt.date] | None:

@@ -46,7 +46,9 @@ class ToldPerson:
 def told_people(facts: Iterable[Fact], policy: PayrollPolicy) -> dict[str, ToldPerson]:
     """Every employee by id. Runs that nobody approved are left out: what stands is what was paid."""
     happened = tuple(facts)
-    people = _People(policy, frozenset(f.payroll_id for f in happened if isinstance(f, told.PayrollApproved)))
+    approved = frozenset(fact.payroll_id for fact in happened if isinstance(fact, told.PayrollApproved))
+    kept = frozenset(fact.code for fact in happened if isinstance(fact, told.EarningTypeKept))
+    people = _People(policy, approved, kept)
     for fact in happened:
         people.hear(fact)
     return people.known
@@ -55,9 +57,9 @@ def told_people(facts: Iterable[Fact], policy: PayrollPolicy) -> dict[str, ToldP
 class _People:
     """The employees while a story is gone through."""
 
-    def __init__(self, policy: PayrollPolicy, approved: frozenset[str]) -> None:
+    def __init__(self, policy: PayrollPolicy, approved: frozenset[str], kept: frozenset[str]) -> None:
         self.known: dict[str, ToldPerson] = {}
-        self._approved = approved
+        self._approved, self._kept = approved, kept
         self._centres = {each.department: each.cost_centre for each in policy.departments}
         self._frequencies = {each.name: each.frequency for each in policy.schedules}
         self._first = policy.schedules[0].name if policy.schedules else ""
@@ -79,7 +81,11 @@ class _People:
     def _hired(self, fact: told.EmployeeHired) -> None:
         schedule = fact.schedule or self._first
         person = Person(
-            state=fact.state, schedule=self._frequencies.get(schedule, schedule), hired=fact.hired, rates=self._rates
+            state=fact.state,
+            schedule=self._frequencies.get(schedule, schedule),
+            hired=fact.hired,
+            rates=self._rates,
+            kept=self._kept,
         )
         self.known[fact.employee_id] = ToldPerson(name=fact.employee, schedule=schedule, person=person)
         self.known[fact.employee_id].steps += [
@@ -130,6 +136,7 @@ class _People:
                     cheque_on=fact.cheque_on,
                     items=((fact.code, fact.amount.amount),),
                     supplemental=fact.supplemental or "flat",
+                    corrects=fact.corrects,
                 )
             )
 

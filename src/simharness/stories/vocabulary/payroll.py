@@ -109,6 +109,7 @@ def _off_cycle(stage: Stage, p: RunOffCycle) -> None:
             amount=p.pays,
             supplemental=p.supplemental,
             reason=p.because,
+            corrects=(p.service_from, p.service_to) if p.service_from and p.service_to else None,
         )
     )
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simharness.checks.payroll import Deductions, Laws, read_laws
+from simharness.checks.payroll import Deductions, Laws, Regular, read_laws
 from simharness.checks.payroll.cents import cents
 from simharness.checks.payroll.deductions import garnishment_cap
 from tests.unit.checks.payroll.people import beside, cheques, month, person, salary, takes, tax, usd
@@ -122,6 +122,31 @@ def test_a_percentage_of_a_garnishment_is_of_disposable_pay(laws: Laws) -> None:
     taken = Deductions(specs=(takes("garnishment", percent=Decimal(10)),))
     paid = cheques(laws, person(), salary("60000"), taken, month(1))["2025-01"]
     assert paid.total("garnishment") == Decimal("418.74")
+
+
+def test_a_garnishment_without_amount_takes_as_much_as_the_law_lets_it_have(laws: Laws) -> None:
+    taken = Deductions(specs=(takes("garnishment", owed=usd("1500")),))
+    paid = cheques(laws, person(), salary("60000"), taken, month(1), month(2))
+    # A quarter of 4,187.37, then what is still owed.
+    assert [paid[run].total("garnishment") for run in ("2025-01", "2025-02")] == [Decimal("1046.84"), Decimal("453.16")]
+
+
+def test_creditors_get_what_is_left_and_nobody_is_paid_less_than_nothing(laws: Laws) -> None:
+    # 15,000 a year are 288.46 a week: no income tax, and what section 125 leaves, 0.05, bears no cent of other taxes.
+    # Disposable pay is all of it, of which 0.01 % are 0.03 (a quarter would be 72.12); 288.46 − 288.41 − 0.03 = 0.02.
+    week = Regular(
+        run="w", service_from=dt.date(2025, 1, 6), service_to=dt.date(2025, 1, 12), cheque_on=dt.date(2025, 1, 15)
+    )
+    small = Decimal("0.01")
+    taken = Deductions(
+        specs=(
+            takes("section_125", "288.41"),
+            takes("retirement_401k", percent=small),
+            takes("garnishment", percent=small),
+        )
+    )
+    paid = cheques(laws, person("weekly"), salary("15000"), taken, week)["w"]
+    assert (paid.total("garnishment"), paid.net) == (Decimal("0.02"), 0)
 
 
 def test_a_run_beside_the_schedule_may_leave_plans_out_but_not_a_court(laws: Laws) -> None:

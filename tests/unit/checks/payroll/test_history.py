@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from simharness.checks.payroll import Cheque, Ended, Laws, OffCycle, Placed, Step, TakenBack, read_laws
 from simharness.checks.payroll.split import by_centre
-from tests.unit.checks.payroll.people import beside, cheques, month, person, salary
+from tests.unit.checks.payroll.people import beside, cheques, month, person, salary, tax
 
 LAWS = read_laws()
 
@@ -80,6 +80,20 @@ def test_a_correction_paid_beside_the_schedule_counts_as_already_paid(laws: Laws
     # Without a change of terms nobody takes it back.
     kept = cheques(laws, person(), salary("60000"), month(1), correction, month(2))["2025-02"]
     assert earned(kept) == [("salary", Decimal("5000.00"), None)]
+
+
+def test_a_correction_whose_days_are_stated_counts_for_them_whenever_it_is_paid(laws: Laws) -> None:
+    january = dt.date(2025, 1, 1), dt.date(2025, 1, 31)
+    correction = replace(beside("c", dt.date(2025, 3, 10), "100", code="retro"), corrects=january)
+    told = (salary("60000"), month(1), month(2), correction, salary("66000", dt.date(2025, 1, 1)), month(3))
+    due = earned(cheques(laws, person(), *told)["2025-03"])[1:]
+    assert due == [("retro", Decimal("400.00"), january[0]), ("retro", Decimal("500.00"), dt.date(2025, 2, 1))]
+
+
+def test_an_earning_of_the_companys_own_is_taxed_as_a_bonus(laws: Laws) -> None:
+    who = replace(person(), kept=frozenset({"relocation"}))
+    paid = cheques(laws, who, salary("60000"), month(1), beside("b", dt.date(2025, 2, 14), "1000", code="relocation"))
+    assert (paid["b"].method, tax(paid["b"], "us_federal_income_tax")) == ("flat", 220)
 
 
 def test_final_pay_before_the_pay_day_leaves_the_regular_run_the_rest(laws: Laws) -> None:

@@ -20,9 +20,9 @@ class AccountSpec(Record, frozen=True, kw_only=True):
     bank, receivable, gateway_clearing, payouts_in_transit, undeposited, tax_payable, unapplied, deposits,
     discounts_given, settlement_discounts, write_offs, allowance, fees, bank_charges, unmatched, exchange_gain, equity;
     of payroll and close wages, employer_taxes, employer_benefits, reimbursements, payroll_clearing, pay_cheques,
-    accrued_wages, accrued_expenses, prepaid, deferred_revenue, exchange_valuation, unrealised_exchange; and of a group due_from and
-    due_to, one each a `counterpart`: the entity that owes, or is owed. `currency`: of a bank account that is kept in
-    another than the books'.
+    accrued_wages, accrued_expenses, prepaid, deferred_revenue, exchange_valuation, unrealised_exchange; and of a group
+    due_from and due_to, one each a `counterpart`: the entity that owes, or is owed. `currency`: of a bank account that
+    is kept in another than the books'.
     """
 
     number: str

@@ -23,8 +23,8 @@ ACCOUNT_ROLES = (
     "bank", "receivable", "gateway_clearing", "payouts_in_transit", "undeposited", "tax_payable", "unapplied",
     "deposits", "discounts_given", "settlement_discounts", "write_offs", "allowance", "fees", "bank_charges",
     "unmatched", "exchange_gain", "equity", "due_from", "due_to", "prepaid", "accrued_expenses", "payroll_clearing",
-    "pay_cheques", "accrued_wages", "deferred_revenue", "exchange_valuation", "unrealised_exchange", "wages", "employer_taxes",
-    "employer_benefits", "reimbursements",
+    "pay_cheques", "accrued_wages", "deferred_revenue", "exchange_valuation", "unrealised_exchange", "wages",
+    "employer_taxes", "employer_benefits", "reimbursements",
 )  # fmt: skip
 TAX_KINDS = ("standard", "exempt", "zero_rated", "reverse_charge", "export", "out_of_scope")
 SYSTEMS = ("crm", "ledger", "gateway", "payroll", "bi", "billing")

@@ -70,8 +70,14 @@ def plaid(body: bytes, token: str) -> list[News]:
     return [News(key=f"plaid:{_digest(token)}", noun=BANK, id=str(event["item_id"]))]
 
 
+def gusto_handshake(body: bytes) -> str | None:
+    """The verification token with which a subscription begins: whoever knows it already may say yes. None for news."""
+    told = msgspec.json.decode(body, type=dict[str, Any])
+    return str(told["verification_token"]) if "verification_token" in told else None
+
+
 def gusto(body: bytes, company: str) -> list[News]:
-    """One event about one entity of a company: a payroll, or what it becomes of it. Others are nothing to look at."""
+    """One event about one entity of a company; all but processed payrolls are nothing to look at."""
     event = msgspec.json.decode(body, type=dict[str, Any])
     mine = event["resource_uuid"] == company and event["entity_type"] == "Payroll"
     if not mine or event["event_type"] != "payroll.processed":

@@ -21,7 +21,7 @@ def hubspot(secret: str, url: str, headers: Mapping[str, str], body: bytes, now_
     given, sent_ms = headers.get("x-hubspot-signature-v3", ""), headers.get("x-hubspot-request-timestamp", "")
     _fresh(sent_ms[:-3], now_s)
     source = f"POST{url}".encode() + body + sent_ms.encode()
-    _same(given, base64.b64encode(_digest(secret, source)).decode())
+    same(given, base64.b64encode(_digest(secret, source)).decode())
 
 
 def stripe(secret: str, headers: Mapping[str, str], body: bytes, now_s: int) -> None:
@@ -41,20 +41,26 @@ def quickbooks(token: str, headers: Mapping[str, str], body: bytes) -> None:
     """`intuit-signature`: base64 of HMAC-SHA256 over the body. It bears no time, so a repeated one is known by its
     content only.
     """
-    _same(headers.get("intuit-signature", ""), base64.b64encode(_digest(token, body)).decode())
+    same(headers.get("intuit-signature", ""), base64.b64encode(_digest(token, body)).decode())
 
 
 def gusto(token: str, headers: Mapping[str, str], body: bytes) -> None:
     """`x-gusto-signature`: hex of HMAC-SHA256 over the body, under the subscription's verification token. It bears no
     time, so a repeated one is known by its event's id only.
     """
-    _same(headers.get("x-gusto-signature", ""), _digest(token, body).hex())
+    same(headers.get("x-gusto-signature", ""), _digest(token, body).hex())
 
 
 def fresh(sent_s: int, now_s: int) -> None:
     """Raise `NotGenuine` for a time of sending that is too far from now."""
     if abs(now_s - sent_s) > TOLERANCE_S:
         raise NotGenuine(f"it was signed {now_s - sent_s} seconds ago; {TOLERANCE_S} are allowed")
+
+
+def same(given: str, wanted: str) -> None:
+    """Raise `NotGenuine` unless a signature, or a token, is the wanted one."""
+    if not hmac.compare_digest(given.encode(), wanted.encode()):
+        raise NotGenuine("the signature does not match" if given else "it is not signed")
 
 
 def _fresh(sent: str, now_s: int) -> None:
@@ -65,8 +71,3 @@ def _fresh(sent: str, now_s: int) -> None:
 
 def _digest(secret: str, source: bytes) -> bytes:
     return hmac.digest(secret.encode(), source, hashlib.sha256)
-
-
-def _same(given: str, wanted: str) -> None:
-    if not hmac.compare_digest(given.encode(), wanted.encode()):
-        raise NotGenuine("the signature does not match" if given else "it is not signed")

@@ -88,3 +88,34 @@ def test_the_bank_may_say_the_same_twice_and_mean_two_things() -> None:
     assert first.key != second.key
     assert {first.noun, second.noun} == {"bank"}
     assert news.plaid(b'{"webhook_type": "AUTH", "item_id": "i"}', "token") == []
+
+
+def gusto_event(**changes: object) -> bytes:
+    event = {
+        "uuid": "e1",
+        "event_type": "payroll.processed",
+        "resource_type": "Company",
+        "resource_uuid": "c1",
+        "entity_type": "Payroll",
+        "entity_uuid": "p1",
+        "timestamp": 1_768_000_000,
+    }
+    return json.dumps({**event, **changes}).encode()
+
+
+def test_gusto_names_a_processed_payroll_of_the_own_company_under_the_events_own_id() -> None:
+    assert news.gusto(gusto_event(), "c1") == [news.News(key="gusto:e1", noun=news.PAYROLL, id="p1")]
+    assert news.gusto(gusto_event(), "c2") == []
+
+
+@pytest.mark.parametrize(
+    "changes", [{"event_type": "payroll.updated"}, {"event_type": "employee.created", "entity_type": "Employee"}]
+)
+def test_gusto_tells_of_more_than_is_asked(changes: dict[str, object]) -> None:
+    assert news.gusto(gusto_event(**changes), "c1") == []
+
+
+def test_a_subscription_of_gusto_begins_with_its_token() -> None:
+    begun = json.dumps({"verification_token": "t", "webhook_subscription_uuid": "s1"}).encode()
+    assert news.gusto_handshake(begun) == "t"
+    assert news.gusto_handshake(gusto_event()) is None

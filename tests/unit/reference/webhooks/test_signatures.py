@@ -43,16 +43,22 @@ def by_intuit(secret: str, body: bytes, at: int) -> Mapping[str, str]:
     return {"intuit-signature": base64.b64encode(digest).decode()}
 
 
+def by_gusto(secret: str, body: bytes, at: int) -> Mapping[str, str]:
+    return {"x-gusto-signature": hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}
+
+
 def verify(sign: Sign, headers: Mapping[str, str], body: bytes) -> None:
     if sign is by_hubspot:
         signatures.hubspot(SECRET, URL, headers, body, NOW)
     elif sign is by_stripe:
         signatures.stripe(SECRET, headers, body, NOW)
+    elif sign is by_gusto:
+        signatures.gusto(SECRET, headers, body)
     else:
         signatures.quickbooks(SECRET, headers, body)
 
 
-ALL = pytest.mark.parametrize("sign", [by_hubspot, by_stripe, by_intuit])
+ALL = pytest.mark.parametrize("sign", [by_hubspot, by_stripe, by_intuit, by_gusto])
 DATED = pytest.mark.parametrize("sign", [by_hubspot, by_stripe])
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from simharness.checks.findings import Reporter, party_object
-from simharness.checks.scope import Scope
+from simharness.checks.invariants.payroll_liabilities import payroll_rolls_forward
+from simharness.checks.scope import Judged, Scope
 from simharness.core.money import Money
 from simharness.domain.books import Entry, LedgerSnapshot
 from simharness.domain.finding import CheckResult
@@ -103,12 +104,19 @@ def _posted(scope: Scope, ledger: LedgerSnapshot, control: set[str]) -> dict[str
     return dict(sums)
 
 
-def subledger_is_control(scope: Scope) -> CheckResult:
-    """V9: open invoices less open credits and unapplied money = the receivable accounts; and so for each customer.
+def subledger_is_control(judged: Judged) -> CheckResult:
+    """V9: what customers owe is the receivable at the end, what payroll owes its accounts at the last rest."""
+    report = Reporter("V9", judged.record.header)
+    _customers(judged.final, report)
+    payroll_rolls_forward(judged.rested, report)
+    return report.result("the ledger holds no customer documents or payments, and no payroll")
+
+
+def _customers(scope: Scope, report: Reporter) -> None:
+    """Open invoices less open credits and unapplied money = the receivable accounts; and so for each customer.
 
     Journals on the receivable count as open items. What is owed in a foreign currency is compared in it.
     """
-    report = Reporter("V9", scope.record.header)
     for ledger in scope.checkpoint.world.ledgers if scope.checkpoint else ():
         subledger, control = _subledger(ledger), _control(scope, ledger)
         posted = _posted(scope, ledger, control)
@@ -127,7 +135,6 @@ def subledger_is_control(scope: Scope) -> CheckResult:
                 at_risk=Money(balance - owed, currency),
             )
         _parties(report, ledger, subledger)
-    return report.result("the ledger holds no customer documents or payments")
 
 
 def _shown(subledger: _Subledger, currency: str) -> str:

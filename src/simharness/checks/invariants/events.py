@@ -84,7 +84,8 @@ def _postings(scope: Scope, report: Reporter) -> None:
         seen: dict[tuple[str, bool], Effect] = {}
         for effect in effects:
             # What has no account of its own is one journal for one state of its source, whatever that moves.
-            own = accounts.get(noun) or {line.account for line in effect.entry.lines if line.amount.amount > 0}
+            debits = {line.account for line in effect.entry.lines if line.amount.amount > 0}
+            own = accounts.get(noun, debits)
             value = movement(effect.entry, own, scope.dictionary.currency)
             if value is None or effect.is_recovery:
                 continue  # Each payment recovers its own part.

@@ -70,11 +70,14 @@ class PayrollMoney:
         return next((line for each in found for line in each.lines), None)
 
     def _debits(self) -> Iterator[Movement]:
-        clearing = frozenset({self._books.policy.clearing})
         for run in self._books.runs:
             told = self._books.approvals.get(run.id)
             if told is None:
                 continue
+            clearing = frozenset({self._books.policy.clearing})
+            if self._books.is_refused(run):
+                # What is collected for a run that is not in the books may wait where nobody owes it.
+                clearing |= {self._scope.book.account_with("unmatched")} - {""}
             for kind, amount in (("net", told.net_debit), ("tax", told.tax_debit)):
                 lines = self._named(kind.upper(), told.reference)
                 if amount or lines:

@@ -83,6 +83,7 @@ def _accounts(ledger: LedgerSnapshot, dictionary: Dictionary) -> Iterator[Row]:
 _ROLES = (
     "bank", "gateway_clearing", "payouts_in_transit", "undeposited", "unmatched", "deposits", "discounts_given",
     "settlement_discounts", "fees", "bank_charges", "write_offs", "exchange_gain", "tax_payable",
+    "deferred_revenue",
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from simharness.checks.invariants.clearing import clearing_is_balance
 from simharness.checks.invariants.closing import closed_stays_closed
 from simharness.checks.invariants.currency import amounts_are_exact
 from simharness.checks.invariants.days import days_are_declared
+from simharness.checks.invariants.deferred import deferred_rolls_forward
 from simharness.checks.invariants.deposits import deposits_roll_forward
 from simharness.checks.invariants.dimensions import dimensions_survive
 from simharness.checks.invariants.entities import entities_agree
@@ -156,6 +157,9 @@ CHECKS: tuple[Check, ...] = (
            "Count and control total of source records = target records + listed rejects.", _rested(nothing_is_lost)),
     _check("V21", "Dimensions survive",
            "Cost centre and location survive; the sum over a dimension = the total.", _settled(dimensions_survive)),
+    _check("V22", "Deferred revenue rolls forward",
+           "Deferred revenue: opening + billed - recognised - credited = closing, recognised by its own arithmetic.",
+           _settled(deferred_rolls_forward)),
     _check("V23", "Metrics are right",
            "A BI metric = an independent recomputation; the sum over a dimension = the total.", metrics_are_right),
     _check("V24", "As-at figures are blind to the future",

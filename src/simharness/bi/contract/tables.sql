@@ -21,7 +21,7 @@ CREATE TABLE dim_account (
     is_tax BOOLEAN NOT NULL,               -- true for the accounts on which tax owed to an authority is kept
     role VARCHAR NOT NULL                  -- the one purpose it serves, '' where none: bank, gateway_clearing, payouts_in_transit,
                                            -- undeposited, unmatched, deposits, discounts_given, settlement_discounts, fees,
-                                           -- bank_charges, write_offs, exchange_gain, tax_payable
+                                           -- bank_charges, write_offs, exchange_gain, tax_payable, deferred_revenue
 );
 
 CREATE TABLE dim_customer (

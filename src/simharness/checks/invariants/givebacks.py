@@ -6,6 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from simharness.checks.arithmetic.rounding import minor_unit
+from simharness.checks.deferred import nets_as_sold
 from simharness.checks.findings import Reporter, amount, document_object
 from simharness.checks.oracle.model import Origin
 from simharness.checks.originals import Back, taken_back
@@ -81,7 +82,7 @@ def _compare(
         _report(scope, report, back, fact, "total", f"total {fact.amount}", f"total {document.total}",
                 document.total - fact.amount if same else document.total)  # fmt: skip
         return
-    nets = sorted(line.amount.amount for line in document.lines if line.kind == "item" and line.amount)
+    nets = sorted(nets_as_sold(scope, back))
     if fact.lines:
         should = sorted(money.amount for _, money in fact.lines if money)
         if nets != should:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from simharness.checks.findings import Reporter, figure, is_currency
 from simharness.checks.metrics.recompute import Books, Figures, Span, recompute
@@ -20,6 +21,11 @@ HARNESS = "harness BI"
 
 #: Metrics whose figure stands for a day, not for what happened in a period.
 AS_AT = frozenset({"ar_ageing"})
+
+#: How what moved a balance adds up to it.
+MOVEMENTS: Mapping[str, int] = MappingProxyType(
+    {"opening": 1, "charged": 1, "settled": -1, "billed": 1, "recognised": -1, "credited": -1}
+)
 
 
 def metrics_are_right(judged: Judged) -> CheckResult:
@@ -112,9 +118,7 @@ def _dimensions(report: Reporter, reading: BiReading) -> None:
         if total is None or total.value is None:
             continue
         if by == "movement":
-            added = (
-                parts.get("opening", Decimal(0)) + parts.get("charged", Decimal(0)) - parts.get("settled", Decimal(0))
-            )
+            added = sum((sign * parts.get(key, Decimal(0)) for key, sign in MOVEMENTS.items()), Decimal(0))
         else:
             added = sum(parts.values(), Decimal(0))
         report.examined += 1

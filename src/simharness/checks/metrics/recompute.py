@@ -394,6 +394,26 @@ def _tax_liability(books: Books, span: Span) -> Figures:
     return {_WHOLE: closing, **{("movement", key): value for key, value in parts.items()}}
 
 
+def _deferred_revenue(books: Books, span: Span) -> Figures:
+    """Opening + billed − recognised − credited = closing, on the account of deferred revenue; what is owed is positive."""
+    accounts = books.scope.accounts_with("deferred_revenue")
+    parts = dict.fromkeys(("opening", "billed", "recognised", "credited"), _ZERO)
+    for entry in books.ledger.entries:
+        if entry.date > span.end:
+            continue
+        moved = -sum((line.amount.amount for line in entry.lines if line.account in accounts), _ZERO)
+        if entry.date < span.start:
+            parts["opening"] += moved
+        elif entry.source in {"invoice", "sales_receipt"}:
+            parts["billed"] += moved
+        elif entry.source in {"credit_memo", "refund_receipt"}:
+            parts["credited"] -= moved
+        else:
+            parts["recognised"] -= moved
+    parts["closing"] = parts["opening"] + parts["billed"] - parts["recognised"] - parts["credited"]
+    return {_WHOLE: parts["closing"], **{("movement", key): value for key, value in parts.items()}}
+
+
 def _ratio(part: Decimal, whole: Decimal, places: int) -> Decimal | None:
     """A quotient rounded half up, away from zero; None where there is nothing to divide by."""
     if whole <= 0:
@@ -413,5 +433,6 @@ _FORMULAS: Mapping[str, Callable[[Books, Span], Figures | None]] = MappingProxyT
         "mrr": _mrr,
         "discount_rate": _discount_rate,
         "tax_liability": _tax_liability,
+        "deferred_revenue": _deferred_revenue,
     }
 )

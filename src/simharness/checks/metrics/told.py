@@ -17,6 +17,8 @@ from functools import cached_property
 from types import MappingProxyType
 
 from simharness.checks.arithmetic.rounding import minor_unit
+from simharness.checks.closing import last_day
+from simharness.checks.deferred import Deferrals
 from simharness.checks.effects import Effect
 from simharness.checks.gateway import paid_days
 from simharness.checks.metrics.recompute import REVENUE, Books, Span
@@ -64,6 +66,8 @@ class Told:
 
     def figure(self, metric: str, span: Span, in_books: Decimal) -> Decimal:
         """A metric's number as what happened gives it, from the number that the books give."""
+        if metric == "deferred_revenue":  # what is left at the end of the span
+            span = Span(start=date.min, end=span.end)
         return in_books + sum((each.within(span) for each in self._of.get(metric, ())), _ZERO)
 
     @cached_property
@@ -72,7 +76,13 @@ class Told:
             return MappingProxyType({})
         return MappingProxyType(
             {
-                "net_revenue": [*self._documents(revenue=True), *self._given_back(revenue=True), *self._no_revenue()],
+                "net_revenue": [
+                    *self._documents(revenue=True),
+                    *self._given_back(revenue=True),
+                    *self._no_revenue(),
+                    *self._recognised(revenue=True),
+                ],
+                "deferred_revenue": [*self._deferred(), *self._recognised(revenue=False)],
                 "billings": [*self._documents(revenue=False), *self._given_back(revenue=False)],
                 "cash_collected": [*self._paid(), *self._cheques(), *self._returned()],
             }
@@ -149,8 +159,65 @@ class Told:
             if not sale and not revenue:
                 continue
             due = -(gross - document.tax.amount) if sale else _ZERO
+            if revenue and document.id in self._deferrals.taken:
+                due += self._deferrals.taken[document.id].deferred
             posted = self._brings(document, revenue=revenue)
             yield Difference(due=due, on=document.date, posted=posted, posted_on=document.date)
+
+    @cached_property
+    def _deferrals(self) -> Deferrals:
+        return Deferrals(self._scope)
+
+    @cached_property
+    def _liability(self) -> Mapping[tuple[str, str], Decimal]:
+        """What the entries of each record bring to deferred revenue."""
+        accounts = self._scope.accounts_with("deferred_revenue")
+        sums: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        for entry in self._books.ledger.entries:
+            for line in entry.lines:
+                if line.account in accounts:
+                    sums[entry.source, entry.source_id] -= line.amount.amount
+        return sums
+
+    def _deferred(self) -> Iterator[Difference]:
+        """Documents of deals bring what their lines defer, credits take what is not given yet."""
+        for expected, linked in self._scope.pairing.pairs:
+            document = linked.document
+            deferred = sum((line.net for line in expected.lines if line.unit), _ZERO)
+            if deferred and document.id in self._books.documents:
+                posted = self._liability.get((document.kind, document.id), _ZERO)
+                on = self._day(expected, document)
+                yield Difference(due=_signed(expected.kind, deferred), on=on, posted=posted, posted_on=document.date)
+        for expected in self._scope.pairing.missing:
+            deferred = sum((line.net for line in expected.lines if line.unit), _ZERO)
+            yield Difference(
+                due=_signed(expected.kind, deferred), on=expected.dated, posted=_ZERO, posted_on=expected.dated
+            )
+        for taken in self._deferrals.taken.values():
+            document = taken.back.document
+            if document.id in self._books.documents:
+                posted, on = self._liability.get((document.kind, document.id), _ZERO), document.date
+                yield Difference(due=-taken.deferred, on=on, posted=posted, posted_on=on)
+
+    def _recognised(self, *, revenue: bool) -> Iterator[Difference]:
+        """Each line brings to revenue, by period, what its service calls for, and takes it off the liability."""
+        figures, sign = (self._revenue, 1) if revenue else (self._liability, -1)
+        found: defaultdict[tuple[str, str], list[Effect]] = defaultdict(list)
+        for effect in self._scope.effects.naming("recognition"):
+            found[effect.id, effect.state[:7]].append(effect)
+        due = {
+            (line.line_id, period): sign * amount
+            for line in self._deferrals.lines.values()
+            for period, amount in line.entries.items()
+        }
+        for key in dict.fromkeys([*due, *found]):
+            entries = [effect.entry for effect in found.get(key, [])]
+            posted = sum((figures.get((each.source, each.source_id), _ZERO) for each in entries), _ZERO)
+            day = last_day(key[1])
+            posted_on = entries[0].date if entries else day
+            closings = self._scope.judged.closings
+            on = posted_on if entries and closings.may_bear(day, posted_on, entries[0].created_at) else day
+            yield Difference(due=due.get(key, _ZERO), on=on, posted=posted, posted_on=posted_on)
 
     @cached_property
     def _givebacks(self) -> Mapping[tuple[str, str, str], CreditApproved | PaymentRefunded]:
@@ -233,7 +300,7 @@ def _granted(scope: Scope) -> frozenset[str]:
 
 
 def _due(expected: ExpectedDocument, *, revenue: bool) -> Decimal:
-    lines = expected.sold if revenue else expected.lines
+    lines = [line for line in expected.sold if not line.unit] if revenue else expected.lines
     return _signed(expected.kind, sum((line.net for line in lines), _ZERO))
 
 

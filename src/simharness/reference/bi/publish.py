@@ -29,6 +29,7 @@ _AHEAD = timedelta(days=366)
 PURPOSES = (
     "bank", "gateway_clearing", "payouts_in_transit", "undeposited", "unmatched", "deposits", "discounts_given",
     "settlement_discounts", "fees", "bank_charges", "write_offs", "exchange_gain", "tax_payable",
+    "deferred_revenue",
 )  # fmt: skip
 
 Listed = Mapping[tuple[str, str], Decimal]

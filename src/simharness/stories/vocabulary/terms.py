@@ -67,7 +67,7 @@ RECONCILIATIONS = (
 #: The shipped metrics; a team's own are known from its folder when a story is read.
 METRICS = (
     "net_revenue", "billings", "cash_collected", "ar_ageing", "dso", "collection_effectiveness", "discount_rate",
-    "tax_liability", "mrr", "gateway_fee_rate",
+    "tax_liability", "mrr", "gateway_fee_rate", "deferred_revenue",
 )  # fmt: skip
 
 #: What every payroll keeps; a company may keep earning types of its own beside them.

@@ -9,11 +9,12 @@ sides 890.15 + 527.85 = 1,418.00; the company is debited 2,290.50 + 40.00 + 1,41
 from __future__ import annotations
 
 import copy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from simharness.reference import mapping as package
-from simharness.reference.mapping import load
+from simharness.reference.mapping import Mapping, load
 from simharness.reference.mapping.payroll import PayrollRules
 
 ID, ADA, BOB = "1a2b3c4d-0000-4000-8000-000000000001", "a" * 8, "b" * 8
@@ -65,9 +66,15 @@ ROWS = [
 ]
 
 
+@cache
+def people() -> Mapping:
+    """The mapping us-people."""
+    return load(PEOPLE)
+
+
 def rules(**changes: Any) -> PayrollRules:
     """What us-people's mapping says of payroll, but for the changes."""
-    found = load(PEOPLE).payroll
+    found = people().payroll
     return PayrollRules(**{name: changes.get(name, getattr(found, name)) for name in found.__struct_fields__})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 
 import msgspec
 
@@ -20,7 +21,7 @@ from simharness.reference.posting.tasks import Nothing, Task, Tasks
 #: The kinds of tasks that remember what was told. Their label is the same for all of a kind.
 ACCRUE, PREPAID = "accrue", "prepaid"
 LABEL = "told"
-_REFERENCES = {ACCRUE: "close:accrual:", PREPAID: "close:prepaid:"}
+_REFERENCES = MappingProxyType({ACCRUE: "close:accrual:", PREPAID: "close:prepaid:"})
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from simharness.reference.closing import told
 from simharness.reference.errors import ConfigurationError
 from simharness.reference.mapping import load
-from simharness.reference.posting.tasks import Task
+from simharness.reference.posting.tasks import Task, Tasks
 
 MAPPING = load(Path(str(files("simharness"))) / "reference" / "mappings" / "us-saas-month-end")
 COST = {
@@ -34,7 +35,7 @@ class Memory:
 
 
 def take(memory: Memory, kind: str, **changes: str) -> None:
-    told.take(memory, MAPPING, kind, {**COST, **changes})  # type: ignore[arg-type]
+    told.take(cast("Tasks", memory), MAPPING, kind, {**COST, **changes})
 
 
 def test_what_is_told_again_in_the_same_words_is_one() -> None:

@@ -47,10 +47,6 @@ class Closings:
         """The last closed day at an instant (None: at the end), or None where nothing was closed yet."""
         return moment.until if (moment := self.at(instant)) else None
 
-    def locked_until(self, instant: datetime | None) -> date | None:
-        """The last locked day at an instant (None: at the end), or None where nothing was locked yet."""
-        return moment.locked if (moment := self.at(instant)) else None
-
     def may_bear(self, should: date, found: date, posted_at: datetime | None) -> bool:
         """Whether a posting due on a day bears a right one: that day, or an open one where that day was closed.
 
@@ -61,6 +57,14 @@ class Closings:
         known = [moment for moment in self.moments if posted_at is None or moment.at <= posted_at]
         until = known[-1].until if known else None
         return self.moves_late and until is not None and should <= until < found
+
+    def at_step(self, step: int) -> Moment | None:
+        """The closing or reopening that is in force after a step."""
+        return next((moment for moment in reversed(self.moments) if moment.step <= step), None)
+
+    def was_moved(self, moment: Moment, instant: datetime) -> bool:
+        """Whether another closing or reopening was in force at an instant, or came at that very instant."""
+        return self.at(instant) is not moment or any(each.at == instant for each in self.moments)
 
     def at(self, instant: datetime | None) -> Moment | None:
         """The closing or reopening that is in force at an instant (None: at the end)."""

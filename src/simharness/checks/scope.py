@@ -15,7 +15,7 @@ from simharness.checks.effects import Effects
 from simharness.checks.hearing import unheard_rests
 from simharness.checks.listed import Listed
 from simharness.checks.oracle.books import expected_books
-from simharness.checks.oracle.model import ExpectedBooks
+from simharness.checks.oracle.model import ExpectedBooks, ExpectedDocument
 from simharness.checks.oracle.rulebook import Rulebook
 from simharness.checks.pairing import Pairing, pair
 from simharness.checks.payroll.posted import PayrollBooks, payroll_books
@@ -228,7 +228,8 @@ class Scope:
         return self.judged.reading(self.step)
 
     @cached_property
-    def _called_for(self) -> ExpectedBooks:
+    def called_for(self) -> ExpectedBooks:
+        """Everything that the facts call for, also what the connector may refuse."""
         return expected_books(self.facts, self.book)
 
     @cached_property
@@ -237,20 +238,36 @@ class Scope:
         refused = self.judged.refused_deals
         if not refused:
             return refused
-        return contested_deals(self._called_for.documents, self.links, refused, self.by_connector)
+        return contested_deals(self.called_for.documents, self.links, refused, self.by_connector)
 
     @cached_property
     def expected(self) -> ExpectedBooks:
-        books = self._called_for
+        books = self.called_for
         if self.contested:
             left = tuple(item for item in books.documents if item.deal_id not in self.contested)
             books = replace(books, documents=left)
+        if not self.judged.closings.moves_late and self._refused:
+            books = replace(books, documents=tuple(item for item in books.documents if not self._is_late(item)))
         gateway = self.judged.at_rest(books.step).gateway
         waiting = {item.id for item in (gateway.charges if gateway else ()) if item.status != "succeeded"}
         if not waiting:
             return books
         # A debit that is on its way, or that failed, is no money yet.
         return replace(books, payments=tuple(item for item in books.payments if item.charge_id not in waiting))
+
+    @cached_property
+    def _refused(self) -> frozenset[str]:
+        """The ids of source records whose last word in the evidence up to here is a refusal."""
+        at = self.checkpoint.world.at if self.checkpoint else None
+        return refused_deals(row for row in self.record.evidence if at is None or row.at <= at)
+
+    def _is_late(self, item: ExpectedDocument) -> bool:
+        """Whether a document is refused, as it has to be, because its day was closed."""
+        closed = any(m.until is not None and item.dated <= m.until for m in self.judged.closings.moments)
+        if item.deal_id not in self._refused or not closed:
+            return False
+        there = self.links.documents_of.get(item.deal_id, ())
+        return not any((each.document.kind, each.version) == (item.kind, item.version) for each in there)
 
     @cached_property
     def foreign(self) -> dict[str, str]:

@@ -78,7 +78,8 @@ def _adjustments(case: Case, period: str) -> Iterator[tuple[str, str, str]]:
 
 def _lock(case: Case, until: date) -> Iterator[tuple[str, str, str]]:
     """The controller locked the period, and so did the ledger."""
-    locked = case.judged.closings.locked_until(_instant(case))
+    moment = case.judged.closings.at_step(case.expectation.step)
+    locked = moment.locked if moment is not None else None
     if locked is None or locked < until:
         yield "lock", f"locked up to {until}", f"locked up to {locked}" if locked else "never locked"
     there = case.ledger.closed_until if case.ledger is not None else None
@@ -102,7 +103,7 @@ def _checks(case: Case) -> Iterator[tuple[str, str, str]]:
 def _published(case: Case, until: date) -> Iterator[tuple[str, str, str]]:
     """BI was published after the lock, and shows the trial balance."""
     reading = case.judged.reading(case.expectation.step)
-    moment = case.judged.closings.at(_instant(case))
+    moment = case.judged.closings.at_step(case.expectation.step)
     published = _published_at(reading) if reading is not None else None
     if reading is None or published is None:
         yield "BI", "published after the lock", "nothing was published"
@@ -144,7 +145,7 @@ def posting_lands(case: Case, said: PostingLands) -> None:
 def _postings(case: Case, dated: date) -> Iterator[tuple[str, str, date | None]]:
     """What a day calls for: the id of its source, what it is called, and the day on which it stands in the books."""
     paired = {id(expected): linked.document.date for expected, linked in case.scope.pairing.pairs}
-    for expected in case.scope.expected.documents:
+    for expected in case.scope.called_for.documents:
         if expected.dated == dated:
             yield expected.deal_id, f"the {expected}", paired.get(id(expected))
     for payment in case.scope.expected.payments:

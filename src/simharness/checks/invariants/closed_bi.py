@@ -24,7 +24,7 @@ def bi_is_final(judged: Judged, report: Reporter) -> None:
     """
     finished = [fact for fact in judged.record.facts if isinstance(fact, ConnectorFinished) and not fact.failure]
     for reading in judged.record.bi:
-        moment = next((each for each in reversed(judged.closings.moments) if each.step <= reading.step), None)
+        moment = judged.closings.at_step(reading.step)
         rest = max((fact.step for fact in finished if fact.step <= reading.step), default=0)
         checkpoint = judged.checkpoint(rest)
         ledger = checkpoint.world.ledger() if checkpoint is not None and rest else None

@@ -48,7 +48,7 @@ def _nothing_posted(judged: Judged, report: Reporter, moment: Moment, until: dat
     approved = approved_entries(judged.final)
     for entry in ledger.entries if ledger else ():
         made = entry.created_at
-        if made is None or made <= moment.at or judged.closings.at(made) is not moment:
+        if made is None or made <= moment.at or judged.closings.was_moved(moment, made):
             continue
         report.examined += 1
         locked = moment.locked is not None and entry.date <= moment.locked

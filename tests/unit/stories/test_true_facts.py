@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
@@ -35,10 +34,10 @@ class Idler(Clerk):
 
 
 @pytest.fixture(scope="module", params=STORIES, ids=[story.name for story in STORIES])
-def record(request: pytest.FixtureRequest) -> RunRecord:
+def record(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
     story: Story = request.param
     world = World(now=opening(story), stack=story.systems)
-    with Run(world, Idler(world), story, env={}, state_dir=Path(), bi=Reader()) as run:
+    with Run(world, Idler(world), story, env={}, state_dir=tmp_path_factory.mktemp("state"), bi=Reader()) as run:
         for step in story.steps:
             run.do(step)
         return run.record()

@@ -1,0 +1,125 @@
+"""What a story says of people and their pay: what makes no sense is refused with its line, and names must be known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simharness.stories import discovery
+from tests.unit.stories import company
+
+PAYROLL = """\
+payroll:
+  schedules: [{name: Weekly, frequency: weekly, anchor_end: 2026-01-11, anchor_pay: 2026-01-16}]
+  departments: [{department: Sales, cost_centre: CC-10}, {department: Support}]
+  accounts: [{kind: earning, expense: "4010"}]
+  clearing: "2200"
+  cheques: "2200"
+"""
+STORY = """\
+story: A week
+dictionary: tiny
+today: 2026-01-05
+given:
+  - {employee: Ada, department: Sales, state: TX, salary: USD 52000.00, schedule: Weekly}
+when:
+  - {payroll_run: First week, schedule: Weekly, cheque_on: 2026-01-16}
+  - {payroll_approved: First week, by: Grace}
+  - connector_finishes
+then:
+  - {net_pay_of: Ada, payroll: First week, is: USD 1.00}
+"""
+BONUS = "off_cycle: B, pays: USD 1.00, to: Ada, cheque_on: 2026-01-20"
+ACTS = {
+    "employee without pay": ("{employee: Bob, department: Sales}", "either a salary a year or an hourly wage"),
+    "employee paid twice": (
+        "{employee: Bob, department: Sales, salary: USD 1.00, hourly: USD 1.00}", "either a salary a year",
+    ),
+    "employee for nothing": ("{employee: Bob, department: Sales, hourly: USD 0.00}", "must be more than zero"),
+    "employee twice": ("{employee: Ada, department: Sales, hourly: USD 9.00}", "'Ada' is named twice"),
+    "unknown department": ("{employee: Bob, department: Sale, hourly: USD 9.00}", "unknown department 'Sale'"),
+    "unknown schedule": (
+        "{employee: Bob, department: Sales, hourly: USD 9.00, schedule: Monthly}", "unknown pay schedule 'Monthly'",
+    ),
+    "splits that are no whole": (
+        "{employee: Bob, department: Sales, hourly: USD 9.00, splits: {CC-10: 90%}}", "90 % together",
+    ),
+    "unknown filing status": (
+        "{employee: Bob, department: Sales, hourly: USD 9.00, filing_status: married}", "is no filing status",
+    ),
+    "unknown employee": ("{pay_changed: Bob, salary: USD 1.00}", "no employee 'Bob' exists"),
+    "raise to nothing": ("{pay_changed: Ada, salary: USD 0.00}", "must be more than zero"),
+    "transfer to nowhere": ("{transferred: Ada, to: Nowhere}", "unknown department 'Nowhere'"),
+    "deduction of nothing": ("{deductions_of: Ada, take: [{code: hsa, payee: A}]}", "takes nothing"),
+    "deduction of two things": (
+        "{deductions_of: Ada, take: [{code: hsa, payee: A, amount: USD 1.00, percent: 1%}]}", "not both",
+    ),
+    "deduction for nobody": ("{deductions_of: Ada, take: [{code: hsa, amount: USD 1.00}]}", "has no payee"),
+    "unknown deduction": ("{deductions_of: Ada, take: [{code: has, payee: A, amount: USD 1.00}]}", "is no deduction"),
+    "a day of 25 hours": ("{hours_of: Ada, hours: {2026-01-06: 25}}", "2026-01-06 has 24 hours"),
+    "earning of the house": ("{earning_type: bonus, name: Bonus}", "'bonus' is named twice"),
+    "unknown earning": (
+        "{off_cycle: B, pays: USD 1.00, to: Ada, cheque_on: 2026-01-20, code: bonsu}", "no earning type 'bonsu'",
+    ),
+    "bonus of nothing": ("{off_cycle: B, pays: USD 0.00, to: Ada, cheque_on: 2026-01-20}", "must be more than zero"),
+    "half a service": (
+        f"{{{BONUS}, service_from: 2026-01-01}}", "give both",
+    ),
+    "service that ends first": (
+        f"{{{BONUS}, service_from: 2026-01-02, service_to: 2026-01-01}}",
+        "before it begins",
+    ),
+    "run twice": ("{payroll_run: First week}", "'First week' is named twice"),
+    "unknown run": ("{payroll_approved: Second week}", "no payroll 'Second week' exists"),
+    "reversal without a name": ("{payroll_reversed: First week}", "'as' is missing"),
+    "remittance of nothing": ("{company_remits: USD 0.00, payee: A}", "must be more than zero"),
+    "cheque of nobody": ("{pay_cheque_cashed: Bob, payroll: First week}", "no employee 'Bob'"),
+}  # fmt: skip
+CLAIMS = {
+    "unknown kind": ("{register_of: First week, shows: [{kind: wages, is: USD 1.00}]}", "is no kind of line"),
+    "net of a cost centre": (
+        "{register_of: First week, shows: [{kind: net, cost_centre: CC-10, is: USD 1.00}]}", "nobody's cost",
+    ),
+    "journal of nothing": ("{payroll_journal_of: First week}", "say which lines"),
+    "journal that is none": (
+        "{payroll_journal_of: First week, posts_nothing: true, dated: 2026-01-11}", "leave dated out",
+    ),
+    "journal that does not balance": (
+        "{payroll_journal_of: First week, lines: [{account: 4010, debit: USD 5}, {account: 2200, credit: USD 4}]}",
+        "they must be equal",
+    ),
+    "unknown employee": ("{year_to_date_of: Bob, year: 2026, shows: {gross: USD 1.00}}", "no employee 'Bob'"),
+    "amount without currency": ("{net_pay_of: Ada, payroll: First week, is: 1.00}", "has no currency"),
+}  # fmt: skip
+
+
+def problems(root: Path, story: str) -> list[str]:
+    return [each.what for each in company.problems(root, story, company.DICTIONARY + PAYROLL)]
+
+
+def test_the_story_itself_is_right(tmp_path: Path) -> None:
+    assert problems(tmp_path, STORY) == []
+
+
+@pytest.mark.parametrize(("step", "what"), ACTS.values(), ids=ACTS.keys())
+def test_an_act_that_makes_no_sense_is_refused(tmp_path: Path, step: str, what: str) -> None:
+    (problem,) = problems(tmp_path, STORY.replace("  - connector", f"  - {step}\n  - connector"))
+    assert what in problem
+
+
+@pytest.mark.parametrize(("step", "what"), CLAIMS.values(), ids=CLAIMS.keys())
+def test_a_claim_that_cannot_be_judged_is_refused(tmp_path: Path, step: str, what: str) -> None:
+    (problem,) = problems(tmp_path, f"{STORY}  - {step}\n")
+    assert what in problem
+
+
+@pytest.mark.parametrize(("payroll", "vendor"), [("", None), (PAYROLL, "gusto")])
+def test_payroll_is_in_the_world_of_a_company_that_says_how_it_pays(
+    tmp_path: Path, payroll: str, vendor: str | None
+) -> None:
+    root = company.folder(tmp_path, company.STORY, company.DICTIONARY + payroll)
+    (story,) = discovery.load([root])
+    assert story.systems.get("payroll") == vendor
+    assert story.systems["banking"] == "plaid"
+    assert dict(story.stack) == {}

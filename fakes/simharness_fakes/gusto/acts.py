@@ -11,12 +11,11 @@ from simharness.domain.acts import Act, ActRefused, Furnish
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.events import DomainEvent, EmployeeSaved, Furnished, PayrollCalculated, PayrollProcessed
 from simharness.domain.personal import Personal
-from simharness_fakes.gusto import hooks, running
+from simharness_fakes.gusto import enrolling, hooks, running
 from simharness_fakes.gusto.persons import Invented
-from simharness_fakes.gusto.state import CompanyBenefit, HomeAddress, Location, Person, derived
+from simharness_fakes.gusto.state import HomeAddress, Location, Person, derived
 from simharness_fakes.gusto.wire.forms import dollars
 from simharness_fakes.payroll import acting
-from simharness_fakes.payroll.deductions import GARNISHMENT
 from simharness_fakes.payroll.employees import SALARY
 from simharness_fakes.payroll.refusals import Refusal
 
@@ -105,16 +104,6 @@ def filed(fake: Gusto, id: str, invented: Invented, **more: object) -> Person:
             ),
             **more,
         )
-    )
-
-
-def offer(fake: Gusto, code: str, description: str) -> CompanyBenefit:
-    """The company's benefit of a kind of deduction; the first time that somebody has one it comes to be."""
-    found = fake.state.benefits.first("code", code)
-    if found is not None:
-        return found
-    return fake.state.benefits.put(
-        CompanyBenefit(id=fake.new_id("company benefit"), code=code, description=description or code)
     )
 
 
@@ -214,9 +203,7 @@ def _saved(fake: Gusto, act: Act, id: str, actor: str) -> None:
             located=act.hired if location else None,
         )
     elif isinstance(act, people.SetDeductions):
-        for spec in act.deductions:
-            if spec.code != GARNISHMENT:
-                offer(fake, spec.code, spec.name)
+        enrolling.replaced(fake, id, act.deductions)
     action = "create" if isinstance(act, people.HireEmployee) else "update"
     fake.wrote("employee", id, action, _CHANGED[type(act)], actor)
     kind, entity_type = _TOLD.get(type(act), ("employee.updated", "Employee"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
@@ -19,7 +19,7 @@ from simharness.fakekit.contract import Contract, Operation, load
 from simharness.fakekit.fake import Call, Fake, Handler, bearer
 from simharness.fakekit.limits import Limit, Limiter
 from simharness.fakekit.pack import Pack, Setup
-from simharness.fakekit.problems import Problem, UnknownVersion, VendorError
+from simharness.fakekit.problems import Problem, UnknownVersion
 from simharness.fakekit.webhooks import Sent
 from simharness_fakes.gusto import acts, errors, hooks, watching
 from simharness_fakes.gusto.persons import Persons
@@ -61,6 +61,7 @@ class Gusto(Fake):
         self.limiter = Limiter(Limit(name=f"{count} requests in 60 seconds", count=count, window=_WINDOW))
         self.sent = Sent()
         self.own_subscription = ""
+        self.admin = setup.ids.uuid("gusto admin")
 
     def fork(self, setup: Setup) -> Gusto:
         """An independent copy in another world; what is under way is put on its agenda too, webhooks stay behind."""
@@ -70,7 +71,7 @@ class Gusto(Fake):
         twin.state = self.state.fork(twin.new_id)
         twin.tokens, twin.issued = self.tokens.fork(setup.clock, setup.ids), self.issued
         twin.limiter, twin.sent = self.limiter.fork(), Sent()
-        twin.own_subscription = self.own_subscription
+        twin.own_subscription, twin.admin = self.own_subscription, self.admin
         watching.plan_all(twin)
         return twin
 
@@ -210,13 +211,6 @@ class Gusto(Fake):
         """Whether somebody is in a department today."""
         found = self.department_of(person)
         return found is not None and found.id == department
-
-    def atomically(self, action: Callable[[], Response]) -> Response:
-        """Do something that the engine may refuse, in Gusto's words."""
-        try:
-            return action()
-        except Refusal as refused:
-            raise VendorError(errors.engines(refused).response) from refused
 
     def wrote(self, dataset: str, record_id: str, action: str, fields: tuple[str, ...], actor: str) -> None:
         """Keep a committed write with the actor on whose behalf it happened."""

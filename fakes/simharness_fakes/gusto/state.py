@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from simharness.domain.base import Record
+from simharness.domain.people import DeductionSpec
 from simharness.fakekit.tables import Table
 from simharness_fakes.gusto.persons import Home, Persons
 from simharness_fakes.payroll.office import Office
@@ -76,6 +77,16 @@ class CompanyBenefit(Record, frozen=True, kw_only=True):
     id: str
     code: str
     description: str
+    active: bool = True
+
+
+class Enrolment(Record, frozen=True, kw_only=True):
+    """Something that is taken from somebody's cheques: a benefit of the company, or a garnishment (`benefit` "")."""
+
+    id: str
+    employee: str
+    benefit: str
+    spec: DeductionSpec
     active: bool = True
 
 
@@ -152,6 +163,7 @@ class State:
         self.people: Table[Person] = Table(lambda each: each.id, job=lambda each: each.job or None)
         self.locations: Table[Location] = Table(lambda each: each.id, state=lambda each: each.state)
         self.benefits: Table[CompanyBenefit] = Table(lambda each: each.id, code=lambda each: each.code)
+        self.enrolments: Table[Enrolment] = Table(lambda each: each.id, employee=lambda each: each.employee)
         self.reports: Table[Report] = Table(lambda each: each.id)
         self.subscriptions: Table[Subscription] = Table(lambda each: each.id)
         self.events: Table[Event] = Table(lambda each: each.id)
@@ -159,7 +171,7 @@ class State:
         self.failed: Table[Failed] = Table(lambda each: each.payroll)
         #: Payrolls that were prepared: they show what is to be paid and may be updated.
         self.prepared: dict[str, None] = {}
-        #: Events that everybody is told alike; who deletes one is told no more.
+        #: Codes of earning types that the company keeps no longer: what was paid by them stays what it was.
         self.hidden_types: dict[str, None] = {}
 
     def fork(self, new_id: Callable[[str], str]) -> State:
@@ -168,6 +180,7 @@ class State:
         twin.founded = self.founded
         twin.people, twin.locations = self.people.fork(), self.locations.fork()
         twin.benefits, twin.reports = self.benefits.fork(), self.reports.fork()
+        twin.enrolments = self.enrolments.fork()
         twin.subscriptions, twin.events = self.subscriptions.fork(), self.events.fork()
         twin.under_way, twin.failed = self.under_way.fork(), self.failed.fork()
         twin.prepared, twin.hidden_types = dict(self.prepared), dict(self.hidden_types)

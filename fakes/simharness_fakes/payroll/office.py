@@ -136,6 +136,17 @@ class Office:
         """Say in which state somebody works, by two letters."""
         return self._put(id, state=state)
 
+    def set_hired(self, id: str, hired: date) -> Employee:
+        """Correct the first day of employment; days that are paid by it no more, or only now, are made up for."""
+        before = self.state.employee(id).hired
+        changed = self._put(id, hired=hired)
+        retro.mark(self.state, id, min(before, hired))
+        return changed
+
+    def set_schedule(self, id: str, schedule: str) -> Employee:
+        """Pay by another schedule from the next run on."""
+        return self._put(id, schedule=self.state.schedule(schedule).id)
+
     def set_method(self, id: str, method: str) -> Employee:
         """Pay by direct_deposit or check from now on."""
         return self._put(id, method=method)

@@ -1,6 +1,7 @@
 """Dictionaries read from YAML: one file a company, small variants by `extends`, every reference inside it resolved.
 
-A variant repeats nothing: its `policy` is laid over that of the dictionary it extends, other keys replace theirs.
+A variant repeats nothing: its `policy` and its `payroll` are laid over those of the dictionary it extends, other keys
+replace theirs.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from simharness.stories.nearest import suggestion
 from simharness.stories.positions import Node, read_documents, shown_path
 
 _FOLDER = "dictionaries"
+#: Keys of which a variant says only what differs.
+_LAID_OVER = ("policy", "payroll")
 
 
 def folder_for(story: Path) -> Path | None:
@@ -86,8 +89,8 @@ def _lay_over(base: Node, variant: Node) -> Node:
     pairs = dict(zip(base.keys(), base.pairs, strict=True))
     for key, value in variant.pairs:
         old = pairs.get(key.text)
-        both_policy = key.text == "policy" and old is not None and old[1].kind == value.kind == "map"
-        pairs[key.text] = (key, _lay_over(old[1], value) if both_policy and old is not None else value)
+        both_maps = key.text in _LAID_OVER and old is not None and old[1].kind == value.kind == "map"
+        pairs[key.text] = (key, _lay_over(old[1], value) if both_maps and old is not None else value)
     return replace(base, where=variant.where, source=variant.source, pairs=tuple(pairs.values()))
 
 

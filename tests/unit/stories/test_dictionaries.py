@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from simharness.core.content import content_folder
 from simharness.core.errors import ContentError
@@ -46,6 +47,12 @@ def test_a_variant_differs_in_its_policy_only() -> None:
     assert contra.policy.cut_over == base.policy.cut_over
     assert contra.accounts == base.accounts
     assert load_dictionary(SHIPPED / "eu-saas-half-even.yaml").policy.rounding is Rounding.HALF_EVEN
+
+
+def test_a_variant_of_the_people_side_says_what_differs_only() -> None:
+    base, variant = (load_dictionary(SHIPPED / f"{name}.yaml") for name in ("us-people", "us-people-service-period"))
+    assert base.payroll is not None
+    assert variant.payroll == replace(base.payroll, retro="service_period")
 
 
 WRONG = {

@@ -220,7 +220,7 @@ def told_backs(scope: Scope) -> Iterator[tuple[Back, CreditApproved | PaymentRef
 
 
 def income_of(scope: Scope, back: Back, line: DocumentLine) -> bool:
-    """Whether a line takes back, on the account of its revenue, a service of the original that was deferred and given."""
+    """Whether a line takes back, on the account of its revenue, service of the original that was deferred and given."""
     sold = {linked.document.id: expected for expected, linked in scope.pairing.pairs}
     place = line.cost_centre or back.document.cost_centre
     for original in back.originals:

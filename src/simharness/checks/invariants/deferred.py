@@ -1,4 +1,4 @@
-"""V22: deferred revenue rolls forward, a deal line at a time: billed - recognised - credited = what is still deferred."""
+"""V22: deferred revenue rolls forward, a deal line at a time: billed - recognised - credited = still deferred."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from simharness.checks.closing import last_day
-from simharness.checks.deferred import DeferredLine, Deferrals, Taken
+from simharness.checks.deferred import Deferrals, DeferredLine, Taken
 from simharness.checks.effects import Effect, entry_object
 from simharness.checks.findings import Reporter, amount, document_object, not_applicable, source_object
 from simharness.checks.scope import Scope

@@ -395,7 +395,7 @@ def _tax_liability(books: Books, span: Span) -> Figures:
 
 
 def _deferred_revenue(books: Books, span: Span) -> Figures:
-    """Opening + billed − recognised − credited = closing, on the account of deferred revenue; what is owed is positive."""
+    """Opening + billed − recognised − credited = closing, on the account of deferred revenue; owed is positive."""
     accounts = books.scope.accounts_with("deferred_revenue")
     parts = dict.fromkeys(("opening", "billed", "recognised", "credited"), _ZERO)
     for entry in books.ledger.entries:

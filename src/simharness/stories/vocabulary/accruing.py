@@ -51,7 +51,7 @@ class Prepay(Action, frozen=True, kw_only=True):
 
 def _accrue(stage: Stage, p: Accrue) -> None:
     id, account, owed_on = _id(p.accrual), _number(stage, p, p.account), _number(stage, p, p.owed_on)
-    args = _args(p, id, account) | ({"against": owed_on} if owed_on else {})
+    args = _args(stage, p, id, account) | ({"against": owed_on} if owed_on else {})
     if not stage.instruct("accrue", args):
         stage.impossible("the connector offers no act by which a cost is accrued", p.amount)
         return
@@ -72,7 +72,7 @@ def _accrue(stage: Stage, p: Accrue) -> None:
 
 def _prepay(stage: Stage, p: Prepay) -> None:
     id, account, against = _id(p.prepaid), _number(stage, p, p.account), _number(stage, p, p.against)
-    args = _args(p, id, account) | {"by": p.by} | ({"against": against} if against else {})
+    args = _args(stage, p, id, account) | {"by": p.by} | ({"against": against} if against else {})
     if not stage.instruct("prepaid", args):
         stage.impossible("the connector offers no act by which a cost is spread that was paid in advance", p.amount)
         return
@@ -92,7 +92,7 @@ def _prepay(stage: Stage, p: Prepay) -> None:
     )
 
 
-def _args(p: Accrue | Prepay, id: str, account: str) -> dict[str, str]:
+def _args(stage: Stage, p: Accrue | Prepay, id: str, account: str) -> dict[str, str]:
     args = {
         "id": id,
         "account": account,
@@ -103,7 +103,7 @@ def _args(p: Accrue | Prepay, id: str, account: str) -> dict[str, str]:
     }
     if p.cost_centre:
         args["cost_centre"] = p.cost_centre
-    return args | ({"entity": p.entity} if p.entity else {})
+    return args | ({"entity": p.entity or stage.entity} if stage.is_group else {})
 
 
 def _id(name: str) -> str:

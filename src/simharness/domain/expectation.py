@@ -250,6 +250,14 @@ class BiVersionIs(ExpectationBase, frozen=True, kw_only=True):
     is_new: bool
 
 
+class NobodyIdentified(ExpectationBase, frozen=True, kw_only=True):
+    """No personal data of anybody were ever seen in these systems: a system of the world, or what the connector keeps
+    and tells (log, alerts, error_queue, files).
+    """
+
+    systems: tuple[str, ...]
+
+
 class WritersAre(ExpectationBase, frozen=True, kw_only=True):
     """Only these actors wrote to the ledger."""
 
@@ -285,6 +293,12 @@ class ErrorQueueEmpty(ExpectationBase, frozen=True, kw_only=True):
     """By the connector's evidence nothing waits for an operator."""
 
 
+class PostingRefused(ExpectationBase, frozen=True, kw_only=True):
+    """The last posting that a program tried with a key of its own was refused, with `because` in the ledger's words."""
+
+    because: str
+
+
 class ClearingEqualsGateway(ExpectationBase, frozen=True, kw_only=True):
     """Gateway clearing is what the gateway's balance is: pending, available and reserved together."""
 
@@ -314,6 +328,7 @@ Expectation = (
     | RegisterShows
     | PayrollJournalIs
     | YearToDateShows
+    | NobodyIdentified
     | WritersAre
     | CloseComplete
     | PostingLands
@@ -322,6 +337,7 @@ Expectation = (
     | OpenAlerts
     | ErrorQueueHolds
     | ErrorQueueEmpty
+    | PostingRefused
     | ClearingEqualsGateway
     | ClearingEmpty
 )

@@ -122,6 +122,7 @@ _HANDLERS: Mapping[type[said.Expectation], _Handler] = MappingProxyType(
         said.RegisterShows: payroll.register_shows,
         said.PayrollJournalIs: payroll.payroll_journal_is,
         said.YearToDateShows: payroll.year_to_date_shows,
+        said.NobodyIdentified: payroll.nobody_identified,
         said.CloseComplete: close.close_complete,
         said.PostingLands: close.posting_lands,
         said.BiVersionIs: close.bi_version_is,

@@ -1,4 +1,4 @@
-"""Expectations on pay: what somebody gets, what a run comes to, how it was posted, and the year so far."""
+"""Expectations on pay: what somebody gets, what a run comes to, how it was posted, the year so far, and who sees it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from simharness.checks.payroll.accounts import borne_by
 from simharness.checks.payroll.register import net_pay
 from simharness.checks.payroll.split import COSTS
 from simharness.core.money import Money
-from simharness.domain.expectation import NetPayIs, PayrollJournalIs, RegisterLine, RegisterShows, YearToDateShows
+from simharness.domain.expectation import (
+    NetPayIs,
+    NobodyIdentified,
+    PayrollJournalIs,
+    RegisterLine,
+    RegisterShows,
+    YearToDateShows,
+)
 from simharness.domain.payroll import PayCheque, PayComponent, Payroll, PayrollSnapshot
 
 #: What is owed to the employee or taken from them; `employer CODE` names what the employer pays on top.
@@ -112,6 +119,29 @@ def payroll_journal_is(case: Case, said: PayrollJournalIs) -> None:
             message = f"the journal of {said.payroll!r} has another day"
             case.wrong("dated", message, said.dated, entry.date, objects=objects)
 
+
+def nobody_identified(case: Case, said: NobodyIdentified) -> None:
+    """What was looked for was seen in none of the systems, and something of each was looked at."""
+    watches = [watch for watch in case.judged.record.watches if watch.canaries]
+    if not watches:
+        case.wrong("absent", "nobody is in this world who could be identified", "somebody to look for", "nobody")
+        return
+    for system in said.systems:
+        sinks = _SINKS.get(system, (system,))
+        if not any(count for watch in watches for sink, count in watch.sinks if sink in sinks):
+            case.wrong(f"{system}:unread", f"nothing of {system} was looked at", "something to look at", "nothing")
+        seen = [each for watch in watches for each in watch.sightings if each.sink in sinks]
+        if seen:
+            fields = ", ".join(dict.fromkeys(each.field.replace("_", " ") for each in seen))
+            people = [*dict.fromkeys(f"person:{each.subject}" for each in seen)][:_SHOWN]
+            where = f"{fields} at {seen[0].place}" + (f" and {len(seen) - 1} more" if len(seen) > 1 else "")
+            case.wrong(system, f"somebody can be identified in {system}", "nobody", where, objects=people)
+
+
+#: The sinks of what a story calls by one word.
+_SINKS = {"alerts": ("alert", "operations"), "error_queue": ("reject", "dead_letter")}
+#: So many people are named at most.
+_SHOWN = 10
 
 #: Account, whether it is the debit side, and cost centre (None is all that no line states).
 _Side = tuple[str, bool, str | None]

@@ -1,4 +1,4 @@
-"""What must be true of pay: what somebody gets, what a run comes to, its journal, and the year so far."""
+"""What must be true of pay: what somebody gets, what a run comes to, its journal, the year so far, and who sees it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from simharness.core.money import Money
 from simharness.domain.base import Record
 from simharness.domain.expectation import (
     NetPayIs,
+    NobodyIdentified,
     PayrollJournalIs,
     PostingLine,
     RegisterLine,
@@ -70,6 +71,12 @@ class YearClaim(Claim, frozen=True, kw_only=True):
     shows: tuple[tuple[str, Money], ...]
 
 
+class NobodyClaim(Claim, frozen=True, kw_only=True):
+    """Nothing that identifies somebody, nor what one person is paid, ever stood in these systems."""
+
+    nobody_identified_in: tuple[t.Watched, ...]
+
+
 def _net_pay(stage: Stage, p: NetPayClaim) -> None:
     stage.expect(NetPayIs(**stage.claim, employee=p.net_pay_of, payroll=p.payroll, amount=p.amount))
 
@@ -91,6 +98,10 @@ def _journal(stage: Stage, p: JournalClaim) -> None:
 
 def _year(stage: Stage, p: YearClaim) -> None:
     stage.expect(YearToDateShows(**stage.claim, employee=p.year_to_date_of, year=p.year, sums=p.shows))
+
+
+def _nobody(stage: Stage, p: NobodyClaim) -> None:
+    stage.expect(NobodyIdentified(**stage.claim, systems=p.nobody_identified_in))
 
 
 def _wrong_journal(p: JournalClaim) -> str | None:
@@ -157,5 +168,14 @@ VERBS = (
         ),
         fact="YearToDateShows",
         does=_year,
+    ),
+    Verb(
+        name="people.nobody_identified_in",
+        phases=("then",),
+        heads=("nobody_identified_in",),
+        params=NobodyClaim,
+        sentences=(Sentence(pattern="no employee can be identified in {word}", binds=("nobody_identified_in",)),),
+        fact="NobodyIdentified",
+        does=_nobody,
     ),
 )

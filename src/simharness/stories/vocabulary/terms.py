@@ -79,6 +79,8 @@ DEDUCTION_CODES = ("retirement_401k", "section_125", "hsa", "post_tax", "garnish
 PAY_KINDS = (
     "earning", "deduction", "garnishment", "employee_tax", "employer_tax", "employer_benefit", "reimbursement", "net",
 )  # fmt: skip
+#: Where somebody could be identified: systems of the world, and what the connector keeps and tells.
+WATCHED = ("ledger", "crm", "gateway", "bank", "bi", "log", "alerts", "error_queue", "files")
 
 Product = Annotated[str, Existing("product")]
 Region = Annotated[str, Existing("region")]
@@ -116,6 +118,7 @@ Recurrence = Annotated[str, OneOf(RECURRENCES, "recurrence")]
 Schedule = Annotated[str, OneOf(SCHEDULES, "billing schedule")]
 Method = Annotated[str, OneOf(METHODS, "way to pay")]
 RefundReason = Annotated[str, OneOf(REFUND_REASONS, "reason of a refund")]
+Watched = Annotated[str, OneOf(WATCHED, "system in which somebody could be identified")]
 PayMethod = Annotated[str, OneOf(PAY_METHODS, "way to be paid")]
 FilingStatus = Annotated[str, OneOf(FILING_STATUSES, "filing status")]
 DeductionCode = Annotated[str, OneOf(DEDUCTION_CODES, "deduction")]

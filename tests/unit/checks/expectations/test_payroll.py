@@ -8,6 +8,7 @@ import pytest
 
 from simharness.domain.expectation import (
     NetPayIs,
+    NobodyIdentified,
     PayrollJournalIs,
     PostingLine,
     RegisterLine,
@@ -15,6 +16,7 @@ from simharness.domain.expectation import (
     YearToDateShows,
 )
 from simharness.domain.finding import Judgement
+from simharness.domain.personal import Sighting, Watch
 from tests.unit.checks import builders as b
 from tests.unit.checks import payday
 from tests.unit.checks.expectations import test_documents as documents
@@ -148,3 +150,36 @@ def test_two_states_of_the_books_are_told_apart() -> None:
     nothing = payday.record(books=payday.replacing("1"))
     assert documents.judged(journal(), nothing).judgement is Judgement.PASSED
     assert documents.wrong(journal(), payday.record()).expected.startswith("6000 Salaries and wages")
+
+
+def watched(*seen: Sighting, canaries: tuple[tuple[str, int], ...] = (("name", 2),)) -> b.RunRecord:
+    sinks = (("ledger", 7), ("alert", 0), ("operations", 1), ("dead_letter", 1))
+    return payday.record(watches=(Watch(canaries=canaries, sinks=sinks, sightings=seen),))
+
+
+def sighting(sink: str, field: str = "name", subject: str = "e1") -> Sighting:
+    return Sighting(subject=subject, field=field, sink=sink, place="row 4")
+
+
+def test_nobody_is_identified_where_nothing_was_seen() -> None:
+    story = watched(sighting("files"))
+    claim = said(NobodyIdentified, systems=("ledger", "alerts", "error_queue"))
+    assert documents.judged(claim, story).judgement is Judgement.PASSED
+
+
+@pytest.mark.parametrize(
+    ("system", "sink"),
+    [("ledger", "ledger"), ("alerts", "operations"), ("alerts", "alert"), ("error_queue", "dead_letter")],
+)
+def test_who_is_identified_is_a_finding_that_names_field_and_place_only(system: str, sink: str) -> None:
+    story = watched(sighting(sink), sighting(sink, "bank_account"), sighting(sink, subject="e2"))
+    found = documents.wrong(said(NobodyIdentified, systems=(system,)), story)
+    assert found.actual == "name, bank account at row 4 and 2 more"
+    assert found.objects == ("person:e1", "person:e2")
+
+
+def test_a_claim_about_nobody_or_about_what_was_not_looked_at_does_not_pass() -> None:
+    claim = said(NobodyIdentified, systems=("bi",))
+    assert documents.wrong(claim, watched()).message == "nothing of bi was looked at"
+    assert documents.wrong(claim, watched(canaries=())).expected == "somebody to look for"
+    assert documents.wrong(claim, payday.record()).expected == "somebody to look for"

@@ -112,6 +112,7 @@ CHECKS: tuple[Check, ...] = (
            "One source event has at most one ledger effect, whatever the number of deliveries.",
            _settled(one_effect_per_event)),
     _check("V3", "Replay changes nothing", "Replaying the same feed leaves ledger and metrics identical.", None),
+    _check("V4", "Any order, one state", "Any permitted order of delivery gives the same final state.", None),
     _check("V5", "Deal lines billed to date",
            "Per deal line, invoiced net less credits caused by a deal change = what the line calls for.",
            _settled(billed_to_date)),

@@ -135,7 +135,7 @@ def _entries(report: Reporter, before: LedgerSnapshot, after: LedgerSnapshot) ->
             )
 
 
-def _shown(record: RunRecord) -> dict[tuple[str, ...], MetricValue]:
+def shown(record: RunRecord) -> dict[tuple[str, ...], MetricValue]:
     """The metrics of the last reading of each entity."""
     last = {reading.entity: reading for reading in record.bi}
     return {(m.metric, m.period, m.by, m.key, entity): m for entity, reading in last.items() for m in reading.metrics}
@@ -144,7 +144,7 @@ def _shown(record: RunRecord) -> dict[tuple[str, ...], MetricValue]:
 def _metrics(report: Reporter, record_a: RunRecord, record_b: RunRecord) -> None:
     if not record_a.bi or not record_b.bi:
         return
-    left, right = _shown(record_a), _shown(record_b)
+    left, right = shown(record_a), shown(record_b)
     for key in dict.fromkeys([*left, *right]):
         report.examined += 1
         one, two = left.get(key), right.get(key)

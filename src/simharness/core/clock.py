@@ -46,14 +46,16 @@ class Clock:
     """The time of one world: an instant in UTC and an agenda of what will happen.
 
     `at` puts an action on the agenda and returns its number for `cancel`; an instant in the past runs at the next move.
-    An `awaited` action is one that somebody who waits for rest waits for as well, such as news on the way.
+    An `awaited` action is one that somebody who waits for rest waits for as well, such as news on the way. `late` says
+    by how much more each of these is delayed, where news shall not come in the order in which it was sent.
     `advance_to` runs everything due on the way, each at its own instant; the clock never goes back.
     """
 
-    __slots__ = ("_agenda", "_awaited", "_cancelled", "_now", "_sequence")
+    __slots__ = ("_agenda", "_awaited", "_cancelled", "_late", "_now", "_sequence")
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, late: Callable[[], timedelta] | None = None) -> None:
         self._now = utc(now)
+        self._late = late
         self._agenda: list[tuple[datetime, int, str, Action]] = []
         self._awaited: dict[int, datetime] = {}
         self._cancelled: set[int] = set()
@@ -69,6 +71,7 @@ class Clock:
         self._sequence += 1
         due = utc(instant)
         if awaited:
+            due += self._late() if self._late is not None else timedelta(0)
             self._awaited[self._sequence] = due
         heapq.heappush(self._agenda, (due, self._sequence, label, action))
         return self._sequence

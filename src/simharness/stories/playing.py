@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from simharness.checks import CHECKS, compare, judge
+from simharness.checks import CHECKS, compare, compare_orders, judge
 from simharness.checks.findings import not_applicable
 from simharness.connectors.inprocess import InProcessConnector
 from simharness.connectors.listening import BASE_URL
@@ -35,6 +35,9 @@ from simharness.world.world import World
 if TYPE_CHECKING:
     from simharness.bi.metrics import Metric
     from simharness.bi.transform import Transform
+
+#: Fewer deliveries than these have one order only.
+_PERMUTABLE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +74,17 @@ class Setting:
 
 @contextmanager
 def session(
-    story: Story, setting: Setting, *, spill_file: Path | None = None, world: World | None = None
+    story: Story,
+    setting: Setting,
+    *,
+    spill_file: Path | None = None,
+    world: World | None = None,
+    shuffled: bool = False,
 ) -> Iterator[Run]:
     """A run of a story that is about to begin, in a new world (or a given one) and a temporary state folder.
 
-    Raises `UsageError` when the connector cannot be started.
+    `shuffled`: webhooks come in another order than they were sent. Raises `UsageError` when the connector cannot be
+    started.
     """
     world = world or World(
         now=opening(story),
@@ -85,6 +94,7 @@ def session(
         options=setting.options,
         locale=story.dictionary.locale,
         spill_file=spill_file,
+        shuffled=shuffled,
     )
     connector = InProcessConnector(setting.attachment, world, mapping=setting.mapping_for(story))
     with ExitStack() as stack:
@@ -132,7 +142,8 @@ def _unstarted(failed: ConnectorFailed, setting: Setting) -> UsageError:
 
 
 def play(story: Story, setting: Setting, *, spill_file: Path | None = None) -> Played:
-    """Play and judge a story. The replay that V3 needs happens in the same world, after the record was taken.
+    """Play and judge a story. The replay that V3 needs happens in the same world, after the record was taken; the other
+    order of delivery that V4 needs in a world of its own, for a connector to which anything was delivered.
 
     Raises `UsageError` when the connector cannot be started, `HarnessFault` when the story cannot be played to its end.
     """
@@ -144,7 +155,20 @@ def play(story: Story, setting: Setting, *, spill_file: Path | None = None) -> P
             replayed = compare(*run.replay())
         else:
             replayed = not_applicable("V3", "the manifest names no act rewind, by which the feeds are read anew")
-    return Played(record=record, results=_results(record, replayed, setting.flags))
+    results = _results(record, (replayed, _in_another_order(story, setting, record)), setting.flags)
+    return Played(record=record, results=results)
+
+
+def _in_another_order(story: Story, setting: Setting, record: RunRecord) -> CheckResult:
+    """What a second run shows whose news comes in another order."""
+    if not setting.attachment.subscriptions(story.listens):
+        return not_applicable("V4", "the connector polls: nothing is delivered to it")
+    if len(record.deliveries) < _PERMUTABLE:
+        return compare_orders(record, record)
+    with session(story, setting, shuffled=True) as run:
+        for step in story.steps:
+            run.do(step)
+        return compare_orders(record, run.record())
 
 
 def attempt(story: Story, setting: Setting, *, spill_file: Path | None = None) -> Played | Broken:
@@ -220,12 +244,12 @@ def _bi_reader(
     )
 
 
-def _results(record: RunRecord, replayed: CheckResult, flags: str) -> tuple[CheckResult, ...]:
-    """All results: those of the checks, the comparison of two runs among them, in the order of the registry, then the
+def _results(record: RunRecord, compared: tuple[CheckResult, ...], flags: str) -> tuple[CheckResult, ...]:
+    """All results: those of the checks, the comparisons of two runs among them, in the order of the registry, then the
     story's own statements.
     """
     order = {check.id: position for position, check in enumerate(CHECKS)}
-    results = sorted((*judge(record), replayed), key=lambda result: order.get(result.check, len(order)))
+    results = sorted((*judge(record), *compared), key=lambda result: order.get(result.check, len(order)))
     return tuple(_with_flags(result, flags) for result in results)
 
 

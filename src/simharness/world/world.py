@@ -41,6 +41,8 @@ from simharness.world.settlement import CUSTOMS, Recall, SettlementRule
 #: The families in which each entity has something of its own: a ledger company, a bank account.
 _OWN = ("accounting", "banking")
 
+_MINUTE_S = 60
+
 #: Hands a webhook to whoever listens and returns the answer, or None.
 Receiver = Callable[[Request], Response | None]
 
@@ -50,7 +52,8 @@ class World:
 
     `options` overrides a pack's profile constants by vendor and name; an unknown one is refused. `spill_file` takes the
     bodies of exchanges once memory holds the stated size. `scopes` are those of the connector's key by vendor; a vendor
-    without any issues one with every scope. Thread-safe: every door goes through one lock.
+    without any issues one with every scope. Webhooks come in the order in which they were sent, unless they are
+    `shuffled`: no vendor promises an order. Thread-safe: every door goes through one lock.
     """
 
     def __init__(
@@ -66,9 +69,10 @@ class World:
         scopes: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
         settlement: Iterable[SettlementRule | Recall] = CUSTOMS,
         spill_file: Path | None = None,
+        shuffled: bool = False,
     ) -> None:
-        self.clock = Clock(now)
         self.rng = Rng(rng_seed)
+        self.clock = Clock(now, _latecoming(self.rng) if shuffled else None)
         self.exchange_log = ExchangeLog(spill_file)
         self.deliveries: list[Exchange] = []
         self.lock = threading.RLock()
@@ -288,6 +292,12 @@ def _together(first: Dictionary, further: Iterable[Dictionary]) -> Dictionary:
     """The first dictionary with what the others sell beside it, each product once."""
     products = {product.name: product for books in (first, *further) for product in books.products}
     return msgspec.structs.replace(first, products=tuple(products.values()))
+
+
+def _latecoming(rng: Rng) -> Callable[[], timedelta]:
+    """Up to a minute for each piece of news, so that what was sent together comes in another order."""
+    draws = rng.stream("order of delivery")
+    return lambda: timedelta(seconds=draws.randrange(1, _MINUTE_S))
 
 
 def _host_name(host: str) -> str:

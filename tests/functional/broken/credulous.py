@@ -65,9 +65,36 @@ class Dying(Credulous):
         raise RuntimeError("no such column: deliveries")
 
 
+class Forgetful(Credulous):
+    """Of what it is told before it works again it keeps the last alone, so that the order decides what is posted."""
+
+    _last: Mapping[str, Any] | None = None
+
+    def trigger(self, name: str) -> None:
+        last, self._last = self._last, None
+        if last is not None:
+            self._post(last)
+        super().trigger(name)
+
+    def deliver(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        if path != "/stripe":
+            return super().deliver(method, path, headers, body)
+        event = json.loads(body)
+        if event["type"] == "charge.succeeded":
+            self._last = event["data"]["object"]
+        return 200, {}, b""
+
+
 def build(env: Mapping[str, str], state_dir: Path, transport: httpx.BaseTransport) -> Credulous:
     """What a manifest names."""
     return Credulous(env, state_dir, transport)
+
+
+def forgetful(env: Mapping[str, str], state_dir: Path, transport: httpx.BaseTransport) -> Forgetful:
+    """One whose books depend on what it was told last."""
+    return Forgetful(env, state_dir, transport)
 
 
 def dying(env: Mapping[str, str], state_dir: Path, transport: httpx.BaseTransport) -> Dying:

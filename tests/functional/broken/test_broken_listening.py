@@ -13,9 +13,10 @@ from simharness.stories.discovery import load
 from simharness.stories.playing import Setting, play
 
 STORY = Path(__file__).with_name("told.yaml")
+AT_ONCE = Path(__file__).with_name("at_once.yaml")
 
 
-def found(folder: Path, factory: str) -> set[str]:
+def found(folder: Path, factory: str, told: Path = STORY) -> set[str]:
     """The checks that find something in the story with a connector of this factory."""
     home = Path(str(files("simharness"))) / "reference"
     manifest = yaml.safe_load((home / "connector.yaml").read_text())
@@ -23,7 +24,7 @@ def found(folder: Path, factory: str) -> set[str]:
     manifest["mapping"] = str(home / manifest["mapping"])
     file = folder / "connector.yaml"
     file.write_text(yaml.safe_dump(manifest))
-    (story,) = load([STORY])
+    (story,) = load([told])
     # It never renews its login, which is no fault that matters here.
     lasting = {"quickbooks": {"access_token_s": "8000000"}}
     played = play(story, Setting(attachment=load_manifest(file), options=lasting))
@@ -46,3 +47,12 @@ def test_what_is_told_twice_is_the_undoing_of_who_believes_it_or_cannot_take_it(
     seen = found(tmp_path, factory)
     assert checks <= seen
     assert checks or not seen
+
+
+@pytest.mark.parametrize(
+    ("factory", "depends"),
+    [("simharness.reference.app:build", False), ("tests.functional.broken.credulous:forgetful", True)],
+    ids=["a sound connector", "one that keeps the last news"],
+)
+def test_books_that_depend_on_the_order_of_news_are_seen(tmp_path: Path, factory: str, *, depends: bool) -> None:
+    assert ("V4" in found(tmp_path, factory, AT_ONCE)) == depends

@@ -120,3 +120,14 @@ def test_a_wall_time_is_an_instant_of_its_zone(day: date, zone: str, wall: time,
 @given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.sampled_from(["Asia/Tokyo", "America/St_Johns", "UTC"]))
 def test_the_day_of_a_wall_time_is_its_day(day: date, zone: str) -> None:
     assert day_in(instant_of(day, zone), zone) == day
+
+
+def test_what_is_awaited_may_be_late_and_so_come_in_another_order() -> None:
+    delays = iter((timedelta(seconds=30), timedelta(seconds=10)))
+    clock, happened = Clock(START, lambda: next(delays)), list[str]()
+    clock.after(timedelta(0), lambda: happened.append("first"), awaited=True)
+    clock.after(timedelta(0), lambda: happened.append("second"), awaited=True)
+    clock.after(timedelta(seconds=5), lambda: happened.append("not awaited"))
+    assert clock.next_awaited() == START + timedelta(seconds=10)
+    clock.advance(timedelta(minutes=1))
+    assert happened == ["not awaited", "second", "first"]

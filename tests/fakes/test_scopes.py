@@ -28,10 +28,12 @@ WORDS: Mapping[str, tuple[int, str]] = MappingProxyType(
         "stripe": (403, "does not have the required permissions"),
     }
 )
-#: A routing key can do the one thing that there is to do: nothing could be taken from it.
-ONE_THING = frozenset({"alerts"})
+#: A routing key can do the one thing that there is to do, and an identity provider has nothing behind a key at all.
+ONE_THING = frozenset({"alerts", "signon"})
 #: Asked for by another kind of credential than keys: HubSpot's developer key, in the address.
 ELSEWHERE = frozenset({"developer"})
+#: Which says of a key what it is good for: whoever holds one may ask.
+ABOUT_ITSELF = frozenset({"GetTokenInfo"})
 _VALUES = MappingProxyType({"objectType": "companies", "fromObjectType": "companies", "toObjectType": "deals"})
 
 
@@ -54,20 +56,20 @@ def refused(vendor: str, response: Response) -> bool:
 
 @pytest.mark.parametrize("vendor", installed_packs())
 def test_every_operation_says_which_scope_it_asks_for(vendor: str) -> None:
-    silent = [operation.id for operation, scope in asked(fresh(vendor)) if not scope]
-    assert silent == []
+    silent = {operation.id for operation, scope in asked(fresh(vendor)) if not scope}
+    assert silent <= ABOUT_ITSELF
 
 
 @pytest.mark.parametrize("vendor", [each for each in installed_packs() if each not in ONE_THING])
 def test_a_key_is_refused_wherever_it_lacks_the_scope_and_nowhere_else(vendor: str) -> None:
     fake = fresh(vendor)
     tried = asked(fake)
-    scopes = {scope for _, scope in tried} - ELSEWHERE
+    scopes = {scope for _, scope in tried if scope} - ELSEWHERE
     for held in sorted(scopes):
         for scopes_of_key in ({held}, scopes - {held}):
             headers = fake.issue("somebody", tuple(sorted(scopes_of_key)))
             credential = fake.authenticate(request_to(fake, tried[0][0], headers), tried[0][0])
-            carried = set(getattr(credential, "scopes", scopes_of_key))  # writing may include reading
+            carried = {"", *getattr(credential, "scopes", scopes_of_key)}  # writing may include reading
             for operation, scope in tried:
                 if scope in ELSEWHERE:
                     continue

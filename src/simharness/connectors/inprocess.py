@@ -25,7 +25,7 @@ import time_machine
 
 from simharness.connectors.evidence import read_evidence
 from simharness.connectors.manifest import Attachment, line_of
-from simharness.connectors.port import ConnectorFailed
+from simharness.connectors.port import ConnectorFailed, OperatorRefused
 from simharness.core.errors import ContentError, HarnessFault, Where
 from simharness.domain.connector import ConnectorInfo
 from simharness.domain.evidence import Evidence
@@ -108,10 +108,15 @@ class InProcessConnector:
             return app.quiet()
 
     def operate(self, action: str, args: Mapping[str, str]) -> None:
-        """Pass an operator's act on; our names are translated by the manifest, others are the connector's own."""
+        """Pass an operator's act on; our names are translated by the manifest, others are the connector's own. A
+        `PermissionError` is its refusal.
+        """
         own = self._attachment.manifest.acts.get(action, action)
         with self._running() as app:
-            app.operate(own, args)
+            try:
+                app.operate(own, args)
+            except PermissionError as refused:
+                raise OperatorRefused(self._info.name, str(refused)) from refused
 
     def kill(self) -> None:
         """Fence the running incarnation and keep an image of its state folder for the next one."""

@@ -27,6 +27,14 @@ class ConnectorFailed(HarnessFault):
         )
 
 
+class OperatorRefused(HarnessFault):
+    """The connector did not let an operator do this; `reason` is what it said."""
+
+    def __init__(self, connector: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"connector {connector} refused an operator: {reason}")
+
+
 class Connector(Protocol):
     """A system under test: started with its settings, driven by triggers and webhooks, judged by its evidence."""
 
@@ -49,7 +57,7 @@ class Connector(Protocol):
         """Whether it has nothing left to do that it knows of."""
 
     def operate(self, action: str, args: Mapping[str, str]) -> None:
-        """An operator acts on it: replay a dead letter, approve, clear an alert."""
+        """An operator acts on it: replay a dead letter, approve, clear an alert. Raises `OperatorRefused`."""
 
     def kill(self) -> None:
         """End it at once without any chance to tidy up; its state folder stays as it was at this instant."""

@@ -351,6 +351,14 @@ class Subscribe(Tagged, frozen=True, kw_only=True):
     events: tuple[str, ...] = ()
 
 
+class SignIn(Tagged, frozen=True, kw_only=True):
+    """Somebody signs in at the identity provider, in some roles, with a password and perhaps a second factor."""
+
+    person: str
+    roles: tuple[str, ...] = ()
+    second_factor: bool = False
+
+
 class TellAgain(Tagged, frozen=True, kw_only=True):
     """The vendor delivers once more what it delivered before, under the same event ids: it tells at least once."""
 
@@ -359,6 +367,7 @@ Act = (
     Furnish
     | Subscribe
     | TellAgain
+    | SignIn
     | CreateCompany
     | ChangeCompany
     | MergeCompanies

@@ -176,8 +176,17 @@ class PayrollCancelled(Tagged, frozen=True, kw_only=True):
     payroll_id: str
 
 
+class SignedIn(Tagged, frozen=True, kw_only=True):
+    """Somebody signed in. `token` is what the identity provider signed about it, `code` is what it may be had for."""
+
+    person: str
+    code: str
+    token: str
+
+
 DomainEvent = (
     Furnished
+    | SignedIn
     | CompanySaved
     | DealSaved
     | PaymentTaken

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from simharness.core.money import Money
+from simharness.domain.access_facts import AccessFact
 from simharness.domain.close_facts import CloseFact
 from simharness.domain.crm import Certificate, DealLine
 from simharness.domain.fact_base import FactBase
@@ -448,4 +449,5 @@ Fact = (
     | WebhooksRepeated
     | PayrollFact
     | CloseFact
+    | AccessFact
 )

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import httpx
 
+from simharness.reference.access.gate import TOKEN, Gate
 from simharness.reference.bank.changing import Changing
 from simharness.reference.bank.cheques import ChequeBook
 from simharness.reference.bank.feed import Bank
@@ -28,7 +29,7 @@ from simharness.reference.credit.givebacks import Givebacks
 from simharness.reference.credit.instructions import CreditNotes, Instructions, WriteOffs
 from simharness.reference.credit.links import Links, Moves, Restores
 from simharness.reference.credit.recoveries import Recoveries
-from simharness.reference.errors import ConfigurationError, Refused, StateError, Unavailable
+from simharness.reference.errors import ConfigurationError, NotPermitted, Refused, StateError, Unavailable
 from simharness.reference.gateway.disputes import Disputes, WonDisputes
 from simharness.reference.gateway.fees import Fees
 from simharness.reference.gateway.intercompany import Intercompany
@@ -70,11 +71,15 @@ from simharness.reference.vendors.http import Patience
 from simharness.reference.vendors.hubspot import HubSpot
 from simharness.reference.vendors.plaid import Plaid
 from simharness.reference.vendors.quickbooks import QuickBooks
+from simharness.reference.vendors.signon import Signon
 from simharness.reference.vendors.stripe import Stripe
 from simharness.reference.vendors.tokens import Grant, Tokens
 from simharness.reference.webhooks.inbox import Inbox
 from simharness.reference.webhooks.receiver import Receiver
 from simharness.reference.webhooks.tokens import PlaidTokens
+
+#: Arguments of an act that the log does not repeat: who it was stands beside them, and a token is nobody's to read.
+_UNTOLD = frozenset({"operator", TOKEN})
 
 
 class Connector:
@@ -139,7 +144,8 @@ class Connector:
         deal that looks like another (`source`) for one of its own, `rewind` reads every feed anew, `credit` and
         `write_off` take something off an invoice in the next pass (`invoice`, `amount`, `lines`, `reason`,
         `approver`), `accrue` and `prepaid` tell of the cost of a service (closing/told.py), and those of a close are in
-        closing/controls.py. Every act may name its `operator`.
+        closing/controls.py. Every act may name its `operator`, and bears the `token` of whoever signed in where the
+        mapping asks for a second factor; without it, it raises `NotPermitted`.
         """
         with self._turn() as mine:
             if not mine:
@@ -147,9 +153,16 @@ class Connector:
             act = self._acts().get(action)
             if act is None:
                 raise ConfigurationError(f"there is no act {action!r}", mend=f"use one of {', '.join(self._acts())}")
-            act(args)
             who = args.get("operator", "") or "operator"
-            told = ", ".join(f"{name} {value}" for name, value in sorted(args.items()) if name != "operator")
+            told = ", ".join(f"{name} {value}" for name, value in sorted(args.items()) if name not in _UNTOLD)
+            try:
+                who = self._gate.check(action, args) or who
+            except NotPermitted as refused:
+                source, why = f"operator:{who}:{action}", f"{refused} ({told})"
+                self._evidence.log(source, "connector:queue", action, "failed", detail=why, by=who)
+                self._tell()
+                raise
+            act({name: value for name, value in args.items() if name != TOKEN})
             self._evidence.log(f"operator:{who}:{action}", "connector:queue", action, "updated", detail=told, by=who)
             self._last = Pass(news=1)
             self._tell()
@@ -223,6 +236,9 @@ class Connector:
     def _connect(self) -> None:
         s = self._settings
         patience = Patience(attempts=s.attempts)
+        provider = Signon(self._client, s.signon_base_url) if s.signon_base_url else None
+        policies = self._mapping.company.policies
+        self._gate = Gate(provider, policies, issuer=s.signon_issuer, audience=s.signon_client_id)
         self._hubspot = HubSpot(
             self._client, s.hubspot_base_url, Tokens("hubspot", self._store, _grant(s, "hubspot")), patience=patience
         )

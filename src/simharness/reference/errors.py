@@ -5,6 +5,7 @@ ConnectorError
 ├── StateError           the state database cannot be used
 ├── Unavailable          a vendor could not be reached or kept failing: the outcome of the call is unknown
 ├── Refused              a vendor answered no, for good: the call had no effect
+├── NotPermitted         an operator may not do this, or did not prove well enough who it is
 ├── NotGenuine           a webhook does not bear its vendor's signature
 ├── NotYet               a source record must wait for another that is on its way
 └── Rejected             the connector refuses a source record at its edge; neighbours go on
@@ -44,6 +45,10 @@ class Refused(ConnectorError):
     def __init__(self, vendor: str, status: int, code: str, message: str, *, attempts: int = 1) -> None:
         self.vendor, self.status, self.code, self.message, self.attempts = vendor, status, code, message, attempts
         super().__init__(f"{vendor} refused ({status}{f', code {code}' if code else ''}): {message}")
+
+
+class NotPermitted(ConnectorError, PermissionError):
+    """An operator's act that is refused; nothing of it was done. Says what is wanting."""
 
 
 class NotGenuine(ConnectorError):

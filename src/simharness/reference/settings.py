@@ -84,6 +84,9 @@ class Settings:
     alerts_base_url: str = ""
     alerts_routing_key: str = ""
     vault_key: str = ""
+    signon_base_url: str = ""
+    signon_issuer: str = ""
+    signon_client_id: str = ""
     further: tuple[Realm, ...] = ()
 
     @classmethod
@@ -161,6 +164,9 @@ _TEXTS = (
     "quickbooks_verifier_token",
     "alerts_base_url",
     "alerts_routing_key",
+    "signon_base_url",
+    "signon_issuer",
+    "signon_client_id",
 )
 _NUMBERS = ("timeout_s", "attempts", "overlap_s", "key_lifetime_s", "lease_s", "log_days")
 

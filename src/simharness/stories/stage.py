@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import TypedDict, TypeVar
 
 from simharness.connectors.listening import Listening
-from simharness.connectors.port import Connector, ConnectorFailed
+from simharness.connectors.port import Connector, ConnectorFailed, OperatorRefused
 from simharness.core.clock import day_in
 from simharness.core.errors import HarnessFault, Where
 from simharness.core.money import Money
-from simharness.domain.acts import Act
+from simharness.domain.acts import Act, ActRefused
 from simharness.domain.books import Document
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.events import CompanySaved, DealSaved, DomainEvent, PaymentTaken
@@ -65,6 +65,8 @@ class Stage:
         self.dictionary = dictionary
         self.further = further
         self.cast = Cast()
+        #: By person what the identity provider signed when they last signed in.
+        self.tokens: dict[str, str] = {}
         self.facts: list[Fact] = []
         self.expectations: list[Expectation] = []
         self.listening = Listening(world, connector, ())
@@ -175,14 +177,19 @@ class Stage:
         return next((each.id for each in bank.accounts if spec and each.name == spec.name), "") if bank else ""
 
     def instruct(self, action: str, args: Mapping[str, str]) -> bool:
-        """Let an operator tell the connector something; False if it offers no such act.
+        """Let an operator tell the connector something; False if it offers no such act. Whoever signed in shows the
+        token; `ActRefused` is the connector's own refusal.
 
         What it raises is a fact of the story, as in `connector_finishes`.
         """
         if action not in self.connector.info.acts:
             return False
+        who = args.get("approver") or args.get("operator") or ""
+        signed = {"token": self.tokens[who], "operator": who} if who in self.tokens else {}
         try:
-            self.connector.operate(action, args)
+            self.connector.operate(action, {**args, **signed})
+        except OperatorRefused as refused:
+            raise ActRefused(refused.reason) from refused
         except ConnectorFailed as failed:
             self.record(ConnectorFinished(**self.mark, passes=0, at_rest=False, failure=failed.reason))
         return True

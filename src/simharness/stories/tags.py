@@ -12,7 +12,7 @@ TAGS = (
     "money", "fault", "close", "pii", "slow",
     "billing", "payments", "deposits", "refunds", "credits", "gateway", "bank", "payroll", "discounts", "taxes",
     "customers", "deals", "ledger", "reconcile", "bi", "middleware", "entities", "topologies",
-    "schedules", "recognition",
+    "schedules", "recognition", "access",
 )  # fmt: skip
 _CONTROL = re.compile(r"^control:[A-Z]{2,5}-\d{2,4}$")
 _OWNER = re.compile(r"^owner:[a-z][a-z_-]*$")

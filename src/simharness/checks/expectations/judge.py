@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from simharness.checks.expectations import close, documents, elsewhere, ledger, payroll, waiting
+from simharness.checks.expectations import access, close, documents, elsewhere, ledger, payroll, waiting
 from simharness.checks.expectations.case import Actions, Case, Names
 from simharness.checks.findings import Reporter
 from simharness.checks.group import Group
@@ -135,5 +135,6 @@ _HANDLERS: Mapping[type[said.Expectation], _Handler] = MappingProxyType(
         said.OpenAlerts: waiting.open_alerts,
         said.ErrorQueueHolds: waiting.error_queue_holds,
         said.ErrorQueueEmpty: waiting.error_queue_empty,
+        said.PostingRefused: access.posting_refused,
     }
 )

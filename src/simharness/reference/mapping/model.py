@@ -47,6 +47,8 @@ class Policies(Part, frozen=True, kw_only=True):
     `original` or of the `day`. `deposit_tax`: whether a deposit is taxed when it is invoiced, or with the sale.
     `proration`: whether a change of a line with days of service is billed for the days that are left (`day`).
     `late_items`: what comes too late for a closed period is posted on the `next_open` day, or `refuse`d.
+    `needs_second_factor`: an operator's acts that only a person of a role may tell, who proved a second factor in the
+    last `second_factor_minutes`.
     """
 
     tax_model: str
@@ -66,6 +68,8 @@ class Policies(Part, frozen=True, kw_only=True):
     currencies: tuple[str, ...] = ()
     invoices: Invoicing = Invoicing()
     credit_rates: str = "original"
+    needs_second_factor: dict[str, str] = {}
+    second_factor_minutes: int = 15
     deposit_tax: str = "at_sale"
     proration: str = "none"
     late_items: str = "next_open"

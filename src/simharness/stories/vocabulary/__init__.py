@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from simharness.stories.vocabulary import (
+    access,
     accruing,
     bank,
     beside,
@@ -56,6 +57,7 @@ VERBS: tuple[Verb, ...] = (
     *beside.VERBS,
     *middleware.VERBS,
     *hearing.VERBS,
+    *access.VERBS,
 )
 
 BY_NAME: Mapping[str, Verb] = MappingProxyType({verb.name: verb for verb in VERBS})

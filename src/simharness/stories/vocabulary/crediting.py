@@ -134,7 +134,6 @@ VERBS = (
         fact="CreditApproved",
         does=_credit,
         wrong=lambda p: _wrong(p.nth, p.credit),
-        asks_system=False,
     ),
     Verb(
         name="crediting.write_off",
@@ -154,6 +153,5 @@ VERBS = (
         fact="WriteOffApproved",
         does=_write_off,
         wrong=lambda p: _wrong(p.nth, p.write_off),
-        asks_system=False,
     ),
 )

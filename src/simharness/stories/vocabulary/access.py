@@ -1,0 +1,127 @@
+"""Who may post: people who sign in, and programs that try with keys of their own."""
+
+from __future__ import annotations
+
+from simharness.core.errors import HarnessFault
+from simharness.domain.access_facts import PersonSignedIn, PostingTried
+from simharness.domain.acts import SignIn
+from simharness.domain.events import SignedIn
+from simharness.domain.expectation import PostingRefused
+from simharness.fakekit.fake import Fake
+from simharness.stories.stage import Stage
+from simharness.stories.vocabulary.verb import Action, Claim, Sentence, Verb
+
+_LEDGER, _CRM = "accounting", "crm"
+#: What a program's key is for: it reads the ledger, opens nothing there, or is a key of the CRM.
+KEYS = ("read", "none", "crm")
+PASSWORD, SECOND_FACTOR = "password", "second_factor"
+
+
+class SignsIn(Action, frozen=True, kw_only=True):
+    """Somebody signs in at the identity provider, in some roles, by a password or by a second factor as well
+    (`by: second_factor`); what they tell the connector from now on bears that.
+    """
+
+    signs_in: str
+    roles: tuple[str, ...] = ()
+    by: str = PASSWORD
+
+
+class TriesToPost(Action, frozen=True, kw_only=True):
+    """A program beside the connector sends a posting of its own to the ledger. `key`: one that only reads (`read`), one
+    that opens nothing (`none`), or the one it has for the CRM (`crm`).
+    """
+
+    tries_to_post: str
+    key: str = "read"
+
+
+class RefusedClaim(Claim, frozen=True, kw_only=True):
+    """The ledger refused the last posting that a program tried; these words occur in what it said."""
+
+    posting_refused_because: str
+
+
+def _signs_in(stage: Stage, p: SignsIn) -> None:
+    second = p.by == SECOND_FACTOR
+    act = SignIn(person=p.signs_in, roles=p.roles, second_factor=second)
+    signed = stage.only(stage.operate("identity", act, p.signs_in), SignedIn)
+    stage.tokens[p.signs_in] = signed.token
+    stage.record(PersonSignedIn(**stage.mark, person=p.signs_in, roles=p.roles, second_factor=second))
+
+
+def _tries(stage: Stage, p: TriesToPost) -> None:
+    ledger = stage.world.fake(_LEDGER)
+    if p.key == _CRM:
+        crm = stage.world.fake(_CRM)
+        headers = crm.issue(p.tries_to_post, _scopes(crm, {"GET", "POST"}))
+    else:
+        headers = ledger.issue(p.tries_to_post, _scopes(ledger, {"GET"}) if p.key == "read" else ())
+    request = ledger.posting(headers)
+    if request is None:
+        raise HarnessFault(f"the fake of {ledger.vendor} does not say how a program posts into it")
+    outcome = stage.world.exchange(request, client=p.tries_to_post, fake=ledger)
+    if outcome is None:
+        raise HarnessFault(f"{ledger.vendor} is not part of this world")
+    answer = outcome.response
+    refusal = "" if answer.status < 400 else f"{answer.status} {answer.body.decode('utf-8', 'replace')}"
+    stage.record(PostingTried(**stage.mark, who=p.tries_to_post, refusal=refusal))
+
+
+def _refused(stage: Stage, p: RefusedClaim) -> None:
+    stage.expect(PostingRefused(**stage.claim, because=p.posting_refused_because))
+
+
+def _scopes(fake: Fake, methods: set[str]) -> tuple[str, ...]:
+    """The scopes that operations of these methods ask for, those that name an object in the address left out."""
+    asked = (operation.scope for operation in fake.contract if operation.method in methods)
+    return tuple(sorted({scope for scope in asked if scope and "{" not in scope}))
+
+
+def _wrong_factor(p: SignsIn) -> str | None:
+    return None if p.by in (PASSWORD, SECOND_FACTOR) else f"{p.by!r} is no way to sign in: password or second_factor"
+
+
+def _wrong_key(p: TriesToPost) -> str | None:
+    return None if p.key in KEYS else f"{p.key!r} is no kind of key: write one of {', '.join(KEYS)}"
+
+
+VERBS = (
+    Verb(
+        name="access.signs_in",
+        phases=("given", "when"),
+        heads=("signs_in",),
+        params=SignsIn,
+        sentences=(
+            Sentence(pattern="{string} signs in as {string}", binds=("signs_in", "roles")),
+            Sentence(pattern="{string} signs in as {string} by {word}", binds=("signs_in", "roles", "by")),
+        ),
+        fact="PersonSignedIn",
+        does=_signs_in,
+        wrong=_wrong_factor,
+    ),
+    Verb(
+        name="access.tries_to_post",
+        phases=("when",),
+        heads=("tries_to_post",),
+        params=TriesToPost,
+        sentences=(
+            Sentence(pattern="{string} tries to post to the ledger", binds=("tries_to_post",)),
+            Sentence(
+                pattern="{string} tries to post to the ledger with its key {word}", binds=("tries_to_post", "key")
+            ),
+        ),
+        fact="PostingTried",
+        does=_tries,
+        wrong=_wrong_key,
+    ),
+    Verb(
+        name="access.posting_refused",
+        phases=("then",),
+        heads=("posting_refused_because",),
+        params=RefusedClaim,
+        sentences=(Sentence(pattern="the posting is refused because {string}", binds=("posting_refused_because",)),),
+        fact="PostingRefused",
+        does=_refused,
+    ),
+)

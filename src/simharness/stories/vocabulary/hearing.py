@@ -13,7 +13,7 @@ from simharness.stories.vocabulary.verb import Action, Sentence, Verb
 
 #: The systems that tell news, and the family of each.
 _FAMILIES: Mapping[str, str] = MappingProxyType(
-    {"CRM": "crm", "ledger": "accounting", "gateway": "payments", "bank": "banking"}
+    {"CRM": "crm", "ledger": "accounting", "gateway": "payments", "bank": "banking", "payroll": "payroll"}
 )
 System = Annotated[str, OneOf(tuple(_FAMILIES), "system that tells news")]
 

@@ -67,11 +67,13 @@ RECONCILIATIONS = (
 #: The shipped metrics; a team's own are known from its folder when a story is read.
 METRICS = (
     "net_revenue", "billings", "cash_collected", "ar_ageing", "dso", "collection_effectiveness", "discount_rate",
-    "tax_liability", "mrr", "gateway_fee_rate", "deferred_revenue",
+    "tax_liability", "mrr", "gateway_fee_rate", "deferred_revenue", "payroll_cost", "gross_to_net",
 )  # fmt: skip
 
 #: What every payroll keeps; a company may keep earning types of its own beside them.
-EARNING_CODES = ("bonus", "commission", "retro", "salary", "hourly", "overtime", "double_overtime", "pto", "non_cash")
+EARNING_CODES = (
+    "bonus", "commission", "retro", "salary", "hourly", "overtime", "double_overtime", "pto", "non_cash", "reimbursement",
+)  # fmt: skip
 WITHHELD = ("flat", "aggregate")
 PAY_METHODS = ("direct deposit", "cheque")
 FILING_STATUSES = ("single", "joint", "head_of_household")

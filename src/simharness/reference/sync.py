@@ -98,8 +98,8 @@ class Sync:
         self._stage(done, "outbox", self._outbox.deliver)
         self._stage(done, "crm", self._follow_crm)
         self._stage(done, "credits", self._apply_credits)
-        gateway = self._stage(done, "gateway", self._follow_gateway)
         payroll = self._payroll is None or self._stage(done, "payroll", self._follow_payroll)
+        gateway = self._stage(done, "gateway", self._follow_gateway)
         # Only what the gateway and the payroll told tells their lines from money that nothing explains.
         if gateway and payroll and self._bank is not None:
             self._stage(done, "bank", self._follow_bank)

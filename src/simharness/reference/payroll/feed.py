@@ -12,16 +12,18 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 import msgspec
+import sqlalchemy as sa
 
 from simharness.reference.errors import NotYet, Refused, Rejected, Unavailable
 from simharness.reference.mapping.model import Mapping
+from simharness.reference.memory import store as tables
 from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
 from simharness.reference.payroll import journal
 from simharness.reference.payroll.cheques import PayCheques
 from simharness.reference.payroll.reading import Told, cheques, read, told
-from simharness.reference.payroll.run import Run
-from simharness.reference.payroll.works import REFERENCE, RUN
+from simharness.reference.payroll.run import REVERSAL, Run
+from simharness.reference.payroll.works import REFERENCE, RUN, RUN_UNDONE, Part, run_of, standing, undoing
 from simharness.reference.posting.tasks import Task, Tasks
 from simharness.reference.vendors.gusto import Gusto
 from simharness.reference.vendors.http import Json
@@ -61,14 +63,17 @@ class PayrollFeed:
         """Take in what is new: of the feed where this pass polls, and of the runs that webhooks `named`. Gives how much
         is news, runs included whose report is awaited. Raises what a vendor answered of a run, after the others.
         """
-        today = self._today()
-        found = [*named, *(self._listed(today) if polls else ())]
+        today, told = self._today(), list(named)
+        listed = list(self._listed(today)) if polls else []
+        doubtful = {*told, *(self._unlisted(listed) if polls else ())}
+        cancelled = [task for each in sorted(doubtful) if (task := self._cancelled(each)) is not None]
         with self._store.transaction():
-            self._await(each for each in found if not self._tasks.knows(f"{REFERENCE}{each}"))
+            self._tasks.take(cancelled)
+            self._await(each for each in (*told, *listed) if not standing(self._tasks, each)[1])
             if polls:
                 self._store.set_setting(MARK, today.isoformat())
         held = self._tasks.edge.waiting(REFERENCE)
-        news, failure = 0, None
+        news, failure = len(cancelled), None
         for run_id in dict.fromkeys([*self._waiting().runs, *held]):
             try:
                 news += self._look(run_id, held=run_id in held)
@@ -103,6 +108,29 @@ class PayrollFeed:
             last = min(first + _SPAN, today + _AHEAD)
             yield from (str(each["payroll_uuid"]) for each in self._gusto.processed(first, last))
             first = last + timedelta(days=1)
+
+    def _unlisted(self, listed: Iterable[str]) -> list[str]:
+        """Runs that are in the books, could be cancelled since the last look, and are no longer among the processed."""
+        mark = self._store.get_setting(MARK)
+        since = timegm(date.fromisoformat(mark).timetuple()) if mark else 0
+        table = tables.task
+        rows = self._store.rows(sa.select(table.c.facts).where(table.c.kind == RUN, table.c.at_s >= since))
+        runs = [msgspec.json.decode(row["facts"], type=Run) for row in rows]
+        return [run.id for run in runs if run.kind != REVERSAL and run.id not in listed]
+
+    def _cancelled(self, run_id: str) -> Task | None:
+        """What takes a run back that stands in the books and is not processed any more; None for every other."""
+        reference, stands = standing(self._tasks, run_id)
+        if not stands:
+            return None
+        try:
+            if self._gusto.payroll(run_id).get("processed") is True:
+                return None
+        except Refused as refused:
+            if refused.status != _GONE:
+                raise
+        task = self._tasks.task(reference)
+        return undoing(task, Part(run=run_of(task), of=reference), RUN_UNDONE) if task is not None else None
 
     def _look(self, run_id: str, *, held: bool) -> int:
         """One run; gives 1 where it was decided about or its report is awaited."""
@@ -143,7 +171,7 @@ class PayrollFeed:
             self._forget(run.id)
             cut_over = self._mapping.company.policies.cut_over
             if cut_over is None or journal.day_of(run, self._mapping.payroll) >= cut_over:
-                self._tasks.take([_task(run)])
+                self._tasks.take([_task(run, standing(self._tasks, run.id)[0])])
             self._evidence.recovered(f"{REFERENCE}{run.id}")
 
     def _remember_cheques(self, said: Told) -> None:
@@ -201,9 +229,9 @@ class PayrollFeed:
         return datetime.now(self._mapping.zone()).date()
 
 
-def _task(run: Run) -> Task:
+def _task(run: Run, reference: str) -> Task:
     return Task(
-        reference=f"{REFERENCE}{run.id}",
+        reference=reference,
         kind=RUN,
         at_s=timegm(run.cheque_on.timetuple()),
         facts=msgspec.json.encode(run).decode(),

@@ -13,7 +13,18 @@ from simharness.reference.memory.store import Store
 from simharness.reference.payroll.cheques import PayCheques
 from simharness.reference.payroll.feed import PayrollFeed
 from simharness.reference.payroll.run import Run
-from simharness.reference.payroll.works import REMITTANCE, RETRO, RUN, Payrolls, Remittances, Retros
+from simharness.reference.payroll.works import (
+    CANCELLED,
+    REMITTANCE,
+    RETRO,
+    RETRO_UNDONE,
+    RUN,
+    RUN_UNDONE,
+    Payrolls,
+    Remittances,
+    Retros,
+    Undone,
+)
 from simharness.reference.posting.tasks import DONE, Tasks, Work
 from simharness.reference.vault.vault import Vault
 from simharness.reference.vendors.gusto import Gusto
@@ -33,7 +44,7 @@ class PeopleSide:
         mapping: Mapping,
     ) -> None:
         rules = mapping.payroll
-        self._store = store
+        self._store, self._tasks = store, tasks
         self.cheques = PayCheques(vault, rules.keep_cheques_days)
         self.feed = None
         if gusto is not None and rules.kept:
@@ -42,6 +53,8 @@ class PeopleSide:
             RUN: Payrolls(entries, rules),
             RETRO: Retros(entries, rules),
             REMITTANCE: Remittances(entries, mapping.zone()),
+            RUN_UNDONE: Undone(tasks, entries, rules),
+            RETRO_UNDONE: Undone(tasks, entries, rules),
         }
         tasks.works.update(works)
 
@@ -55,8 +68,9 @@ class PeopleSide:
             self.feed.retry(source)
 
     def posted(self) -> list[Run]:
-        """The runs that are in the books, oldest first."""
+        """The runs that stand in the books, oldest first."""
         table = tables.task
-        wanted = sa.select(table.c.facts).where(table.c.kind == RUN, table.c.state == DONE)
+        wanted = sa.select(table).where(table.c.kind == RUN, table.c.state == DONE)
         rows = self._store.rows(wanted.order_by(table.c.at_s, table.c.reference))
-        return [msgspec.json.decode(row["facts"], type=Run) for row in rows]
+        standing = (row for row in rows if not self._tasks.knows(f"{row['reference']}{CANCELLED}"))
+        return [msgspec.json.decode(row["facts"], type=Run) for row in standing]

@@ -169,6 +169,11 @@ class Tasks:
         """From now on the task is found by a label."""
         self._store.put(tables.task, {"reference": reference, "label": label})
 
+    def task(self, reference: str) -> Task | None:
+        """A task by its reference."""
+        row = self._row(reference)
+        return _task(row) if row is not None else None
+
     def knows(self, reference: str) -> bool:
         """Whether the task was taken in before."""
         row = self._row(reference)

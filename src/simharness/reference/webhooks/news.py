@@ -77,10 +77,12 @@ def gusto_handshake(body: bytes) -> str | None:
 
 
 def gusto(body: bytes, company: str) -> list[News]:
-    """One event about one entity of a company; all but processed payrolls are nothing to look at."""
+    """One event about one entity of a company; all but payrolls that were processed or cancelled is nothing to
+    look at.
+    """
     event = msgspec.json.decode(body, type=dict[str, Any])
     mine = event["resource_uuid"] == company and event["entity_type"] == "Payroll"
-    if not mine or event["event_type"] != "payroll.processed":
+    if not mine or event["event_type"] not in ("payroll.processed", "payroll.cancelled"):
         return []
     return [News(key=f"gusto:{event['uuid']}", noun=PAYROLL, id=str(event["entity_uuid"]))]
 

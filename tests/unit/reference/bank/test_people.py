@@ -31,9 +31,13 @@ class Known:
 
     def __init__(self) -> None:
         self.tasks: dict[tuple[str, str], list[Task]] = {}
+        self.cancelled: set[str] = set()
 
     def found(self, kind: str, label: str) -> list[Task]:
         return self.tasks.get((kind, label), [])
+
+    def knows(self, reference: str) -> bool:
+        return reference in self.cancelled
 
     def add(self, kind: str, label: str, facts: str = "{}") -> None:
         self.tasks[kind, label] = [Task(reference=label, kind=kind, at_s=0, facts=facts)]
@@ -136,6 +140,14 @@ def test_what_may_be_about_a_run_that_is_not_read_yet_waits(cheques: PayCheques)
 
 def test_a_debit_of_a_run_in_quarantine_is_the_providers_all_the_same(cheques: PayCheques) -> None:
     found = Bank(cheques).told("GUSTO NET FFFFFFFF", "-1.00")
+    assert found is not None
+    assert found.role == "payroll_clearing"
+
+
+def test_a_run_that_was_cancelled_tells_nothing_of_the_one_after_it(cheques: PayCheques) -> None:
+    bank = Bank(cheques)
+    bank.known.cancelled.add("1A2B3C4D:cancelled")
+    found = bank.told("GUSTO NET 1A2B3C4D", "-99.00")
     assert found is not None
     assert found.role == "payroll_clearing"
 

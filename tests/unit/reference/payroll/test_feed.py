@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 import pytest
 import time_machine
 from cryptography.fernet import Fernet
@@ -18,7 +19,7 @@ from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
 from simharness.reference.payroll.cheques import PayCheques
 from simharness.reference.payroll.feed import PayrollFeed
-from simharness.reference.payroll.works import REFERENCE, RUN, run_of
+from simharness.reference.payroll.works import REFERENCE, RUN, RUN_UNDONE, Part, run_of
 from simharness.reference.posting.outbox import Outbox
 from simharness.reference.posting.tasks import Tasks
 from simharness.reference.vault.vault import Vault
@@ -42,7 +43,7 @@ class Provider:
 
     def processed(self, first: date, last: date) -> Iterator[dict[str, Any]]:
         self.spans.append((first, last))
-        yield from ({"payroll_uuid": each} for each in self.runs)
+        yield from ({"payroll_uuid": each} for each, run in self.runs.items() if run["processed"])
 
     def payroll(self, run: str) -> dict[str, Any]:
         if run not in self.runs:
@@ -188,6 +189,41 @@ def test_one_run_without_an_answer_holds_no_other_up(side: Side) -> None:
         with pytest.raises(Unavailable):
             side.follow()
     assert (side.knows(), side.knows(other)) == (True, False)
+
+
+def taken_in(side: Side) -> Side:
+    side.follow()
+    side.follow()
+    assert side.knows()
+    return side
+
+
+def test_a_run_that_is_cancelled_before_it_is_collected_is_taken_back_once(side: Side) -> None:
+    taken_in(side).provider.runs[ID]["processed"] = False
+    assert side.follow() == 1
+    assert side.follow() == 0
+    task = side.tasks.task(f"{REFERENCE}{ID}:cancelled")
+    assert task is not None
+    part = msgspec.json.decode(task.facts, type=Part)
+    assert (task.kind, part.of, part.run.id) == (RUN_UNDONE, f"{REFERENCE}{ID}", ID)
+
+
+def test_a_cancellation_that_is_told_by_a_webhook_needs_no_list(side: Side) -> None:
+    taken_in(side).provider.runs[ID]["processed"] = False
+    side.provider.spans.clear()
+    assert side.follow(ID, polls=False) == 1
+    assert side.knows(f"{ID}:cancelled")
+    assert side.provider.spans == []
+
+
+def test_a_run_that_is_processed_again_is_taken_in_under_the_next_reference(side: Side) -> None:
+    taken_in(side).provider.runs[ID]["processed"] = False
+    side.follow()
+    side.provider.runs[ID] = payroll()
+    side.follow()
+    side.follow()
+    assert side.knows(f"{ID}:2")
+    assert side.follow() == 0
 
 
 def test_what_the_old_system_booked_is_not_booked_again(side: Side) -> None:

@@ -14,8 +14,19 @@ from simharness.reference.errors import NotYet
 from simharness.reference.ledger.entries import Entries
 from simharness.reference.mapping.payroll import SERVICE
 from simharness.reference.payroll.reading import read, told
-from simharness.reference.payroll.works import REFERENCE, RUN, Payrolls, Remittances, Retros
-from simharness.reference.posting.tasks import Nothing, Plan, Task
+from simharness.reference.payroll.works import (
+    REFERENCE,
+    RUN,
+    RUN_UNDONE,
+    Part,
+    Payrolls,
+    Remittances,
+    Retros,
+    Undone,
+    run_of,
+    undoing,
+)
+from simharness.reference.posting.tasks import DONE, NEW, REJECTED, Nothing, Plan, Task, Tasks
 from tests.unit.reference.payroll.told import ID, payroll, receipt, report, rules
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -65,6 +76,59 @@ def test_the_provider_takes_nothing_over_before_its_day() -> None:
         plan = work.plan(follows)
     assert isinstance(plan, Plan)
     assert (plan.day, str(plan.amount)) == (date(2026, 2, 11), "1418.00")
+
+
+class Memory:
+    """Tasks that are in one state each, and what was dropped."""
+
+    def __init__(self, state: str, ledger_id: str = "") -> None:
+        self._state, self._ledger_id, self.dropped = state, ledger_id, list[str]()
+
+    def state(self, reference: str) -> str:
+        return self._state
+
+    def done_of(self, reference: str) -> tuple[str, str] | None:
+        return (self._ledger_id, "{}") if self._state == DONE else None
+
+    def drop(self, reference: str) -> bool:
+        self.dropped.append(reference)
+        return True
+
+
+def undone(memory: Memory, month: str = "") -> tuple[Undone, Task]:
+    part = Part(run=run_of(task()), month=month, of=task().reference)
+    return Undone(cast(Tasks, memory), ENTRIES, rules(retro=SERVICE)), undoing(task(), part, RUN_UNDONE)
+
+
+def test_a_cancelled_run_is_taken_back_by_its_exact_negative_on_its_own_day() -> None:
+    work, back = undone(Memory(DONE, "17"))
+    there, plan = Payrolls(ENTRIES, rules(retro=SERVICE)).plan(task()), work.plan(back)
+    assert isinstance(plan, Plan)
+    assert isinstance(there, Plan)
+    assert (back.reference, plan.day) == (f"{REFERENCE}{ID}:cancelled", there.day)
+    for one, other in zip(plan.body["sides"], there.body["sides"], strict=True):
+        assert (one.role, one.cost_centre, one.amount) == (other.role, other.cost_centre, -other.amount)
+
+
+def test_the_provider_then_takes_nothing_over_and_other_months_are_taken_back_too() -> None:
+    memory = Memory(DONE, "17")
+    work, back = undone(memory)
+    (follows,) = work.done(back, "18", "{}")
+    assert memory.dropped == [f"gusto:remittance:{ID}"]
+    assert follows.reference == f"gusto:retro:{ID}:2026-01:cancelled"
+    assert list(work.done(follows, "19", "{}")) == []
+    plan = work.plan(follows)
+    assert isinstance(plan, Plan)
+    assert (plan.day, str(plan.amount)) == (date(2026, 1, 31), "100.00")
+
+
+def test_what_never_reached_the_books_is_dropped_and_not_taken_back() -> None:
+    memory = Memory(REJECTED)
+    work, back = undone(memory)
+    assert isinstance(work.plan(back), Nothing)
+    assert memory.dropped == [task().reference]
+    with pytest.raises(NotYet):
+        undone(Memory(NEW))[0].plan(back)
 
 
 def test_a_run_that_comes_to_nothing_posts_nothing() -> None:

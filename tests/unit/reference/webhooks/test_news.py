@@ -103,8 +103,10 @@ def gusto_event(**changes: object) -> bytes:
     return json.dumps({**event, **changes}).encode()
 
 
-def test_gusto_names_a_processed_payroll_of_the_own_company_under_the_events_own_id() -> None:
-    assert news.gusto(gusto_event(), "c1") == [news.News(key="gusto:e1", noun=news.PAYROLL, id="p1")]
+@pytest.mark.parametrize("kind", ["payroll.processed", "payroll.cancelled"])
+def test_gusto_names_a_payroll_of_the_own_company_under_the_events_own_id(kind: str) -> None:
+    told = news.gusto(gusto_event(event_type=kind), "c1")
+    assert told == [news.News(key="gusto:e1", noun=news.PAYROLL, id="p1")]
     assert news.gusto(gusto_event(), "c2") == []
 
 

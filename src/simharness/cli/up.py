@@ -20,7 +20,7 @@ from simharness.stories.discovery import shipped
 from simharness.stories.nearest import suggestion
 from simharness.world.doors.host import WorldHost
 from simharness.world.doors.server import Served
-from simharness.world.registry import DEFAULT_STACK, families
+from simharness.world.registry import families, stack_for
 from simharness.world.world import World
 
 
@@ -49,7 +49,7 @@ def day(text: str) -> date:
 def serve(service: Service) -> int:
     """Serve until Ctrl-C or a request to terminate, and return the exit code 0."""
     dictionary = _dictionary(service.dictionary)
-    stack = {**DEFAULT_STACK, **_stack(service.stack)}
+    stack = {**stack_for(dictionary), **_stack(service.stack)}
 
     def make() -> World:
         world = World(

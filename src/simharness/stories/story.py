@@ -13,7 +13,7 @@ from simharness.core.errors import Where
 from simharness.domain.base import Record, encode
 from simharness.domain.dictionary import Dictionary
 from simharness.stories.vocabulary.verb import Phase, Verb
-from simharness.world.registry import DEFAULT_STACK, WITH_PAYROLL
+from simharness.world.registry import stack_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +52,7 @@ class Story:
     @property
     def systems(self) -> Mapping[str, str]:
         """Which vendor plays which family: payroll only where a dictionary says how people are paid."""
-        has_payroll = any(books.payroll is not None for books in (self.dictionary, *self.further))
-        return {**DEFAULT_STACK, **(WITH_PAYROLL if has_payroll else {}), **self.stack}
+        return {**stack_for(self.dictionary, *self.further), **self.stack}
 
     @property
     def fingerprint(self) -> str:

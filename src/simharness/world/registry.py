@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 from types import MappingProxyType
 
 from simharness.core.errors import HarnessFault, UsageError
+from simharness.domain.dictionary import Dictionary
 from simharness.fakekit.pack import Pack
 
 GROUP = "simharness.fakes"
@@ -26,6 +27,12 @@ DEFAULT_STACK: Mapping[str, str] = MappingProxyType(
 
 #: Which vendor plays payroll in a company that pays its people; others have none.
 WITH_PAYROLL: Mapping[str, str] = MappingProxyType({"payroll": "gusto"})
+
+
+def stack_for(*dictionaries: Dictionary) -> Mapping[str, str]:
+    """Which vendor plays which family in the world of these companies: payroll only where one says how it pays."""
+    has_payroll = any(books.payroll is not None for books in dictionaries)
+    return {**DEFAULT_STACK, **(WITH_PAYROLL if has_payroll else {})}
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from msgspec import structs
 
 from simharness.domain.crm import CrmSnapshot
 from simharness.domain.fact import (
@@ -15,6 +16,16 @@ from simharness.domain.fact import (
     DealEntered,
     DealReopened,
     DealWon,
+    MilestoneReached,
+)
+from simharness.domain.payroll import Payroll
+from simharness.domain.payroll_facts import (
+    EmployeeHired,
+    EmploymentEnded,
+    PayChanged,
+    PayrollApproved,
+    PayrollReversed,
+    PayrollRun,
 )
 from simharness.domain.record import RunRecord
 from simharness.stories import discovery
@@ -75,6 +86,12 @@ def test_deals_are_as_the_facts_say(record: RunRecord) -> None:
             told[fact.deal_id] = [stage, fact.lines, fact.discount_percent, fact.discount_amount]
         elif isinstance(fact, DealWon | DealReopened):
             told[fact.deal_id][0] = "won" if isinstance(fact, DealWon) else "open"
+        elif isinstance(fact, MilestoneReached):
+            lines = told[fact.deal_id][1]
+            assert isinstance(lines, tuple)
+            told[fact.deal_id][1] = tuple(
+                structs.replace(line, reached_on=fact.reached_on) if line.id == fact.line_id else line for line in lines
+            )
     held = {
         deal.id: [deal.stage, deal.lines, deal.discount_percent, deal.discount_amount] for deal in crm(record).deals
     }
@@ -94,3 +111,49 @@ def test_payments_are_charges_of_the_gateway(record: RunRecord) -> None:
     assert gateway is not None
     paid = [(fact.charge_id, fact.amount) for fact in record.facts if isinstance(fact, CustomerPaid)]
     assert paid == [(charge.id, charge.amount) for charge in gateway.charges if charge.status == "succeeded"]
+
+
+def runs(record: RunRecord) -> Mapping[str, Payroll]:
+    assert record.final is not None
+    return {run.id: run for each in record.final.world.payrolls for run in each.payrolls}
+
+
+def test_people_are_as_the_facts_say(record: RunRecord) -> None:
+    assert record.final is not None
+    told: dict[str, list[object]] = {}
+    for fact in record.facts:
+        if isinstance(fact, EmployeeHired):
+            told[fact.employee_id] = [fact.state, fact.hired, fact.basis, fact.pay, None]
+        elif isinstance(fact, PayChanged) and fact.from_day <= record.facts[-1].on:
+            told[fact.employee_id][2:4] = fact.basis, fact.pay
+        elif isinstance(fact, EmploymentEnded):
+            told[fact.employee_id][4] = fact.last_day
+    people = [person for each in record.final.world.payrolls for person in each.employees]
+    held = {each.id: [each.state, each.hired, each.basis, each.pay, each.ended] for each in people}
+    assert told == held
+
+
+def test_runs_are_as_the_facts_say(record: RunRecord) -> None:
+    held = runs(record)
+    told = {fact.payroll_id: fact for fact in record.facts if isinstance(fact, PayrollRun)}
+    for id, fact in told.items():
+        run = held[id]
+        assert (fact.kind, fact.service_from, fact.service_to) == (run.kind, run.service_from, run.service_to)
+        assert (fact.debit_on, fact.cheque_on) == (run.debit_on, run.cheque_on)
+        assert {fact.employee_id} - {""} <= {cheque.employee for cheque in run.cheques}
+    taken_back = {fact.payroll_id for fact in record.facts if isinstance(fact, PayrollReversed)}
+    assert set(held) == {*told, *taken_back}
+
+
+def test_what_is_approved_is_processed_and_collected_as_the_facts_say(record: RunRecord) -> None:
+    assert record.final is not None
+    bank = record.final.world.bank
+    approvals = [fact for fact in record.facts if isinstance(fact, PayrollApproved | PayrollReversed)]
+    processed = {run.id for run in runs(record).values() if run.status == "processed"}
+    assert sorted(processed) == sorted(fact.payroll_id for fact in approvals)
+    today = record.final.world.at.date()
+    for fact in approvals:
+        collected = [line for line in (bank.lines if bank else ()) if line.description.endswith(f" {fact.reference}")]
+        debits = [-amount for amount in (fact.net_debit, fact.tax_debit) if amount]
+        if today != fact.debit_on:
+            assert [line.amount for line in collected] == (debits if today > fact.debit_on else [])

@@ -14,7 +14,7 @@ from simharness.checks.findings import Reporter, amount
 from simharness.checks.invariants.closed_bi import bi_is_final
 from simharness.checks.invariants.late import adjustments_are_approved, late_items_keep_their_day
 from simharness.checks.oracle.model import Origin
-from simharness.checks.scope import Judged
+from simharness.checks.scope import Judged, Scope
 from simharness.core.money import Money
 from simharness.domain.books import Entry, LedgerSnapshot
 from simharness.domain.fact import CustomerPaid, PaymentDisputed, PaymentRefunded
@@ -141,7 +141,7 @@ def _balances(entries: Iterable[Entry], until: date) -> dict[str, Decimal]:
 def _nothing_lost(judged: Judged, report: Reporter) -> None:
     """What happened on a closed day and is in the books at no later day must be listed, or somebody told."""
     scope = judged.rested
-    until = judged.closings.until(scope.checkpoint.world.at if scope.checkpoint else None)
+    until = _closed_at(scope)
     if until is None:
         return
     posted = {id for _, id in scope.effects.of} | scope.links.payments_of.keys()
@@ -170,7 +170,7 @@ def _nothing_lost(judged: Judged, report: Reporter) -> None:
 
 def _documents_lost(judged: Judged, report: Reporter) -> None:
     scope = judged.rested
-    until = judged.closings.until(scope.checkpoint.world.at if scope.checkpoint else None)
+    until = _closed_at(scope)
     for expected in scope.pairing.missing:
         if until is not None and expected.dated <= until and not judged.listed.told(expected.deal_id):
             report.found(
@@ -182,6 +182,12 @@ def _documents_lost(judged: Judged, report: Reporter) -> None:
                 at_risk=expected.money(expected.total),
                 origin=expected.origin,
             )
+
+
+def _closed_at(scope: Scope) -> date | None:
+    """The last closed day after the step of a scope."""
+    moment = scope.judged.closings.at_step(scope.step)
+    return moment.until if moment is not None else None
 
 
 def _origin(moment: Moment) -> Origin:

@@ -44,10 +44,12 @@ class PayrollPolicy(Record, frozen=True, kw_only=True):
     """How the payroll is furnished and posted.
 
     `journal_date`: the day of a run's journal, `service_end` or `cheque`. `retro`: whose cost retro pay is, that of the
-    `service_period` while it is open, or of the `current_period`; never of a closed one. `own_rates`: the employer's
-    state rates by code, in percent. `left_out`: taxes that are not withheld although the law asks for them. The
-    provider collects `debit_days` business days before the cheque. Accounts by number: `clearing`, that the provider's
-    debits pass; `cheques`, of pay cheques that nobody cashed yet; `accrued`, of wages earned and not yet run.
+    `service_period` while it is open, or of the `current_period`; never of a closed one. `accrual`: wages earned at the
+    end of a period and run later are accrued as `told`, or `by_runs`: by workdays, at what their period of pay came to,
+    or the one before it where it was not run yet. `own_rates`: the employer's state rates by code, in percent.
+    `left_out`: taxes that are not withheld although the law asks for them. The provider collects `debit_days` business
+    days before the cheque. Accounts by number: `clearing`, that the provider's debits pass; `cheques`, of pay cheques
+    that nobody cashed yet; `accrued`, of wages earned and not yet run.
     """
 
     schedules: tuple[SchedulePolicy, ...]
@@ -58,6 +60,7 @@ class PayrollPolicy(Record, frozen=True, kw_only=True):
     accrued: str = ""
     journal_date: str = "service_end"
     retro: str = "current_period"
+    accrual: str = "told"
     debit_days: int = 2
     own_rates: tuple[tuple[str, Decimal], ...] = ()
     left_out: tuple[str, ...] = ()

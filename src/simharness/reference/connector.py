@@ -19,7 +19,7 @@ from simharness.reference.bank.wires import WireDiscounts, WirePayments, Wires
 from simharness.reference.beside.awaiting import Awaiting
 from simharness.reference.beside.foreign import Foreigners
 from simharness.reference.beside.takeover import Others
-from simharness.reference.closing import accruals, prepaid, recognition, revaluation, reversals, told
+from simharness.reference.closing import accruals, prepaid, recognition, revaluation, reversals, told, wages
 from simharness.reference.closing.adjustments import KIND as ADJUSTMENT
 from simharness.reference.closing.adjustments import Adjustments
 from simharness.reference.closing.controls import Controls
@@ -391,7 +391,8 @@ class Connector:
         parts = prepaid.PrepaidParts(tasks, entries, mapping)
         money = revaluation.Revaluations(tasks, self._quickbooks, catalogue, entries, mapping)
         income = recognition.Recognition(Deferrals(self._store, mapping.cents()), tasks, entries)
-        ends.makers += [income, costs, parts, money]
+        earned = wages.Wages(tasks, self._people.posted, mapping)
+        ends.makers += [income, costs, earned, parts, money]
         tasks.works.update(
             {
                 recognition.KIND: income,

@@ -19,10 +19,16 @@ def last_day(period: str) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
+def workdays(first: date, last: date) -> int:
+    """The Mondays to Fridays from a day up to another one; none where that lies before it."""
+    days = (first + timedelta(days=count) for count in range((last - first).days + 1))
+    return sum(1 for day in days if day.weekday() not in _WEEKEND)
+
+
 def accrued(amount: Decimal, first: date, last: date, until: date, unit: Decimal, rounding: Rounding) -> Decimal:
     """By the workdays (Mondays to Fridays) of the service; nothing where it has none."""
-    whole = _workdays(first, last)
-    return rounded(amount * _workdays(first, min(until, last)) / whole, unit, rounding) if whole else Decimal(0)
+    whole = workdays(first, last)
+    return rounded(amount * workdays(first, min(until, last)) / whole, unit, rounding) if whole else Decimal(0)
 
 
 def spread(
@@ -37,11 +43,6 @@ def spread(
     else:
         part, whole = max(0, (until - first).days + 1), (last - first).days + 1
     return rounded(amount * part / whole, unit, rounding)
-
-
-def _workdays(first: date, last: date) -> int:
-    days = (first + timedelta(days=count) for count in range((last - first).days + 1))
-    return sum(1 for day in days if day.weekday() not in _WEEKEND)
 
 
 def _month_ends(first: date, last: date) -> list[date]:

@@ -1,4 +1,4 @@
-"""V29: what is accrued and what is spread at the end of a period is what was told, to the cent, on its last day."""
+"""V29: what is accrued and what is spread at the end of a period is what was told or earned, to the cent."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from decimal import Decimal
 from simharness.checks.arithmetic.rounding import minor_unit
 from simharness.checks.arithmetic.service import accrued, spread
 from simharness.checks.findings import Reporter, not_applicable
+from simharness.checks.payroll.earned import earned
 from simharness.checks.period_end import Ask, Wanted, asks, held_against, origin_of, reversed_exactly, uncalled
 from simharness.checks.scope import Scope
 from simharness.domain.close_facts import AccrualTold, PrepaidTold
@@ -28,13 +29,15 @@ def period_end_entries(scope: Scope) -> CheckResult:
         found = _accruals(scope, fact, asked) if isinstance(fact, AccrualTold) else _parts(scope, fact, asked)
         for each in found:
             wanted[each.noun].setdefault((each.id, each.state), each)
+    for each in _wages(scope, asked):
+        wanted["accrual"].setdefault((each.id, ""), each)
     for noun, entries in wanted.items():
         for each in entries.values():
             posted = held_against(scope, report, each)
             if posted is not None and noun == "accrual":
                 reversed_exactly(scope, report, posted, each.words)
         uncalled(scope, report, noun, entries)
-    return report.result("no cost was told that is accrued or spread")
+    return report.result("no cost was told that is accrued or spread, and none was earned and not run")
 
 
 def _accruals(scope: Scope, fact: AccrualTold, asked: list[Ask]) -> Iterator[Wanted]:
@@ -55,6 +58,38 @@ def _accruals(scope: Scope, fact: AccrualTold, asked: list[Ask]) -> Iterator[Wan
                 origin=origin_of(fact),
                 optional=_is_late(fact, ask, asked),
             )
+
+
+def _wages(scope: Scope, asked: list[Ask]) -> Iterator[Wanted]:
+    """What people had earned by each end and stands in the books later, by what was known at the rest at which it was
+    posted, or could have been for the last time.
+    """
+    policy = scope.dictionary.payroll
+    if policy is None or policy.accrual != "by_runs":
+        return
+    for period in dict.fromkeys(ask.period for ask in asked):
+        known: dict[str, tuple[bool, Wanted]] = {}
+        for ask in (each for each in asked if each.period == period):
+            then = scope.judged.at_rest(ask.rest)
+            if then.payroll is None:
+                continue
+            found = earned(then.payroll, ask.day, scope.dictionary.currency, scope.dictionary.policy.rounding)
+            for (first, last), part in found.items():
+                id = f"wages-{first:%Y%m%d}-{last:%Y%m%d}:{period}"
+                is_there = bool(then.effects.of.get(("accrual", id)))
+                if known.get(id, (False, None))[0]:
+                    continue
+                known[id] = (
+                    is_there,
+                    Wanted(
+                        noun="accrual",
+                        id=id,
+                        day=ask.day,
+                        sides={**part, (policy.accrued, ""): -sum(part.values(), _ZERO)},
+                        words=f"what was earned from {first} up to the end of {period}",
+                    ),
+                )
+        yield from (each for _, each in known.values())
 
 
 def _parts(scope: Scope, fact: PrepaidTold, asked: list[Ask]) -> Iterator[Wanted]:

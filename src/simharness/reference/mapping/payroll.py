@@ -10,6 +10,7 @@ import msgspec
 
 SERVICE_END, CHEQUE = "service_end", "cheque"
 CURRENT, SERVICE = "current_period", "service_period"
+TOLD, BY_RUNS = "told", "by_runs"
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,7 +73,8 @@ class PayrollRules(_Part, frozen=True, kw_only=True):
     them; one that is not listed has none, and a run that pays somebody there waits for a person.
 
     `journal_date`: the last day of service, or the day of the cheques. `retro`: whether pay for past days is a cost of
-    the run's own period, or of the period of service while that is open.
+    the run's own period, or of the period of service while that is open. `accrual`: whether wages that are earned at
+    the end of a period and run later are accrued as people tell them, or by what the runs say.
     """
 
     departments: dict[str, str] = {}
@@ -84,6 +86,7 @@ class PayrollRules(_Part, frozen=True, kw_only=True):
     reimbursements: str = "reimbursements"
     journal_date: str = SERVICE_END
     retro: str = CURRENT
+    accrual: str = TOLD
     retro_earning: str = "Retro pay"
     words: PayrollWords = PayrollWords()
     #: For how many days after a run its pay cheques are waited for at the bank; then what was kept of them goes.

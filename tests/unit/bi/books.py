@@ -27,7 +27,7 @@ MAR, APR = date(2026, 3, 10), date(2026, 4, 2)
 #: In April 120.00 of the second invoice is written off, and a sale of 80.00 for cash is refunded on the same day.
 #: Both run a subscription: 40.00 a month from 12 January on, and 1,000.00 a year in February only.
 ROWS: dict[str, list[tuple[object, ...]]] = {
-    "meta": [("1", datetime(2026, 4, 30), "main", "USD", "UTC", 33, D("2573.94"))],
+    "meta": [("1", datetime(2026, 4, 30), "main", "USD", "UTC", 39, D("3023.94"))],
     "dim_account": [
         ("1", "1100", "Receivable", "receivable", False, ""),
         ("2", "2200", "Tax", "current_liability", True, "tax_payable"),
@@ -38,6 +38,8 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("7", "1000", "Bank", "bank", False, "bank"),
         ("8", "6100", "Fees", "expense", False, "fees"),
         ("9", "6200", "Bad debt", "expense", False, "write_offs"),
+        ("10", "2400", "Deferred", "current_liability", False, "deferred_revenue"),
+        ("11", "1900", "Other", "current_asset", False, ""),
     ],
     "dim_customer": [("g", "c1", "Globex", "USD"), ("i", "c2", "Initech", "USD")],
     "fct_document": [
@@ -105,6 +107,12 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("js", 2, APR, "4", D(-80), "", "CC2", "", "sales_receipt", "s"),
         ("jr", 1, APR, "7", D(-80), "", "", "", "refund_receipt", "r"),
         ("jr", 2, APR, "4", D(80), "", "CC2", "", "refund_receipt", "r"),
+        ("ju", 1, JAN, "10", D(-300), "", "", "", "invoice", "ju"),
+        ("ju", 2, JAN, "11", D(300), "", "", "", "invoice", "ju"),
+        ("jk", 1, FEB, "10", D(50), "", "", "", "credit_memo", "jk"),
+        ("jk", 2, FEB, "11", D(-50), "", "", "", "credit_memo", "jk"),
+        ("jn", 1, FEB, "10", D(100), "", "", "", "journal", "jn"),
+        ("jn", 2, FEB, "11", D(-100), "", "", "", "journal", "jn"),
     ],
 }
 

@@ -86,6 +86,18 @@ def buckets(**days: int) -> Figures:
                 ("movement", "closing"): 60,
             },
         ),
+        (
+            "deferred_revenue",
+            "2026-02",
+            {
+                ("", ""): 150,
+                ("movement", "opening"): 300,
+                ("movement", "billed"): 0,
+                ("movement", "recognised"): 100,
+                ("movement", "credited"): 50,
+                ("movement", "closing"): 150,
+            },
+        ),
         # Nothing was due yet: (0 + 1,100 − 1,100) ÷ (0 + 1,100 − 1,100)
         ("collection_effectiveness", "2026-01", {("", ""): None}),
         # (1,100 + 150 − 790) ÷ (1,100 + 150 − 120) = 460 ÷ 1,130 = 0.40707… → 0.4071

@@ -217,18 +217,19 @@ class Biller:
         billed: Mapping[str, BilledLine],
         version: int,
         *,
-        today: date,
+        today: date | None = None,
         deposit: Deposit | None = None,
         held: Sequence[Advance] = (),
     ) -> tuple[DocumentPlan, ...]:
-        """Documents still to be posted so that the books show what the deal calls for by today; none when they do.
+        """Documents still to be posted so that the books show what the deal calls for by today (None: by the day that
+        it was won or changed); none when they do.
 
         `version` is that of the last document posted; the first takes off what is `held` of a deposit. Raises
         `Rejected` for what cannot be billed.
         """
         first = version == 0
         day = self._first_day(deal, deposit) if first else deal.modified.astimezone(self._zone).date()
-        wanted = self._wanted(deal, customer, day, today, billed)
+        wanted = self._wanted(deal, customer, day, today or day, billed)
         # A line that comes late to what was billed already is a change of it.
         slots = {line.slot for line in wanted.values()} - {line.slot for line in billed.values()} - {""}
         standing = {key: line for key, line in wanted.items() if line.slot not in slots}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from simharness.reference import mapping
 from simharness.reference.arithmetic.pricing import DealLine, Discount
 from simharness.reference.errors import Rejected
-from simharness.reference.invoicing import billing
+from simharness.reference.invoicing import billing, changes
 from simharness.reference.invoicing.billing import CREDIT_MEMO, INVOICE, BilledLine, Biller, DocumentPlan
 from simharness.reference.invoicing.crm import CompanyFacts, Deal
 from simharness.reference.mapping import load
@@ -53,7 +53,7 @@ def policy(**changes: object) -> Mapping:
 
 def billed_after(plans: tuple[DocumentPlan, ...], before: dict[str, BilledLine]) -> dict[str, BilledLine]:
     for plan in plans:
-        before = billing.after(before, plan.lines, plan.kind)
+        before = changes.after(before, plan.lines, up=plan.kind == billing.INVOICE)
     return before
 
 

@@ -18,7 +18,7 @@ from simharness.reference.arithmetic.money import Cents
 from simharness.reference.arithmetic.pricing import DealLine, Discount
 from simharness.reference.arithmetic.tax import Rate, Treatment
 from simharness.reference.errors import Rejected
-from simharness.reference.invoicing import billing
+from simharness.reference.invoicing import changes
 from simharness.reference.invoicing.billing import CREDIT_MEMO, INVOICE, Biller, DocumentPlan
 from simharness.reference.invoicing.crm import CompanyFacts, Deal
 from simharness.reference.invoicing.deposits import Advance, Deposit, advances, netting
@@ -70,7 +70,7 @@ def test_the_deposit_the_rest_and_a_reduction_bear_each_their_own_rate() -> None
     assert final.day == date(2025, 7, 15)
     assert parts(final) == [("1", D(3000), "EE 22"), ("1", D(7000), "EE 24"), ("", D(-3000), "EE 22")]
     assert (final.taxes.net, final.taxes.tax) == (D(7000), D(1680))
-    billed = billing.after({}, final.lines, INVOICE)
+    billed = changes.after({}, final.lines, up=True)
     reduced = replace(order, discount=Discount(percent=D(10)), delivered_on=date(2025, 7, 15))
     (credit,) = ESTONIA.plan(reduced, TALLINN, billed, 1, deposit=deposit)
     assert credit.kind == CREDIT_MEMO
@@ -178,7 +178,7 @@ def test_billing_anew_keeps_what_was_taxed_with_the_deposit() -> None:
     order = deal(line("1", "10000"), delivered_on=date(2025, 7, 15))
     deposit = invoiced(biller.deposit(order, TALLINN))
     (final,) = biller.plan(order, TALLINN, {}, 0, deposit=deposit, held=deposit.lines)
-    billed = billing.after({}, final.lines, INVOICE)
+    billed = changes.after({}, final.lines, up=True)
     smaller = replace(order, lines=(line("1", "8000"),))
     credit, invoice = biller.plan(smaller, TALLINN, billed, 1, deposit=deposit)
     assert parts(credit) == [("1", D(3000), "EE 22"), ("1", D(7000), "EE 24")]

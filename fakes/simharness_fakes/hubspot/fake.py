@@ -7,6 +7,8 @@ from datetime import timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
+import msgspec
+
 from simharness.domain.acts import Act, ActRefused
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import Request, Response
@@ -103,6 +105,24 @@ class Hubspot(Fake):
         """A further private app of the portal with these scopes alone."""
         key = Credential(token=self.new_access_token(), actor=actor, scopes=scopes or ("oauth",))
         return {"authorization": f"Bearer {self.tokens.add(key).token}"}
+
+    def rotate(self, what: str, *, at_once: bool) -> None:
+        """The app is installed anew: another refresh token, while access tokens of the old one live on unless they die
+        `at_once`; or its client secret is another, under which webhooks are signed from now on.
+        """
+        if what == "webhook_secret":
+            self.app = msgspec.structs.replace(self.app, client_secret=self.setup.ids.uuid("hubspot:secret"))
+            self.hooks.connect(self.app)
+            return
+        self.tokens.revoke(self._grant.refresh_token)
+        if at_once:
+            for credential in self.tokens.credentials():
+                if credential.actor == self._grant.actor:
+                    self.tokens.revoke(credential.token)
+        token = self.setup.ids.token("hubspot:refresh", 36)
+        self._grant = self.tokens.add_grant(msgspec.structs.replace(self._grant, refresh_token=token))
+        lifetime = timedelta(seconds=self.number("access_token_lifetime_s"))
+        self._first = self.tokens.issue(self._grant, self.new_access_token(), lifetime)
 
     def personal(self) -> tuple[Personal, ...]:
         """Contacts and users of the portal."""

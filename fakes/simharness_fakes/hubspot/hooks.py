@@ -76,6 +76,10 @@ class WebhookDesk:
         self.settings: Settings | None = None
         self.subscriptions: Table[Subscription] = Table(lambda s: s.id, event=lambda s: s.event_type)
 
+    def connect(self, app: App) -> None:
+        """Sign as this app from now on, what is repeated included."""
+        self._app = app
+
     def tell(self, events: Iterable[Event]) -> None:
         """Send what somebody subscribed to, once the latency is over."""
         before = len(self._waiting)

@@ -97,6 +97,17 @@ class Plaid(Fake):
         self.further[client_id, secret] = Credential(token=client_id, actor=actor, scopes=scopes or ("none",))
         return {_CLIENT_ID: client_id, _SECRET: secret}
 
+    def rotate(self, what: str, *, at_once: bool) -> None:
+        """Another secret for the same client. The old one is valid until somebody deletes it, which is done `at_once`
+        or never here; webhooks are signed under keys that are shown by their id, so there is no secret to hand over.
+        """
+        if what != "keys":
+            raise ActRefused("Plaid signs under keys that it shows by their id: there is no secret to hand over")
+        if not at_once:
+            held = Credential(token=self.client_id, actor="connector", scopes=self.setup.scopes)
+            self.further[self.client_id, self.secret] = held
+        self.secret = self.setup.ids.token("plaid secret", 30).lower()
+
     def register(self, url: str) -> Item | None:
         """Let the item that is linked from the start tell its news to a URL; None if it was removed."""
         item = self.state.items.get(self.own.id) if self.own is not None else None

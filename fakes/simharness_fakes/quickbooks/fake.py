@@ -172,6 +172,17 @@ class Quickbooks(Fake):
         key = self.tokens.key(actor, self.options.realm_id, scopes)
         return {"authorization": f"Bearer {key.token}"}
 
+    def rotate(self, what: str, *, at_once: bool) -> None:
+        """The app is disconnected and connected anew, so that all its tokens are others; or the verifier token is made
+        anew. Intuit lets neither overlap.
+        """
+        if what == "webhook_secret":
+            self.tokens.new_verifier_token()
+            return
+        for realm in list(self._granted):
+            self.tokens.disconnect("connector", realm)
+            self._granted[realm] = self.tokens.authorise("connector", realm)
+
     def posting(self, headers: Mapping[str, str]) -> Request:
         """A journal entry of one, from the second account of the first realm to the first that can take one."""
         return small_journal(self.company, headers)

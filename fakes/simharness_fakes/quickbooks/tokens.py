@@ -54,6 +54,10 @@ class Tokens:
         """Somebody grants the app access to a company: the first pair of tokens."""
         return self._issue(self._grant(actor, realm))
 
+    def new_verifier_token(self) -> None:
+        """Webhooks are signed under another token from now on."""
+        self.verifier_token = self._ids.token("quickbooks verifier", 36)
+
     def key(self, actor: str, realm: str, scopes: tuple[str, ...]) -> Credential:
         """A further key to a company, with these scopes alone."""
         token = f"eyJlbmMi.{self._ids.token('quickbooks key', 64)}"
@@ -93,13 +97,17 @@ class Tokens:
         found = self.book.grant(token) or self.book.find(token)
         if not isinstance(found, Grant | Credential):
             return False
+        self.disconnect(found.actor, found.entity)
+        return True
+
+    def disconnect(self, actor: str, realm: str) -> None:
+        """Whatever an actor holds for a company is dead."""
         for credential in self.book.credentials():
-            if (credential.actor, credential.entity) == (found.actor, found.entity):
+            if (credential.actor, credential.entity) == (actor, realm):
                 self.book.revoke(credential.token)
         for refresh_token, owner in self._granted.items():
-            if owner == (found.actor, found.entity):
+            if owner == (actor, realm):
                 self.book.revoke(refresh_token)
-        return True
 
     def is_client(self, headers: Mapping[str, str]) -> bool:
         """Whether a request carries the app's own Basic credentials."""

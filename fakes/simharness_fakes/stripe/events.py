@@ -57,6 +57,14 @@ def signature(secret: str, sent: datetime, payload: bytes) -> str:
     return f"t={t},v1={digest}"
 
 
+def _signatures(endpoint: Endpoint, sent: datetime, payload: bytes) -> str:
+    """One signature, and one more under the secret before while that one overlaps."""
+    own = signature(endpoint.secret, sent, payload)
+    if endpoint.old_until is None or sent >= endpoint.old_until:
+        return own
+    return f"{own},{signature(endpoint.old_secret, sent, payload).partition(',')[2]}"
+
+
 def _deliver(fake: Stripe, event: Event, endpoint_id: str) -> None:
     def current() -> Endpoint | None:
         endpoint = fake.state.endpoints.get(endpoint_id)
@@ -98,7 +106,7 @@ def _request(endpoint: Endpoint, payload: bytes, now: datetime) -> Request:
             "accept": "*/*; q=0.5, application/xml",
             "cache-control": "no-cache",
             "content-type": "application/json; charset=utf-8",
-            "stripe-signature": signature(endpoint.secret, now, payload),
+            "stripe-signature": _signatures(endpoint, now, payload),
             "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
         },
         body=payload,

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import msgspec
 
-from simharness.domain.acts import Act, Subscribe, TellAgain
+from simharness.domain.acts import Act, ActRefused, Subscribe, TellAgain
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import Request, Response
 from simharness.domain.snapshot import FamilySnapshot
@@ -137,6 +137,26 @@ class Stripe(Fake):
         token = f"rk_test_{self.setup.ids.token('stripe restricted key', 40)}"
         self.tokens.add(Credential(token=token, actor=actor, scopes=_permissions(scopes) or ("none",)))
         return {"authorization": f"Bearer {token}"}
+
+    def rotate(self, what: str, *, at_once: bool) -> None:
+        """Roll the API key, or the secret of the connector's endpoint. The old one expires after the hours that were
+        chosen on the dashboard; until then events are signed under both.
+        """
+        now = self.setup.clock.now
+        until = now if at_once else now + self.profile.roll_overlap
+        if what == "webhook_secret":
+            old, self.webhook_secret = self.webhook_secret, f"whsec_{self.setup.ids.token('stripe webhook secret', 32)}"
+            for each in [one for one in self.state.endpoints if one.secret == old]:
+                self.state.endpoints.put(
+                    msgspec.structs.replace(each, secret=self.webhook_secret, old_secret=old, old_until=until)
+                )
+            return
+        before = self.tokens.find(self.api_key)
+        if isinstance(before, Unauthenticated):
+            raise ActRefused(f"the key is dead already: {before.cause}")
+        self.tokens.add(msgspec.structs.replace(before, expires_at=until))
+        self.api_key = f"{self.api_key[:8]}{self.setup.ids.token('stripe api key', 40)}"
+        self.tokens.add(msgspec.structs.replace(before, token=self.api_key, expires_at=None))
 
     def register(self, url: str, events: tuple[str, ...] = ("*",)) -> Endpoint:
         """A webhook endpoint for the connector, signed with the secret that `connection` tells."""

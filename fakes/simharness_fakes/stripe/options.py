@@ -177,6 +177,12 @@ OPTIONS = (
         ),
         source="Stripe's page on rate limits: 100 in live mode, 25 in test mode",
     ),
+    Option(
+        name="roll_overlap_h",
+        default="24",
+        meaning="hours for which a key, or an endpoint's secret, that was rolled stays valid beside the new one",
+        source="Stripe's pages: a secret up to 24 hours; for a key one chooses at once, or hours up to 7 days",
+    ),
     Option(name="webhook_url", default="", meaning="a webhook endpoint that exists from the start, for every event"),
     Option(name="webhook_latency_s", default="1", meaning="seconds from an event to the first attempt"),
     Option(

@@ -49,6 +49,7 @@ class Profile:
     minimums: Mapping[str, Money]
     version: str
     requests_per_second: int
+    roll_overlap: timedelta
     webhook_url: str
     webhook_latency: timedelta
     webhook_retries: tuple[timedelta, ...]
@@ -96,6 +97,7 @@ class Profile:
             minimums={money.currency: money for money in _amounts("minimum_amounts", chosen)},
             version=chosen["api_version"],
             requests_per_second=_whole("requests_per_second", chosen),
+            roll_overlap=timedelta(hours=_whole("roll_overlap_h", chosen)),
             webhook_url=chosen["webhook_url"],
             webhook_latency=timedelta(seconds=_whole("webhook_latency_s", chosen)),
             webhook_retries=_delays("webhook_retries_s", chosen),

@@ -183,13 +183,18 @@ class Dispute(ContestedCharge, frozen=True, kw_only=True):
 
 
 class Endpoint(Record, frozen=True, kw_only=True):
-    """A webhook endpoint. `events` are types or `*`; `version` is the API version it is told in, "" the account's."""
+    """A webhook endpoint. `events` are types or `*`; `version` is the API version it is told in, "" the account's.
+
+    Until `old_until` events are signed under its `old_secret` as well.
+    """
 
     id: str
     created_at: datetime
     url: str
     events: tuple[str, ...]
     secret: str
+    old_secret: str = ""
+    old_until: datetime | None = None
     status: str = "enabled"
     version: str = ""
     description: str = ""

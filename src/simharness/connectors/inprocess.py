@@ -118,6 +118,11 @@ class InProcessConnector:
             except PermissionError as refused:
                 raise OperatorRefused(self._info.name, str(refused)) from refused
 
+    def renew(self, env: Mapping[str, str]) -> None:
+        """Deploy it again on the same state, with other values for the manifest's templates."""
+        self._values.update(env)
+        self.restart()
+
     def kill(self) -> None:
         """Fence the running incarnation and keep an image of its state folder for the next one."""
         if self._transport is not None:

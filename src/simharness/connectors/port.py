@@ -59,6 +59,9 @@ class Connector(Protocol):
     def operate(self, action: str, args: Mapping[str, str]) -> None:
         """An operator acts on it: replay a dead letter, approve, clear an alert. Raises `OperatorRefused`."""
 
+    def renew(self, env: Mapping[str, str]) -> None:
+        """Give it values of its manifest's templates anew, such as keys that were rotated, and start it again."""
+
     def kill(self) -> None:
         """End it at once without any chance to tidy up; its state folder stays as it was at this instant."""
 

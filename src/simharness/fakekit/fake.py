@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from simharness.core.errors import HarnessFault
-from simharness.domain.acts import Act
+from simharness.domain.acts import Act, ActRefused
 from simharness.domain.base import Record
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import UNMODELLED, Notes, Request, Response
@@ -116,6 +116,13 @@ class Fake(abc.ABC):
     def issue(self, actor: str, scopes: tuple[str, ...]) -> Mapping[str, str]:
         """A further key, with these scopes alone: the headers with which somebody sends it."""
         raise HarnessFault(f"the fake of {self.vendor} issues no further keys to {actor}")
+
+    def rotate(self, what: str, *, at_once: bool) -> None:
+        """Issue the connector's `keys`, or the `webhook_secret` under which its news are signed, anew: `connection`
+        tells them from now on. What was valid before stays so for as long as the vendor lets it, or dies `at_once`.
+        Raises `ActRefused` where the vendor has nothing of the kind.
+        """
+        raise ActRefused(f"{self.vendor} does not issue its {what} anew")
 
     def posting(self, headers: Mapping[str, str]) -> Request | None:
         """The request by which a program enters a small posting of its own, where the vendor is a ledger."""

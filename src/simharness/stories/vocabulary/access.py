@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from simharness.core.errors import HarnessFault
-from simharness.domain.access_facts import PersonSignedIn, PostingTried
+from simharness.domain.access_facts import (
+    CredentialsHandedOver,
+    CredentialsRotated,
+    PersonSignedIn,
+    PostingTried,
+)
 from simharness.domain.acts import SignIn
 from simharness.domain.events import SignedIn
 from simharness.domain.expectation import PostingRefused
 from simharness.fakekit.fake import Fake
 from simharness.stories.stage import Stage
+from simharness.stories.vocabulary.hearing import FAMILIES, System
 from simharness.stories.vocabulary.verb import Action, Claim, Sentence, Verb
 
 _LEDGER, _CRM = "accounting", "crm"
 #: What a program's key is for: it reads the ledger, opens nothing there, or is a key of the CRM.
 KEYS = ("read", "none", "crm")
+NOW, LATER = "now", "later"
 PASSWORD, SECOND_FACTOR = "password", "second_factor"
 
 
@@ -34,6 +41,24 @@ class TriesToPost(Action, frozen=True, kw_only=True):
 
     tries_to_post: str
     key: str = "read"
+
+
+class RotateKeys(Action, frozen=True, kw_only=True):
+    """A system issues the connector's keys anew. The old ones live on for as long as the vendor lets them, or die
+    `at_once`. The connector is deployed with the new ones then, unless they are `handed_over: later`.
+    """
+
+    credentials_rotated: System
+    at_once: bool = False
+    handed_over: str = NOW
+
+
+class RotateSecret(Action, frozen=True, kw_only=True):
+    """A system signs its webhooks under another secret from now on; otherwise as `credentials_rotated`."""
+
+    webhook_secret_rotated: System
+    at_once: bool = False
+    handed_over: str = NOW
 
 
 class RefusedClaim(Claim, frozen=True, kw_only=True):
@@ -68,6 +93,27 @@ def _tries(stage: Stage, p: TriesToPost) -> None:
     stage.record(PostingTried(**stage.mark, who=p.tries_to_post, refusal=refusal))
 
 
+def _rotate_keys(stage: Stage, p: RotateKeys) -> None:
+    _rotate(stage, p.credentials_rotated, "keys", at_once=p.at_once, handed_over=p.handed_over)
+
+
+def _rotate_secret(stage: Stage, p: RotateSecret) -> None:
+    _rotate(stage, p.webhook_secret_rotated, "webhook_secret", at_once=p.at_once, handed_over=p.handed_over)
+
+
+def _rotate(stage: Stage, system: str, what: str, *, at_once: bool, handed_over: str) -> None:
+    stage.world.fake(FAMILIES[system]).rotate(what, at_once=at_once)
+    now = handed_over == NOW
+    stage.record(CredentialsRotated(**stage.mark, system=system, what=what, handed_over=now))
+    if now:
+        stage.connector.renew(stage.world.connections())
+
+
+def _hand_over(stage: Stage, _: Action) -> None:
+    stage.connector.renew(stage.world.connections())
+    stage.record(CredentialsHandedOver(**stage.mark))
+
+
 def _refused(stage: Stage, p: RefusedClaim) -> None:
     stage.expect(PostingRefused(**stage.claim, because=p.posting_refused_because))
 
@@ -76,6 +122,10 @@ def _scopes(fake: Fake, methods: set[str]) -> tuple[str, ...]:
     """The scopes that operations of these methods ask for, those that name an object in the address left out."""
     asked = (operation.scope for operation in fake.contract if operation.method in methods)
     return tuple(sorted({scope for scope in asked if scope and "{" not in scope}))
+
+
+def _wrong_rotation(p: RotateKeys | RotateSecret) -> str | None:
+    return None if p.handed_over in (NOW, LATER) else f"handed_over is now or later, not {p.handed_over!r}"
 
 
 def _wrong_factor(p: SignsIn) -> str | None:
@@ -114,6 +164,48 @@ VERBS = (
         fact="PostingTried",
         does=_tries,
         wrong=_wrong_key,
+    ),
+    Verb(
+        name="access.credentials_rotated",
+        phases=("when",),
+        heads=("credentials_rotated",),
+        params=RotateKeys,
+        sentences=(
+            Sentence(pattern="the {word} issues the connector's keys anew", binds=("credentials_rotated",)),
+            Sentence(
+                pattern="the {word} issues the connector's keys anew, handed over {word}",
+                binds=("credentials_rotated", "handed_over"),
+            ),
+        ),
+        fact="CredentialsRotated",
+        does=_rotate_keys,
+        wrong=_wrong_rotation,
+    ),
+    Verb(
+        name="access.webhook_secret_rotated",
+        phases=("when",),
+        heads=("webhook_secret_rotated",),
+        params=RotateSecret,
+        sentences=(
+            Sentence(pattern="the {word} signs its webhooks under another secret", binds=("webhook_secret_rotated",)),
+            Sentence(
+                pattern="the {word} signs its webhooks under another secret, handed over {word}",
+                binds=("webhook_secret_rotated", "handed_over"),
+            ),
+        ),
+        fact="CredentialsRotated",
+        does=_rotate_secret,
+        wrong=_wrong_rotation,
+    ),
+    Verb(
+        name="access.credentials_handed_over",
+        phases=("when",),
+        heads=("credentials_handed_over",),
+        params=Action,
+        sentences=(Sentence(pattern="the connector is deployed with its new keys"),),
+        fact="CredentialsHandedOver",
+        does=_hand_over,
+        asks_system=False,
     ),
     Verb(
         name="access.posting_refused",

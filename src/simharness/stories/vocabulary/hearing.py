@@ -12,10 +12,10 @@ from simharness.stories.vocabulary.terms import OneOf
 from simharness.stories.vocabulary.verb import Action, Sentence, Verb
 
 #: The systems that tell news, and the family of each.
-_FAMILIES: Mapping[str, str] = MappingProxyType(
+FAMILIES: Mapping[str, str] = MappingProxyType(
     {"CRM": "crm", "ledger": "accounting", "gateway": "payments", "bank": "banking", "payroll": "payroll"}
 )
-System = Annotated[str, OneOf(tuple(_FAMILIES), "system that tells news")]
+System = Annotated[str, OneOf(tuple(FAMILIES), "system that tells news")]
 
 
 class StopWebhooks(Action, frozen=True, kw_only=True):
@@ -42,7 +42,7 @@ def _poll(stage: Stage, _: Action) -> None:
 
 
 def _stop(stage: Stage, p: StopWebhooks) -> None:
-    loses = stage.listening.hears(_FAMILIES[p.webhooks_stop])
+    loses = stage.listening.hears(FAMILIES[p.webhooks_stop])
     _switch(stage, p.webhooks_stop, on=False)
     stage.record(WebhooksStopped(**stage.mark, system=p.webhooks_stop, loses=loses))
 
@@ -53,7 +53,7 @@ def _resume(stage: Stage, p: ResumeWebhooks) -> None:
 
 
 def _repeat(stage: Stage, p: RepeatWebhooks) -> None:
-    family = _FAMILIES[p.webhooks_repeat]
+    family = FAMILIES[p.webhooks_repeat]
     if stage.listening.hears(family):
         stage.listening.again(family)
     stage.record(WebhooksRepeated(**stage.mark, system=p.webhooks_repeat))
@@ -61,8 +61,8 @@ def _repeat(stage: Stage, p: RepeatWebhooks) -> None:
 
 def _switch(stage: Stage, system: str, *, on: bool) -> None:
     # Nothing is lost to a connector that polls, so the story is the same without a subscription.
-    if stage.listening.hears(_FAMILIES[system]):
-        stage.listening.switch(_FAMILIES[system], on=on)
+    if stage.listening.hears(FAMILIES[system]):
+        stage.listening.switch(FAMILIES[system], on=on)
 
 
 VERBS = (

@@ -17,6 +17,8 @@ from simharness.domain.fact import ConnectorFinished
 
 _ZERO = Decimal(0)
 
+_COLUMNS = ("entry_date", "account_id", "amount")
+
 
 def bi_is_final(judged: Judged, report: Reporter) -> None:
     """Each reading of BI shows what the ledger held of closed days when the connector last finished, and the first
@@ -40,9 +42,9 @@ def trial_balance_in(reading: BiReading, until: date) -> dict[str, Decimal]:
     """What BI shows of each account by the postings up to and including a day; zeros left out."""
     sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     table = next((each for each in reading.tables if each.name == "fct_journal_line"), None)
-    if table is None:
+    if table is None or not {*_COLUMNS} <= {*table.columns}:
         return {}
-    day, account, value = (table.columns.index(name) for name in ("entry_date", "account_id", "amount"))
+    day, account, value = (table.columns.index(name) for name in _COLUMNS)
     for row in table.rows:
         if date.fromisoformat((row[day] or "")[:10]) <= until:
             sums[row[account] or ""] += Decimal(row[value] or 0)

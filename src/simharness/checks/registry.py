@@ -176,7 +176,7 @@ CHECKS: tuple[Check, ...] = (
            "Customer deposits: asked less taken off a final invoice less given back = what the liability holds.",
            deposits_roll_forward),
     _check("V29", "Period-end entries",
-           "Accruals by workdays, reversed exactly, prepaid parts by days or months: as told or earned, where asked for.",
+           "Accruals by workdays, reversed exactly, prepaid parts by days or months: as told or earned and asked for.",
            _settled(period_end_entries)),
     _check("C1", "One key per intent",
            "One idempotency key per intent, constant over attempts, restarts and replays.", _final(one_key_per_intent)),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from simharness.checks.expectations.case import Case
 from simharness.checks.findings import source_object
@@ -139,7 +140,9 @@ def nobody_identified(case: Case, said: NobodyIdentified) -> None:
 
 
 #: The sinks of what a story calls by one word.
-_SINKS = {"alerts": ("alert", "operations"), "error_queue": ("reject", "dead_letter")}
+_SINKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"alerts": ("alert", "operations"), "error_queue": ("reject", "dead_letter")}
+)
 #: So many people are named at most.
 _SHOWN = 10
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 import msgspec
 
@@ -41,7 +43,7 @@ from simharness.stories.words import Percent
 #: The name under which a people team acts in payroll.
 PEOPLE = "people team"
 #: How the payroll system calls the ways in which somebody is paid.
-_METHODS = {"direct deposit": "direct_deposit", "cheque": "check"}
+_METHODS: Mapping[str, str] = MappingProxyType({"direct deposit": "direct_deposit", "cheque": "check"})
 _WHOLE = Decimal(100)
 
 

@@ -72,7 +72,8 @@ METRICS = (
 
 #: What every payroll keeps; a company may keep earning types of its own beside them.
 EARNING_CODES = (
-    "bonus", "commission", "retro", "salary", "hourly", "overtime", "double_overtime", "pto", "non_cash", "reimbursement",
+    "bonus", "commission", "retro", "salary", "hourly", "overtime", "double_overtime", "pto", "non_cash",
+    "reimbursement",
 )  # fmt: skip
 WITHHELD = ("flat", "aggregate")
 PAY_METHODS = ("direct deposit", "cheque")

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
+from simharness.bi.payroll import components
 from simharness.bi.session import Row, Session
 from simharness.core.errors import HarnessFault
 from simharness.core.money import exponent
@@ -68,6 +69,8 @@ def load(session: Session, world: WorldSnapshot, dictionary: Dictionary) -> None
     alone = len(world.ledgers) == 1
     deals = [deal for deal in (world.crm.deals if world.crm else ()) if alone or deal.entity == ledger.entity]
     session.insert("fct_recurring_line", _recurring(deals, dictionary.policy.rounding))
+    payroll = world.payroll(dictionary.entity)
+    session.insert("fct_payroll_component", components(payroll) if payroll is not None else ())
     session.insert("fct_journal_line", _journal(ledger))
 
 
@@ -83,7 +86,7 @@ def _accounts(ledger: LedgerSnapshot, dictionary: Dictionary) -> Iterator[Row]:
 _ROLES = (
     "bank", "gateway_clearing", "payouts_in_transit", "undeposited", "unmatched", "deposits", "discounts_given",
     "settlement_discounts", "fees", "bank_charges", "write_offs", "exchange_gain", "tax_payable",
-    "deferred_revenue",
+    "deferred_revenue", "wages", "employer_taxes", "employer_benefits", "reimbursements",
 )  # fmt: skip
 
 

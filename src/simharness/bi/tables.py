@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from importlib.resources import files
 from types import MappingProxyType
 
+_OF_COMPONENTS = ("payroll_id", "kind", "code", "cost_centre", "service_from", "service_to", "in_cash")
+
 #: Every curated table with the columns that order its rows.
 KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -19,6 +21,7 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "fct_open_item": ("item_id",),
         "fct_application": ("source_kind", "source_id", "document_kind", "document_id", "applied_on"),
         "fct_recurring_line": ("crm_line_id",),
+        "fct_payroll_component": _OF_COMPONENTS,
         "fct_journal_line": ("entry_id", "line_no"),
     }
 )

@@ -19,6 +19,20 @@ D = Decimal
 ONE = D(1)
 JAN, FEB, DAY20 = date(2026, 1, 12), date(2026, 2, 3), date(2026, 2, 20)
 MAR, APR = date(2026, 3, 10), date(2026, 4, 2)
+FIRST, PAID, LAST = date(2026, 5, 1), date(2026, 5, 29), date(2026, 5, 31)
+#: Net pay of a payroll in May and what it is made of: of 1,050.00, 50.00 are not in cash; 100.00 go to a plan, 76.50 to
+#: taxes, 43.50 to a creditor, 20.00 are given back for expenses: 800.00. The employer adds 76.50 of taxes.
+PAYROLL = (
+    ("earning", "salary", "CC1", True, D(800)),
+    ("earning", "salary", "CC2", True, D(200)),
+    ("earning", "non_cash", "CC1", False, D(50)),
+    ("deduction", "retirement_401k", "", True, D(100)),
+    ("employee_tax", "us_medicare", "", True, D("76.50")),
+    ("garnishment", "garnishment", "", True, D("43.50")),
+    ("reimbursement", "reimbursement", "CC1", True, D(20)),
+    ("employer_tax", "us_medicare", "CC1", True, D("76.50")),
+    ("net", "direct_deposit", "", True, D(800)),
+)
 
 #: One invoice of 1,000.00 (list 1,100.00) with 10 % tax in January, due 11 February; 400.00 paid on 3 February; a
 #: second customer's invoice of 200.00 without tax in February, due 5 March, of which a credit of 50.00 settles part;
@@ -38,6 +52,10 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("7", "1000", "Bank", "bank", False, "bank"),
         ("8", "6100", "Fees", "expense", False, "fees"),
         ("9", "6200", "Bad debt", "expense", False, "write_offs"),
+        ("60", "6000", "Wages", "expense", False, "wages"),
+        ("61", "6010", "Payroll taxes", "expense", False, "employer_taxes"),
+        ("63", "6030", "Reimbursements", "expense", False, "reimbursements"),
+        ("21", "2100", "Payroll clearing", "current_liability", False, ""),
         ("10", "2400", "Deferred", "current_liability", False, "deferred_revenue"),
         ("11", "1900", "Other", "current_asset", False, ""),
     ],
@@ -81,6 +99,9 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("l4", "d2", "Support", "annually", date(2026, 2, 1), date(2026, 2, 28), "USD", D("83.33")),
         ("l5", "d3", "Seat", "monthly", JAN, None, "EUR", D(9)),
     ],
+    "fct_payroll_component": [
+        ("r1", kind, code, centre, PAID, FIRST, LAST, cash, amount) for kind, code, centre, cash, amount in PAYROLL
+    ],
     "fct_journal_line": [
         ("ja", 1, JAN, "1", D(1100), "g", "", "", "invoice", "a"),
         ("ja", 2, JAN, "3", D(-1000), "", "CC1", "", "invoice", "a"),
@@ -107,6 +128,11 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("js", 2, APR, "4", D(-80), "", "CC2", "", "sales_receipt", "s"),
         ("jr", 1, APR, "7", D(-80), "", "", "", "refund_receipt", "r"),
         ("jr", 2, APR, "4", D(80), "", "CC2", "", "refund_receipt", "r"),
+        ("jy", 1, LAST, "60", D(800), "", "CC1", "", "journal", "y"),
+        ("jy", 2, LAST, "60", D(200), "", "CC2", "", "journal", "y"),
+        ("jy", 3, LAST, "61", D("76.50"), "", "CC1", "", "journal", "y"),
+        ("jy", 4, LAST, "63", D(20), "", "CC1", "", "journal", "y"),
+        ("jy", 5, LAST, "21", D("-1096.50"), "", "", "", "journal", "y"),
         ("ju", 1, JAN, "10", D(-300), "", "", "", "invoice", "ju"),
         ("ju", 2, JAN, "11", D(300), "", "", "", "invoice", "ju"),
         ("jk", 1, FEB, "10", D(50), "", "", "", "credit_memo", "jk"),

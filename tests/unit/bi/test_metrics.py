@@ -111,6 +111,26 @@ def buckets(**days: int) -> Figures:
         ("mrr", "2026-01", {("", ""): 40, ("product", "Seat"): 40}),
         ("mrr", "2026-02", {("", ""): D("123.33"), ("product", "Seat"): 40, ("product", "Support"): D("83.33")}),
         ("mrr", "2026-03", {("", ""): 40, ("product", "Seat"): 40}),
+        (
+            "payroll_cost",
+            "2026-05",
+            {("", ""): D("1076.5"), ("cost_centre", "CC1"): D("876.5"), ("cost_centre", "CC2"): 200},
+        ),
+        ("payroll_cost", "2026-04", {("", ""): 0}),
+        (
+            "gross_to_net",
+            "2026-05",
+            {
+                ("", ""): 800,
+                ("step", "gross"): 1050,
+                ("step", "deductions"): -100,
+                ("step", "employee_taxes"): D("-76.5"),
+                ("step", "garnishments"): D("-43.5"),
+                ("step", "non_cash"): -50,
+                ("step", "reimbursements"): 20,
+            },
+        ),
+        ("gross_to_net", "2026-05-31", {("", ""): 0}),  # the cheques bear another day
     ],
 )
 def test_a_metric_is_what_the_books_say(metric: str, period: str, expected: Figures, books: Session) -> None:
@@ -123,8 +143,9 @@ def test_every_metric_is_tried() -> None:
 
 
 def test_a_breakdown_sums_to_its_number(books: Session) -> None:
-    for name in ("net_revenue", "ar_ageing", "cash_collected", "mrr"):
-        found = figures(name, "2026-02", books)
+    monthly = [(name, "2026-02") for name in ("net_revenue", "ar_ageing", "cash_collected", "mrr")]
+    for name, period in (*monthly, ("payroll_cost", "2026-05"), ("gross_to_net", "2026-05")):
+        found = figures(name, period, books)
         whole = found.pop(("", ""))
         for by in {by for by, _ in found}:
             assert sum(value or 0 for (b, _), value in found.items() if b == by) == whole

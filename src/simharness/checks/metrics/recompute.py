@@ -16,6 +16,7 @@ from msgspec import structs
 
 from simharness.checks.arithmetic.days import days_past_due
 from simharness.checks.arithmetic.settlement import open_balance
+from simharness.checks.metrics.payroll import gross_to_net, payroll_cost
 from simharness.checks.metrics.recurring import MONTHS, monthly
 from simharness.checks.scope import Scope
 from simharness.domain.books import Document, Entry, LedgerSnapshot, OpenItem, Payment
@@ -433,6 +434,8 @@ _FORMULAS: Mapping[str, Callable[[Books, Span], Figures | None]] = MappingProxyT
         "mrr": _mrr,
         "discount_rate": _discount_rate,
         "tax_liability": _tax_liability,
+        "payroll_cost": payroll_cost,
+        "gross_to_net": gross_to_net,
         "deferred_revenue": _deferred_revenue,
     }
 )

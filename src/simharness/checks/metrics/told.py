@@ -21,6 +21,7 @@ from simharness.checks.closing import last_day
 from simharness.checks.deferred import Deferrals
 from simharness.checks.effects import Effect
 from simharness.checks.gateway import paid_days
+from simharness.checks.metrics.payroll import cost_told
 from simharness.checks.metrics.recompute import REVENUE, Books, Span
 from simharness.checks.oracle.model import ExpectedDocument
 from simharness.checks.originals import taken_back
@@ -72,10 +73,15 @@ class Told:
 
     @cached_property
     def _of(self) -> Mapping[str, list[Difference]]:
+        payroll = [
+            Difference(due=due, on=on, posted=posted, posted_on=posted_on)
+            for due, on, posted, posted_on in cost_told(self._scope)
+        ]
         if not self._scope.references.declares("invoice"):
-            return MappingProxyType({})
+            return MappingProxyType({"payroll_cost": payroll})
         return MappingProxyType(
             {
+                "payroll_cost": payroll,
                 "net_revenue": [
                     *self._documents(revenue=True),
                     *self._given_back(revenue=True),

@@ -9,6 +9,9 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from simharness.checks.findings import Reporter, amount
+from simharness.checks.metrics.payroll import runs_in_books
+from simharness.checks.payroll.accounts import borne_by
+from simharness.checks.payroll.split import COSTS
 from simharness.checks.reconciliations.breaks import BreakKind, Reconciliation
 from simharness.checks.scope import Judged, Scope
 from simharness.core.money import Money
@@ -62,13 +65,41 @@ def ledger_to_bi(scope: Scope, *, nothing_expected: bool = False) -> CheckResult
             tables.get(name), lambda row: f"{kinds.get(row.text('document_id'), '?')}:{row.text('document_id')}", column
         )
         _compare_sums(both, ledger, name, sums, shown)
+    _payroll(both, scope, ledger, tables.get("fct_payroll_component"), first_seen(scope.judged, reading).step)
     return both.result(nothing_expected=nothing_expected)
+
+
+def _payroll(both: Reconciliation, scope: Scope, ledger: LedgerSnapshot, table: BiTable | None, step: int) -> None:
+    """The register as it stood when BI was first seen, a run and component at a time."""
+    payroll = scope.judged.scope(step).payroll
+    left: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for run in runs_in_books(payroll) if payroll is not None else ():
+        for cheque in run.cheques:
+            left[f"{run.id} net {cheque.method} of {run.cheque_on}"] += cheque.net.amount
+            for line in cheque.components:
+                parts = borne_by(cheque, line) if line.kind in COSTS else (("", line.amount.amount),)
+                for centre, part in parts:
+                    left[f"{run.id} {line.kind} {line.code} {centre}".rstrip() + f" of {run.cheque_on}"] += part
+    shown = _sums(table, _component_key, "amount")
+    both.left_count += len(left)
+    both.right_count += len(shown)
+    both.matched += sum(1 for key in left if key in shown)
+    _compare_sums(both, ledger, "payroll components", left, shown)
+
+
+def _component_key(row: _Row) -> str:
+    what = f"{row.text('payroll_id')} {row.text('kind')} {row.text('code')} {row.text('cost_centre')}".rstrip()
+    return f"{what} of {row.text('cheque_date')}"
+
+
+def first_seen(judged: Judged, reading: BiReading) -> BiReading:
+    """The first reading of the same version."""
+    return next(item for item in judged.record.bi if (item.source, item.version) == (reading.source, reading.version))
 
 
 def ledger_at(judged: Judged, reading: BiReading) -> LedgerSnapshot | None:
     """The ledger when a version of BI was first seen: later postings are not in it and need not be."""
-    first = next(item for item in judged.record.bi if (item.source, item.version) == (reading.source, reading.version))
-    checkpoint = judged.checkpoint(first.step)
+    checkpoint = judged.checkpoint(first_seen(judged, reading).step)
     return checkpoint.world.ledger() if checkpoint else None
 
 

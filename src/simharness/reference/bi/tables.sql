@@ -21,7 +21,8 @@ CREATE TABLE dim_account (
     is_tax BOOLEAN NOT NULL,               -- true for the accounts on which tax owed to an authority is kept
     role VARCHAR NOT NULL                  -- the one purpose it serves, '' where none: bank, gateway_clearing, payouts_in_transit,
                                            -- undeposited, unmatched, deposits, discounts_given, settlement_discounts, fees,
-                                           -- bank_charges, write_offs, exchange_gain, tax_payable
+                                           -- bank_charges, write_offs, exchange_gain, tax_payable, deferred_revenue,
+                                           -- wages, employer_taxes, employer_benefits, reimbursements
 );
 
 CREATE TABLE dim_customer (
@@ -119,6 +120,23 @@ CREATE TABLE fct_recurring_line (
     ends_on DATE,                          -- last day of service, NULL: until further notice
     currency VARCHAR NOT NULL,
     monthly_amount DECIMAL(18, 4) NOT NULL -- quantity x price less the line's own discount, a month; rounded to the currency
+);
+
+-- What processed payrolls come to, in sums: no employee is in it. Amounts are positive in the natural direction of their
+-- kind; those of a reversal are negative.
+CREATE TABLE fct_payroll_component (
+    payroll_id VARCHAR NOT NULL,           -- the payroll system's
+    kind VARCHAR NOT NULL,                 -- earning, deduction, garnishment, employee_tax, employer_tax, employer_benefit,
+                                           -- reimbursement, net
+    code VARCHAR NOT NULL,                 -- salary, bonus, retro, retirement_401k, us_medicare, ...; of net the way of
+                                           -- payment: direct_deposit, check
+    cost_centre VARCHAR NOT NULL,          -- of what costs the employer, '' for all else
+    cheque_date DATE NOT NULL,             -- decides the tax year
+    service_from DATE NOT NULL,            -- days of service of the run; of pay that makes up for an earlier month,
+    service_to DATE NOT NULL,              -- its first and its last day
+    in_cash BOOLEAN NOT NULL,              -- false for an earning that is not paid in money
+    amount DECIMAL(18, 4) NOT NULL,
+    PRIMARY KEY (payroll_id, kind, code, cost_centre, service_from, service_to, in_cash)
 );
 
 CREATE TABLE fct_journal_line (

@@ -169,6 +169,11 @@ class Links:
                 self.parties_of.setdefault(reference.id, []).append(party)
 
     def of_deal(self, deal_id: str, kind: str) -> list[LinkedDocument]:
-        """A deal's documents of one kind in order of version, then of creation; that of a deposit comes first."""
+        """A deal's documents of one kind in order of version, then of creation; that of a deposit comes first.
+
+        Where some fall due by themselves, all are in order of creation.
+        """
         mine = [linked for linked in self.documents_of.get(deal_id, ()) if linked.document.kind == kind]
+        if any(linked.reference.due for linked in mine):
+            return mine
         return sorted(mine, key=lambda linked: (not linked.is_deposit, linked.version))

@@ -9,6 +9,7 @@ from simharness.checks.arithmetic.settlement import open_balance
 from simharness.checks.findings import Reporter, amount, document_object, payment_object, source_object
 from simharness.checks.invariants.open_amounts import open_as_told
 from simharness.checks.oracle.model import ExpectedPayment
+from simharness.checks.references import LinkedDocument
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
 from simharness.domain.books import Document, LedgerSnapshot, Payment
@@ -228,7 +229,7 @@ def _credits(scope: Scope, report: Reporter, documents: dict[str, Document]) -> 
         if expected.kind != "credit_memo":
             continue
         memo = linked.document
-        invoices = [item for item in scope.links.of_deal(expected.deal_id, "invoice") if item.version < linked.version]
+        invoices = [item for item in scope.links.of_deal(expected.deal_id, "invoice") if _is_before(item, linked)]
         own = {item.document.id for item in scope.links.of_deal(expected.deal_id, "invoice")}
         astray = [documents[key] for key in settled_by.get(memo.id, ()) if key not in own]
         waiting = [item.document for item in invoices if item.document.open.amount > 0]
@@ -247,6 +248,14 @@ def _credits(scope: Scope, report: Reporter, documents: dict[str, Document]) -> 
             at_risk=memo.open if idle else memo.total - memo.open,
             origin=expected.origin,
         )  # fmt: skip
+
+
+def _is_before(invoice: LinkedDocument, credit: LinkedDocument) -> bool:
+    """By version; what falls due by itself has none to compare, so its creation says."""
+    made, later = invoice.document.created_at, credit.document.created_at
+    if invoice.reference.due and made is not None and later is not None:
+        return made < later
+    return invoice.version < credit.version
 
 
 def _settled_by(scope: Scope, documents: dict[str, Document]) -> dict[str, list[str]]:

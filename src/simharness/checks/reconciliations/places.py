@@ -85,7 +85,14 @@ def _of_refund(scope: Scope, fact: PaymentRefunded) -> tuple[str, ...]:
         return (*places, "tax")
     if fact.reason == "sale" and any(deposit.deal == fact.deal for deposit in scope.expected.deposits):
         return (*places, "deposits")
+    if fact.reason == "sale" and _defers(scope, fact.deal):
+        return (*places, "deferred_revenue")  # how much of it is V22's to say
     return places
+
+
+def _defers(scope: Scope, deal: str) -> bool:
+    """Whether anything that was billed of a deal waits for its service."""
+    return any(line.unit for document in scope.expected.documents if document.deal == deal for line in document.lines)
 
 
 def _between(both: Reconciliation, scope: Scope, clearing: frozenset[str]) -> None:

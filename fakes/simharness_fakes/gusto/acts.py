@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from simharness_fakes.gusto.fake import Gusto
 
 #: What an act changes of an employee, in canonical names.
-_CHANGED: dict[type, tuple[str, ...]] = {
+_CHANGED: Mapping[type, tuple[str, ...]] = {
     people.HireEmployee: ("department", "hired", "pay", "schedule", "splits", "state", "withholding"),
     people.ChangePay: ("pay",),
     people.TransferEmployee: ("department", "splits"),
@@ -32,7 +33,7 @@ _CHANGED: dict[type, tuple[str, ...]] = {
     people.SetDeductions: ("deductions",),
     people.EnterHours: ("hours",),
 }
-_TOLD: dict[type, tuple[str, str]] = {
+_TOLD: Mapping[type, tuple[str, str]] = {
     people.HireEmployee: ("employee.created", "Employee"),
     people.ChangePay: ("employee_job_compensation.created", "EmployeeJobCompensation"),
     people.EndEmployment: ("employee.terminated", "Employee"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -28,7 +29,11 @@ TYPES = (
     "Signatory",
 )  # fmt: skip
 #: The subscription type under which the events of an entity are told, where it is not the entity's own.
-UNDER = {"EmployeeHomeAddress": "Employee", "EmployeeWorkAddress": "Employee", "Department": "Company"}
+UNDER: Mapping[str, str] = {
+    "EmployeeHomeAddress": "Employee",
+    "EmployeeWorkAddress": "Employee",
+    "Department": "Company",
+}
 #: The answer that ends the attempts towards somebody who is no longer there.
 _NOBODY_ASKS = Response(status=200)
 

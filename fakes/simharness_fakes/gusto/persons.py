@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,7 +34,11 @@ _ENDS = ("ndrix", "rvask", "lthun", "mpyr", "zkow", "brisk", "xtell", "fjorn")
 _EPOCH = date(1960, 1, 1)
 _BIRTHS = 365 * 42
 #: A city and a postal code of each state that is asked for first; the others have one of their own kind.
-_CITIES = {"TX": ("Austin", "78701"), "CA": ("San Francisco", "94107"), "NY": ("New York", "10001")}
+_CITIES: Mapping[str, tuple[str, str]] = {
+    "TX": ("Austin", "78701"),
+    "CA": ("San Francisco", "94107"),
+    "NY": ("New York", "10001"),
+}
 
 
 class Home(Record, frozen=True, kw_only=True):

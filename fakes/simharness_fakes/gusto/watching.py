@@ -13,7 +13,7 @@ from simharness.core.clock import instant_of
 from simharness_fakes.gusto import errors, hooks, running
 from simharness_fakes.gusto.state import Failed, Report, UnderWay
 from simharness_fakes.payroll.refusals import Refusal
-from simharness_fakes.payroll.runs import CALCULATED, PROCESSED, Run
+from simharness_fakes.payroll.runs import DRAFT, PROCESSED, Run
 
 if TYPE_CHECKING:
     from simharness_fakes.gusto.fake import Gusto
@@ -84,12 +84,12 @@ def _finish(fake: Gusto, payroll: str) -> None:
     run = fake.state.office.state.runs.get(payroll)
     if task is None or run is None:
         return
+    if task.what == CALCULATING or run.status == DRAFT:
+        tried = running.tried(fake, run, task.actor)
+        if isinstance(tried, Refusal):
+            _failed(fake, payroll, tried)
+            return
     if task.what == CALCULATING:
-        done = running.tried(fake, run, task.actor)
-        if isinstance(done, Refusal):
-            _failed(fake, payroll, done)
-        return
-    if run.status != CALCULATED:
         return
     try:
         done = fake.state.office.process(payroll, fake.stamp(task.actor))

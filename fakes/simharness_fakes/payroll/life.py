@@ -171,6 +171,14 @@ def change(
     return state.runs.put(replace(changed, status=DRAFT, cheques=(), calculated_at=None, version=run.version + 1))
 
 
+def reopen(state: State, id: str) -> Run:
+    """A calculated run is a draft again, and what was calculated is gone; a draft stays as it is."""
+    run = _at(state, id, DRAFT, CALCULATED)
+    if run.status == DRAFT:
+        return run
+    return state.runs.put(replace(run, status=DRAFT, cheques=(), calculated_at=None, version=run.version + 1))
+
+
 def calculate(state: State, id: str, by: Stamp) -> Run:
     """Calculate the cheques by the year to date as it stands. What is refused leaves the run as it was."""
     run = _at(state, id, DRAFT, CALCULATED)

@@ -247,6 +247,10 @@ class Office:
         """Calculate a run."""
         return life.calculate(self.state, id, by)
 
+    def reopen(self, id: str) -> Run:
+        """Take back what was calculated of a run that is not processed."""
+        return life.reopen(self.state, id)
+
     def process(self, id: str, by: Stamp) -> Run:
         """Approve a calculated run; it happens once."""
         return life.process(self.state, id, by)

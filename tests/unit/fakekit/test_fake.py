@@ -22,7 +22,7 @@ from simharness.fakekit.fake import Call, Fake, Handler, Key, bearer, fingerprin
 from simharness.fakekit.idempotency import PROFILES, KeyStore, Verdict
 from simharness.fakekit.limits import Limit, Limiter
 from simharness.fakekit.pack import Pack, Setup
-from simharness.fakekit.problems import Problem, VendorError
+from simharness.fakekit.problems import Problem, UnknownVersion, VendorError
 
 NAMED = {
     "type": "object",
@@ -214,3 +214,28 @@ def test_the_fingerprint_tells_method_path_and_body_apart() -> None:
     prints = {fingerprint(Request(**{**base, **change})) for change in changes}
     assert len(prints) == 4
     assert fingerprint(Request(**base)) == fingerprint(Request(**base, headers={"x": "1"}))
+
+
+class Dated(Acme):
+    """The vendor with a second version of its API, in which one operation has moved and takes nothing new."""
+
+    newer = Contract({**DOCUMENT, "paths": {"/v2/things": {"get": {"operationId": "List", "responses": {}}}}})
+
+    def contract_for(self, request: Request) -> Contract | Problem:
+        version = request.headers.get("x-version", "v1")
+        if version not in ("v1", "v2"):
+            return UnknownVersion(version=version, known=("v1", "v2"))
+        return self.newer if version == "v2" else self.contract
+
+
+def test_a_request_is_read_by_the_contract_of_the_version_it_names(acme: Acme) -> None:
+    dated = Dated(acme.pack, acme.setup)
+    assert ask(dated, "GET", "/things").status == 200
+    assert ask(dated, "GET", "/v2/things").status == 501
+    assert ask(dated, "GET", "/v2/things", x_version="v2").notes.operation == "List"
+    assert ask(dated, "GET", "/things", x_version="v2").status == 501
+
+
+def test_a_version_that_there_is_not_is_refused_before_anything_else(acme: Acme) -> None:
+    refused = ask(Dated(acme.pack, acme.setup), "GET", "/things", x_version="v3", authorization="")
+    assert (refused.status, refused.body) == (400, b"UnknownVersion")

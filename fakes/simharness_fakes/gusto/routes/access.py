@@ -40,7 +40,7 @@ def token(fake: Gusto, call: Call) -> Response:
             "expires_in": int(fake.profile.token_lifetime.total_seconds()),
             "refresh_token": issued.refresh_token,
             "scope": " ".join(issued.scopes),
-            "created_at": issued.created_at,
+            "created_at": str(issued.created_at),
         }
     )
 

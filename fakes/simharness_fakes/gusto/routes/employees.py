@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from simharness_fakes.gusto.fake import Gusto
 
 #: How often a year a rate of some unit is paid.
-_A_YEAR = {"Year": 1, "Month": 12, "Week": 52}
+_A_YEAR: Mapping[str, int] = {"Year": 1, "Month": 12, "Week": 52}
 _TEXTS = ("first_name", "middle_initial", "last_name", "preferred_first_name", "email", "ssn")
 _MOST = Decimal(10) ** 9
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 #: From this version on an employee without a rehire is answered by nothing rather than by an error.
 _QUIET = "2025-06-15"
 _STREET = ("street_1", "street_2", "city", "state", "zip")
-_STATUSES = {"single": "Single", "joint": "Married", "head_of_household": "Head of Household"}
-_HOUSE = {told: house for house, told in _STATUSES.items()}
-_ENGINE_METHODS = {told: house for house, told in METHODS.items()}
-_MONEY = {
+_STATUSES: Mapping[str, str] = {"single": "Single", "joint": "Married", "head_of_household": "Head of Household"}
+_HOUSE: Mapping[str, str] = {told: house for house, told in _STATUSES.items()}
+_ENGINE_METHODS: Mapping[str, str] = {told: house for house, told in METHODS.items()}
+_MONEY: Mapping[str, str] = {
     "extra_withholding": "extra",
     "dependents_amount": "credits",
     "other_income": "other_income",

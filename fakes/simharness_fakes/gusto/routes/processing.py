@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from simharness_fakes.payroll.runs import CALCULATED, OFF_CYCLE, PROCESSED, REGU
 if TYPE_CHECKING:
     from simharness_fakes.gusto.fake import Gusto
 
-_HOUSE = {told: house for house, told in wire.REASONS.items()}
+_HOUSE: Mapping[str, str] = {told: house for house, told in wire.REASONS.items()}
 #: Reasons for which the days of the period are paid; the others pay only what is entered.
 _WITH_BASE = ("Dismissed employee", "Transition from old pay schedule")
 _DAY = timedelta(days=1)
@@ -66,9 +67,15 @@ def create(fake: Gusto, call: Call) -> Response:
 
 
 def prepare(fake: Gusto, call: Call) -> Response:
-    """Make a payroll ready to be filled in; one whose deadline is over is moved to the next pay day that can be met."""
+    """Make a payroll ready to be filled in: what was calculated is gone, and one whose deadline is over is moved to the
+    next pay day that can be met.
+    """
     of_company(fake, call)
     run = _open(running.touched(fake, call.path["payroll_id"], call.actor))
+    _idle(fake, run)
+    if run.status == CALCULATED:
+        run = fake.state.office.reopen(run.id)
+        fake.wrote("payroll", run.id, "update", ("cheques", "status"), call.actor)
     if fake.today > run.debit_on:
         run = fake.state.office.move_pay_day(run.id, _earliest(fake, fake.today), fake.stamp(call.actor))
         fake.wrote("payroll", run.id, "update", ("cheque_on", "debit_on"), call.actor)
@@ -106,12 +113,10 @@ def calculate(fake: Gusto, call: Call) -> Response:
 
 
 def submit(fake: Gusto, call: Call) -> Response:
-    """Ask for a calculated payroll to be processed: it takes its time."""
+    """Ask for a payroll to be processed, which calculates it first if nobody did: it takes its time."""
     of_company(fake, call)
-    run = _open(running.find(fake, call.path["payroll_id"]))
+    run = _open(running.touched(fake, call.path["payroll_id"], call.actor))
     _idle(fake, run)
-    if run.status != CALCULATED:
-        raise errors.impossible("calculate the payroll before it is submitted", "payroll")
     if fake.today > run.debit_on:
         told = "the deadline is over: prepare the payroll again, which moves its check date"
         raise errors.impossible(told, "payroll")

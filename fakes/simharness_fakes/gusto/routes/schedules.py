@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -139,7 +140,7 @@ def found_in(fake: Gusto, id: object, field: str) -> PaySchedule:
 
 
 _PREVIEWED = 18
-_HOUSE = {told: house for house, told in FREQUENCIES.items()}
+_HOUSE: Mapping[str, str] = {told: house for house, told in FREQUENCIES.items()}
 
 
 def _anchors(call: Call) -> tuple[str, date, date]:

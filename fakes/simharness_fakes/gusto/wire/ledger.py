@@ -36,7 +36,7 @@ EARNINGS: Mapping[str, str] = MappingProxyType(
 ADDITIONAL, TAX, BENEFIT, REIMBURSEMENT = "AdditionalEarnings", "EmployerTax", "CompanyContribution", "Reimbursement"
 OWED, GARNISHED = "BenefitLiability", "GarnishmentLiability"
 NET, BACK, CHECKS, DEBIT_TAX = "DebitNetPay", "DebitReimbursement", "CheckAmount", "DebitTax"
-_HEADERS = {"default": "", "job": "Job", "department": "Department", "integration": "Department"}
+_HEADERS: Mapping[str, str] = {"default": "", "job": "Job", "department": "Department", "integration": "Department"}
 #: One line: account type, description, by what it is broken down, and whose it is; with its debit.
 Line = tuple[str, str, str, str]
 

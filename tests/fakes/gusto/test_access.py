@@ -1,0 +1,64 @@
+"""What a token may do, for how long, and how often."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from simharness.fakekit.bodies import read_json
+from tests.fakes.gusto.company import Company
+
+
+def refreshed(c: Company, token: str) -> tuple[int, dict[str, str]]:
+    values = c.fake.connection("")
+    body = {
+        "client_id": values["client_id"], "client_secret": values["client_secret"], "refresh_token": token,
+        "grant_type": "refresh_token",
+    }  # fmt: skip
+    response = c.ask("POST", "/oauth/token", body, token="")
+    return response.status, read_json(response.body)
+
+
+def test_a_token_without_the_scope_is_refused_by_its_name() -> None:
+    c = Company(scopes=("payrolls:read",))
+    c.get("/v1/companies/{c}/payrolls")
+    told = c.refused(403, "POST", "/v1/companies/{c}/departments", {"title": "Research"})
+    assert told["category"] == "missing_oauth_scopes"
+    assert "departments:write" in told["message"]
+    assert c.get("/v1/token_info")["scope"] == "payrolls:read"
+
+
+def test_a_refresh_token_is_used_up_and_the_new_access_token_expires() -> None:
+    c = Company()
+    old = c.fake.connection("")["refresh_token"]
+    status, issued = refreshed(c, old)
+    assert status == 200
+    assert refreshed(c, old)[0] == 401
+    assert c.ask("GET", "/v1/token_info", token=issued["access_token"]).status == 200
+    c.clock.advance(timedelta(hours=2))
+    assert c.refused(401, "GET", "/v1/token_info", token=issued["access_token"])["category"] == "invalid_token"
+    assert refreshed(c, issued["refresh_token"])[0] == 200
+
+
+def test_the_limit_is_two_hundred_in_any_sixty_seconds() -> None:
+    c = Company()
+    first = c.ask("GET", "/v1/token_info")
+    assert (first.headers["x-ratelimit-limit"], first.headers["x-ratelimit-remaining"]) == ("200", "199")
+    assert "retry-after" not in first.headers
+    c.clock.advance(timedelta(seconds=20))
+    for _ in range(199):
+        c.get("/v1/token_info")
+    limited = c.ask("GET", "/v1/token_info")
+    assert (limited.status, limited.headers["retry-after"]) == (429, "40")
+    c.clock.advance(timedelta(seconds=40))
+    assert c.ask("GET", "/v1/token_info").status == 200
+    assert c.ask("GET", "/v1/token_info").status == 429
+    # Another token has a limit of its own.
+    other = c.fake.issue("auditor", ())["authorization"].removeprefix("Bearer ")
+    assert c.ask("GET", "/v1/token_info", token=other).status == 200
+
+
+def test_another_company_is_not_found() -> None:
+    c = Company()
+    c.refused(404, "GET", "/v1/companies/somebody-elses")
+    c.refused(404, "GET", "/v1/companies/somebody-elses/payrolls")
+    c.refused(404, "POST", "/v1/companies/somebody-elses/departments", {"title": "Research"})

@@ -297,43 +297,21 @@ class Connector:
             }
         )
         self._people = PeopleSide(store, self._gusto(), self._tasks, entries, evidence, self._vault, mapping)
-        retries = (
-            self._deals.retry,
-            self._receipts.retry,
-            self._tasks.retry,
-            self._customers.retry,
-            self._people.retry,
-        )
+        known = (self._deals, self._receipts, self._tasks, self._customers, self._people)
+        retries = tuple(each.retry for each in known)
         self._queue = ErrorQueue(self._outbox, evidence, self._notices, retries)
         ends = PeriodEnds(store, self._tasks)  # makers of period-end entries are added here
         self._end_of_period(ends, catalogue, entries)
         self._controls = Controls(periods, ends, self._tasks, self._outbox, evidence, retries)
         self._outbox.refusal = self._controls.refusal
         bank = self._bank(entries, invoices, items)
+        movements = Movements(store, self._stripe, self._tasks, mapping, seat)
+        status = Status(store, self._hubspot, Reliefs(store), evidence, mapping)
         self._sync = Sync(
-            store,
-            self._crm,
-            catalogue,
-            self._customers,
-            self._deals,
-            foreign,
-            awaiting,
-            credits,
-            self._receipts,
-            Movements(store, self._stripe, self._tasks, mapping, seat),
-            self._tasks,
-            periods,
-            self._people.feed,
-            bank,
-            ends,
-            invoices,
-            Status(store, self._hubspot, Reliefs(store), evidence, mapping),
-            self._outbox,
-            evidence,
-            self._inbox,
-            polls=s.listens != WEBHOOKS,
-            overlap_s=s.overlap_s,
-        )
+            store, self._crm, catalogue, self._customers, self._deals, foreign, awaiting, credits, self._receipts,
+            movements, self._tasks, periods, self._people.feed, bank, ends, invoices, status, self._outbox, evidence, self._inbox,
+            polls=s.listens != WEBHOOKS, overlap_s=s.overlap_s,
+        )  # fmt: skip
 
     def _billing(self, catalogue: Catalogue, items: Items, others: Others, lateness: Lateness) -> Deals:
         store, mapping = self._store, self._mapping
@@ -457,7 +435,8 @@ class Connector:
 
         try:
             listed, taken = self._deals.listed(), self._deals.taken()
-            problem = publish(self._settings.bi_url, self._quickbooks, self._crm, self._mapping, listed, taken)
+            runs = self._people.posted()
+            problem = publish(self._settings.bi_url, self._quickbooks, self._crm, self._mapping, listed, taken, runs)
         except (Unavailable, Refused) as error:
             problem = str(error)
         if problem:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from simharness.reference.arithmetic.money import ZERO
 from simharness.reference.arithmetic.recurring import recurring_lines
-from simharness.reference.bi import others, rows, settlement
+from simharness.reference.bi import others, people, rows, settlement
 from simharness.reference.bi.rows import Ledger, Row
 from simharness.reference.bi.targets import Failed, Loader, target_at
 from simharness.reference.invoicing.crm import Crm
 from simharness.reference.ledger.journal import postings
 from simharness.reference.mapping.model import Account
 from simharness.reference.mapping.model import Mapping as Mapped
+from simharness.reference.payroll.run import Run
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
 
@@ -29,17 +30,24 @@ _AHEAD = timedelta(days=366)
 PURPOSES = (
     "bank", "gateway_clearing", "payouts_in_transit", "undeposited", "unmatched", "deposits", "discounts_given",
     "settlement_discounts", "fees", "bank_charges", "write_offs", "exchange_gain", "tax_payable",
-    "deferred_revenue",
+    "deferred_revenue", "wages", "employer_taxes", "employer_benefits", "reimbursements",
 )  # fmt: skip
 
 Listed = Mapping[tuple[str, str], Decimal]
 
 
 def publish(
-    url: str, quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed: Listed, taken: Mapping[str, str]
+    url: str,
+    quickbooks: QuickBooks,
+    crm: Crm,
+    mapping: Mapped,
+    listed: Listed,
+    taken: Mapping[str, str],
+    runs: Sequence[Run],
 ) -> str:
     """Publish the ledger as it stands; "" when a new version is visible, else what the audit or the target says.
-    Raises as the clients do. `taken` are the references of invoices that other programs wrote, by id.
+    Raises as the clients do. `taken` are the references of invoices that other programs wrote, by id; `runs` are the
+    payrolls in the books.
     """
     target = target_at(url)
     now = datetime.now(UTC)
@@ -47,7 +55,7 @@ def publish(
 
     def build(loader: Loader, version: str) -> list[str]:
         loader.run((_HERE / "tables.sql").read_text(encoding="utf-8"))
-        _fill(loader, ledger, mapping, version, now)
+        _fill(loader, ledger, runs, mapping, version, now)
         return [str(problem) for (problem,) in loader.ask((_HERE / "audit.sql").read_text(encoding="utf-8"))]
 
     try:
@@ -112,7 +120,7 @@ def _unlisted(documents: Iterable[Json], listed: Listed) -> set[str]:
     return found
 
 
-def _fill(loader: Loader, ledger: Ledger, mapping: Mapped, version: str, now: datetime) -> None:
+def _fill(loader: Loader, ledger: Ledger, runs: Sequence[Run], mapping: Mapped, version: str, now: datetime) -> None:
     cents = mapping.cents()
     debits = sum((each.amount for each in ledger.postings if each.amount > 0), ZERO)
     company = mapping.company
@@ -130,6 +138,7 @@ def _fill(loader: Loader, ledger: Ledger, mapping: Mapped, version: str, now: da
         ("fct_open_item", lambda: settlement.open_items(ledger)),
         ("fct_application", lambda: settlement.applications(ledger)),
         ("fct_recurring_line", lambda: recurring_lines(ledger.recurring, cents)),
+        ("fct_payroll_component", lambda: people.components(runs)),
         ("fct_journal_line", lambda: rows.journal(ledger)),
     )
     for table, produce in tables:

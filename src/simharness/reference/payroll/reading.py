@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -26,11 +27,13 @@ _OF_MONTH = re.compile(r"^(?P<name>.+?)\s+\((?P<month>\d{4}-(?:0[1-9]|1[0-2]))\)
 _REVERSAL = "Reversal"
 #: So much of an id stands on the bank's statement, and is the number of a pay cheque.
 _SHORT = 8
-_COSTS = {
-    report.EMPLOYER_TAX: run.EMPLOYER_TAX,
-    report.CONTRIBUTION: run.EMPLOYER_BENEFIT,
-    report.REIMBURSEMENT: run.REIMBURSEMENT,
-}
+_COSTS = MappingProxyType(
+    {
+        report.EMPLOYER_TAX: run.EMPLOYER_TAX,
+        report.CONTRIBUTION: run.EMPLOYER_BENEFIT,
+        report.REIMBURSEMENT: run.REIMBURSEMENT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

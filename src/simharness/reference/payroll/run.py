@@ -46,6 +46,11 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the provider takes the debt over on the day of its debit: it does so with taxes, nothing else."""
         return self.kind in (EMPLOYEE_TAX, EMPLOYER_TAX)
 
+    @property
+    def is_employers(self) -> bool:
+        """Whether it is paid on top of gross pay."""
+        return self.kind in (EMPLOYER_TAX, EMPLOYER_BENEFIT)
+
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """One run with its three dates. Amounts of a reversal are negative. `trace` is what the bank shows of it.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from types import MappingProxyType
 
 import httpx
 import msgspec
@@ -109,7 +110,7 @@ class Gusto:
         return grant.renewed(token_answer("gusto", answer, _explain))
 
 
-_HEADERS = {"X-Gusto-API-Version": VERSION}
+_HEADERS = MappingProxyType({"X-Gusto-API-Version": VERSION})
 
 
 def _explain(answer: httpx.Response) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import pytest
@@ -19,7 +20,7 @@ from simharness.reference.mapping.payroll import PayrollRules
 from simharness.reference.memory.store import Store
 from simharness.reference.payroll.cheques import PayCheque, PayCheques
 from simharness.reference.payroll.reading import read, told
-from simharness.reference.posting.tasks import Task
+from simharness.reference.posting.tasks import Task, Tasks
 from simharness.reference.vault.vault import Vault
 from tests.unit.reference.payroll.told import payroll, receipt, report, rules, turned
 
@@ -64,7 +65,7 @@ class Bank:
     def __init__(self, cheques: PayCheques, *, awaits: bool = False, own: PayrollRules | None = None) -> None:
         self.known = Known()
         self.known.add("payroll", "1A2B3C4D", msgspec.json.encode(RUN).decode())
-        self.lines = PeopleLines(self.known, cheques, own or rules(), lambda: awaits)  # type: ignore[arg-type]
+        self.lines = PeopleLines(cast(Tasks, self.known), cheques, own or rules(), lambda: awaits)
 
     def told(self, words: str, amount: str, *, reference: str = "") -> Told | None:
         return self.lines.told(line(words, amount, reference=reference))

@@ -184,7 +184,7 @@ def test_one_run_without_an_answer_holds_no_other_up(side: Side) -> None:
             raise Unavailable("gusto", "no answer")
         return receipt()
 
-    side.provider.receipt = refuse  # type: ignore[method-assign]
+    side.provider.receipt = refuse  # type: ignore[method-assign]  # one of its answers is another
     for _ in range(2):
         with pytest.raises(Unavailable):
             side.follow()

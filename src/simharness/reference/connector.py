@@ -309,8 +309,8 @@ class Connector:
         status = Status(store, self._hubspot, Reliefs(store), evidence, mapping)
         self._sync = Sync(
             store, self._crm, catalogue, self._customers, self._deals, foreign, awaiting, credits, self._receipts,
-            movements, self._tasks, periods, self._people.feed, bank, ends, invoices, status, self._outbox, evidence, self._inbox,
-            polls=s.listens != WEBHOOKS, overlap_s=s.overlap_s,
+            movements, self._tasks, periods, self._people.feed, bank, ends, invoices, status, self._outbox, evidence,
+            self._inbox, polls=s.listens != WEBHOOKS, overlap_s=s.overlap_s,
         )  # fmt: skip
 
     def _billing(self, catalogue: Catalogue, items: Items, others: Others, lateness: Lateness) -> Deals:

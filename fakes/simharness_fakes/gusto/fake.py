@@ -61,6 +61,8 @@ class Gusto(Fake):
         self.limiter = Limiter(Limit(name=f"{count} requests in 60 seconds", count=count, window=_WINDOW))
         self.sent = Sent()
         self.own_subscription = ""
+        #: The verification token of the own subscription: the app knows it before anybody enters where it listens.
+        self.own_token = setup.ids.token("gusto verification token", 43)
         self.admin = setup.ids.uuid("gusto admin")
 
     def fork(self, setup: Setup) -> Gusto:
@@ -71,7 +73,8 @@ class Gusto(Fake):
         twin.state = self.state.fork(twin.new_id)
         twin.tokens, twin.issued = self.tokens.fork(setup.clock, setup.ids), self.issued
         twin.limiter, twin.sent = self.limiter.fork(), Sent()
-        twin.own_subscription, twin.admin = self.own_subscription, self.admin
+        twin.own_subscription, twin.own_token = self.own_subscription, self.own_token
+        twin.admin = self.admin
         watching.plan_all(twin)
         return twin
 
@@ -95,7 +98,6 @@ class Gusto(Fake):
         """`base_url`, the tokens of the connector and its app, `company_uuid` (also as paths spell it), and the
         `verification_token` with which what is told from the start is signed.
         """
-        own = self.state.subscriptions.get(self.own_subscription)
         return {
             "base_url": base_url or _HOST,
             "access_token": self.issued.access_token,
@@ -104,7 +106,7 @@ class Gusto(Fake):
             "client_secret": self.tokens.client_secret,
             "company_uuid": self.state.company.id,
             "company_id": self.state.company.id,
-            "verification_token": own.token if own is not None else "",
+            "verification_token": self.own_token,
             "api_version": BASE,
         }
 

@@ -71,10 +71,8 @@ def signature(token: str, body: bytes) -> str:
 def verified(fake: Gusto, url: str, types: tuple[str, ...]) -> Subscription:
     """A subscription of whoever administers the app, which is verified at once; without types it is of all."""
     fake.own_subscription = fake.own_subscription or fake.new_id("subscription")
-    old = fake.state.subscriptions.get(fake.own_subscription)
-    token = old.token if old else fake.setup.ids.token("gusto verification token", 43)
     return fake.state.subscriptions.put(
-        Subscription(id=fake.own_subscription, url=url, types=types or TYPES, token=token, status="verified")
+        Subscription(id=fake.own_subscription, url=url, types=types or TYPES, token=fake.own_token, status="verified")
     )
 
 

@@ -31,6 +31,7 @@ AWKWARD = (
 _STARTS = ("Vok", "Zar", "Quel", "Tryb", "Wex", "Jorv", "Plyn", "Kesh")
 _MIDDLES = ("a", "o", "ei", "u", "ia", "e")
 _ENDS = ("ndrix", "rvask", "lthun", "mpyr", "zkow", "brisk", "xtell", "fjorn")
+_PROVIDERS = ("faker.providers.person", "faker.providers.address")
 _EPOCH = date(1960, 1, 1)
 _BIRTHS = 365 * 42
 #: A city and a postal code of each state that is asked for first; the others have one of their own kind.
@@ -72,6 +73,7 @@ class Persons:
         self._rng = rng
         self._awkward_every = awkward_every
         self.count = 0
+        self._fakers: dict[str, Any] = {}
 
     def fork(self) -> Persons:
         """An independent copy that goes on with the same people."""
@@ -102,23 +104,24 @@ class Persons:
     def _name(self) -> tuple[str, str]:
         if self._awkward_every and self.count % self._awkward_every == 0:
             return AWKWARD[(self.count // self._awkward_every - 1) % len(AWKWARD)]
-        faker = _faker(LOCALES[self.count % len(LOCALES)])
+        faker = self._faker(LOCALES[self.count % len(LOCALES)])
         faker.seed_instance(self._rng.number(f"gusto name {self.count}"))
         return str(faker.first_name()), str(faker.last_name())
 
     def _home(self, number: int, state: str) -> Home:
-        faker = _faker("en_US")
+        faker = self._faker("en_US")
         faker.seed_instance(self._rng.number(f"gusto home {self.count}"))
         city, code = _CITIES.get(state, (f"{state} City", "10101"))
         apartment = f"Apt {number % 90 + 1}" if number % 3 == 0 else ""
         return Home(street_1=f"{number} {faker.street_name()}", street_2=apartment, city=city, state=state, zip=code)
 
+    def _faker(self, locale: str) -> Any:
+        # Loaded for the first person only, and seeded anew for every name: nobody depends on who came before.
+        if locale not in self._fakers:
+            from faker.factory import Factory
 
-def _faker(locale: str) -> Any:
-    # Made anew and seeded for every name: a generator that is kept would tie one world's people to another's.
-    from faker.factory import Factory
-
-    return Factory.create(locale, providers=["faker.providers.person", "faker.providers.address"])
+            self._fakers[locale] = Factory.create(locale, providers=list(_PROVIDERS))
+        return self._fakers[locale]
 
 
 def _ascii(text: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
+from simharness.domain.exchange import Request
 from simharness.fakekit.bodies import read_json
 from tests.fakes.gusto.company import Company
 
@@ -37,6 +39,17 @@ def test_a_refresh_token_is_used_up_and_the_new_access_token_expires() -> None:
     c.clock.advance(timedelta(hours=2))
     assert c.refused(401, "GET", "/v1/token_info", token=issued["access_token"])["category"] == "invalid_token"
     assert refreshed(c, issued["refresh_token"])[0] == 200
+
+
+def test_a_refresh_may_come_as_a_form() -> None:
+    c = Company()
+    values = c.fake.connection("")
+    names = ("client_id", "client_secret", "refresh_token")
+    body = urlencode({**{name: values[name] for name in names}, "grant_type": "refresh_token"}).encode()
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    answer = c.fake.handle(Request(method="POST", host="x", path="/oauth/token", headers=headers, body=body))
+    assert answer.status == 200
+    assert c.fake.connection("")["refresh_token"] == read_json(answer.body)["refresh_token"] != values["refresh_token"]
 
 
 def test_the_limit_is_two_hundred_in_any_sixty_seconds() -> None:

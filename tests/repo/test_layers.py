@@ -167,6 +167,7 @@ PLANTED = [
     ("family-payments", "simharness_fakes.stripe.planted", "import simharness_fakes.accounting"),
     ("family-banking", "simharness_fakes.plaid.planted", "import simharness_fakes.payments"),
     ("family-operations", "simharness_fakes.alerts.planted", "import simharness_fakes.accounting"),
+    ("family-identity", "simharness_fakes.signon.planted", "import simharness_fakes.operations"),
     ("oracle", CHECKS, "import simharness.world"),
     ("oracle", CHECKS, "import simharness.fakekit"),
     ("oracle", CHECKS, "import simharness.connectors"),

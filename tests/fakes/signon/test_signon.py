@@ -22,8 +22,8 @@ def world() -> World:
     return World(now=START, stack={"identity": "signon"})
 
 
-def signed(world: World, **changes: object) -> SignedIn:
-    act = SignIn(person="Dana Scully", roles=("controller",), **changes)  # type: ignore[arg-type]
+def signed(world: World, *, second_factor: bool = False) -> SignedIn:
+    act = SignIn(person="Dana Scully", roles=("controller",), second_factor=second_factor)
     (event,) = world.operate("identity", act, "Dana Scully")
     assert isinstance(event, SignedIn)
     return event

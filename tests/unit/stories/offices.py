@@ -193,6 +193,9 @@ class Clerk:
     def restart(self) -> None:
         self.calls.append("restart")
 
+    def renew(self, env: Mapping[str, str]) -> None:
+        self.calls.append("renew")
+
     def stop(self) -> None:
         self.calls.append("stop")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from simharness.domain.personal import Personal
 
@@ -13,7 +14,7 @@ PAYROLL = "payroll"
 #: payroll but in the connector's own keeping.
 ID = "id"
 _ID_SINKS = frozenset({"ledger", "crm", "gateway", "bank", "bi"})
-_SINKS = {"accounting": "ledger", "payments": "gateway", "banking": "bank"}
+_SINKS = MappingProxyType({"accounting": "ledger", "payments": "gateway", "banking": "bank"})
 _MONTHS_FIRST = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 #: Shorter texts (a house number, a name of one letter) are found everywhere.
 _SHORTEST = 4

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from types import MappingProxyType
 
 from simharness.checks.findings import Reporter, not_applicable
 from simharness.checks.scope import Judged
 from simharness.domain.finding import CheckResult, Severity
 
-_WORDS = {
-    "files": "unencrypted in the connector's own files",
-    "log": "in the connector's log",
-    "reject": "in a rejected record",
-    "alert": "in an alert",
-    "dead_letter": "in a dead letter",
-    "bi": "in a table of BI",
-    "operations": "in the alert system",
-}
+_WORDS = MappingProxyType(
+    {
+        "files": "unencrypted in the connector's own files",
+        "log": "in the connector's log",
+        "reject": "in a rejected record",
+        "alert": "in an alert",
+        "dead_letter": "in a dead letter",
+        "bi": "in a table of BI",
+        "operations": "in the alert system",
+    }
+)
 
 
 def nobody_is_shown(judged: Judged) -> CheckResult:

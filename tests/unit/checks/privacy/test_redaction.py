@@ -7,6 +7,7 @@ from msgspec import structs
 from simharness.checks.judge import judge
 from simharness.checks.privacy.canaries import canaries
 from simharness.checks.privacy.redaction import WITHHELD, Blots
+from simharness.domain.evidence import LogRow
 from simharness.domain.exchange import Response
 from simharness.domain.finding import Judgement, Severity
 from simharness.domain.personal import Personal, Sighting, Watch
@@ -43,7 +44,9 @@ def saved(record: RunRecord) -> bytes:
 def test_nothing_of_a_person_is_left_and_the_field_is_named() -> None:
     record = blotted()
     assert record.exchanges[-2].request.body == b'{"note": "[name], [ssn]"}'
-    assert record.evidence[-1].detail == "paid [name]"  # type: ignore[union-attr]
+    told = record.evidence[-1]
+    assert isinstance(told, LogRow)
+    assert told.detail == "paid [name]"
     assert record.exchanges[-1].response is not None
     assert record.exchanges[-1].response.body == WITHHELD
     assert record.exchanges[:-2] == b.exchanges()

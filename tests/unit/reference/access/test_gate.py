@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import jwt
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from simharness.reference.access.gate import Gate
 from simharness.reference.errors import NotPermitted, Unavailable
 from simharness.reference.mapping.model import Policies
 from simharness.reference.vendors.http import Json
+from simharness.reference.vendors.signon import Signon
 
 NOW = datetime(2026, 4, 7, 10, tzinfo=UTC)
 KEY, OTHER = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
@@ -26,10 +28,11 @@ POLICIES = Policies(
 )
 
 
-class Provider:
+class Provider(Signon):
     """Shows one key; `fails` once it cannot be reached."""
 
     def __init__(self, *, fails: bool = False) -> None:
+        super().__init__(httpx.Client(), "https://signon.example")
         self.fails, self.asked = fails, 0
 
     def keys(self) -> dict[str, Json]:
@@ -61,7 +64,7 @@ def token(key: ec.EllipticCurvePrivateKey = KEY, minutes: int = 15, kid: str = "
 
 
 def gate(provider: Provider | None = None) -> Gate:
-    return Gate(provider or Provider(), POLICIES, issuer="https://signon.example", audience="books")  # type: ignore[arg-type]
+    return Gate(provider or Provider(), POLICIES, issuer="https://signon.example", audience="books")
 
 
 def refusal(given: str, at: Gate | None = None) -> str:

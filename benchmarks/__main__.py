@@ -12,6 +12,7 @@ from benchmarks import (
     isolation,
     new_world,
     over_socket,
+    payroll,
     publishing,
     reconcile,
     start_up,
@@ -29,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "growth": growth.measure,
     "publishing": publishing.measure,
     "reconcile": reconcile.measure,
+    "payroll": payroll.measure,
 }
 
 

@@ -98,17 +98,21 @@ class _Cheques:
         """Every cheque is the one that the facts call for, and no other was paid."""
         runs = {run.id: run for run in self.books.runs if run.kind in ("regular", "off_cycle")}
         known = {fact.payroll_id for fact in self.scope.facts if isinstance(fact, PayrollRun)}
+        paid_to: defaultdict[str, dict[str, PayCheque]] = defaultdict(dict)
+        for run in runs.values():
+            for cheque in run.cheques:
+                paid_to[cheque.employee][run.id] = cheque
         for id, person in told_people(self.scope.facts, self.books.policy).items():
-            paid = {run.id: cheque for run in runs.values() for cheque in run.cheques if cheque.employee == id}
+            paid = paid_to.get(id, {})
             try:
                 expected = self._expected(laws, person)
             except UsageError as unknown:
-                for run in paid:
-                    self._found(runs[run], id, "law", f"cannot be: {unknown.what}", "no cheque", "one")
+                for run_id in paid:
+                    self._found(runs[run_id], id, "law", f"cannot be: {unknown.what}", "no cheque", "one")
                 continue
-            for run in dict.fromkeys([*expected, *paid]):
-                if run in runs and run in known:
-                    self._told(runs[run], id, expected.get(run), paid.get(run))
+            for run_id in dict.fromkeys([*expected, *paid]):
+                if run_id in runs and run_id in known:
+                    self._told(runs[run_id], id, expected.get(run_id), paid.get(run_id))
 
     def _expected(self, laws: Laws, person: ToldPerson) -> Mapping[str, Cheque]:
         return expected_cheques(laws, person.person, person.steps)

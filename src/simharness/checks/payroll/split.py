@@ -16,6 +16,8 @@ _CENT = Decimal("0.01")
 
 def by_centre(amount: Decimal, centres: Sequence[tuple[str, Fraction]]) -> tuple[tuple[str, Decimal], ...]:
     """An amount over cost centres by weight; leftover cents go to the largest remainders, ties to the first."""
+    if len(centres) == 1:
+        return ((centres[0][0], amount),)
     whole = lcm(*(weight.denominator for _, weight in centres)) if centres else 1
     parts = largest_remainder(amount, [Decimal(int(weight * whole)) for _, weight in centres], _CENT)
     return tuple((centre, part) for (centre, _), part in zip(centres, parts, strict=True))

@@ -14,6 +14,7 @@ from simharness.domain.close_facts import (
     PeriodLocked,
     PeriodReopened,
 )
+from simharness.domain.dictionary import Dictionary
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
 from simharness.stories.vocabulary.ledger import Posting, wrong_lines
@@ -101,7 +102,7 @@ def _reopen(stage: Stage, p: ReopenPeriod) -> None:
 
 
 def _adjust(stage: Stage, p: Adjust) -> None:
-    lines = tuple(_line(stage, each) for each in p.lines)
+    lines = tuple(_line(stage.books_of(p.entity or ""), each) for each in p.lines)
     said = {
         "id": p.adjustment,
         "dated": p.dated.isoformat(),
@@ -136,15 +137,12 @@ def _told(stage: Stage, act: str, said: dict[str, str], entity: str | None) -> b
     return False
 
 
-def _line(stage: Stage, posting: Posting) -> AdjustmentLine:
-    amount = posting.debit if posting.debit is not None else -(posting.credit or Money.zero(stage.dictionary.currency))
-    words = (posting.account, posting.account.partition(" ")[0])
-    number = next(
-        each.number
-        for each in stage.dictionary.accounts
-        if words[0] in (each.name, f"{each.number} {each.name}") or words[1] == each.number
-    )
-    return AdjustmentLine(account=number, amount=amount, cost_centre=posting.cost_centre or "")
+def _line(books: Dictionary, posting: Posting) -> AdjustmentLine:
+    """A side as the connector is told it: the account by its number, as far as these books have it."""
+    amount = posting.debit if posting.debit is not None else -(posting.credit or Money.zero(books.currency))
+    said = posting.account
+    known = (each.number for each in books.accounts if said in (f"{each.number} {each.name}", each.number, each.name))
+    return AdjustmentLine(account=next(known, said), amount=amount, cost_centre=posting.cost_centre or "")
 
 
 def _argument(line: AdjustmentLine) -> str:

@@ -299,6 +299,16 @@ class PostingRefused(ExpectationBase, frozen=True, kw_only=True):
     because: str
 
 
+class LogTells(ExpectationBase, frozen=True, kw_only=True):
+    """By the connector's log something was done to a thing so many times: `action` is the log's word, `subject` begins
+    the row's source or target.
+    """
+
+    action: str
+    subject: str
+    times: int = 1
+
+
 class ClearingEqualsGateway(ExpectationBase, frozen=True, kw_only=True):
     """Gateway clearing is what the gateway's balance is: pending, available and reserved together."""
 
@@ -338,6 +348,7 @@ Expectation = (
     | ErrorQueueHolds
     | ErrorQueueEmpty
     | PostingRefused
+    | LogTells
     | ClearingEqualsGateway
     | ClearingEmpty
 )

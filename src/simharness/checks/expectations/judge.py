@@ -136,5 +136,6 @@ _HANDLERS: Mapping[type[said.Expectation], _Handler] = MappingProxyType(
         said.ErrorQueueHolds: waiting.error_queue_holds,
         said.ErrorQueueEmpty: waiting.error_queue_empty,
         said.PostingRefused: access.posting_refused,
+        said.LogTells: access.log_tells,
     }
 )

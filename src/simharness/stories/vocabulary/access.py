@@ -11,7 +11,7 @@ from simharness.domain.access_facts import (
 )
 from simharness.domain.acts import SignIn
 from simharness.domain.events import SignedIn
-from simharness.domain.expectation import PostingRefused
+from simharness.domain.expectation import LogTells, PostingRefused
 from simharness.fakekit.fake import Fake
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary.hearing import FAMILIES, System
@@ -67,6 +67,14 @@ class RefusedClaim(Claim, frozen=True, kw_only=True):
     posting_refused_because: str
 
 
+class LogClaim(Claim, frozen=True, kw_only=True):
+    """The connector's log tells that something (`of`, as the log names it) was done so many times, and by whom."""
+
+    log_tells: str
+    of: str
+    times: int = 1
+
+
 def _signs_in(stage: Stage, p: SignsIn) -> None:
     second = p.by == SECOND_FACTOR
     act = SignIn(person=p.signs_in, roles=p.roles, second_factor=second)
@@ -116,6 +124,10 @@ def _hand_over(stage: Stage, _: Action) -> None:
 
 def _refused(stage: Stage, p: RefusedClaim) -> None:
     stage.expect(PostingRefused(**stage.claim, because=p.posting_refused_because))
+
+
+def _log_tells(stage: Stage, p: LogClaim) -> None:
+    stage.expect(LogTells(**stage.claim, action=p.log_tells, subject=p.of, times=p.times))
 
 
 def _scopes(fake: Fake, methods: set[str]) -> tuple[str, ...]:
@@ -215,5 +227,18 @@ VERBS = (
         sentences=(Sentence(pattern="the posting is refused because {string}", binds=("posting_refused_because",)),),
         fact="PostingRefused",
         does=_refused,
+    ),
+    Verb(
+        name="access.log_tells",
+        phases=("then",),
+        heads=("log_tells",),
+        params=LogClaim,
+        sentences=(
+            Sentence(pattern="the log tells of {string} of {string}", binds=("log_tells", "of")),
+            Sentence(pattern="the log tells {int} time(s) of {string} of {string}", binds=("times", "log_tells", "of")),
+        ),
+        fact="LogTells",
+        does=_log_tells,
+        wrong=lambda p: "times counts from 0" if p.times < 0 else None,
     ),
 )

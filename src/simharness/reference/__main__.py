@@ -23,6 +23,7 @@ from simharness.reference.mapping.group import is_group, load_group
 from simharness.reference.memory.chain import Chain
 from simharness.reference.memory.store import Store
 from simharness.reference.settings import state_url
+from simharness.reference.vault.vault import Vault
 from simharness.reference.webhooks.server import listening
 
 _INTERVAL_S = 60
@@ -128,6 +129,20 @@ def _verified(url: str, whose: str = "") -> int:
     return 1
 
 
+def _rekey(_: str) -> int:
+    """Needs the state database and the keys: the new one first, the old ones behind it."""
+    url, folder = state_url(os.environ, _state_dir()), Path(os.environ.get("CONNECTOR_MAPPING", ""))
+    urls = state_urls(folder, url) if is_group(folder) else {"": url}
+    for each in urls.values():
+        store = Store(each)
+        try:
+            kept = Vault(store, os.environ.get("CONNECTOR_VAULT_KEY", "")).rotate()
+        finally:
+            store.close()
+        sys.stdout.write(f"{kept} entries of the vault are encrypted with the first key now\n")
+    return 0
+
+
 def _check(folder: str) -> int:
     place = Path(folder or os.environ.get("CONNECTOR_MAPPING", ""))
     if is_group(place):
@@ -156,6 +171,7 @@ _COMMANDS: Mapping[str, _Command] = MappingProxyType(
         "replay": _Command(_replay, "[SOURCE]", "take up what waits again: one by its source, or all"),
         "accept": _Command(_accept, "SOURCE", "take a deal that looks like another for one of its own"),
         "verify-log": _Command(_verify_log, "", "follow the hash chain of the log and name the first broken row"),
+        "rekey": _Command(_rekey, "", "encrypt the vault anew with the first key, so that the others can be given up"),
         "check": _Command(_check, "MAPPING", "load a mapping folder and name what is wrong with it"),
     }
 )

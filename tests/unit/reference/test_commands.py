@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from cryptography.fernet import Fernet
 
 from simharness.reference.__main__ import main
 from simharness.reference.errors import ConfigurationError
@@ -13,6 +14,7 @@ from simharness.reference.memory import store as tables
 from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
 from simharness.reference.settings import Settings
+from simharness.reference.vault.vault import Vault
 
 _NEEDED = {
     "HUBSPOT_BASE_URL": "https://crm.test",
@@ -123,3 +125,20 @@ def test_a_connector_polls_unless_it_is_told_to_listen(tmp_path: Path) -> None:
     assert Settings.from_env(_NEEDED, tmp_path).listens == "poll"
     told = {"CONNECTOR_LISTENS": "webhooks", "CONNECTOR_WEBHOOK_URL": "https://hooks.test/"}
     assert Settings.from_env({**_NEEDED, **told}, tmp_path).webhook_url == "https://hooks.test"
+
+
+def test_the_vault_is_encrypted_anew_and_the_old_key_can_be_given_up(
+    state: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    Vault(state, old).keep("e-1", "pay_cheque:1", {"net": "1.00"}, None)
+    monkeypatch.setenv("CONNECTOR_VAULT_KEY", f"{new},{old}")
+    assert main(["rekey"]) == 0
+    assert capsys.readouterr().out == "1 entries of the vault are encrypted with the first key now\n"
+    assert Vault(state, new).read("e-1", "pay_cheque:1") == {"net": "1.00"}
+
+
+def test_without_a_key_nothing_is_encrypted_anew(state: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    Vault(state, Fernet.generate_key().decode()).keep("e-1", "pay_cheque:1", {"net": "1.00"}, None)
+    assert main(["rekey"]) == 2
+    assert capsys.readouterr().err.startswith("CONNECTOR_VAULT_KEY: is not set")

@@ -5,7 +5,7 @@ One struct a file of the folder; the published JSON Schemas in `mapping_schema/`
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -85,19 +85,6 @@ class Policies(Part, frozen=True, kw_only=True):
         return self.tax_calculator == "ledger"
 
 
-class Privacy(Part, frozen=True, kw_only=True):
-    """How long what the connector must know of a person is kept: so many days after the last day it is about, the last
-    pay day or the end of employment, whichever is later.
-    """
-
-    keep_days: int = 1461
-
-    def until(self, *days: date | None) -> date | None:
-        """The last day on which data may be kept that is about these days; None where none of them is known."""
-        known = [day for day in days if day is not None]
-        return max(known) + timedelta(days=self.keep_days) if known else None
-
-
 class Company(Part, frozen=True, kw_only=True):
     """company.yaml: whose books these are, under their name in this folder. `entities` are the deals' billing
     entities that belong to them.
@@ -111,7 +98,6 @@ class Company(Part, frozen=True, kw_only=True):
     policies: Policies
     country: str = ""
     entities: tuple[str, ...] = ("",)
-    privacy: Privacy = Privacy()
 
 
 class Account(Part, frozen=True, kw_only=True):

@@ -190,7 +190,7 @@ def _recurring(deals: Iterable[Deal], rounding: Rounding) -> Iterator[Row]:
         for line in deal.lines if deal.stage == "won" else ():
             if line.recurring in _FREQUENCIES:
                 yield (
-                    line.id, deal.id, line.product, line.recurring, line.service_from, line.service_to,
+                    line.id, 0, deal.id, line.product, line.recurring, line.service_from, line.service_to,
                     line.unit_price.currency, _a_month(line, rounding),
                 )  # fmt: skip
 

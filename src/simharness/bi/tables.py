@@ -20,7 +20,7 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "fct_payment": ("payment_id",),
         "fct_open_item": ("item_id",),
         "fct_application": ("source_kind", "source_id", "document_kind", "document_id", "applied_on"),
-        "fct_recurring_line": ("crm_line_id",),
+        "fct_recurring_line": ("crm_line_id", "change_no"),
         "fct_payroll_component": _OF_COMPONENTS,
         "fct_journal_line": ("entry_id", "line_no"),
     }

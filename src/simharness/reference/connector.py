@@ -40,6 +40,7 @@ from simharness.reference.gateway.refunds import Differences, RefundFailures, Re
 from simharness.reference.invoicing.billing import Biller
 from simharness.reference.invoicing.crm import Crm
 from simharness.reference.invoicing.documents import Composer
+from simharness.reference.invoicing.history import Histories
 from simharness.reference.invoicing.invoices import Invoices
 from simharness.reference.invoicing.items import Items
 from simharness.reference.invoicing.lateness import Lateness
@@ -329,6 +330,7 @@ class Connector:
             twins=Twins(store, mapping.zone(), by_content=policies.equal_deals == "quarantine"),
             others=others,
             lateness=lateness,
+            histories=Histories(store, mapping),
             ledger_calculates=policies.ledger_calculates,
             seat=self._seat,
         )
@@ -436,7 +438,9 @@ class Connector:
         try:
             listed, taken = self._deals.listed(), self._deals.taken()
             runs = self._people.posted()
-            problem = publish(self._settings.bi_url, self._quickbooks, self._crm, self._mapping, listed, taken, runs)
+            recurring = list(Histories(self._store, self._mapping).lines(*self._crm.recurring_lines()))
+            where, books = self._settings.bi_url, (self._quickbooks, self._crm, self._mapping)
+            problem = publish(where, *books, listed, taken, runs, recurring)
         except (Unavailable, Refused) as error:
             problem = str(error)
         if problem:

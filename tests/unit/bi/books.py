@@ -94,10 +94,10 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("journal", "jw:i", "invoice", "b", APR, D(90)),
     ],
     "fct_recurring_line": [
-        ("l3", "d1", "Seat", "monthly", JAN, None, "USD", D(40)),
+        ("l3", 0, "d1", "Seat", "monthly", JAN, None, "USD", D(40)),
         # 1,000.00 / 12 = 83.333… → 83.33
-        ("l4", "d2", "Support", "annually", date(2026, 2, 1), date(2026, 2, 28), "USD", D("83.33")),
-        ("l5", "d3", "Seat", "monthly", JAN, None, "EUR", D(9)),
+        ("l4", 0, "d2", "Support", "annually", date(2026, 2, 1), date(2026, 2, 28), "USD", D("83.33")),
+        ("l5", 0, "d3", "Seat", "monthly", JAN, None, "EUR", D(9)),
     ],
     "fct_payroll_component": [
         ("r1", kind, code, centre, PAID, FIRST, LAST, cash, amount) for kind, code, centre, cash, amount in PAYROLL

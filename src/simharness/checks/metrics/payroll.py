@@ -81,7 +81,7 @@ def cost_told(scope: Scope) -> Iterator[tuple[Decimal, date, Decimal, date]]:
             continue
         own = posting.own[0].entry
         due -= _cost(payroll, (effect.entry for effect in posting.retro), numbers)
-        in_time = scope.judged.closings.may_bear(booked.dated, own.date, own.created_at)
+        in_time = payroll.bears_right_day(booked.dated, own)
         yield due, own.date if in_time else booked.dated, _cost(payroll, [own], numbers), own.date
         for further in posting.own[1:]:
             yield _ZERO, further.entry.date, _cost(payroll, [further.entry], numbers), further.entry.date

@@ -17,7 +17,7 @@ from msgspec import structs
 from simharness.checks.arithmetic.days import days_past_due
 from simharness.checks.arithmetic.settlement import open_balance
 from simharness.checks.metrics.payroll import gross_to_net, payroll_cost
-from simharness.checks.metrics.recurring import MONTHS, monthly
+from simharness.checks.metrics.recurring import MONTHS, lines_over_time, monthly
 from simharness.checks.scope import Scope
 from simharness.domain.books import Document, Entry, LedgerSnapshot, OpenItem, Payment
 
@@ -327,15 +327,17 @@ def _gateway_fee_rate(books: Books, span: Span) -> Figures:
 
 
 def _mrr(books: Books, span: Span) -> Figures | None:
-    """Σ of a month's worth of the recurring lines of won deals that run on the last day of the period."""
+    """Σ of a month's worth of the recurring lines of won deals that run on the last day of the period, as they were."""
     checkpoint = books.scope.checkpoint
     crm = checkpoint.world.crm if checkpoint is not None else None
     if crm is None:
         return None
     figures: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
     figures[_WHOLE] = _ZERO
+    histories = lines_over_time(books.scope.facts)
     for deal in crm.deals:
-        for line in deal.lines if deal.stage == "won" else ():
+        lines = histories[deal.id].on(span.end) if deal.id in histories else deal.lines  # else it never changed
+        for line in lines if deal.stage == "won" else ():
             runs = (line.service_from or span.end) <= span.end <= (line.service_to or span.end)
             months = MONTHS.get(line.recurring)
             if months is None or not runs or line.unit_price.currency != books.ledger.currency:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 
 from simharness.core.money import exponent
 from simharness.domain.crm import DealLine
+from simharness.domain.fact import ConnectorFinished, DealChanged, DealEntered, DealReopened, DealWon, Fact
 from simharness.domain.policy import Rounding
 
 #: Months between two billings, by what a CRM calls them; a year has 52 weeks and 12 months.
@@ -27,6 +30,43 @@ MONTHS: Mapping[str, Fraction] = MappingProxyType(
         "per_five_years": Fraction(60),
     }
 )
+
+
+@dataclass(slots=True)
+class Lines:
+    """The lines of a deal as the connector saw them at its rests: (from a day on, lines); the first are since ever."""
+
+    seen: list[tuple[date, tuple[DealLine, ...]]] = field(default_factory=list)
+
+    def on(self, day: date) -> tuple[DealLine, ...]:
+        """As they were on a day."""
+        earlier = [lines for since, lines in self.seen[1:] if since <= day]
+        return earlier[-1] if earlier else self.seen[0][1]
+
+
+def lines_over_time(facts: Iterable[Fact]) -> dict[str, Lines]:
+    """Of every deal that changed once it was won, by id. What changed twice between two rests changed once, when it
+    last did.
+    """
+    now: dict[str, tuple[date, tuple[DealLine, ...]]] = {}
+    won: set[str] = set()
+    found: dict[str, Lines] = {}
+    for fact in facts:
+        match fact:
+            case DealEntered() | DealChanged():
+                now[fact.deal_id] = (fact.on, fact.lines)
+            case DealWon():
+                won.add(fact.deal_id)
+            case DealReopened():
+                won.discard(fact.deal_id)
+            case ConnectorFinished():
+                for deal_id in won & now.keys():
+                    seen = found.setdefault(deal_id, Lines()).seen
+                    if not seen or seen[-1] != now[deal_id]:
+                        seen.append(now[deal_id])
+            case _:
+                pass
+    return {deal_id: lines for deal_id, lines in found.items() if len(lines.seen) > 1}
 
 
 def monthly(line: DealLine, months: Fraction, rounding: Rounding) -> Decimal:

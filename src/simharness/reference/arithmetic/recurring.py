@@ -9,6 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from simharness.reference.arithmetic.money import Cents
+from simharness.reference.arithmetic.pricing import DealLine
 
 #: How often a line bills: so many times in so many months. Source: the CRM's billing frequencies.
 FREQUENCIES = MappingProxyType(
@@ -29,7 +30,10 @@ FREQUENCIES = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recurring:
-    """A line that bills again and again; `amount` is one billing after the line's own discount."""
+    """A line that bills again and again; `amount` is one billing after the line's own discount.
+
+    `change_no` counts what it was and is between changes of its deal, from 0.
+    """
 
     line_id: str
     deal_id: str
@@ -39,6 +43,24 @@ class Recurring:
     ends_on: date | None
     currency: str
     amount: Decimal
+    change_no: int = 0
+
+
+def recurring_of(line: DealLine, deal_id: str, currency: str, cents: Cents) -> Recurring | None:
+    """A line as one that recurs; None where it does not."""
+    if line.frequency not in FREQUENCIES:
+        return None
+    whole = cents.round(line.quantity * line.unit_price)
+    return Recurring(
+        line_id=line.id,
+        deal_id=deal_id,
+        product=line.product,
+        frequency=line.frequency,
+        starts_on=line.service_from,
+        ends_on=line.service_to,
+        currency=currency,
+        amount=whole - line.discount.of(whole, line.quantity, cents),
+    )
 
 
 def recurring_lines(found: Iterable[Recurring], cents: Cents) -> Iterator[tuple[object, ...]]:
@@ -47,6 +69,6 @@ def recurring_lines(found: Iterable[Recurring], cents: Cents) -> Iterator[tuple[
         times, months = FREQUENCIES[each.frequency]
         monthly = cents.round(each.amount * times / months)
         yield (
-            each.line_id, each.deal_id, each.product, each.frequency, each.starts_on, each.ends_on, each.currency,
-            monthly,
+            each.line_id, each.change_no, each.deal_id, each.product, each.frequency, each.starts_on, each.ends_on,
+            each.currency, monthly,
         )  # fmt: skip

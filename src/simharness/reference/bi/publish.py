@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from simharness.reference.arithmetic.money import ZERO
-from simharness.reference.arithmetic.recurring import recurring_lines
+from simharness.reference.arithmetic.recurring import Recurring, recurring_lines
 from simharness.reference.bi import others, people, rows, settlement
 from simharness.reference.bi.rows import Ledger, Row
 from simharness.reference.bi.targets import Failed, Loader, target_at
@@ -44,14 +44,15 @@ def publish(
     listed: Listed,
     taken: Mapping[str, str],
     runs: Sequence[Run],
+    recurring: Sequence[Recurring],
 ) -> str:
     """Publish the ledger as it stands; "" when a new version is visible, else what the audit or the target says.
     Raises as the clients do. `taken` are the references of invoices that other programs wrote, by id; `runs` are the
-    payrolls in the books.
+    payrolls in the books; `recurring` the recurring lines of won deals, as often as they changed.
     """
     target = target_at(url)
     now = datetime.now(UTC)
-    ledger = _read(quickbooks, crm, mapping, listed, taken, now)
+    ledger = _read(quickbooks, crm, mapping, listed, taken, now, recurring)
 
     def build(loader: Loader, version: str) -> list[str]:
         loader.run((_HERE / "tables.sql").read_text(encoding="utf-8"))
@@ -65,7 +66,13 @@ def publish(
 
 
 def _read(
-    quickbooks: QuickBooks, crm: Crm, mapping: Mapped, listed: Listed, taken: Mapping[str, str], now: datetime
+    quickbooks: QuickBooks,
+    crm: Crm,
+    mapping: Mapped,
+    listed: Listed,
+    taken: Mapping[str, str],
+    now: datetime,
+    recurring: Sequence[Recurring],
 ) -> Ledger:
     abroad = ("JournalEntry",) if mapping.company.policies.currencies else ()
     found = quickbooks.tables(*_ENTITIES, *abroad)
@@ -84,7 +91,7 @@ def _read(
         tax_codes=found["TaxCode"],
         tax_rates=found["TaxRate"],
         postings=postings(quickbooks, now.astimezone(mapping.zone()).date() + _AHEAD),
-        recurring=list(crm.recurring_lines()),
+        recurring=recurring,
         currency=mapping.company.currency,
         listed=listed,
         prices=crm.list_prices(unknown),

@@ -110,16 +110,18 @@ CREATE TABLE fct_application (
     PRIMARY KEY (source_kind, source_id, document_kind, document_id, applied_on)
 );
 
--- The recurring lines of won deals, as the CRM has them.
+-- The recurring lines of won deals, as the CRM has them, and as they were before each change of their deal.
 CREATE TABLE fct_recurring_line (
-    crm_line_id VARCHAR NOT NULL PRIMARY KEY,
+    crm_line_id VARCHAR NOT NULL,
+    change_no INTEGER NOT NULL,            -- 0 as it was sold; a change of price, quantity or discount is the next one
     crm_deal_id VARCHAR NOT NULL,
     product VARCHAR NOT NULL,
     frequency VARCHAR NOT NULL,            -- monthly, annually, ... in the CRM's words
-    starts_on DATE,                        -- first day of service, NULL: since ever
-    ends_on DATE,                          -- last day of service, NULL: until further notice
+    starts_on DATE,                        -- first day of service at this price, NULL: since ever
+    ends_on DATE,                          -- last day of service at this price, NULL: until further notice
     currency VARCHAR NOT NULL,
-    monthly_amount DECIMAL(18, 4) NOT NULL -- quantity x price less the line's own discount, a month; rounded to the currency
+    monthly_amount DECIMAL(18, 4) NOT NULL, -- quantity x price less the line's own discount, a month; rounded to the currency
+    PRIMARY KEY (crm_line_id, change_no)
 );
 
 -- What processed payrolls come to, in sums: no employee is in it. Amounts are positive in the natural direction of their

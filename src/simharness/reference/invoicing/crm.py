@@ -12,7 +12,7 @@ import msgspec
 
 from simharness.reference.arithmetic.currencies import CODES
 from simharness.reference.arithmetic.pricing import NO_DISCOUNT, DealLine, Discount
-from simharness.reference.arithmetic.recurring import FREQUENCIES, Recurring
+from simharness.reference.arithmetic.recurring import FREQUENCIES, Recurring, recurring_of
 from simharness.reference.errors import Rejected
 from simharness.reference.mapping.model import Certificate, LineFields
 from simharness.reference.mapping.model import Mapping as Mapped
@@ -153,30 +153,24 @@ class Crm:
                 prices[str(each["id"])] = (Decimal(1) if quantity is None else quantity, price)
         return prices
 
-    def recurring_lines(self) -> Iterator[Recurring]:
-        """The recurring lines of every won deal; a line that cannot be read was told when its deal was billed."""
+    def recurring_lines(self) -> tuple[list[Recurring], list[str]]:
+        """The recurring lines of every won deal, and the ids of these deals; a line that cannot be read was told when
+        its deal was billed.
+        """
         kept = (each for each in self.changed_won_deals(0) if self.is_kept(each))
         currencies = {str(each["id"]): _text(each, self._fields.deal.currency) for each in kept}
-        names, cents = self._fields.line, self._mapping.cents()
-        for deal_id, lines in self.lines_of(list(currencies)).items():
-            for found in lines:
+        names, cents, lines = self._fields.line, self._mapping.cents(), list[Recurring]()
+        for deal_id, of_deal in self.lines_of(list(currencies)).items():
+            currency = currencies[deal_id] or self._mapping.company.currency
+            for found in of_deal:
                 if _text(found, names.frequency) not in FREQUENCIES:
                     continue
                 try:
-                    line = self._line(found)
+                    line = recurring_of(self._line(found), deal_id, currency, cents)
                 except Rejected:
                     continue
-                whole = cents.round(line.quantity * line.unit_price)
-                yield Recurring(
-                    line_id=line.id,
-                    deal_id=deal_id,
-                    product=line.product,
-                    frequency=_text(found, names.frequency),
-                    starts_on=line.service_from,
-                    ends_on=line.service_to,
-                    currency=currencies[deal_id] or self._mapping.company.currency,
-                    amount=whole - line.discount.of(whole, line.quantity, cents),
-                )
+                lines += [line] if line is not None else []
+        return lines, list(currencies)
 
     def company(self, found: Json) -> CompanyFacts:
         """A company's facts. Raises `Rejected` where a value cannot be read."""

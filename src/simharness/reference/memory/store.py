@@ -203,6 +203,16 @@ deferral = sa.Table(
     sa.Column("day", sa.String, nullable=False),
     sa.Column("facts", sa.String, nullable=False),
 )
+#: How the recurring lines of deals were from a day (ISO) on; "" is since ever, no facts that it is gone. See
+#: invoicing/history.py.
+recurring = sa.Table(
+    "recurring",
+    metadata,
+    sa.Column("line_id", sa.String, primary_key=True),
+    sa.Column("day", sa.String, primary_key=True),
+    sa.Column("deal_id", sa.String, nullable=False, index=True),
+    sa.Column("facts", sa.String, nullable=False, default=""),
+)
 log = sa.Table(
     "integration_log",
     metadata,

@@ -26,6 +26,7 @@ from simharness.reference.invoicing.changes import after
 from simharness.reference.invoicing.crm import CompanyFacts, Crm, Deal, modified_ms_of, now_ms
 from simharness.reference.invoicing.deposits import Deposit
 from simharness.reference.invoicing.documents import Composer
+from simharness.reference.invoicing.history import Histories
 from simharness.reference.invoicing.items import Items
 from simharness.reference.invoicing.lateness import Lateness
 from simharness.reference.invoicing.schedules import ONCE, SLOTS
@@ -88,6 +89,7 @@ class Deals:
         twins: Twins,
         others: Others,
         lateness: Lateness,
+        histories: Histories,
         ledger_calculates: bool,
         seat: Seat = ALONE,
     ) -> None:
@@ -96,6 +98,7 @@ class Deals:
         self._items, self._outbox, self._evidence, self._seat = items, outbox, evidence, seat
         self._twins, self._others, self._ledger_calculates = twins, others, ledger_calculates
         self._reliefs, self._lateness, self._deferrals = Reliefs(store), lateness, Deferrals(store, biller.cents)
+        self._histories = histories
         self._adoption = Adoption(store, quickbooks, biller, items, customers)
         #: Whether the last deals considered have to be considered again, by whoever told of them.
         self.put_off = False
@@ -196,6 +199,7 @@ class Deals:
                 return 0
             if isinstance(deal, Rejected):
                 raise deal
+            self._histories.note(deal)
             seen |= {"company_id": deal.company_id, **marks}
             self._twins.changed(row, marks)
             if version or self._seat.keeps(deal.entity):

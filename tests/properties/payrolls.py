@@ -57,13 +57,16 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """A run beside the schedule; `days` pays the first days of the coming period with it."""
+    """A run beside the schedule; `days` pays the first days of the coming period with it, `back` makes its amount one
+    that corrects the pay of so many periods ago.
+    """
 
     code: str
     amount: Decimal
     supplemental: str
     deductions: bool
     days: int = 0
+    back: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,8 @@ PERCENTS = st.integers(1, 1_500).map(lambda n: Decimal(n) / 100)
 
 @st.composite
 def _deduction(draw: st.DrawFn, code: str) -> DeductionSpec:
-    flat = draw(st.booleans())
+    # What a court orders may also be as much as the law lets it have.
+    flat, part = draw(st.sampled_from([(True, False), (False, True)] + [(False, False)] * (code == "garnishment")))
     match = draw(st.sampled_from([None, Decimal(50), Decimal(100), Decimal("33.3")]))
     garnishment = code == "garnishment"
     added = None if garnishment or match else draw(st.none() | dollars(1, 60_000))
@@ -148,7 +152,7 @@ def _deduction(draw: st.DrawFn, code: str) -> DeductionSpec:
         code=code,
         name=code,
         amount=draw(dollars(1, 80_000)) if flat else None,
-        percent=None if flat else draw(PERCENTS),
+        percent=draw(PERCENTS) if part else None,
         annual_cap=None if garnishment else draw(st.none() | dollars(1, 1_000_000)),
         match_percent=None if garnishment else match,
         match_to_percent=draw(st.none() | PERCENTS) if match and not garnishment else None,
@@ -166,6 +170,7 @@ AMOUNTS = st.one_of(cents(1, 500_000), st.sampled_from([Decimal(1_000), Decimal(
 EXTRAS = st.builds(
     Extra, st.sampled_from(["bonus", "commission", "bonus", "salary"]), AMOUNTS,
     st.sampled_from(["flat", "aggregate"]), st.booleans(), st.sampled_from([0, 0, 0, 3, 5]),
+    st.sampled_from([0, 0, 1, 2]),
 )  # fmt: skip
 LONG_DAYS = [Decimal(hours) for hours in ("4", "7.25", "8", "8", "9.5", "13")]
 WORKED = st.one_of(

@@ -130,8 +130,11 @@ class Play:
         )
         self.paid(draft)
 
-    def item(self, code: str, amount: Decimal) -> PayItem:
-        return PayItem(employee=self.employee, code=code, amount=Money(amount, "USD"))
+    def item(self, code: str, amount: Decimal, service: tuple[dt.date, dt.date] | None = None) -> PayItem:
+        first, last = service or (None, None)
+        return PayItem(
+            employee=self.employee, code=code, amount=Money(amount, "USD"), service_from=first, service_to=last
+        )
 
     def paid(self, draft: Run) -> None:
         try:
@@ -176,17 +179,28 @@ class Play:
 
     def pay_beside(self, move: Extra, period: Period) -> None:
         last = period.service_from + dt.timedelta(max(move.days, 1) - 1)
+        before = self.periods.index(period) - move.back
+        corrected = None
+        if move.back and before >= 0 and not move.days:
+            corrected = self.periods[before].service_from, self.periods[before].service_to
+        code = "retro" if corrected and move.code == "commission" else move.code
         draft = self.office.draft_off_cycle(
-            TODAY, cheque_on=last, items=(self.item(move.code, move.amount),), service=(period.service_from, last),
-            supplemental=move.supplemental, with_base=move.days > 0, with_deductions=move.deductions,
-        )  # fmt: skip
+            TODAY,
+            cheque_on=last,
+            items=(self.item(code, move.amount, corrected),),
+            service=(period.service_from, last),
+            supplemental=move.supplemental,
+            with_base=move.days > 0,
+            with_deductions=move.deductions,
+        )
         self.steps.append(
             OffCycle(
                 run=draft.id,
                 service_from=period.service_from,
                 service_to=last,
                 cheque_on=last,
-                items=((move.code, move.amount),),
+                items=((code, move.amount),),
+                corrects=corrected,
                 supplemental=move.supplemental,
                 deductions=move.deductions,
                 days_of=(period.service_from, period.service_to) if move.days else None,
@@ -226,7 +240,7 @@ def of_checks(cheque: Cheque) -> dict[object, object]:
     amounts: defaultdict[object, Decimal] = defaultdict(Decimal)
     for line in cheque.lines:
         amounts[line.kind, line.code] += line.amount
-        if line.service:
+        if line.code == "retro" and line.service:
             amounts["retro of", line.service[0].replace(day=1)] += line.amount
         if line.amount and line.kind.endswith("_tax"):
             amounts["base", line.kind, line.code] += line.base

@@ -86,7 +86,7 @@ class _Run:
 
     def _day(self, own: Effect) -> None:
         entry = own.entry
-        if not self._scope.judged.closings.may_bear(self._should.dated, entry.date, entry.created_at):
+        if not self._books.bears_right_day(self._should.dated, entry):
             self._found("date", "has a journal of another day", self._should.dated, entry.date, self._should.cost, own)
 
     def _retro(self, month: dt.date) -> None:

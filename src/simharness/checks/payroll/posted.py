@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from simharness.checks.effects import Effect
 from simharness.checks.findings import source_object
+from simharness.checks.listed import ids
 from simharness.checks.oracle.model import Origin
 from simharness.checks.payroll.accounts import PayrollAccounts
 from simharness.checks.payroll.booked import Booked, Place, booked, processed_runs
 from simharness.domain.books import Entry
+from simharness.domain.evidence import LogRow
 from simharness.domain.payroll import Payroll, PayrollSnapshot
 from simharness.domain.payroll_facts import PayrollApproved, PayrollReversed
 from simharness.domain.payroll_terms import PayrollPolicy
@@ -87,8 +89,25 @@ class PayrollBooks:
         return Origin(step=fact.step, where=fact.where, on=fact.on) if fact is not None else None
 
     def is_refused(self, run: Payroll) -> bool:
-        """Whether the connector lists a run as not posted, and posted nothing of it."""
-        return run.id not in self.posted and self._scope.judged.listed.refused(run.id)
+        """Whether the connector lists a run as not posted, and neither posted it nor says that it did after all."""
+        gone = run.id in self.posted or run.id in self._logged
+        return not gone and self._scope.judged.listed.refused(run.id)
+
+    @cached_property
+    def _logged(self) -> frozenset[str]:
+        """What the connector says it wrote, by every id that its source may mean."""
+        rows = (row for row in self._scope.record.evidence if isinstance(row, LogRow) and row.outcome != "failed")
+        return frozenset(id for row in rows for id in ids(row.source))
+
+    def bears_right_day(self, should: dt.date, entry: Entry) -> bool:
+        """Whether an entry is dated as it should be; where that day was closed, on the first that was open."""
+        closings, day = self._scope.judged.closings, entry.date
+        before = day - dt.timedelta(1)
+        if day == should:
+            return True
+        return closings.may_bear(should, day, entry.created_at) and (
+            before == should or not closings.may_bear(should, before, entry.created_at)
+        )
 
     def object(self, run: str) -> str:
         """A run as reports name it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
@@ -44,22 +44,38 @@ class ToldPerson:
 
 
 def told_people(facts: Iterable[Fact], policy: PayrollPolicy) -> dict[str, ToldPerson]:
-    """Every employee by id. Runs that nobody approved are left out: what stands is what was paid."""
+    """Every employee by id. Runs that nobody approved, or that were cancelled, are left out: what stands was paid."""
     happened = tuple(facts)
-    approved = frozenset(fact.payroll_id for fact in happened if isinstance(fact, told.PayrollApproved))
+    left_out = _not_paid(happened)
     kept = frozenset(fact.code for fact in happened if isinstance(fact, told.EarningTypeKept))
-    people = _People(policy, approved, kept)
-    for fact in happened:
-        people.hear(fact)
+    people = _People(policy, kept)
+    for position, fact in enumerate(happened):
+        if position not in left_out:
+            people.hear(fact)
     return people.known
+
+
+def _not_paid(happened: Sequence[Fact]) -> set[int]:
+    """Where calculations are told that nobody was paid by: not approved, or cancelled before the run was run again."""
+    latest: dict[str, int] = {}
+    left: set[int] = set()
+    for position, fact in enumerate(happened):
+        if isinstance(fact, told.PayrollRun):
+            latest[fact.payroll_id] = position
+            left.add(position)
+        elif isinstance(fact, told.PayrollApproved) and fact.payroll_id in latest:
+            left.discard(latest[fact.payroll_id])
+        elif isinstance(fact, told.PayrollCancelled) and fact.payroll_id in latest:
+            left.add(latest[fact.payroll_id])
+    return left
 
 
 class _People:
     """The employees while a story is gone through."""
 
-    def __init__(self, policy: PayrollPolicy, approved: frozenset[str], kept: frozenset[str]) -> None:
+    def __init__(self, policy: PayrollPolicy, kept: frozenset[str]) -> None:
         self.known: dict[str, ToldPerson] = {}
-        self._approved, self._kept = approved, kept
+        self._kept = kept
         self._centres = {each.department: each.cost_centre for each in policy.departments}
         self._frequencies = {each.name: each.frequency for each in policy.schedules}
         self._first = policy.schedules[0].name if policy.schedules else ""
@@ -70,8 +86,7 @@ class _People:
         if isinstance(fact, told.EmployeeHired):
             self._hired(fact)
         elif isinstance(fact, told.PayrollRun):
-            if fact.payroll_id in self._approved:
-                self._run(fact)
+            self._run(fact)
         elif isinstance(fact, told.PayrollReversed):
             for id in fact.employee_ids or self.known:
                 self.known[id].steps.append(TakenBack(run=fact.reverses))

@@ -142,7 +142,7 @@ class _Bank:
                         f"is taken over with another amount on {self._books.label(place)}",
                         Money(due, self._currency), Money(there, self._currency), effects[0],
                     )  # fmt: skip
-            if not self._scope.judged.closings.may_bear(run.debit_on, entry.date, entry.created_at):
+            if not self._books.bears_right_day(run.debit_on, entry):
                 self._taken(BreakKind.DATE, run.id, "", "is taken over on another day", run.debit_on, entry.date,
                             effects[0])  # fmt: skip
         for id in self._books.remitted.keys() - self._books.booked.keys():

@@ -65,7 +65,7 @@ def _run(both: Reconciliation, scope: Scope, books: PayrollBooks, run: Payroll) 
                 right=amount(there, currency), objects=objects, at_risk=Money(there - due, currency), origin=origin,
             )  # fmt: skip
     entry = posting.own[0].entry
-    if not scope.judged.closings.may_bear(should.dated, entry.date, entry.created_at):
+    if not books.bears_right_day(should.dated, entry):
         both.broken(
             BreakKind.DATE, run.id, f"{words} is on another day", left=should.dated, right=entry.date,
             objects=objects, at_risk=cost, origin=origin,

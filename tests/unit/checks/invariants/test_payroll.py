@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -99,6 +100,21 @@ def test_earnings_that_are_not_in_cash_are_booked_by_nobody() -> None:
     assert b.passes("V14", p.record(people=p.payroll(p.run(cheques=(cheque, p.bob())))))
 
 
+def spoilt() -> Iterator[Any]:
+    """The journal with each of its lines on another account, of another centre, or a cent off."""
+    for place, line in enumerate(p.journal().lines):
+        yield p.journal((place, b.structs.replace(line, account="a1000")))
+        yield p.journal((place, b.structs.replace(line, cost_centre="CC-99")))
+        yield p.journal((place, b.structs.replace(line, amount=line.amount + b.usd("0.01"))))
+
+
+@pytest.mark.parametrize("check", ["V14", "R5"])
+def test_no_line_of_a_journal_can_be_spoilt_unseen(check: str) -> None:
+    stories = [p.record(books=p.replacing("1", journal)) for journal in spoilt()]
+    assert len(stories) == 30
+    assert all(b.findings(check, story) for story in stories)
+
+
 def retro(amount: str) -> Any:
     """January's run with retro pay for December beside the salary; net pay is as much more."""
     made_up = p.line("earning", "retro", amount, service_from=b.day("2024-12-01"), service_to=b.day("2024-12-31"))
@@ -135,6 +151,18 @@ def test_retro_pay_of_a_closed_month_is_not_posted_into_it() -> None:
     closed = BooksClosed(**b.mark(0, "close.period_locked", "2025-01-10"), until=b.day("2024-12-31"))
     told = (closed, *p.facts())
     assert red(WITH_RETRO, people=retro("100.00"), terms={"retro": "service_period"}, told=told) == []
+
+
+def test_a_run_of_a_closed_month_bears_the_first_open_day_and_no_later_one() -> None:
+    closed = BooksClosed(**b.mark(0, "close.period_locked", "2025-01-26"), until=b.day("2025-01-31"))
+    told = (closed, *p.facts())
+    assert red(p.journal(on="2025-02-01"), told=told) == []
+    assert red(p.journal(on="2025-02-02"), told=told) == ["V14:r1:date"]
+
+
+def test_a_run_that_was_refused_and_then_posted_must_be_there() -> None:
+    row = b.log("gusto:payroll:r1", "quickbooks:journal:1", "8976.00", "k1")
+    assert red(evidence=(refused(), row)) == ["V14:r1:missing"]
 
 
 def refused() -> Any:

@@ -63,7 +63,9 @@ def take(tasks: Tasks, args: Mapping[str, str]) -> None:
         amount=_debits(said["lines"]),
     )
     tasks.take([task])
+    # Told again, with what it lacked, it is decided again.
     tasks.retell(task)
+    tasks.retry(task.reference)
 
 
 class Adjustments:

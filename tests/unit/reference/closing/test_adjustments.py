@@ -50,6 +50,9 @@ class Taken:
     def retell(self, task: Task) -> None:
         self.tasks[task.reference] = task
 
+    def retry(self, source: str) -> None:
+        assert source in self.tasks
+
 
 def told(**changes: str) -> Task:
     taken = Taken()

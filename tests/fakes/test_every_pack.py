@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 import pytest
@@ -13,7 +15,11 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import AcceptedNegativeData, negative_data_rejection
 
 from simharness.core.content import content_folder
+from simharness.core.money import Money
+from simharness.domain.events import EmployeeSaved, PayrollCalculated
 from simharness.domain.exchange import UNMODELLED, Request
+from simharness.domain.payroll import PayrollSnapshot
+from simharness.domain.people import ApprovePayroll, DeductionSpec, HireEmployee, RunPayroll, SetDeductions
 from simharness.fakekit.contract import Contract, Operation
 from simharness.fakekit.fake import Fake
 from simharness.fakekit.schema import Validator, resolve
@@ -28,7 +34,24 @@ CASES = 200
 
 def fresh(vendor: str) -> Fake:
     dictionary = load_dictionary(content_folder("scenarios") / "dictionaries" / "us-saas.yaml")
-    return furnished(dictionary, vendor=vendor).fake(installed_packs()[vendor].family)
+    fake = furnished(dictionary, vendor=vendor).fake(installed_packs()[vendor].family)
+    if fake.pack.family == "payroll":
+        staffed(fake)
+    return fake
+
+
+def staffed(fake: Fake) -> None:
+    """Somebody who is paid, so that there is something to ask a payroll for."""
+    pay, hired = Money(Decimal("60000.00"), "USD"), date(2026, 1, 1)
+    department = next(snapshot for snapshot in fake.snapshot() if isinstance(snapshot, PayrollSnapshot)).departments[0]
+    hire = HireEmployee(name="Ann", department=department.name, state="TX", hired=hired, salary=pay)
+    (saved,) = fake.operate(hire, "people")
+    assert isinstance(saved, EmployeeSaved)
+    taken = (DeductionSpec(code="retirement_401k", percent=Decimal(5)), DeductionSpec(code="garnishment", amount=pay))
+    fake.operate(SetDeductions(employee_id=saved.employee_id, deductions=taken), "people")
+    (calculated,) = fake.operate(RunPayroll(), "people")
+    assert isinstance(calculated, PayrollCalculated)
+    fake.operate(ApprovePayroll(payroll_id=calculated.payroll_id), "people")
 
 
 @lru_cache(maxsize=8)

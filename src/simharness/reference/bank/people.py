@@ -15,8 +15,8 @@ from simharness.reference.errors import NotYet
 from simharness.reference.mapping.payroll import PayrollRules
 from simharness.reference.payroll.cheques import PayCheques
 from simharness.reference.payroll.journal import CHEQUES, CLEARING
-from simharness.reference.payroll.works import CANCELLED, RUN, run_of
-from simharness.reference.posting.tasks import Task, Tasks
+from simharness.reference.payroll.works import RUN, is_cancelled, run_of
+from simharness.reference.posting.tasks import Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class PeopleLines:
         """Of a run that is in quarantine nothing can be compared: it is the provider's line all the same."""
         label = f"gusto:{what}:{trace}"
         self._once(label)
-        known = [task for task in self._tasks.found(RUN, trace) if not self._is_cancelled(task)]
+        known = [task for task in self._tasks.found(RUN, trace) if not is_cancelled(self._tasks, task.reference)]
         if not known and self._awaits():
             raise NotYet(f"the payroll of bank line {line.id} is not read yet")
         for task in known:
@@ -65,9 +65,6 @@ class PeopleLines:
             if line.amount != -collected:
                 raise Unmatched(f"payroll {run.id} said {-collected} for it")
         return Told(CLEARING, label)
-
-    def _is_cancelled(self, task: Task) -> bool:
-        return self._tasks.knows(f"{task.reference}{CANCELLED}")
 
     def _cheque(self, line: Line, number: str) -> Told:
         label = f"pay_cheque:{number}"

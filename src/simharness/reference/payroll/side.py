@@ -14,7 +14,6 @@ from simharness.reference.payroll.cheques import PayCheques
 from simharness.reference.payroll.feed import PayrollFeed
 from simharness.reference.payroll.run import Run
 from simharness.reference.payroll.works import (
-    CANCELLED,
     REMITTANCE,
     RETRO,
     RETRO_UNDONE,
@@ -24,6 +23,7 @@ from simharness.reference.payroll.works import (
     Remittances,
     Retros,
     Undone,
+    is_cancelled,
 )
 from simharness.reference.posting.tasks import DONE, Tasks, Work
 from simharness.reference.vault.vault import Vault
@@ -72,5 +72,5 @@ class PeopleSide:
         table = tables.task
         wanted = sa.select(table).where(table.c.kind == RUN, table.c.state == DONE)
         rows = self._store.rows(wanted.order_by(table.c.at_s, table.c.reference))
-        standing = (row for row in rows if not self._tasks.knows(f"{row['reference']}{CANCELLED}"))
+        standing = (row for row in rows if not is_cancelled(self._tasks, row["reference"]))
         return [msgspec.json.decode(row["facts"], type=Run) for row in standing]

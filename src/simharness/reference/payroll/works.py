@@ -158,11 +158,15 @@ def standing(tasks: Tasks, run_id: str) -> tuple[str, bool]:
     """
     for number in count(1):
         reference = f"{REFERENCE}{run_id}" + (f":{number}" if number > 1 else "")
-        if not tasks.knows(reference):
-            return reference, False
-        if not tasks.knows(f"{reference}{CANCELLED}"):
-            return reference, True
+        if is_cancelled(tasks, reference):
+            continue
+        return reference, tasks.knows(reference)
     raise AssertionError("numbers do not end")
+
+
+def is_cancelled(tasks: Tasks, reference: str) -> bool:
+    """Whether a run was taken back before it was collected, by this installation or an earlier one."""
+    return bool(tasks.state(f"{reference}{CANCELLED}"))
 
 
 def run_of(task: Task) -> Run:

@@ -37,8 +37,8 @@ class Known:
     def found(self, kind: str, label: str) -> list[Task]:
         return self.tasks.get((kind, label), [])
 
-    def knows(self, reference: str) -> bool:
-        return reference in self.cancelled
+    def state(self, reference: str) -> str:
+        return "done" if reference in self.cancelled else ""
 
     def add(self, kind: str, label: str, facts: str = "{}") -> None:
         self.tasks[kind, label] = [Task(reference=label, kind=kind, at_s=0, facts=facts)]

@@ -72,12 +72,14 @@ def regular(fake: Gusto, schedule: str, cheque_on: date | None, actor: str) -> t
 
 def _drafted(fake: Gusto, schedule: str, cheque_on: date | None, actor: str) -> Run:
     found = fake.state.office.state.schedule(schedule)
-    return fake.state.office.draft_regular(
+    run = fake.state.office.draft_regular(
         fake.stamp(actor),
         schedule=found.id,
         cheque_on=cheque_on,
         id=lambda period: period_id(fake, found, period),
     )
+    fake.wrote("payroll", run.id, "create", ("kind", "status"), actor)
+    return run
 
 
 def _untouched(fake: Gusto, until: date) -> Iterator[Run]:
@@ -135,7 +137,7 @@ def reversed_too(fake: Gusto, run: Run, actor: str) -> None:
 
 
 def drop(fake: Gusto, run: Run) -> None:
-    """Take away a draft of which nothing came."""
+    """Take away a draft of which nothing came: it is shown again as if nobody had touched it."""
     fake.state.office.state.runs.remove(run.id)
     fake.state.prepared.pop(run.id, None)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from simharness.domain import people
-from simharness.domain.acts import ActRefused, Subscribe
+from simharness.domain.acts import ActRefused, Subscribe, TellAgain
 from simharness.fakekit.bodies import read_json
 from tests.fakes.gusto.company import Company
 
@@ -136,3 +136,17 @@ def test_whoever_administers_the_app_subscribes_without_a_handshake() -> None:
     assert sent.headers["x-gusto-signature"] == hmac.new(token.encode(), sent.body, hashlib.sha256).hexdigest()
     with pytest.raises(ActRefused, match="Salaries"):
         c.fake.operate(Subscribe(url=URL, events=("Salaries",)), "administrator")
+
+
+def test_what_was_told_is_told_again_under_the_same_ids() -> None:
+    c = Company()
+    c.fake.operate(Subscribe(url=URL, events=()), "administrator")
+    c.hire()
+    c.ran()
+    c.clock.advance(timedelta(seconds=1))
+    first = [each.body for each in c.posted]
+    c.posted.clear()
+    c.fake.operate(TellAgain(), "vendor")
+    c.clock.advance(timedelta(seconds=1))
+    assert [each.body for each in c.posted] == first
+    assert len(first) == 4

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
 from simharness.checks.findings import Reporter, amount, not_applicable, source_object
 from simharness.checks.payroll.accounts import borne_by
@@ -43,14 +42,8 @@ def cheques_are_right(scope: Scope) -> CheckResult:
     judge.taken_back()
     judge.years()
     if any(isinstance(fact, PayrollRun) for fact in scope.facts):
-        judge.as_told(_laws())
+        judge.as_told(read_laws())
     return judge.report.result("no payroll was calculated")
-
-
-@cache
-def _laws() -> Laws:
-    """The laws that are shipped; they do not change while the program runs, and reading them takes its time."""
-    return read_laws()
 
 
 @dataclass(slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 
 from simharness.checks.payroll.split import COSTS, by_centre
 from simharness.domain.payroll import PayCheque, PayComponent
@@ -65,16 +64,11 @@ def borne_by(cheque: PayCheque, line: PayComponent) -> tuple[tuple[str, Decimal]
     """A component by cost centre: its own, or those of the cheque."""
     if line.cost_centre or not cheque.splits:
         return ((line.cost_centre, line.amount.amount),)
-    centres = _weights(tuple((split.cost_centre, split.share) for split in cheque.splits))
-    if len(centres) == 1:
-        return ((centres[0][0], line.amount.amount),)
-    return by_centre(line.amount.amount, centres)
-
-
-@lru_cache(maxsize=4096)
-def _weights(shares: tuple[tuple[str, Decimal], ...]) -> tuple[tuple[str, Fraction], ...]:
-    """What each centre bears of all parts of the period, in the order in which they first come."""
+    if len(cheque.splits) == 1:
+        return ((cheque.splits[0].cost_centre, line.amount.amount),)
     whole: dict[str, Fraction] = {}
-    for centre, share in shares:
-        whole[centre] = whole.get(centre, Fraction(0)) + Fraction(share)
-    return tuple((centre, share.limit_denominator(_LARGEST)) for centre, share in whole.items())
+    for split in cheque.splits:
+        whole[split.cost_centre] = whole.get(split.cost_centre, Fraction(0)) + Fraction(split.share)
+    return by_centre(
+        line.amount.amount, [(centre, share.limit_denominator(_LARGEST)) for centre, share in whole.items()]
+    )

@@ -28,16 +28,6 @@ def _total(body: Any) -> None:
         body["totals"]["net_pay"] = "2478.43"
 
 
-def _of_somebody(body: Any) -> None:
-    if "employee_compensations" in body and _of_the_run(body):
-        body["employee_compensations"][0]["net_pay"] += 1
-
-
-def _receipt(body: Any) -> None:
-    if "debit_reference" in body and body["totals"]["net_pay_debit"] == "2478.42":
-        body["totals"]["tax_debit"] = "850.09"
-
-
 def _report(body: Any) -> None:
     if "ledger_description" in body and body["ledger_description"].startswith("Ledger for Regular"):
         rows = next(table for table in body["data"] if table["data_type"] == "Basic")["rows"]
@@ -51,8 +41,6 @@ def _dates(body: Any) -> None:
 
 WRONG: Mapping[str, Callable[[Any], None]] = {
     "a total": _total,
-    "somebody's pay": _of_somebody,
-    "the receipt": _receipt,
     "the ledger report": _report,
     "the days": _dates,
 }

@@ -64,6 +64,42 @@ def test_a_fault_is_told_with_file_and_line(folder: Path, file: str, old: str, n
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("  Sales: CC-10\n", "  Sales: CC-99\n", "cost centre 'CC-99' is unknown"),
+        ("  Salary: {code: salary}", "  Salary: {code: salary, account: pay}", "account 'pay' is not in accounts.yaml"),
+        ("us_medicare, payee: IRS}", "us_medicare, payee: Nobody}", "payee 'Nobody' is unknown"),
+        (
+            "{code: garnishment, payee: Travis County}",
+            "{code: garnishment, payee: Dallas}",
+            "payee 'Dallas' is unknown",
+        ),
+        ("{account: texas_payable}", "{account: texas}", "account 'texas' is not in accounts.yaml"),
+        ("retro: current_period ", "retro: some_period ", "some_period"),
+    ],
+)
+def test_a_fault_of_the_people_side_is_told_with_file_and_line(folder: Path, old: str, new: str, says: str) -> None:
+    path = folder.parent / "us-people" / "payroll.yaml"
+    line = replace(path, old, new)
+    with pytest.raises(ConfigurationError) as caught:
+        load(path.parent)
+    assert f"{path}:{line}" in str(caught.value)
+    assert says in str(caught.value)
+
+
+def test_a_payroll_needs_the_accounts_that_it_passes(folder: Path) -> None:
+    path = folder.parent / "us-people" / "accounts.yaml"
+    replace(path, "pay_cheques: {number", "paid_cheques: {number")
+    with pytest.raises(ConfigurationError, match="no account has the role pay_cheques"):
+        load(path.parent)
+
+
+def test_a_folder_without_payroll_keeps_none(folder: Path) -> None:
+    assert not load(folder).payroll.kept
+    assert load(folder.parent / "us-people").payroll.kept
+
+
+@pytest.mark.parametrize(
     ("variant", "old", "new", "says"),
     [
         ("us-saas-beside", "    deal: HubSpot deal {id}\n", "    deal: HubSpot deal\n", "does not match"),

@@ -131,6 +131,13 @@ class PayrollApproved(FactBase, frozen=True, kw_only=True):
     reference: str
 
 
+class PayrollCancelled(FactBase, frozen=True, kw_only=True):
+    """An approved run was taken back before the provider collected: it is as if nobody had approved it."""
+
+    payroll: str
+    payroll_id: str
+
+
 class PayrollReversed(FactBase, frozen=True, kw_only=True):
     """A processed run was taken back by another run; `employee_ids` () is all of it."""
 
@@ -156,5 +163,6 @@ PayrollFact = (
     | EarningTypeKept
     | PayrollRun
     | PayrollApproved
+    | PayrollCancelled
     | PayrollReversed
 )

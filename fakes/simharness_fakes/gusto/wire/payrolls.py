@@ -355,9 +355,9 @@ def _earned(fake: Gusto, run: Run, cheque: PayCheque) -> Object:
 
 
 def earning_name(line: PayComponent) -> str:
-    """An earning's name; pay for a period that is past says the month of its service."""
-    if line.code == "retro" and line.service_from is not None:
-        return f"{line.name} ({line.service_from:%Y-%m})"
+    """An earning's name; pay for a period that is past says the month in which its service ended."""
+    if line.code == "retro" and line.service_to is not None:
+        return f"{line.name} ({line.service_to:%Y-%m})"
     return line.name
 
 

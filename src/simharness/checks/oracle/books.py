@@ -47,6 +47,7 @@ class _Play:
     customers: dict[str, CustomerState] = field(default_factory=dict)
     deals: dict[str, DealState] = field(default_factory=dict)
     touched: dict[str, bool] = field(default_factory=dict)
+    monthly: set[str] = field(default_factory=set)
     waiting: dict[str, set[str]] = field(default_factory=dict)
     documents: list[ExpectedDocument] = field(default_factory=list)
     refusals: dict[str, ExpectedRefusal] = field(default_factory=dict)
@@ -91,6 +92,12 @@ class _Play:
         self.deals[fact.deal_id] = DealState(
             entered=fact, customer=customer, terms=_terms(fact, fact.cost_centre), origin=_origin(fact)
         )
+        self._follow(fact)
+
+    def _follow(self, fact: DealEntered | DealChanged) -> None:
+        """Something of a deal with months falls due whatever anybody tells."""
+        if any(line.billing == "monthly" for line in fact.lines):
+            self.monthly.add(fact.deal_id)
 
     def won(self, fact: DealWon) -> None:
         deal = self.deals.get(fact.deal_id)
@@ -109,6 +116,7 @@ class _Play:
         if deal is None:
             return
         deal.terms = _terms(fact, deal.terms.cost_centre)
+        self._follow(fact)
         if fact.entity is not None:
             deal.entered, deal.refused = structs.replace(deal.entered, entity=fact.entity), None
         if deal.won and deal.first is not None:
@@ -173,7 +181,7 @@ class _Play:
         """A rest. `unheard` are the systems whose news may have been lost until then, `told` the deals that the CRM
         spoke of since the last rest: those are looked at as they stand, whatever was lost.
         """
-        due = {key for key, deal in self.deals.items() if deal.falls_due(self.book, fact.on)}
+        due = {key for key in self.monthly if self.deals[key].falls_due(fact.on)}
         self.touched = dict.fromkeys(sorted(due - self.touched.keys()), False) | self.touched
         for deal_id, customer_changed in tuple(self.touched.items()):
             if "CRM" not in unheard or deal_id in told or deal_id in due:

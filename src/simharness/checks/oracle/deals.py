@@ -101,7 +101,7 @@ class DealState:
             yield from self._change(book, rest)
             yield from self._fallen_due(book, rest)
 
-    def falls_due(self, book: Rulebook, rest: date) -> bool:
+    def falls_due(self, rest: date) -> bool:
         """Whether anything of the deal is due by a day that was not billed yet, whatever anybody told."""
         if not self.won or self.refused is not None or not any(group(line) for line in self.terms.lines):
             return False

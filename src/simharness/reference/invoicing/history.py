@@ -25,12 +25,14 @@ class Histories:
     def __init__(self, store: Store, mapping: Mapped) -> None:
         self._store, self._zone, self._cents = store, mapping.zone(), mapping.cents()
 
-    def note(self, deal: Deal) -> None:
-        """Remember how the lines of a won deal are from its last change on."""
+    def note(self, deal: Deal, *, is_new: bool) -> None:
+        """Remember how the lines of a won deal are from its last change on; of one that `is_new`, since ever."""
+        if is_new and not any(line.frequency for line in deal.lines):
+            return
         known: dict[str, list[Mapping[str, Any]]] = {}
         for row in self._rows(tables.recurring.c.deal_id == deal.id):
             known.setdefault(row["line_id"], []).append(row)
-        day = deal.modified.astimezone(self._zone).date().isoformat() if known else ""
+        day = "" if is_new else deal.modified.astimezone(self._zone).date().isoformat()
         lines = (recurring_of(line, deal.id, deal.currency, self._cents) for line in deal.lines)
         now = {line.line_id: _encode(line).decode() for line in lines if line is not None}
         for line_id in dict.fromkeys([*now, *known]):

@@ -199,7 +199,7 @@ class Deals:
                 return 0
             if isinstance(deal, Rejected):
                 raise deal
-            self._histories.note(deal)
+            self._histories.note(deal, is_new=row is None)
             seen |= {"company_id": deal.company_id, **marks}
             self._twins.changed(row, marks)
             if version or self._seat.keeps(deal.entity):

@@ -90,17 +90,21 @@ class _Run:
             self._found("date", "has a journal of another day", self._should.dated, entry.date, self._should.cost, own)
 
     def _retro(self, month: dt.date) -> None:
-        """Retro pay is a cost of its own month where the policy says so and that is open, and else of the run's."""
+        """Retro pay is a cost of its own month where the policy says so and that is open, and else of the run's.
+
+        Where its month is closed it may stand on the first open day, which may lie in a month before the run's.
+        """
         own = self._posting.own[0].entry
         if month == own.date.replace(day=1):
             return
-        last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
         closed = self._scope.judged.closings.until(own.created_at)
-        is_open = closed is None or closed < last
-        due = self._should.retro.get(month, {}) if self._books.policy.retro == "service_period" and is_open else {}
+        by_service = self._books.policy.retro == "service_period"
+        due = self._should.retro.get(month, {}) if by_service and _is_open(month, closed) else {}
+        late = self._late(month, closed) if by_service else {}
         found = self._books.expense(self._entries, month)
         for place in dict.fromkeys([*due, *found]):
-            if due.get(place, _ZERO) != found.get(place, _ZERO):
+            should = due.get(place, _ZERO)
+            if found.get(place, _ZERO) not in (should, should + late.get(place, _ZERO)):
                 self._found(
                     f"retro:{month:%Y-%m}:{':'.join(place)}",
                     f"has another retro pay in {month:%Y-%m} on {self._books.label(place)}",
@@ -108,6 +112,15 @@ class _Run:
                     self._side(found.get(place, _ZERO)),
                     found.get(place, _ZERO) - due.get(place, _ZERO),
                 )
+
+    def _late(self, month: dt.date, closed: dt.date | None) -> dict[Place, Decimal]:
+        """The retro pay of closed months, where the first open day lies in a month."""
+        sums: dict[Place, Decimal] = {}
+        if closed is not None and (closed + dt.timedelta(days=1)).replace(day=1) == month:
+            for own, parts in self._should.retro.items():
+                for place, amount in () if _is_open(own, closed) else parts.items():
+                    sums[place] = sums.get(place, _ZERO) + amount
+        return sums
 
     def _month(self, effect: Effect) -> dt.date:
         return effect.entry.date.replace(day=1)
@@ -133,6 +146,11 @@ class _Run:
         if not value:
             return "nothing"
         return f"{'debit' if value > 0 else 'credit'} {self._money(abs(value))}"
+
+
+def _is_open(month: dt.date, closed: dt.date | None) -> bool:
+    """Whether the last day of a month takes postings."""
+    return closed is None or closed < month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
 def _unknown(scope: Scope, report: Reporter, books: PayrollBooks, id: str) -> None:

@@ -10,7 +10,14 @@ from msgspec.structs import replace
 from simharness.domain import people
 from simharness.domain.acts import Act, ActRefused, Furnish
 from simharness.domain.dictionary import Dictionary
-from simharness.domain.events import DomainEvent, EmployeeSaved, Furnished, PayrollCalculated, PayrollProcessed
+from simharness.domain.events import (
+    DomainEvent,
+    EmployeeSaved,
+    Furnished,
+    PayrollCalculated,
+    PayrollCancelled,
+    PayrollProcessed,
+)
 from simharness.domain.personal import Personal
 from simharness_fakes.gusto import enrolling, hooks, running
 from simharness_fakes.gusto.persons import Invented
@@ -188,6 +195,9 @@ def _noted(fake: Gusto, act: Act, event: DomainEvent, actor: str) -> DomainEvent
         if run.reverses:
             running.reversed_too(fake, run, actor)
         return running.processed(fake, run, actor)
+    elif isinstance(event, PayrollCancelled):
+        fake.wrote("payroll", event.payroll_id, "update", ("status",), actor)
+        hooks.tell(fake, "payroll.cancelled", "Payroll", event.payroll_id)
     return event
 
 

@@ -15,6 +15,7 @@ from simharness.domain.events import (
     EmployeeSaved,
     Furnished,
     PayrollCalculated,
+    PayrollCancelled,
     PayrollProcessed,
 )
 from simharness_fakes.payroll.earnings import EarningType, PayItem
@@ -32,6 +33,8 @@ def operate(office: Office, act: Act, by: Stamp) -> tuple[DomainEvent, ...]:
             return (furnish(office, act),)
         if isinstance(act, people.RunPayroll | people.OffCyclePayroll | people.ApprovePayroll | people.ReversePayroll):
             return (_of_run(office, act, by),)
+        if isinstance(act, people.CancelPayroll):
+            return (PayrollCancelled(payroll_id=office.cancel(act.payroll_id, by, reopen=True).id),)
         if isinstance(act, people.AddEarningType):
             office.add_earning_type(EarningType(code=act.code, name=act.name, supplemental=True))
             return (EarningTypeAdded(code=act.code),)

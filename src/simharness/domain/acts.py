@@ -17,6 +17,7 @@ from simharness.domain.dictionary import Dictionary
 from simharness.domain.people import (
     AddEarningType,
     ApprovePayroll,
+    CancelPayroll,
     ChangePay,
     EndEmployment,
     EnterHours,
@@ -405,5 +406,6 @@ Act = (
     | RunPayroll
     | OffCyclePayroll
     | ApprovePayroll
+    | CancelPayroll
     | ReversePayroll
 )

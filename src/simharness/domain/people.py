@@ -138,6 +138,12 @@ class ApprovePayroll(Tagged, frozen=True, kw_only=True):
     payroll_id: str
 
 
+class CancelPayroll(Tagged, frozen=True, kw_only=True):
+    """A people team takes an approved run back before the provider collected: nobody was paid, and it may be run again."""
+
+    payroll_id: str
+
+
 class ReversePayroll(Tagged, frozen=True, kw_only=True):
     """A people team takes a processed run back, all of it or the cheques of some employees."""
 

@@ -93,6 +93,19 @@ def test_a_payroll_is_cancelled_before_the_debit_and_not_after_it() -> None:
     c.refused(422, "PUT", f"{LIST}/{done.payroll_id}/cancel")
 
 
+def test_people_cancel_a_payroll_too_and_a_wrong_one_is_run_again() -> None:
+    c = Company()
+    employee = c.hire()
+    done = c.ran()
+    assert c.do(people.CancelPayroll(payroll_id=done.payroll_id)) == PayrollCancelled(payroll_id=done.payroll_id)
+    assert c.get(f"{LIST}/{done.payroll_id}")["processed"] is False
+    c.do(people.ChangePay(employee_id=employee, from_day=date(2026, 1, 1), salary=usd(120000)))
+    assert c.run_of(people.RunPayroll()) == done.payroll_id
+    again = c.do(people.ApprovePayroll(payroll_id=done.payroll_id))
+    assert isinstance(again, PayrollProcessed)
+    assert again.net_debit != done.net_debit
+
+
 def test_what_cannot_be_calculated_says_why() -> None:
     c = Company()
     employee = c.hire(state="")
@@ -272,3 +285,29 @@ def test_reimbursements_and_cheques_are_told_beside_net_pay() -> None:
         {"printing_format": "top", "starting_check_number": 900},
     )  # fmt: skip
     assert numbered["employee_check_number_mapping"] == [{"employee_uuid": other, "check_number": 900}]
+
+
+def test_what_is_approved_on_two_ways_is_processed_once() -> None:
+    c = Company()
+    c.hire()
+    payroll = c.run_of(people.RunPayroll())
+    assert c.ask("PUT", f"{LIST}/{payroll}/submit", {}).status == 202
+    c.do(people.ApprovePayroll(payroll_id=payroll))
+    assert finished(c, payroll)["processing_request"] == {"status": "submit_success", "errors": []}
+    assert c.announced == []
+    assert [each.status for each in c.snapshot.payrolls] == ["processed"]
+
+
+def test_what_was_done_early_does_not_hurry_what_comes_after_it() -> None:
+    c = Company()
+    c.hire()
+    payroll = ready(c)
+    c.good("PUT", f"{LIST}/{payroll}/calculate")
+    for _ in range(2):
+        c.get(f"{LIST}/{payroll}")
+    c.clock.advance(timedelta(seconds=3))
+    c.good("PUT", f"{LIST}/{payroll}/submit", {})
+    c.clock.advance(timedelta(seconds=4))
+    assert c.announced == []
+    c.clock.advance(timedelta(seconds=1))
+    assert [type(each) for each in c.announced] == [PayrollProcessed]

@@ -9,7 +9,13 @@ import pytest
 from simharness.domain import people
 from simharness.domain.acts import ActRefused, Furnish, WinDeal
 from simharness.domain.dictionary import Dictionary, Dimension
-from simharness.domain.events import EmployeeSaved, PayrollCalculated, PayrollProcessed
+from simharness.domain.events import (
+    EarningTypeAdded,
+    EmployeeSaved,
+    PayrollCalculated,
+    PayrollCancelled,
+    PayrollProcessed,
+)
 from simharness.domain.payroll import Withholding
 from simharness.domain.policy import BooksPolicy
 from simharness_fakes.payroll.acting import operate
@@ -87,6 +93,8 @@ def test_hours_are_entered_by_day() -> None:
         (people.EndEmployment(employee_id="nobody", last_day=JAN), "no employee 'nobody'"),
         (people.ApprovePayroll(payroll_id="none"), "no payroll 'none'"),
         (people.RunPayroll(cheque_on=date(2025, 1, 30)), "no period is paid on it"),
+        (people.CancelPayroll(payroll_id="none"), "no payroll 'none'"),
+        (people.AddEarningType(code="bonus", name="Bonus"), "there is such an earning type already"),
         (WinDeal(deal_id="1"), "knows nothing of WinDeal"),
     ],
 )
@@ -95,6 +103,26 @@ def test_what_cannot_be_done_is_refused_with_the_reason(act: object, why: str) -
     hired(c)
     with pytest.raises(ActRefused, match=why):
         do(c, act)
+
+
+def test_a_run_that_is_cancelled_in_time_is_a_draft_again_and_counts_for_nothing() -> None:
+    c = company()
+    employee = hired(c)
+    done = ran(c, people.RunPayroll())
+    assert do(c, people.CancelPayroll(payroll_id=done.payroll_id)) == PayrollCancelled(payroll_id=done.payroll_id)
+    assert c.office.state.run(done.payroll_id).status == "draft"
+    assert not any(c.office.year_to_date(employee, 2025).values())
+
+
+def test_an_earning_of_the_companys_own_is_taxed_as_a_bonus_is() -> None:
+    c = company()
+    employee = hired(c)
+    ran(c, people.RunPayroll())
+    assert do(c, people.AddEarningType(code="moving", name="Moving")) == EarningTypeAdded(code="moving")
+    act = people.OffCyclePayroll(employee_id=employee, amount=usd(1000), cheque_on=date(2025, 2, 3), code="moving")
+    cheque = only(c.office.state.run(ran(c, act).payroll_id))
+    # Flat 22 %, since income tax was withheld from the regular pay.
+    assert (tax(cheque), cheque.pay.components[0].name) == (usd(220).amount, "Moving")
 
 
 def test_a_run_that_cannot_be_calculated_leaves_its_period_free() -> None:

@@ -24,6 +24,7 @@ from simharness.domain.payroll_facts import (
     EmploymentEnded,
     PayChanged,
     PayrollApproved,
+    PayrollCancelled,
     PayrollReversed,
     PayrollRun,
 )
@@ -148,11 +149,16 @@ def test_runs_are_as_the_facts_say(record: RunRecord) -> None:
 def test_what_is_approved_is_processed_and_collected_as_the_facts_say(record: RunRecord) -> None:
     assert record.final is not None
     bank = record.final.world.bank
-    approvals = [fact for fact in record.facts if isinstance(fact, PayrollApproved | PayrollReversed)]
+    approved = {}
+    for fact in record.facts:
+        if isinstance(fact, PayrollApproved | PayrollReversed):
+            approved[fact.payroll_id] = fact
+        elif isinstance(fact, PayrollCancelled):
+            del approved[fact.payroll_id]
     processed = {run.id for run in runs(record).values() if run.status == "processed"}
-    assert sorted(processed) == sorted(fact.payroll_id for fact in approvals)
+    assert sorted(processed) == sorted(approved)
     today = record.final.world.at.date()
-    for fact in approvals:
+    for fact in approved.values():
         collected = [line for line in (bank.lines if bank else ()) if line.description.endswith(f" {fact.reference}")]
         debits = [-amount for amount in (fact.net_debit, fact.tax_debit) if amount]
         if today != fact.debit_on:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
+from simharness.checks.effects import Effect
 from simharness.checks.expectations.case import Case
 from simharness.checks.findings import source_object
 from simharness.checks.payroll.accounts import borne_by
 from simharness.checks.payroll.register import net_pay
 from simharness.checks.payroll.split import COSTS
 from simharness.core.money import Money
+from simharness.domain.books import Entry
 from simharness.domain.expectation import (
     NetPayIs,
     NobodyIdentified,
@@ -27,6 +29,8 @@ from simharness.domain.payroll import PayCheque, PayComponent, Payroll, PayrollS
 _OWN = ("earning", "reimbursement", "deduction", "garnishment", "employee_tax")
 _ON_TOP = ("employer_tax", "employer_benefit")
 _EMPLOYER = "employer "
+#: What a reference ends with, where it takes back what was posted for a run before it was cancelled.
+_TAKEN_BACK = "cancelled"
 
 
 def net_pay_is(case: Case, said: NetPayIs) -> None:
@@ -85,11 +89,10 @@ def payroll_journal_is(case: Case, said: PayrollJournalIs) -> None:
     if run is None:
         return
     noun = "payroll_retro" if said.retro else "payroll"
-    entries = [
-        effect.entry
-        for effect in case.scope.effects.of.get((noun, run.id), ())
-        if not said.retro or effect.state == said.retro
-    ]
+    named = case.scope.effects.of.get((noun, run.id), ())
+    if said.retro:
+        named = [effect for effect in named if effect.state.startswith(said.retro)]
+    entries = _standing(named)
     should: defaultdict[_Side, Decimal] = defaultdict(Decimal)
     for line in said.lines:
         account = case.account(line.account)
@@ -153,6 +156,17 @@ _Side = tuple[str, bool, str | None]
 def _told(case: Case, side: _Side, value: Decimal, currency: str) -> str:
     centre = f" {side[2]}" if side[2] else ""
     return f"{case.scope.account_label(side[0])}{centre} {Money(value, currency)}"
+
+
+def _standing(named: Iterable[Effect]) -> list[Entry]:
+    """What is left of the entries that name a run once those are gone that were taken back with it."""
+    entries: list[Entry] = []
+    for effect in named:
+        if not effect.state.endswith(_TAKEN_BACK):
+            entries.append(effect.entry)
+        elif entries:
+            entries.pop()
+    return entries
 
 
 def _payroll(case: Case) -> PayrollSnapshot | None:

@@ -11,8 +11,8 @@ from simharness.domain import events
 from simharness.domain.acts import Act, MoveBankMoney
 from simharness.domain.fact import BankMoved
 from simharness.domain.payroll import PayCheque, Payroll
-from simharness.domain.payroll_facts import PayrollApproved, PayrollReversed, PayrollRun
-from simharness.domain.people import ApprovePayroll, OffCyclePayroll, ReversePayroll, RunPayroll
+from simharness.domain.payroll_facts import PayrollApproved, PayrollCancelled, PayrollReversed, PayrollRun
+from simharness.domain.people import ApprovePayroll, CancelPayroll, OffCyclePayroll, ReversePayroll, RunPayroll
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
 from simharness.stories.vocabulary.gateway import BANK
@@ -56,6 +56,12 @@ class Approve(Action, frozen=True, kw_only=True):
 
     payroll_approved: t.PayrollName
     by: str = PEOPLE
+
+
+class Cancel(Action, frozen=True, kw_only=True):
+    """An approved run is taken back before the provider collected; it may be run again, under another name here."""
+
+    payroll_cancelled: t.PayrollName
 
 
 class Reverse(Action, frozen=True, kw_only=True):
@@ -155,6 +161,14 @@ def _approve(stage: Stage, p: Approve) -> None:
                     reference=each.reference,
                 )
             )
+
+
+def _cancel(stage: Stage, p: Cancel) -> None:
+    payroll_id = _id(stage, p.payroll_cancelled)
+    if payroll_id is None:
+        return
+    stage.operate("payroll", CancelPayroll(payroll_id=payroll_id), PEOPLE)
+    stage.record(PayrollCancelled(**stage.mark, payroll=p.payroll_cancelled, payroll_id=payroll_id))
 
 
 def _reverse(stage: Stage, p: Reverse) -> None:
@@ -284,6 +298,15 @@ VERBS = (
         ),
         fact="PayrollApproved",
         does=_approve,
+    ),
+    Verb(
+        name="payroll.cancelled",
+        phases=("given", "when"),
+        heads=("payroll_cancelled",),
+        params=Cancel,
+        sentences=(Sentence(pattern="payroll {string} is cancelled", binds=("payroll_cancelled",)),),
+        fact="PayrollCancelled",
+        does=_cancel,
     ),
     Verb(
         name="payroll.reversed",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from simharness.domain.connector import ReferenceRule
 from simharness.domain.expectation import (
     NetPayIs,
     NobodyIdentified,
@@ -183,3 +184,23 @@ def test_a_claim_about_nobody_or_about_what_was_not_looked_at_does_not_pass() ->
     assert documents.wrong(claim, watched()).message == "nothing of bi was looked at"
     assert documents.wrong(claim, watched(canaries=())).expected == "somebody to look for"
     assert documents.wrong(claim, payday.record()).expected == "somebody to look for"
+
+
+def test_what_was_taken_back_before_it_was_paid_is_no_journal_of_the_run() -> None:
+    rule = ReferenceRule(
+        noun="payroll", field="note", pattern=r"^gusto:payroll:(?P<id>\w+)(?::(?P<state>[\d:]*(?:cancelled)?))?$"
+    )
+    turned = tuple(b.structs.replace(line, amount=-line.amount) for line in payday.journal().lines)
+    undone = b.entry("journal", "9", "2025-01-31", *turned, note="gusto:payroll:r1:cancelled")
+    again = payday.journal(id="10", note="gusto:payroll:r1:2")
+
+    def judged(claim: Any, *entries: Any) -> Judgement:
+        story = payday.record(books=(*payday.entries(), *entries))
+        connector = b.structs.replace(story.header.connector, references=(rule, *payday.REFERENCES[1:]))
+        header = b.structs.replace(story.header, connector=connector)
+        return documents.judged(claim, b.structs.replace(story, header=header)).judgement
+
+    assert judged(journal(), undone) is Judgement.PASSED
+    assert judged(journal(*JOURNAL), undone) is Judgement.FOUND
+    assert judged(journal(*JOURNAL), undone, again) is Judgement.PASSED
+    assert judged(journal(), undone, again) is Judgement.FOUND

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from simharness.domain.finding import Judgement
-from simharness.domain.payroll_facts import PayChanged, PayrollReversed
+from simharness.domain.payroll_facts import PayChanged, PayrollCancelled, PayrollReversed
 from tests.unit.checks import builders as b
 from tests.unit.checks import payday as p
 
@@ -33,6 +33,20 @@ def paying(cheque: Any) -> Any:
 
 def test_cheques_by_the_terms_of_the_story_pass() -> None:
     assert b.passes("V15", p.record())
+
+
+def test_a_run_that_was_cancelled_is_paid_as_it_was_run_again_and_not_made_up_for() -> None:
+    """A raise between the two is a raise of the cheque: nothing was paid before that it would make up for."""
+    cancelled = PayrollCancelled(**b.mark(5, "payroll.cancelled", "2025-01-27", 19), payroll="January", payroll_id="r1")
+    first = p.hired(1, "Ada", "e1", "48000.00")
+    raised = PayChanged(
+        **b.mark(5, "people.pay_changed", "2025-01-27", 20), employee="Ada", employee_id="e1",
+        from_day=b.day("2024-01-01"), basis="salary", pay=b.usd("60000.00"),
+    )  # fmt: skip
+    told = (first, *p.facts()[1:5], cancelled, raised, p.calculated(), *p.facts()[4:])
+    assert b.passes("V15", p.record(told=told))
+    unheard = (*told[:5], *told[6:])
+    assert not b.passes("V15", p.record(told=unheard))
 
 
 def test_a_company_without_payroll_is_not_asked() -> None:

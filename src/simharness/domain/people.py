@@ -139,7 +139,7 @@ class ApprovePayroll(Tagged, frozen=True, kw_only=True):
 
 
 class CancelPayroll(Tagged, frozen=True, kw_only=True):
-    """A people team takes an approved run back before the provider collected: nobody was paid, and it may be run again."""
+    """A people team takes an approved run back before the provider collected: nobody was paid. It may be run again."""
 
     payroll_id: str
 

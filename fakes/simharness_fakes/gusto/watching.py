@@ -13,7 +13,7 @@ from simharness.core.clock import instant_of
 from simharness_fakes.gusto import errors, hooks, running
 from simharness_fakes.gusto.state import Failed, Report, UnderWay
 from simharness_fakes.payroll.refusals import Refusal
-from simharness_fakes.payroll.runs import DRAFT, PROCESSED, Run
+from simharness_fakes.payroll.runs import CALCULATED, DRAFT, PROCESSED, Run
 
 if TYPE_CHECKING:
     from simharness_fakes.gusto.fake import Gusto
@@ -73,7 +73,9 @@ def plan_all(fake: Gusto) -> None:
 
 def _plan(fake: Gusto, task: UnderWay) -> None:
     def due() -> None:
-        if fake.state.under_way.get(task.payroll) is not None:
+        # Asked for often enough it was done before, and something else may be under way by now.
+        now = fake.state.under_way.get(task.payroll)
+        if now is not None and (now.what, now.due) == (task.what, task.due):
             _finish(fake, task.payroll)
 
     fake.setup.clock.at(task.due, due, f"gusto is {task.what} {task.payroll}", awaited=True)
@@ -82,7 +84,8 @@ def _plan(fake: Gusto, task: UnderWay) -> None:
 def _finish(fake: Gusto, payroll: str) -> None:
     task = fake.state.under_way.remove(payroll)
     run = fake.state.office.state.runs.get(payroll)
-    if task is None or run is None:
+    if task is None or run is None or run.status not in (DRAFT, CALCULATED):
+        # Somebody was quicker on another way: it is approved, or gone.
         return
     if task.what == CALCULATING or run.status == DRAFT:
         tried = running.tried(fake, run, task.actor)

@@ -165,6 +165,7 @@ def _checkpoint(checkpoint: Checkpoint, record: RunRecord, dictionary: Dictionar
         at=world.at,
         crm=crm,
         ledgers=tuple(ledger for ledger in world.ledgers if ledger.entity == entity),
+        payrolls=tuple(payroll for payroll in world.payrolls if payroll.entity == entity),
         gateway=gateway,
         bank=bank,
         operations=_desk(world.operations, record, entity) if world.operations is not None else None,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from simharness.checks.effects import Effect, entry_object, movement, together
 from simharness.checks.findings import Reporter, amount, payment_object, source_object
 from simharness.checks.oracle.model import Origin
+from simharness.checks.payroll.posted import PayrollBooks
 from simharness.checks.reconciliations.balance_lines import balance_parts, key_of
 from simharness.checks.scope import Scope
 from simharness.checks.statement import Statement
@@ -33,6 +34,8 @@ def sources_are_kept(scope: Scope, report: Reporter) -> None:
     if scope.bank is not None and scope.references.declares("bank_line"):
         _bank(scope, report)
         _nameless(scope, report)
+    if scope.payroll is not None and scope.references.declares("payroll"):
+        _payroll(scope, report, scope.payroll)
     for noun, kind in (("credit", CreditApproved), ("write_off", WriteOffApproved)):
         if scope.references.declares(noun):
             told = [fact for fact in scope.facts if isinstance(fact, kind) and fact.step <= scope.expected.step]
@@ -62,6 +65,28 @@ def _bank(scope: Scope, report: Reporter) -> None:
         if line.id in posted or not _refused(scope, (line.id,))
     ]
     _compare(scope, report, "bank lines", due, _moving(scope, "bank_line", statement.ledger_accounts))
+
+
+def _payroll(scope: Scope, report: Reporter, payroll: PayrollBooks) -> None:
+    """Each processed run is one journal of its own, or one listed reject."""
+    currency = payroll.snapshot.currency
+    due = [
+        (payroll.object(run.id), Money(payroll.booked[run.id].cost, currency))
+        for run in payroll.runs
+        if not payroll.is_refused(run)
+    ]
+    vendor = scope.ledger.vendor if scope.ledger else ""
+    found: _Side = []
+    for id, posting in payroll.posted.items():
+        undone = id not in payroll.booked and not payroll.sums(
+            effect.entry for effect in (*posting.own, *posting.retro)
+        )
+        for effect in posting.own if not undone else ():
+            # What of a run is posted in another month belongs to its own journal.
+            entries = posting.counted if effect is posting.own[0] else (effect,)
+            debits = (value for value in payroll.sums(each.entry for each in entries).values() if value > 0)
+            found.append((entry_object(vendor, effect.entry), Money(sum(debits, _ZERO), currency)))
+    _compare(scope, report, "payrolls", due, found)
 
 
 def _nameless(scope: Scope, report: Reporter) -> None:

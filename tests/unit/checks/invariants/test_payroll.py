@@ -170,3 +170,18 @@ def refused() -> Any:
         at=b.at("2025-01-27"), source="gusto:payroll:r1", code="unbalanced", reason="it does not add up",
         amount=b.usd("8976.00"),
     )  # fmt: skip
+
+
+def counted(*entries: Any, **changes: Any) -> list[str]:
+    """What V20 says of the payrolls of a story."""
+    return [each.key for each in b.findings("V20", p.record(books=p.replacing("1", *entries), **changes))]
+
+
+def test_payrolls_are_counted_and_summed_as_every_other_source() -> None:
+    assert counted(p.journal()) == []
+    assert counted() == ["V20:payrolls"]
+    assert counted(p.journal(), p.journal(id="9")) == ["V20:payrolls"]
+    assert counted(p.journal((0, p.cost("a6000", "6801.00", "CC-10")), (8, b.posting("a2100", "-4012.37")))) == [
+        "V20:payrolls"
+    ]
+    assert counted(evidence=(refused(),)) == []

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from simharness.reference.errors import NotYet, Refused, Rejected, Unavailable
 from simharness.reference.mapping.model import Mapping
+from simharness.reference.mapping.payroll import CHEQUE
 from simharness.reference.memory import store as tables
 from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
@@ -106,8 +107,14 @@ class PayrollFeed:
         first = max(begin, date.fromisoformat(mark) - _OVERLAP) if mark else begin
         while first <= today + _AHEAD:
             last = min(first + _SPAN, today + _AHEAD)
-            yield from (str(each["payroll_uuid"]) for each in self._gusto.processed(first, last))
+            yield from (str(each["payroll_uuid"]) for each in self._gusto.processed(first, last) if self._is_ours(each))
             first = last + timedelta(days=1)
+
+    def _is_ours(self, listed: Json) -> bool:
+        """Whether a run belongs into these books: what was to be booked before the cut-over is in the old system's."""
+        cut_over, by_cheque = self._mapping.company.policies.cut_over, self._mapping.payroll.journal_date == CHEQUE
+        day = listed.get("check_date") if by_cheque else (listed.get("pay_period") or {}).get("end_date")
+        return cut_over is None or not isinstance(day, str) or day >= cut_over.isoformat()
 
     def _unlisted(self, listed: Iterable[str]) -> list[str]:
         """Runs that are in the books, could be cancelled since the last look, and are no longer among the processed."""
@@ -140,10 +147,11 @@ class PayrollFeed:
         except Refused as refused:
             if refused.status != _GONE:
                 raise
-            self._forget(run_id)  # it was taken back before anybody looked
-            return 0
+            payroll, receipt = {}, {}  # it was taken back before anybody looked
         if payroll.get("processed") is not True or payroll.get("external") is True:
-            self._forget(run_id)
+            with self._store.transaction():
+                self._forget(run_id)
+                self._evidence.recovered(source)
             return 0
         digest = self._digest(payroll, receipt)
         if held and self._waiting().tried.get(run_id) == digest:

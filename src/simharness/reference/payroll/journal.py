@@ -8,7 +8,7 @@ month may have a journal of that month, against wages that were earned and are r
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from simharness.reference.arithmetic.money import ZERO
 from simharness.reference.errors import Rejected
 from simharness.reference.ledger.entries import Side
 from simharness.reference.mapping.payroll import CHEQUE, SERVICE, PayrollRules
-from simharness.reference.payroll.run import Cost, Run
+from simharness.reference.payroll.run import Run
 
 CLEARING, CHEQUES, ACCRUED = "payroll_clearing", "pay_cheques", "accrued_wages"
 
@@ -90,11 +90,6 @@ def words_of(run: Run, rules: PayrollRules) -> str:
 def total(sides: Iterable[Side]) -> Decimal:
     """The sum of the debits."""
     return sum((side.amount for side in sides if side.amount > 0), ZERO)
-
-
-def costs_of_month(costs: Sequence[Cost], month: str) -> Decimal:
-    """What is paid for a month."""
-    return sum((cost.amount for cost in costs if cost.month == month and cost.cash), ZERO)
 
 
 def _balanced(sums: dict[tuple[str, str], Decimal]) -> tuple[Side, ...]:

@@ -75,11 +75,3 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     def gross(self) -> Decimal:
         """All earnings, those that are not in cash included."""
         return sum((each.amount for each in self.costs if each.kind == EARNING), ZERO)
-
-    def cost_of(self, kind: str) -> Decimal:
-        """What the company bears of a kind."""
-        return sum((each.amount for each in self.costs if each.kind == kind), ZERO)
-
-    def owed_of(self, *kinds: str) -> Decimal:
-        """What is owed for some kinds."""
-        return sum((each.amount for each in self.owed if each.kind in kinds), ZERO)

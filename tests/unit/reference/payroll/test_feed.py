@@ -43,7 +43,7 @@ class Provider:
 
     def processed(self, first: date, last: date) -> Iterator[dict[str, Any]]:
         self.spans.append((first, last))
-        yield from ({"payroll_uuid": each} for each, run in self.runs.items() if run["processed"])
+        yield from ({**run, "payroll_uuid": each} for each, run in self.runs.items() if run["processed"])
 
     def payroll(self, run: str) -> dict[str, Any]:
         if run not in self.runs:
@@ -155,6 +155,19 @@ def test_quarantine_is_told_once_and_left_once_the_source_is_mended(side: Side) 
     assert (side.knows(), side.codes()) == (True, [])
 
 
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_quarantine_is_left_by_what_nobody_is_paid_by_any_more(side: Side, is_gone: bool) -> None:
+    side.provider.runs[ID]["totals"]["net_pay"] = "1.00"
+    side.follow()
+    assert side.codes() == ["does_not_add_up"]
+    if is_gone:
+        del side.provider.runs[ID]
+    else:
+        side.provider.runs[ID]["processed"] = False
+    assert side.follow() == 0
+    assert (side.codes(), side.knows()) == ([], False)
+
+
 def test_a_report_that_misfits_is_asked_for_again_by_an_operator(side: Side) -> None:
     side.provider.report_of = lambda _: report(debits="1.00")
     side.follow()
@@ -226,12 +239,13 @@ def test_a_run_that_is_processed_again_is_taken_in_under_the_next_reference(side
     assert side.follow() == 0
 
 
-def test_what_the_old_system_booked_is_not_booked_again(side: Side) -> None:
+@pytest.mark.parametrize("named", [(), (ID,)])
+def test_what_the_old_system_booked_is_not_booked_again(side: Side, named: tuple[str, ...]) -> None:
     old = payroll(check_date="2023-12-29", pay_period={"start_date": "2023-12-16", "end_date": "2023-12-31"})
     side.provider.runs, side.provider.said = {ID: old}, {ID: receipt(debit_date="2023-12-27")}
+    side.follow(*named)
     side.follow()
-    side.follow()
-    assert (side.knows(), side.feed.awaits()) == (False, False)
+    assert (side.knows(), side.feed.awaits(), side.follow()) == (False, False, 0)
 
 
 def test_the_list_is_read_since_the_cut_over_a_year_at_a_time_and_then_with_an_overlap(side: Side) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
+from msgspec.structs import replace
+
 from simharness.core.clock import day_in
 from simharness.domain.acts import Act, Subscribe, TellAgain
 from simharness.domain.events import DomainEvent
@@ -19,7 +21,7 @@ from simharness.fakekit.contract import Contract, Operation, load
 from simharness.fakekit.fake import Call, Fake, Handler, bearer
 from simharness.fakekit.limits import Limit, Limiter
 from simharness.fakekit.pack import Pack, Setup
-from simharness.fakekit.problems import Problem, UnknownVersion
+from simharness.fakekit.problems import Problem, Throttled, UnknownVersion
 from simharness.fakekit.webhooks import Sent
 from simharness_fakes.gusto import acts, errors, hooks, watching
 from simharness_fakes.gusto.persons import Persons
@@ -137,8 +139,12 @@ class Gusto(Fake):
         return request.headers.get(_VERSION) or self.profile.minimum_version
 
     def refuse(self, problem: Problem, request: Request) -> Response:
-        """A problem of the pipeline in Gusto's form."""
-        return errors.respond(problem)
+        """A problem of the pipeline in Gusto's form; whoever asked too often is told how much there is, and when."""
+        refused = errors.respond(problem)
+        if not isinstance(problem, Throttled):
+            return refused
+        again = self.setup.clock.now + timedelta(seconds=problem.retry_after_s)
+        return replace(refused, headers={**refused.headers, **_allowance(self.profile.requests_per_minute, 0, again)})
 
     def authenticate(self, request: Request, operation: Operation) -> Credential | Problem:
         """The access token of the company."""
@@ -152,11 +158,7 @@ class Gusto(Fake):
         taken = self.limiter.take(credential.token, now)
         if isinstance(taken, Problem):
             return taken
-        return {
-            "x-ratelimit-limit": str(taken.limit.count),
-            "x-ratelimit-remaining": str(taken.remaining),
-            "x-ratelimit-reset": (now + _WINDOW).strftime("%Y-%m-%d %H:%M:%S UTC"),
-        }
+        return _allowance(taken.limit.count, taken.remaining, now + _WINDOW)
 
     def _run(self, call: Call) -> Response:
         try:
@@ -229,6 +231,15 @@ class Gusto(Fake):
                 entity=self.state.company.entity,
             )
         )
+
+
+def _allowance(count: int, remaining: int, reset: datetime) -> dict[str, str]:
+    """The headers that say how many requests there are in a window, how many are left, and when it begins anew."""
+    return {
+        "x-ratelimit-limit": str(count),
+        "x-ratelimit-remaining": str(remaining),
+        "x-ratelimit-reset": f"{reset:%Y-%m-%d %H:%M:%S} UTC",
+    }
 
 
 def build(setup: Setup) -> Fake:

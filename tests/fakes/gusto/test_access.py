@@ -62,6 +62,8 @@ def test_the_limit_is_two_hundred_in_any_sixty_seconds() -> None:
         c.get("/v1/token_info")
     limited = c.ask("GET", "/v1/token_info")
     assert (limited.status, limited.headers["retry-after"]) == (429, "40")
+    assert limited.headers["x-ratelimit-remaining"] == "0"
+    assert limited.headers["x-ratelimit-reset"] == "2026-01-05 17:01:00 UTC"
     c.clock.advance(timedelta(seconds=40))
     assert c.ask("GET", "/v1/token_info").status == 200
     assert c.ask("GET", "/v1/token_info").status == 429

@@ -82,6 +82,27 @@ def test_a_transfer_in_mid_period_is_told_by_the_days_worked() -> None:
     assert found["RegularWages", "Sales"] == D("1590.91")
 
 
+def test_days_in_no_department_are_the_cost_of_none() -> None:
+    c = Company()
+    employee = c.hire("", salary=60000)
+    c.do(people.TransferEmployee(employee_id=employee, department="Sales", from_day=date(2026, 1, 12)))
+    basic, _ = c.ledger(c.ran().payroll_id)
+    found = sums(basic, 0, 2)
+    # Support has no cost centre either, but nobody was there: 7 of 11 workdays belong to no department.
+    assert found["RegularWages", ""] == D("1590.91")
+    assert found["RegularWages", "Sales"] == D("909.09")
+
+
+def test_days_in_a_department_without_a_cost_centre_are_told_under_its_name() -> None:
+    c = Company()
+    employee = c.hire("Support", salary=60000)
+    c.do(people.TransferEmployee(employee_id=employee, department="Sales", from_day=date(2026, 1, 12)))
+    basic, _ = c.ledger(c.ran().payroll_id)
+    found = sums(basic, 0, 2)
+    assert found["RegularWages", "Support"] == D("1590.91")
+    assert found["RegularWages", "Sales"] == D("909.09")
+
+
 def test_retro_pay_says_the_month_of_its_service() -> None:
     c = Company()
     employee = c.hire(salary=60000)

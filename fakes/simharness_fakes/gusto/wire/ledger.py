@@ -138,8 +138,17 @@ def _department(fake: Gusto, cheque: PayCheque, centre: str) -> str:
     own = departments.get(cheque.department)
     if own is not None and own.cost_centre == centre:
         return own.name
+    if not centre:
+        return _nobodys_cost(fake, cheque)
     bearing = next((each for each in departments if each.cost_centre == centre), own)
     return bearing.name if bearing is not None else ""
+
+
+def _nobodys_cost(fake: Gusto, cheque: PayCheque) -> str:
+    """The department without a cost centre that somebody was in last; whoever was in none at all has none here."""
+    paid = fake.paid(cheque.employee)
+    been = [fake.state.office.state.departments.get(each.department) for each in paid.places] if paid else []
+    return next((each.name for each in reversed(been) if each is not None and not each.cost_centre), "")
 
 
 def _kind(run: Run) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Collection, Set
 
 from simharness.checks.effects import Effect, entry_object, movement
 from simharness.checks.findings import (
@@ -84,8 +84,7 @@ def _postings(scope: Scope, report: Reporter) -> None:
         seen: dict[tuple[str, bool], Effect] = {}
         for effect in effects:
             # What has no account of its own is one journal for one state of its source, whatever that moves.
-            debits = {line.account for line in effect.entry.lines if line.amount.amount > 0}
-            own = accounts.get(noun, debits)
+            own: Collection[str] = accounts[noun] if noun in accounts else _debited(effect)
             value = movement(effect.entry, own, scope.dictionary.currency)
             if value is None or effect.is_recovery:
                 continue  # Each payment recovers its own part.
@@ -101,6 +100,10 @@ def _postings(scope: Scope, report: Reporter) -> None:
                     objects=[entry_object(vendor, first.entry), entry_object(vendor, effect.entry)],
                     at_risk=value,
                 )
+
+
+def _debited(effect: Effect) -> set[str]:
+    return {line.account for line in effect.entry.lines if line.amount.amount > 0}
 
 
 def one_record_per_customer(scope: Scope) -> CheckResult:

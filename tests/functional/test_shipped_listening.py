@@ -15,13 +15,14 @@ from simharness.stories.discovery import load
 from simharness.stories.playing import Setting, play
 from simharness.stories.story import Story
 
-#: Each has another kind of news: edits of lines, a merge, a failed payout, a dispute, lines of the bank.
+#: Each has another kind of news: edits of lines, a merge, a failed payout, a dispute, lines of the bank, a payroll.
 FILES = (
     "deals/edited_down.yaml",
     "customers/merged.yaml",
     "gateway/failed_payout.yaml",
     "gateway/disputes.yaml",
     "bank/wires_and_cheques.yaml",
+    "payroll/cancelled.yaml",
 )
 
 

@@ -14,6 +14,7 @@ import msgspec
 from simharness.reference.errors import Refused, Rejected
 from simharness.reference.invoicing.crm import Deal
 from simharness.reference.invoicing.deposits import ITEM, ROLE
+from simharness.reference.invoicing.schedules import MONTHLY
 from simharness.reference.ledger.catalogue import Catalogue
 from simharness.reference.mapping.model import DEFERRED, Mapping
 from simharness.reference.posting.outbox import Intent, Outbox
@@ -65,7 +66,8 @@ class Items:
             revenue = self._mapping.revenue_of(line.revenue_type or product.revenue_type)
             if revenue is not None:
                 yield line.product, revenue.account
-                if revenue.recognise and line.service_from and line.service_to:
+                served = line.service_from and (line.service_to or line.schedule == MONTHLY)
+                if revenue.recognise and served:
                     yield line.product, DEFERRED
             if contra and (line.discount.given or deal.discount.given):
                 yield line.product, CONTRA

@@ -16,6 +16,7 @@ from tests.fakes.test_every_pack import fresh
 
 #: A read that needs nothing but a key.
 READS: Mapping[str, tuple[str, str]] = {
+    "gusto": ("GET", "/v1/companies/{company_uuid}"),
     "hubspot": ("GET", "/crm/v3/objects/companies"),
     "plaid": ("POST", "/accounts/get"),
     "quickbooks": ("GET", "/v3/company/{realm_id}/companyinfo/{realm_id}"),
@@ -23,6 +24,7 @@ READS: Mapping[str, tuple[str, str]] = {
 }
 #: For how long the old key works beside the new one; None is for ever.
 OVERLAPS = {
+    "gusto": timedelta(0),
     "hubspot": timedelta(minutes=30),  # access tokens of the old installation live on
     "plaid": None,
     "quickbooks": timedelta(0),

@@ -9,7 +9,7 @@ from typing import ClassVar
 from msgspec.structs import replace
 
 from simharness.core.clock import day_in
-from simharness.domain.acts import Act, Subscribe, TellAgain
+from simharness.domain.acts import Act, ActRefused, Subscribe, TellAgain
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import Request, Response
 from simharness.domain.payroll import Department
@@ -116,6 +116,15 @@ class Gusto(Fake):
         """A further token of the company."""
         issued = self.tokens.grant(actor, scopes, self.state.company.id)
         return {"authorization": f"Bearer {issued.access_token}"}
+
+    def rotate(self, what: str, *, at_once: bool) -> None:
+        """The app is authorised anew, which leaves nothing valid of before. The token under which a subscription is
+        signed is the subscription's for good.
+        """
+        if what != "keys":
+            raise ActRefused("Gusto signs under the token of a subscription, which lasts as long as that does")
+        self.tokens.book.revoke_all("connector")
+        self.issued = self.tokens.grant("connector", self.issued.scopes, self.state.company.id)
 
     def personal(self) -> tuple[Personal, ...]:
         """Who the people are: surname and whole name, number, birth date, account, street, mail, telephone, and the

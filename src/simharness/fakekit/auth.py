@@ -90,6 +90,11 @@ class TokenBook:
         """Refuse an access or refresh token from now on."""
         self._revoked.add(token)
 
+    def revoke_all(self, actor: str) -> None:
+        """Refuse every access and refresh token of somebody from now on."""
+        self._revoked.update(token for token, each in self._credentials.items() if each.actor == actor)
+        self._revoked.update(token for token, each in self._grants.items() if each.actor == actor)
+
     def credentials(self) -> tuple[Credential, ...]:
         """Every credential ever added, in order."""
         return tuple(self._credentials.values())

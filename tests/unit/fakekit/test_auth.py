@@ -22,6 +22,18 @@ def cause(found: Credential | Unauthenticated) -> str:
     return found.cause if isinstance(found, Unauthenticated) else "valid"
 
 
+def test_everything_of_one_actor_can_be_refused_at_once() -> None:
+    _, tokens = book()
+    for actor in ("connector", "bi"):
+        tokens.add(Credential(token=f"t-{actor}", actor=actor))
+        tokens.add_grant(Grant(refresh_token=f"r-{actor}", actor=actor, client_id="c"))
+    tokens.revoke_all("connector")
+    assert isinstance(tokens.find("t-connector"), Unauthenticated)
+    assert tokens.grant("r-connector") is None
+    assert isinstance(tokens.find("t-bi"), Credential)
+    assert tokens.grant("r-bi") is not None
+
+
 def test_a_token_is_missing_unknown_valid_expired_or_revoked() -> None:
     clock, tokens = book()
     tokens.add(Credential(token="t", actor="connector", expires_at=START + timedelta(hours=1)))

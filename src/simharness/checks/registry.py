@@ -125,7 +125,7 @@ CHECKS: tuple[Check, ...] = (
            "Open = total less applications; applications stay within invoice and payment and go where they belong.",
            _settled(settled_as_paid)),
     _check("V9", "Subledger equals control account",
-           "Open items of the customers equal the receivable account; what payroll owes rolls forward to its remittance.",
+           "Open items of the customers equal the receivable account; what payroll owes rolls forward to remittance.",
            subledger_is_control),
     _check("V10", "Clearing equals the gateway",
            "Gateway clearing = the gateway's balance at every rest; every kind of balance line is in the sum.",

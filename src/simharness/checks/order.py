@@ -16,6 +16,7 @@ from simharness.checks.replay import shown
 from simharness.core.money import Money
 from simharness.domain.bi import MetricValue
 from simharness.domain.books import Document, DocumentLine, LedgerSnapshot
+from simharness.domain.connector import ConnectorInfo
 from simharness.domain.crm import CrmSnapshot
 from simharness.domain.finding import CheckResult
 from simharness.domain.operations import OperationsSnapshot
@@ -36,16 +37,17 @@ def compare_orders(record_a: RunRecord, record_b: RunRecord) -> CheckResult:
         return not_applicable("V4", "one of the two runs reached no checkpoint")
     report.examined = len(record_a.deliveries)
     one, other = record_a.final.world, record_b.final.world
+    info = record_a.header.connector
     books = {ledger.entity: ledger for ledger in other.ledgers}
     for ledger in one.ledgers:
         twin = books.get(ledger.entity)
         if twin is None:
             return not_applicable("V4", f"the other run has no ledger of {ledger.entity!r}")
-        _compare(report, ledger.vendor, list(_ledger(ledger)), list(_ledger(twin)))
+        _compare(report, ledger.vendor, list(_ledger(ledger, info)), list(_ledger(twin, info)))
     if one.crm is not None and other.crm is not None:
         _compare(report, one.crm.vendor, list(_deals(one.crm)), list(_deals(other.crm)))
     if one.operations is not None and other.operations is not None:
-        mine, theirs = _Words(one.ledgers), _Words(other.ledgers)
+        mine, theirs = _Words(one.ledgers, info), _Words(other.ledgers, info)
         _compare(
             report, one.operations.vendor, list(_open(one.operations, mine)), list(_open(other.operations, theirs))
         )
@@ -70,9 +72,14 @@ def _compare(report: Reporter, vendor: str, left: list[_Said], right: list[_Said
 
 
 class _Words:
-    """Ids and numbers of ledgers in words: a document by its kind and source, everything else by name."""
+    """Ids and numbers of ledgers in words: a document by its kind and source, everything else by name.
 
-    def __init__(self, ledgers: tuple[LedgerSnapshot, ...]) -> None:
+    A number in the `state` of a reference, which counts or names something in the ledger beside the source, is `#`.
+    """
+
+    def __init__(self, ledgers: tuple[LedgerSnapshot, ...], info: ConnectorInfo) -> None:
+        rules = (re.compile(rule.pattern) for rule in info.references)
+        self._stating = [rule for rule in rules if "state" in rule.groupindex]
         self.accounts = {each.id: each.number or each.name for ledger in ledgers for each in ledger.accounts}
         self.parties = {each.id: each.name for ledger in ledgers for each in ledger.parties}
         self.documents: dict[str, str] = {}
@@ -81,23 +88,35 @@ class _Words:
             for each in ledger.documents:
                 self.documents[each.id] = self._document(each)
                 numbers[each.number or each.id] = self.documents[each.id]
-            self.documents |= {each.entry: f"journal {each.note or each.date}" for each in ledger.open_items}
-            self.documents |= {each.id: f"payment {each.note or each.date}" for each in ledger.payments if each.note}
+            self.documents |= {
+                each.entry: f"journal {self._stated(each.note) or each.date}" for each in ledger.open_items
+            }
+            self.documents |= {each.id: f"payment {self._stated(each.note)}" for each in ledger.payments if each.note}
         longest_first = sorted(numbers, key=len, reverse=True)
         self._numbers = numbers
         self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)") if numbers else None
 
     def _document(self, document: Document) -> str:
         party = self.parties.get(document.party, "")
-        return f"{document.kind} {document.note or f'of {party} {document.date} {document.total}'}"
+        return f"{document.kind} {self._stated(document.note) or f'of {party} {document.date} {document.total}'}"
 
     def of(self, text: str) -> str:
-        """A text with document numbers in words."""
+        """A text with document numbers in words, and without the numbers in the state of a reference."""
+        text = self._stated(text)
         return self._pattern.sub(lambda found: f"<{self._numbers[found[0]]}>", text) if self._pattern else text
 
+    def _stated(self, text: str) -> str:
+        for rule in self._stating:
+            found = rule.search(text)
+            if found is not None and found["state"]:
+                begin, end = found.span("state")
+                parts = ("#" if part.isdigit() else part for part in found["state"].split(":"))
+                return f"{text[:begin]}{':'.join(parts)}{text[end:]}"
+        return text
 
-def _ledger(ledger: LedgerSnapshot) -> Iterator[_Said]:
-    words = _Words((ledger,))
+
+def _ledger(ledger: LedgerSnapshot, info: ConnectorInfo) -> Iterator[_Said]:
+    words = _Words((ledger,), info)
     for party in ledger.parties:
         yield f"customer {party.name} {party.currency}".rstrip(), _listed(
             words.of(party.note), party.reference, party.terms, party.email, party.exemption_reason,
@@ -143,7 +162,7 @@ def _document(document: Document, words: _Words) -> str:
 
 def _line(line: DocumentLine, words: _Words) -> str:
     return _listed(
-        line.kind, line.description, line.quantity, line.unit_price, line.amount, words.accounts.get(line.account),
+        line.kind, words.of(line.description), line.quantity, line.unit_price, line.amount, words.accounts.get(line.account),
         line.tax_code, line.cost_centre,
     )  # fmt: skip
 

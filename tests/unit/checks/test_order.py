@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simharness.checks import compare_orders
+from simharness.domain.connector import ReferenceRule
 from simharness.domain.finding import CheckResult, Judgement
 from simharness.domain.operations import OperationsSnapshot, RaisedAlert
 from simharness.domain.record import RunRecord
@@ -92,6 +93,20 @@ def with_alert(**changes: Any) -> RunRecord:
     story = told()
     world = WorldSnapshot(at=b.at("2026-01-20"), ledgers=(b.ledger(),), operations=desk)
     return b.structs.replace(story, checkpoints=(Checkpoint(step=6, name="connector at rest", world=world),))
+
+
+def test_what_a_reference_counts_beside_its_source_is_no_state() -> None:
+    """The second invoice of a wire was the first here: the same discount under another number, and no other's."""
+    rule = ReferenceRule(noun="bank_line", field="note", pattern=r"^bank:(?P<id>\w+)(?::(?P<state>\S+))?$")
+
+    def given(*notes: str) -> RunRecord:
+        before = told(books=b.ledger(documents=tuple(b.invoice(id=str(i), note=note) for i, note in enumerate(notes))))
+        info = b.structs.replace(before.header.connector, references=(rule,))
+        return b.structs.replace(before, header=b.structs.replace(before.header, connector=info))
+
+    assert not compare_orders(given("bank:7:discount:1"), given("bank:7:discount:2")).findings
+    assert compare_orders(given("bank:7:discount:1"), given("bank:7:fee:1")).findings
+    assert compare_orders(given("bank:7:discount:1"), given("bank:7:discount:1", "bank:7:discount:2")).findings
 
 
 def test_an_alert_that_is_open_in_one_order_only() -> None:

@@ -1,7 +1,7 @@
 """Read a mapping folder: YAML, checked against the published JSON Schemas, errors with file and line.
 
 A folder that says `extends: NAME` in its company.yaml takes what it does not say itself from the folder NAME beside
-it, key by key; a list is said as a whole.
+it, or else from the one of that name that comes with the connector, key by key; a list is said as a whole.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ FILES = (
 #: Files that a folder may leave out: what they tell of is then not kept.
 OPTIONAL = frozenset({"payroll"})
 _SCHEMAS = Path(__file__).parent.parent / "mapping_schema"
+#: What comes with the connector: a copy of one of them can lie anywhere and still extend another.
+_SHIPPED = Path(__file__).parent.parent / "mappings"
 
 
 class _Loader(yaml.CSafeLoader):
@@ -95,7 +97,19 @@ def _chain(folder: Path) -> list[Path]:
         base = said.get("extends") if isinstance(said, dict) else None
         if base is None:
             return chain
-        folder = folder.parent / str(base)
+        folder = _extended(path, str(base))
+
+
+def _extended(path: Path, name: str) -> Path:
+    """The folder that a company.yaml extends: beside its own, or else a shipped one."""
+    for folder in (path.parent.parent / name, _SHIPPED / name):
+        if folder.is_dir():
+            return folder
+    raise ConfigurationError(
+        f"there is no mapping folder {name!r} to extend",
+        where=_place([path], ["extends"]),
+        mend=f"put it beside {path.parent.name}, or name one that comes with the connector",
+    )
 
 
 def _files(chain: list[Path], name: str) -> list[Path]:

@@ -141,6 +141,15 @@ def test_a_variant_takes_the_rest_from_what_it_extends(folder: Path) -> None:
     assert variant.taxes == base.taxes
 
 
+def test_a_copy_of_a_variant_that_lies_elsewhere_extends_what_comes_with_the_connector(folder: Path) -> None:
+    copy = folder.parent / "elsewhere" / "mine"
+    shutil.copytree(folder.parent / "us-saas-contra", copy)
+    assert load(copy).taxes == load(folder).taxes
+    replace(copy / "company.yaml", "extends: us-saas", "extends: us-sass")
+    with pytest.raises(ConfigurationError, match=r"company\.yaml:\d+: there is no mapping folder 'us-sass' to extend"):
+        load(copy)
+
+
 def test_a_variant_says_of_a_file_only_what_differs(folder: Path) -> None:
     base, variant = load(folder), load(folder.parent / "us-saas-ast")
     rates = variant.taxes.codes["CA San Francisco"].rates

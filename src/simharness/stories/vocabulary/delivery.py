@@ -37,9 +37,7 @@ def _reach_milestone(stage: Stage, p: ReachAMilestone) -> None:
     deal, name = stage.cast.deals[p.deal], p.milestone_reached
     line = next((each for each in deal.lines if each.milestone == name), None)
     if line is None:
-        raise ActRefused(
-            f"the deal {p.deal} has no milestone {name!r}", mend="name it on one of its lines"
-        )
+        raise ActRefused(f"the deal {p.deal} has no milestone {name!r}", mend="name it on one of its lines")
     stage.operate("crm", ReachMilestone(deal_id=deal.deal_id, line_id=line.id, day=stage.today), SALES)
     lines = tuple(
         msgspec.structs.replace(each, reached_on=stage.today) if each is line else each for each in deal.lines

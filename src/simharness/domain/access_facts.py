@@ -23,7 +23,10 @@ class PostingTried(FactBase, frozen=True, kw_only=True):
 
 
 class CredentialsRotated(FactBase, frozen=True, kw_only=True):
-    """A system issued the connector's keys anew. `what`: keys, webhook_secret. `handed_over`: the connector has them."""
+    """A system issued the connector's keys anew.
+
+    `what`: keys, webhook_secret. `handed_over`: the connector has them.
+    """
 
     system: str
     what: str

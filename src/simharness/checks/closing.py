@@ -48,15 +48,18 @@ class Closings:
         return moment.until if (moment := self.at(instant)) else None
 
     def may_bear(self, should: date, found: date, posted_at: datetime | None) -> bool:
-        """Whether a posting due on a day bears a right one: that day, or an open one where that day was closed.
+        """Whether a posting due on a day bears a right one: that day, or the first open one where that day was closed.
 
         What is posted at the very instant of a closing may come before or after it.
         """
         if found == should:
             return True
-        known = [moment for moment in self.moments if posted_at is None or moment.at <= posted_at]
-        until = known[-1].until if known else None
-        return self.moves_late and until is not None and should <= until < found
+        if not self.moves_late:
+            return False
+        before = [moment for moment in self.moments if posted_at is None or moment.at < posted_at][-1:]
+        then = [moment for moment in self.moments if moment.at == posted_at]
+        ends = (moment.until for moment in (*before, *then))
+        return any(until is not None and should <= until and found == until + timedelta(days=1) for until in ends)
 
     def at_step(self, step: int) -> Moment | None:
         """The closing or reopening that is in force after a step."""

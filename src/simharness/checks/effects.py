@@ -47,11 +47,15 @@ class Effect(NamedTuple):
 
 
 class Effects:
-    """The entries of one ledger by noun and id of the source they name, in the ledger's order; links are left out."""
+    """The entries of one ledger by noun and id of the source they name, in the ledger's order; links are left out.
+
+    `named` are the ids of all entries that name a source, those of links too.
+    """
 
     def __init__(self, ledger: LedgerSnapshot, references: References) -> None:
         self.of: dict[tuple[str, str], list[Effect]] = {}
         self.by_entry: dict[str, list[Effect]] = {}
+        self.named: set[str] = set()
         self._posters = _Posters(ledger)
         fields = references.source_fields
         for entry in ledger.entries:
@@ -60,6 +64,8 @@ class Effects:
                 text = (entry.note if field == "note" else "") or self._posters.text(field, entry)
                 if text:
                     named += references.sources(field, text)
+            if named:
+                self.named.add(entry.id)
             for noun, source, state in named:
                 effect = _effect(noun, source, state, entry)
                 if not effect.is_link:

@@ -55,9 +55,7 @@ def taken_back(scope: Scope) -> Iterator[Back]:
             if item.document.kind == "credit_memo":
                 invoices = scope.links.of_deal(deal_id, "invoice")
                 sales = [each for each in invoices if not each.is_deposit]
-                earlier = tuple(
-                    each.document for each in sales if each.version <= item.version or each.reference.due
-                )
+                earlier = tuple(each.document for each in sales if each.version <= item.version or each.reference.due)
                 yield Back(document=item.document, originals=earlier, noun="deal", id=deal_id)
 
 

@@ -156,7 +156,10 @@ def reversed_exactly(scope: Scope, report: Reporter, posted: Effect, words: str)
 def uncalled(scope: Scope, report: Reporter, noun: str, wanted: Mapping[tuple[str, str], object]) -> None:
     """Report postings of a noun that nobody asked for, by id and state; what takes one back is judged with it."""
     for effect in scope.effects.naming(noun):
-        if (effect.id, effect.state) in wanted or (effect.state == REVERSAL and (effect.id, "") in wanted):
+        posted = {each.state for each in scope.effects.of[noun, effect.id]}
+        if (effect.id, effect.state) in wanted or (
+            effect.state == REVERSAL and (effect.id, "") in wanted and "" in posted
+        ):
             continue
         report.examined += 1
         worth = sum((line.amount.amount for line in effect.entry.lines if line.amount.amount > 0), _ZERO)

@@ -65,6 +65,7 @@ def test_what_is_late_bears_an_open_day_where_the_policy_is_to_move_it() -> None
         assert closings.may_bear(JANUARY, JANUARY, None)
     closings = Closings((closed(1),))
     assert not closings.may_bear(b.day("2026-01-30"), b.day("2026-01-31"), b.at("2026-02-03"))  # closed as well
+    assert not closings.may_bear(b.day("2026-01-30"), b.day("2026-02-02"), b.at("2026-02-03"))  # not the first open one
     assert not closings.may_bear(b.day("2026-02-02"), b.day("2026-02-03"), b.at("2026-02-03"))  # its day was open
     assert not closings.may_bear(b.day("2026-01-30"), b.day("2026-02-01"), b.at("2026-02-01"))  # nothing was closed yet
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
 from decimal import Decimal
 
 from simharness.checks.effects import Effect, entry_object
@@ -15,6 +16,7 @@ from simharness.core.money import Money
 from simharness.domain.finding import CheckResult
 
 _ZERO = Decimal(0)
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def register_is_journal(scope: Scope) -> CheckResult:
@@ -58,6 +60,7 @@ class _Run:
         self._day(self._posting.own[0])
         for month in sorted({*self._should.retro, *(self._month(effect) for effect in self._posting.retro)}):
             self._retro(month)
+        self._parts()
 
     def _once(self) -> None:
         for further in self._posting.own[1:]:
@@ -112,6 +115,62 @@ class _Run:
                     self._side(found.get(place, _ZERO)),
                     found.get(place, _ZERO) - due.get(place, _ZERO),
                 )
+
+    def _parts(self) -> None:
+        """What is posted apart from the journal is retro pay of the month that it names, on a day that is right for it,
+        or takes the whole back and posts it again: a run is never posted in parts.
+        """
+        named: dict[dt.date, list[Effect]] = {}
+        for effect in self._posting.retro:
+            if effect.noun == "payroll_retro" and _MONTH.match(effect.state):
+                named.setdefault(dt.date.fromisoformat(f"{effect.state[:7]}-01"), []).append(effect)
+        for month, effects in named.items():
+            due, found = self._should.retro.get(month, {}), self._books.sums(each.entry for each in effects)
+            for place in dict.fromkeys([*due, *found]):
+                if place[0] in self._books.accounts.expenses and due.get(place, _ZERO) != found.get(place, _ZERO):
+                    self._found(
+                        f"retro-of:{month:%Y-%m}:{':'.join(place)}",
+                        f"has another retro pay of {month:%Y-%m} on {self._books.label(place)}",
+                        self._side(due.get(place, _ZERO)),
+                        self._side(found.get(place, _ZERO)),
+                        found.get(place, _ZERO) - due.get(place, _ZERO),
+                    )
+            for effect in effects:
+                if _MONTH.fullmatch(effect.state):
+                    self._retro_day(month, effect)
+        self._again()
+
+    def _retro_day(self, month: dt.date, effect: Effect) -> None:
+        """In its month while that is open; else on the first open day, or on that of the run."""
+        day, own = effect.entry.date, self._posting.own[0].entry.date
+        closed = self._scope.judged.closings.until(effect.entry.created_at)
+        if _is_open(month, closed) or closed is None:
+            right, should = day.replace(day=1) == month, f"a day of {month:%Y-%m}"
+        else:
+            first = closed + dt.timedelta(days=1)
+            right, should = day in (first, own), f"{first} or {own}"
+        if not right:
+            self._found(f"retro-of:{month:%Y-%m}:date", f"has retro pay of {month:%Y-%m} on another day", should, day,
+                        self._should.cost, effect)  # fmt: skip
+
+    def _again(self) -> None:
+        """An entry of the run itself under a further name takes an earlier one back exactly, or is the run as it is."""
+        apart = [each for each in self._posting.retro if each.noun == "payroll"]
+        retro = self._books.sums(each.entry for each in self._posting.retro if each.noun != "payroll")
+        whole = {place: value - retro.get(place, _ZERO) for place, value in self._should.postings.items()}
+        whole |= {place: -value for place, value in retro.items() if place not in whole}
+        whole = {place: value for place, value in whole.items() if value}
+        before = [self._books.sums([self._posting.own[0].entry])]
+        for effect in apart:
+            found = self._books.sums([effect.entry])
+            back = {place: -value for place, value in found.items()}
+            if found != whole and back not in before:
+                worth = sum((value for value in found.values() if value > 0), _ZERO)
+                self._found(
+                    f"part:{effect.state}", "is posted in parts", "one journal, taken back and posted again as a whole",
+                    f"a further one, {entry_object(self._vendor, effect.entry)}", worth, effect,
+                )  # fmt: skip
+            before.append(found)
 
     def _late(self, month: dt.date, closed: dt.date | None) -> dict[Place, Decimal]:
         """The retro pay of closed months, where the first open day lies in a month."""

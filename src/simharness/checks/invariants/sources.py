@@ -19,6 +19,9 @@ from simharness.domain.fact import CreditApproved, WriteOffApproved
 
 _ZERO = Decimal(0)
 
+#: Sources whose postings are journals: a connector that declares how these are named says of each what it is of.
+_BY_JOURNAL = ("payroll", "accrual", "prepaid", "recognition", "adjustment")
+
 #: Count and control total of one side: an item each, with its object and its signed amount.
 _Side = list[tuple[str, Money]]
 
@@ -36,6 +39,8 @@ def sources_are_kept(scope: Scope, report: Reporter) -> None:
         _nameless(scope, report)
     if scope.payroll is not None and scope.references.declares("payroll"):
         _payroll(scope, report, scope.payroll)
+    if any(scope.references.declares(noun) for noun in _BY_JOURNAL):
+        _unnamed(scope, report)
     for noun, kind in (("credit", CreditApproved), ("write_off", WriteOffApproved)):
         if scope.references.declares(noun):
             told = [fact for fact in scope.facts if isinstance(fact, kind) and fact.step <= scope.expected.step]
@@ -107,6 +112,24 @@ def _nameless(scope: Scope, report: Reporter) -> None:
                 actual=payment.note or "no reference",
                 objects=[payment_object(scope.ledger.vendor, payment)],
                 at_risk=payment.amount,
+            )
+
+
+def _unnamed(scope: Scope, report: Reporter) -> None:
+    """A journal that the connector made names what it is of: one without a source is of nothing that happened."""
+    for entry in scope.ledger.entries if scope.ledger else ():
+        if entry.source != "journal" or not scope.by_connector(entry.created_by):
+            continue
+        report.examined += 1
+        worth = sum((line.amount.amount for line in entry.lines if line.amount.amount > 0), _ZERO)
+        if worth and entry.id not in scope.effects.named:
+            report.found(
+                f"journal:{entry.source_id or entry.id}:source",
+                f"journal {entry.number or entry.source_id or entry.id} does not say what it is of",
+                expected="a reference that the manifest declares",
+                actual=entry.note or "no reference",
+                objects=[entry_object(scope.ledger.vendor if scope.ledger else "", entry)],
+                at_risk=Money(worth, scope.dictionary.currency),
             )
 
 

@@ -56,6 +56,7 @@ def ledger_to_bi(scope: Scope, *, nothing_expected: bool = False) -> CheckResult
     _compare_sums(
         both, ledger, "postings", _postings(ledger), _sums(tables.get("fct_journal_line"), _posting_key, "amount")
     )
+    _compare_places(both, ledger, tables.get("fct_journal_line"))
     kinds = {row.text("document_id"): row.text("kind") for row in _rows(tables.get("fct_document"))}
     for name, column, sums in (
         ("fct_document_line", "net_amount", _line_sums(ledger)),
@@ -226,6 +227,42 @@ def _postings(ledger: LedgerSnapshot) -> dict[str, Decimal]:
         for line in entry.lines:
             sums[f"{entry.source}:{entry.source_id} on account {line.account}"] += line.amount.amount
     return sums
+
+
+def _compare_places(both: Reconciliation, ledger: LedgerSnapshot, table: BiTable | None) -> None:
+    """Each posting whose sum is right stands on the day and the cost centre of the ledger as well."""
+    if table is None or not {"entry_date", "cost_centre"} <= {*table.columns}:
+        return
+    left: defaultdict[str, dict[tuple[str, str], Decimal]] = defaultdict(dict)
+    right: defaultdict[str, dict[tuple[str, str], Decimal]] = defaultdict(dict)
+    for entry in ledger.entries:
+        for line in entry.lines:
+            item = left[f"{entry.source}:{entry.source_id} on account {line.account}"]
+            place = str(entry.date), line.cost_centre
+            item[place] = item.get(place, _ZERO) + line.amount.amount
+    for row in _rows(table):
+        item, place = right[_posting_key(row)], (row.text("entry_date")[:10], row.text("cost_centre"))
+        item[place] = item.get(place, _ZERO) + row.number("amount")
+    for name, should in left.items():
+        found = right.get(name, {})
+        wrong = [key for key in dict.fromkeys([*should, *found]) if should.get(key, _ZERO) != found.get(key, _ZERO)]
+        if not wrong or sum(should.values(), _ZERO) != sum(found.values(), _ZERO):
+            continue
+        is_day = {day for day, _ in should} != {day for day, _ in found}
+        both.broken(
+            BreakKind.DATE if is_day else BreakKind.AMOUNT, f"postings:{name}:place",
+            f"BI shows {name} on another {'day' if is_day else 'cost centre'}",
+            left=_placed(should, wrong, ledger.currency), right=_placed(found, wrong, ledger.currency),
+            objects=[f"{ledger.vendor}:{name.partition(' ')[0]}"],
+            at_risk=Money(max(abs(should.get(key, _ZERO) - found.get(key, _ZERO)) for key in wrong), ledger.currency),
+        )  # fmt: skip
+
+
+def _placed(sums: Mapping[tuple[str, str], Decimal], keys: list[tuple[str, str]], currency: str) -> str:
+    told = (
+        f"{amount(sums[key], currency)} on {key[0]}{f' for {key[1]}' if key[1] else ''}" for key in keys if key in sums
+    )
+    return ", ".join(told) or "nothing"
 
 
 def _line_sums(ledger: LedgerSnapshot) -> dict[str, Decimal]:

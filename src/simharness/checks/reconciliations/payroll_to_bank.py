@@ -10,10 +10,12 @@ from decimal import Decimal
 
 from simharness.checks.effects import Effect, entry_object
 from simharness.checks.findings import Reporter, amount, not_applicable, source_object
+from simharness.checks.payroll.booked import Place
 from simharness.checks.payroll.money import Movement, PayrollMoney
 from simharness.checks.payroll.posted import PayrollBooks
 from simharness.checks.reconciliations.breaks import BreakKind, Reconciliation
 from simharness.checks.scope import Scope
+from simharness.checks.statement import Statement
 from simharness.core.clock import day_in
 from simharness.core.money import Money
 from simharness.domain.bank import BankLine
@@ -91,9 +93,22 @@ class _Bank:
                 BreakKind.AMOUNT, due, f"{line.id}:account", f"{due.words} does not stand on {labels or 'an account'}",
                 -line.amount, amount(found, self._currency), line, first,
             )  # fmt: skip
+        else:
+            self._beside(due, line, first, sums)
         if not self._scope.judged.closings.may_bear(line.date, first.entry.date, first.entry.created_at):
             self._broken(BreakKind.DATE, due, line.id, f"{due.words} is in the ledger on another day", line.date,
                          first.entry.date, line, first)  # fmt: skip
+
+    def _beside(self, due: Movement, line: BankLine, effect: Effect, sums: dict[Place, Decimal]) -> None:
+        """Nothing but the bank and the account of the movement is touched, not even from one cost centre to another."""
+        banks = {self._scope.number_of(key) or key for key in Statement(self._scope).ledger_accounts}
+        for place, value in sums.items():
+            if place[0] not in due.accounts | banks:
+                self._broken(
+                    BreakKind.AMOUNT, due, f"{line.id}:{':'.join(place).rstrip(':')}",
+                    f"the posting of {due.words} moves {self._books.label(place)} as well", None,
+                    amount(value, self._currency), line, effect,
+                )  # fmt: skip
 
     def strangers(self) -> None:
         """Bank lines that are none of payroll's and stand on payroll's accounts all the same."""

@@ -148,7 +148,7 @@ def _judge(both: Reconciliation, scope: Scope, rule: _Rule, own: Set[str]) -> No
     allowed = rule.allowed
     if not allowed:
         return
-    astray = {account: value for account, value in _others(rule.effect.entry, own | allowed).items() if value}
+    astray = {place: value for place, value in _others(rule.effect.entry, own | allowed).items() if value}
     if not astray:
         return
     currency = scope.dictionary.currency
@@ -157,18 +157,25 @@ def _judge(both: Reconciliation, scope: Scope, rule: _Rule, own: Set[str]) -> No
         f"{rule.effect.id}:{rule.effect.state}:account" if rule.effect.state else f"{rule.effect.id}:account",
         f"{rule.words} stands on another account than it belongs on",
         left=", ".join(label for label in (_label(scope, place) for place in rule.places) if label),
-        right=", ".join(f"{scope.account_label(key)} {amount(value, currency)}" for key, value in astray.items()),
+        right=", ".join(
+            f"{scope.account_label(key)} {f'for {centre} ' if centre else ''}{amount(value, currency)}"
+            for (key, centre), value in astray.items()
+        ),
         objects=[entry_object(scope.ledger.vendor if scope.ledger else "", rule.effect.entry)],
         at_risk=Money(max(abs(value) for value in astray.values()), currency),
         origin=rule.origin,
     )
 
 
-def _others(entry: Entry, right: Set[str]) -> dict[str, Decimal]:
-    sums: dict[str, Decimal] = {}
+def _others(entry: Entry, right: Set[str]) -> dict[tuple[str, str], Decimal]:
+    """What stands elsewhere by account and cost centre: what moves a cost from one centre to another comes to nothing
+    on its account, and is wrong all the same.
+    """
+    sums: dict[tuple[str, str], Decimal] = {}
     for line in entry.lines:
         if line.account not in right:
-            sums[line.account] = sums.get(line.account, _ZERO) + line.amount.amount
+            place = line.account, line.cost_centre
+            sums[place] = sums.get(place, _ZERO) + line.amount.amount
     return sums
 
 

@@ -78,7 +78,7 @@ def test_a_late_posting_may_bear_an_open_day_and_only_then() -> None:
     paid = b.paid(**b.mark(13, "payments.customer_pays", "2026-01-31"), charge_id="ch2", payment="P-2", fee=b.usd("0"))
     for made, right in ((CLOSED.at + timedelta(hours=1), True), (CLOSED.at - timedelta(hours=1), False)):
         payment = b.payment(
-            id="40", note="pay:charge:ch2", date=b.day("2026-02-02"), created_at=made, applications=(),
+            id="40", note="pay:charge:ch2", date=b.day("2026-02-01"), created_at=made, applications=(),
             unapplied=b.usd("1000.00"),
         )  # fmt: skip
         told = (*m.facts(), CLOSED, paid, b.rest(20, "2026-02-03"))

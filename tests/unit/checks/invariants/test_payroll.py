@@ -160,6 +160,55 @@ def test_a_run_of_a_closed_month_bears_the_first_open_day_and_no_later_one() -> 
     assert red(p.journal(on="2025-02-02"), told=told) == ["V14:r1:date"]
 
 
+def apart(note: str, on: str, first: str, second: str) -> tuple[Any, Any]:
+    """The run with 100.00 of its wages in a further entry that bears a note, and the rest in its own."""
+    lines = (*p.journal().lines[:8], b.posting("a2100", "-4111.37"), p.journal().lines[9], b.posting("a2120", first))
+    further = b.entry("journal", "8", on, p.cost("a6000", first, "CC-10"), b.posting("a2120", f"-{first}"), note=note)
+    return b.structs.replace(p.journal((0, p.cost("a6000", second, "CC-10"))), lines=(
+        p.cost("a6000", second, "CC-10"), *lines[1:])), further  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("on", "first_open", "found"),
+    [
+        ("2024-12-31", None, []),
+        ("2024-11-30", None, ["V14:r1:retro-of:2024-12:date"]),
+        ("2025-01-11", "2025-01-11", []),
+        ("2025-01-12", "2025-01-11", ["V14:r1:retro-of:2024-12:date"]),
+    ],
+    ids=["in its month", "in another", "first open day", "a later day"],
+)
+def test_retro_pay_bears_a_day_of_its_month_or_the_first_open_one(
+    on: str, first_open: str | None, found: list[str]
+) -> None:
+    told = p.facts()
+    if first_open:
+        told = (BooksClosed(**b.mark(0, "close.period_locked", "2025-01-10"), until=b.day("2025-01-10")), *told)
+    own, further = apart("gusto:retro:r1:2024-12", on, "100.00", "6800.00")
+    keys = red(own, further, people=retro("100.00"), terms={"retro": "service_period"}, told=told)
+    assert [key for key in keys if key.startswith("V14:r1:retro-of")] == found
+
+
+def test_a_run_is_not_posted_in_parts() -> None:
+    """A part of the wages under the name of retro pay that nobody got, or of the run itself."""
+    whole = p.record().header.connector
+    named = b.structs.replace(
+        whole,
+        references=tuple(
+            b.structs.replace(rule, pattern=r"^gusto:payroll:(?P<id>[^:]+)(?::(?P<state>\S+))?$")
+            if rule.noun == "payroll" else rule
+            for rule in whole.references
+        ),
+    )  # fmt: skip
+    own, further = apart("gusto:retro:r1:2025-01", "2025-01-30", "100.00", "6700.00")
+    own = b.structs.replace(own, lines=tuple(
+        b.posting("a2100", "-4011.37") if line.account == "a2100" else line for line in own.lines))  # fmt: skip
+    assert red(own, further) == ["V14:r1:retro-of:2025-01:6000:CC-10"]
+    story = p.record(books=p.replacing("1", own, b.structs.replace(further, note="gusto:payroll:r1:2")))
+    story = b.structs.replace(story, header=b.structs.replace(story.header, connector=named))
+    assert [each.key for each in b.findings("V14", story)] == ["V14:r1:part:2"]
+
+
 def test_a_run_that_was_refused_and_then_posted_must_be_there() -> None:
     row = b.log("gusto:payroll:r1", "quickbooks:journal:1", "8976.00", "k1")
     assert red(evidence=(refused(), row)) == ["V14:r1:missing"]
@@ -185,3 +234,10 @@ def test_payrolls_are_counted_and_summed_as_every_other_source() -> None:
         "V20:payrolls"
     ]
     assert counted(evidence=(refused(),)) == []
+
+
+def test_a_journal_of_the_connector_that_says_of_nothing_what_it_is_of_is_seen() -> None:
+    nameless = b.structs.replace(p.journal(), id="9", source_id="9", note="")
+    assert counted(p.journal(), nameless) == ["V20:journal:9:source"]
+    of_people = b.structs.replace(nameless, created_by="Grace")
+    assert counted(p.journal(), of_people) == []

@@ -155,6 +155,11 @@ def test_what_was_told_after_the_asking_may_be_there_or_not() -> None:
     assert b.findings("V29", story(late, accrued("4000.00"), back("-4000.00")))
 
 
+def test_what_was_never_posted_is_not_taken_back() -> None:
+    orphan = b.the_finding("V29", story((asked(1), accrual(2)), back()))
+    assert orphan.key == "V29:accrual:audit:2026-01:reversal:uncalled"
+
+
 @pytest.mark.parametrize(
     ("entries", "key"),
     [

@@ -61,6 +61,27 @@ def test_postings_that_do_not_sum_to_the_journal() -> None:
     ]
 
 
+PLACED = ("1|2026-01-12|invoice|1|a1100|4410.50|", "1|2026-01-12|invoice|1|a4010|-3600|CC-10",
+          "1|2026-01-12|invoice|1|a4020|-500|CC-20", "1|2026-01-12|invoice|1|a2200|-310.50|",
+          "2|2026-01-20|payment|2|a1150|1000|", "2|2026-01-20|payment|2|a1100|-1000|")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("", "", None),
+        ("12|invoice|1|a4010", "13|invoice|1|a4010", "R8:date:postings:invoice:1 on account a4010:place"),
+        ("CC-20", "CC-30", "R8:amount:postings:invoice:1 on account a4020:place"),
+    ],
+    ids=["as posted", "another day", "another cost centre"],
+)
+def test_a_posting_on_another_day_or_cost_centre(old: str, new: str, key: str | None) -> None:
+    columns = "entry_id entry_date source source_id account_id amount cost_centre"
+    rows = (row.replace(old, new) if old else row for row in PLACED)
+    found = [each.key for each in b.findings("R8", published("fct_journal_line", columns, *rows))]
+    assert found == ([key] if key else [])
+
+
 @pytest.mark.parametrize(
     ("name", "columns", "rows"),
     [

@@ -41,6 +41,15 @@ def test_money_on_another_account_is_seen(id: str, line: str, account: str, amou
     assert red(books=p.replacing(id, p.paid(id, line, day, account, amount))) == [key]
 
 
+def test_a_posting_that_moves_a_cost_from_one_centre_to_another_as_well_is_seen() -> None:
+    entry = p.paid("3", "B1", "2025-01-29", "a2100", "4011.37")
+    costs = (p.cost("a6000", "5.00", "CC-10"), p.cost("a6000", "-5.00", "CC-30"))
+    spoiled = b.structs.replace(entry, lines=(*entry.lines, *costs))
+    assert red(books=p.replacing("3", spoiled)) == [
+        "R6:amount:r1:net:B1:6000:CC-10", "R6:amount:r1:net:B1:6000:CC-30"
+    ]  # fmt: skip
+
+
 def test_a_debit_that_is_not_in_the_ledger_is_seen() -> None:
     assert red(books=p.replacing("3")) == ["R6:missing-right:r1:net:B1"]
 

@@ -116,7 +116,7 @@ def filed(fake: Gusto, id: str, invented: Invented, **more: object) -> Person:
 
 
 def _furnish(fake: Gusto, dictionary: Dictionary, actor: str) -> Furnished:
-    """The company as its dictionary has it; there is one company, so a further entity changes nothing."""
+    """The company as its dictionary has it; a further entity that has no payroll changes nothing."""
     state, office = fake.state, fake.state.office
     done = Furnished(dictionary=dictionary.name)
     if state.company.entity and state.company.entity != dictionary.entity:

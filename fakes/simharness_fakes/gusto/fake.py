@@ -23,7 +23,7 @@ from simharness.fakekit.limits import Limit, Limiter
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.problems import Problem, Throttled, UnknownVersion
 from simharness.fakekit.webhooks import Sent
-from simharness_fakes.gusto import acts, errors, hooks, watching
+from simharness_fakes.gusto import acts, companies, errors, hooks, watching
 from simharness_fakes.gusto.persons import Persons
 from simharness_fakes.gusto.profile import Profile
 from simharness_fakes.gusto.routes import ROUTES
@@ -42,42 +42,52 @@ _WINDOW = timedelta(seconds=60)
 
 
 class Gusto(Fake):
-    """One company in Gusto and the app that its connector is."""
+    """One company in Gusto and the app that its connector is. Of a group the first company is the face of all: the
+    others are `beside` it, of the same app, each with its own tokens, people and payrolls (see companies.py).
+    """
 
     routes: ClassVar[Mapping[str, Handler]] = ROUTES
 
-    def __init__(self, pack: Pack, setup: Setup) -> None:
-        super().__init__(pack, setup, load(pack.package))
-        self.profile = Profile.read(setup.options)
+    def __init__(self, pack: Pack, setup: Setup, first: Gusto | None = None) -> None:
+        super().__init__(pack, setup, first.contract if first else load(pack.package))
+        self.profile: Profile = first.profile if first else Profile.read(setup.options)
+        self.beside: tuple[Gusto, ...] = ()
         # A department without a cost centre is nothing that Gusto knows of: its payrolls are processed all the same.
         settings = Settings(debit_days=self.profile.debit_days or 2, needs_cost_centres=False)
-        company = Company(
-            id=self.profile.company_uuid or setup.ids.uuid("gusto company"), zone=self.profile.time_zone or "UTC"
-        )
-        self.state = State(
-            company, Office(settings, Tables(), self.new_id), Persons(setup.rng, self.profile.awkward_every)
-        )
-        self.tokens = Tokens(setup.clock, setup.ids, self.profile.token_lifetime)
+        own_id = self.profile.company_uuid if first is None else ""
+        company = Company(id=own_id or setup.ids.uuid("gusto company"), zone=self.profile.time_zone or "UTC")
+        # Nobody works for two companies: those of a group invent their people from one stream.
+        persons = first.state.persons if first else Persons(setup.rng, self.profile.awkward_every)
+        self.state: State = State(company, Office(settings, Tables(), self.new_id), persons)
+        self.tokens: Tokens = first.tokens if first else Tokens(setup.clock, setup.ids, self.profile.token_lifetime)
         self.issued = self.tokens.grant("connector", setup.scopes or self.every_scope(), company.id)
         count = self.profile.requests_per_minute
         self.limiter = Limiter(Limit(name=f"{count} requests in 60 seconds", count=count, window=_WINDOW))
-        self.sent = Sent()
-        self.own_subscription = ""
+        self.sent: Sent = first.sent if first else Sent()
+        self.own_subscription: str = first.own_subscription if first else ""
         #: The verification token of the own subscription: the app knows it before anybody enters where it listens.
-        self.own_token = setup.ids.token("gusto verification token", 43)
-        self.admin = setup.ids.uuid("gusto admin")
+        self.own_token: str = first.own_token if first else setup.ids.token("gusto verification token", 43)
+        self.admin: str = first.admin if first else setup.ids.uuid("gusto admin")
 
     def fork(self, setup: Setup) -> Gusto:
         """An independent copy in another world; what is under way is put on its agenda too, webhooks stay behind."""
+        twin = self._forked(setup, None)
+        twin.beside = tuple(each._forked(setup, twin) for each in self.beside)
+        for each in companies.all_of(twin):
+            watching.plan_all(each)
+        return twin
+
+    def _forked(self, setup: Setup, first: Gusto | None) -> Gusto:
         twin = type(self).__new__(type(self))
         Fake.__init__(twin, self.pack, setup, self.contract)
-        twin.profile = self.profile
+        twin.profile, twin.beside = self.profile, ()
         twin.state = self.state.fork(twin.new_id)
-        twin.tokens, twin.issued = self.tokens.fork(setup.clock, setup.ids), self.issued
-        twin.limiter, twin.sent = self.limiter.fork(), Sent()
+        if first is not None:
+            twin.state.persons = first.state.persons
+        twin.tokens = first.tokens if first else self.tokens.fork(setup.clock, setup.ids)
+        twin.limiter, twin.sent = self.limiter.fork(), first.sent if first else Sent()
+        twin.issued, twin.admin = self.issued, self.admin
         twin.own_subscription, twin.own_token = self.own_subscription, self.own_token
-        twin.admin = self.admin
-        watching.plan_all(twin)
         return twin
 
     # -- the neutral ports ----------------------------------------------------------------------------------------
@@ -85,22 +95,29 @@ class Gusto(Fake):
     def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:
         """What people do in payroll, and what concerns webhooks; the acts of other families are refused."""
         if isinstance(act, Subscribe):
-            hooks.subscribe(self, act)
+            companies.subscribe(self, act)
             return ()
         if isinstance(act, TellAgain):
             self.sent.again()
             return ()
-        return acts.perform(self, act, actor)
+        return acts.perform(companies.meant(self, act), act, actor)
 
     def snapshot(self) -> tuple[FamilySnapshot, ...]:
-        """The payroll: departments, employees without anything personal, and all runs that were touched."""
-        return (self.state.office.snapshot(self.vendor, self.today),)
+        """The payroll of each company: departments, employees without anything personal, and all runs that were
+        touched.
+        """
+        return tuple(each.state.office.snapshot(each.vendor, each.today) for each in companies.all_of(self))
 
     def connection(self, base_url: str) -> Mapping[str, str]:
         """`base_url`, the tokens of the connector and its app, `company_uuid` (also as paths spell it), and the
-        `verification_token` with which what is told from the start is signed.
+        `verification_token` with which what is told from the start is signed; `entity` is whose company it is.
+
+        Each further company has its own keys with a number from 2: `entity_2`, `company_id_2`, `company_uuid_2`,
+        `access_token_2`, `refresh_token_2`.
         """
         return {
+            **companies.further_keys(self),
+            "entity": self.state.company.entity,
             "base_url": base_url or _HOST,
             "access_token": self.issued.access_token,
             "refresh_token": self.issued.refresh_token,
@@ -113,26 +130,32 @@ class Gusto(Fake):
         }
 
     def issue(self, actor: str, scopes: tuple[str, ...]) -> Mapping[str, str]:
-        """A further token of the company."""
+        """A further token of the (first) company."""
         issued = self.tokens.grant(actor, scopes, self.state.company.id)
         return {"authorization": f"Bearer {issued.access_token}"}
 
     def rotate(self, what: str, *, at_once: bool) -> None:
-        """The app is authorised anew, which leaves nothing valid of before. The token under which a subscription is
-        signed is the subscription's for good.
+        """The app is authorised anew by every company, which leaves nothing valid of before. The token under which a
+        subscription is signed is the subscription's for good.
         """
         if what != "keys":
             raise ActRefused("Gusto signs under the token of a subscription, which lasts as long as that does")
         self.tokens.book.revoke_all("connector")
-        self.issued = self.tokens.grant("connector", self.issued.scopes, self.state.company.id)
+        for each in companies.all_of(self):
+            each.issued = self.tokens.grant("connector", each.issued.scopes, each.state.company.id)
 
     def personal(self) -> tuple[Personal, ...]:
         """Who the people are: surname and whole name, number, birth date, account, street, mail, telephone, and the
         salary (an hourly wage is too short a number to be told from any other).
         """
-        return acts.personal(self)
+        return tuple(each for company in companies.all_of(self) for each in acts.personal(company))
 
     # -- Gusto's forms --------------------------------------------------------------------------------------------
+
+    def handle(self, request: Request) -> Response:
+        """The answer of the company that the token opens."""
+        company = companies.opened_by(self, bearer(request))
+        return company.handle(request) if company is not self else super().handle(request)
 
     def contract_for(self, request: Request) -> Contract | Problem:
         """The contract of the version that the header names; without one, the app's minimum version."""

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from simharness.domain.events import PayrollProcessed
 from simharness_fakes.gusto import errors, hooks
 from simharness_fakes.gusto.state import derived
@@ -120,14 +122,7 @@ def processed(fake: Gusto, run: Run, actor: str) -> PayrollProcessed:
     hooks.tell(fake, "payroll.submitted", "Payroll", run.id)
     hooks.tell(fake, "payroll.processed", "Payroll", run.id)
     watching.plan_paid(fake, run)
-    event = acting.processed(fake.state.office, run)
-    return PayrollProcessed(
-        payroll_id=event.payroll_id,
-        net_debit=event.net_debit,
-        tax_debit=event.tax_debit,
-        debit_on=event.debit_on,
-        reference=reference(run.id),
-    )
+    return replace(acting.processed(fake.state.office, run), reference=reference(run.id))
 
 
 def reversed_too(fake: Gusto, run: Run, actor: str) -> None:

@@ -64,6 +64,7 @@ def processed(office: Office, run: Run) -> PayrollProcessed:
         tax_debit=run.tax_debit(currency),
         debit_on=run.debit_on,
         reference=run.id,
+        entity=office.state.settings.entity,
     )
 
 

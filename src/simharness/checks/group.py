@@ -1,4 +1,5 @@
-"""A record as each entity of a group sees it: its own dictionary, books, bank lines and evidence, its own days.
+"""A record as each entity of a group sees it: its own dictionary, books, bank lines, payroll and evidence,
+its own days.
 
 Every check that holds for one entity is made on each of these views. To an entity without a gateway of its own, the
 gateway is what the owner took for it: its charges and what came of them, in the currency in which the customers paid,
@@ -19,6 +20,7 @@ from simharness.checks.gateway import NOUNS
 from simharness.checks.scope import Judged
 from simharness.core.money import Money
 from simharness.domain import fact as told
+from simharness.domain import payroll_facts as people
 from simharness.domain.bank import BankSnapshot
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.evidence import Alert
@@ -58,6 +60,9 @@ class Whose:
         self._deals: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._lines: dict[str, str] = {}
+        self._payer = next((d.entity for d in record.dictionaries if d.payroll is not None), self._first)
+        self._staff: dict[str, str] = {}
+        self._runs: dict[str, str] = {}
         self.charges: dict[str, str] = {}
         for fact in record.facts:
             if isinstance(fact, told.DealEntered):
@@ -68,6 +73,12 @@ class Whose:
                 self.charges[fact.charge_id] = fact.entity or self._names.get(fact.deal, self.owner)
             elif isinstance(fact, told.BankMoved):
                 self._lines[fact.line_id] = fact.entity or self._first
+            elif isinstance(fact, people.EmployeeHired):
+                self._staff[fact.employee_id] = self._staff[fact.employee] = fact.entity or self._payer
+            elif isinstance(fact, people.PayrollRun):
+                self._runs[fact.payroll_id] = self._runs[fact.payroll] = fact.entity or self._payer
+            elif isinstance(fact, people.PayrollReversed):
+                self._runs[fact.payroll_id] = self._runs[fact.payroll] = self._runs.get(fact.reverses, self._payer)
 
     def _sold_by(self, deal: told.DealEntered | told.DealChanged, entity: str) -> None:
         known = entity if entity in self.entities else self._first
@@ -77,6 +88,8 @@ class Whose:
         """The entity of a fact; "" for one that concerns everybody."""
         if isinstance(fact, _SHARED):
             return ""
+        if isinstance(fact, people.PayrollFact):
+            return self._employer(fact)
         if isinstance(fact, told.GatewayPaidOut | told.PayoutReturned):
             return self.owner
         if isinstance(fact, told.BankLinePosted):
@@ -87,6 +100,16 @@ class Whose:
             deals = self._deals if hasattr(fact, "deal_id") else self._names
             return deals.get(getattr(fact, "deal_id", getattr(fact, "deal", "")), self._first)
         return str(getattr(fact, "entity", "")) or self._first
+
+    def _employer(self, fact: people.PayrollFact) -> str:
+        run, employee = getattr(fact, "payroll_id", ""), getattr(fact, "employee_id", "")
+        if run or employee:
+            return self._runs.get(run) or self._staff.get(employee, self._payer)
+        return str(getattr(fact, "entity", "")) or self._payer
+
+    def of_payroll(self, payroll: str, employee: str) -> str:
+        """The entity of a payroll or an employee by the story's name; "" where there is neither."""
+        return self._runs.get(payroll) or self._staff.get(employee, "")
 
     def of_deal(self, name: str) -> str:
         """The entity of a deal by the story's name; "" where there is none."""
@@ -129,6 +152,8 @@ class Group:
             entity = self.whose.of_deal(getattr(invoice, "deal", "") or getattr(expectation, "deal", ""))
         if not entity:
             entity = self.whose.of_payment(self.whole.record, getattr(expectation, "payment", ""))
+        if not entity:
+            entity = self.whose.of_payroll(getattr(expectation, "payroll", ""), getattr(expectation, "employee", ""))
         return self.of(entity)
 
 

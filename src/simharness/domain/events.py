@@ -160,7 +160,8 @@ class PayrollProcessed(Tagged, frozen=True, kw_only=True):
     day.
 
     The amounts of a reversal are negative: the provider gives the money back. Cheques are not part of it; they clear
-    one by one. World settlement carries both debits to the bank; `reference` is what its statement shows.
+    one by one. World settlement carries both debits to the bank account of the `entity`; `reference` is what its
+    statement shows.
     """
 
     payroll_id: str
@@ -168,6 +169,7 @@ class PayrollProcessed(Tagged, frozen=True, kw_only=True):
     tax_debit: Money
     debit_on: date
     reference: str
+    entity: str = ""
 
 
 class PayrollCancelled(Tagged, frozen=True, kw_only=True):

@@ -92,6 +92,7 @@ class EarningTypeKept(FactBase, frozen=True, kw_only=True):
 
     code: str
     name: str
+    entity: str = ""
 
 
 class PayrollRun(FactBase, frozen=True, kw_only=True):

@@ -105,6 +105,7 @@ class AddEarningType(Tagged, frozen=True, kw_only=True):
 
     code: str
     name: str
+    entity: str = ""
 
 
 class RunPayroll(Tagged, frozen=True, kw_only=True):

@@ -1,8 +1,9 @@
 """Several entities beside each other: one connector each, with a ledger company, a mapping and a memory of its own.
 
 They share the CRM, the gateway and the bank. Which of them a record concerns is said by a field of the record, and each
-looks only at its own (see seat.py). A pass is one of each, the first entity first; no connector waits for another,
-because what two of them book of one movement of the gateway both read there.
+looks only at its own (see seat.py). Its people each pays by a company of its own at the payroll provider. A pass is one
+of each, the first entity first; no connector waits for another, because what two of them book of one movement of the
+gateway both read there.
 """
 
 from __future__ import annotations
@@ -154,9 +155,10 @@ class _Gathered:
 def _settings(settings: Settings, entity: str, mapping: Path, realms: Mapping[str, Realm], *, first: bool) -> Settings:
     """Those of one entity. Raises `ConfigurationError` where the ledger company of one is not named."""
     own = replace(
-        settings,
+        _paying(settings, entity, first=first),
         mapping=mapping,
         further=(),
+        payers=(),
         state_url=_url(settings.state_url, entity),
         evidence_file=_beside(settings.evidence_file, entity),
         bi_url=_bi_url(settings.bi_url, entity) if settings.bi_url else "",
@@ -175,6 +177,21 @@ def _settings(settings: Settings, entity: str, mapping: Path, realms: Mapping[st
         quickbooks_realm_id=realm.realm_id,
         quickbooks_access_token=realm.access_token,
         quickbooks_refresh_token=realm.refresh_token,
+    )
+
+
+def _paying(settings: Settings, entity: str, *, first: bool) -> Settings:
+    """With the entity's own company at the payroll provider; where it has none, its people side rests."""
+    if settings.gusto_entity == entity or (first and not settings.gusto_entity):
+        return settings
+    payer = next((each for each in settings.payers if each.entity == entity), None)
+    if payer is None:
+        return replace(settings, gusto_base_url="", gusto_company_id="")
+    return replace(
+        settings,
+        gusto_company_id=payer.company_id,
+        gusto_access_token=payer.access_token,
+        gusto_refresh_token=payer.refresh_token,
     )
 
 

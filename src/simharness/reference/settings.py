@@ -26,6 +26,16 @@ class Realm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Payer:
+    """The company at the payroll provider of a further entity of a group, with its own credentials."""
+
+    entity: str
+    company_id: str
+    access_token: str = ""
+    refresh_token: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Where the vendors are, with which credentials, which mapping, and where state, evidence and BI go.
 
@@ -36,7 +46,8 @@ class Settings:
     stays a worker's own once it has claimed it. `log_days`: rows of the integration log older than so many days are
     given up, 0 keeps all. Alerts go to an alert system where both its address and its routing key are given.
     `listens`: what is read in a pass, feeds by polling, records that webhooks named, or both; `webhook_url` is where
-    this program's own receiver is reached from outside. `vault_key`: what is kept of people is encrypted with it (see
+    this program's own receiver is reached from outside. `gusto_entity`: of a group whose company the first is, "" the
+    first entity's. `vault_key`: what is kept of people is encrypted with it (see
     vault/); it may be empty where nothing is.
     """
 
@@ -59,6 +70,7 @@ class Settings:
     plaid_secret: str = ""
     plaid_access_token: str = ""
     gusto_base_url: str = ""
+    gusto_entity: str = ""
     gusto_company_id: str = ""
     gusto_access_token: str = ""
     gusto_refresh_token: str = ""
@@ -88,6 +100,7 @@ class Settings:
     signon_issuer: str = ""
     signon_client_id: str = ""
     further: tuple[Realm, ...] = ()
+    payers: tuple[Payer, ...] = ()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], state_dir: Path) -> Settings:
@@ -128,6 +141,7 @@ class Settings:
             raise ConfigurationError("is not set", where=missing.upper(), mend="set both of them, or neither")
         values["vault_key"] = env.get("CONNECTOR_VAULT_KEY", "")
         values["further"] = tuple(_further(env))
+        values["payers"] = tuple(_payers(env))
         return cls(**values)  # type: ignore[arg-type]  # the names above are the fields, checked by the tests
 
 
@@ -154,6 +168,7 @@ _TEXTS = (
     "plaid_secret",
     "plaid_access_token",
     "gusto_base_url",
+    "gusto_entity",
     "gusto_company_id",
     "gusto_access_token",
     "gusto_refresh_token",
@@ -185,6 +200,23 @@ def _further(env: Mapping[str, str]) -> Iterator[Realm]:
             realm_id=realm_id,
             access_token=env.get(f"QUICKBOOKS_ACCESS_TOKEN_{number}", ""),
             refresh_token=env.get(f"QUICKBOOKS_REFRESH_TOKEN_{number}", ""),
+        )
+
+
+def _payers(env: Mapping[str, str]) -> Iterator[Payer]:
+    """The payroll companies of further entities, numbered from 2 (`GUSTO_ENTITY_2`, `GUSTO_COMPANY_ID_2`, ...)."""
+    for number in count(2):
+        entity, company_id = (env.get(f"GUSTO_{name}_{number}", "") for name in ("ENTITY", "COMPANY_ID"))
+        if not entity and not company_id:
+            return
+        if not entity or not company_id:
+            missing = f"GUSTO_{'COMPANY_ID' if entity else 'ENTITY'}_{number}"
+            raise ConfigurationError("is not set", where=missing, mend="name the entity and its company")
+        yield Payer(
+            entity=entity,
+            company_id=company_id,
+            access_token=env.get(f"GUSTO_ACCESS_TOKEN_{number}", ""),
+            refresh_token=env.get(f"GUSTO_REFRESH_TOKEN_{number}", ""),
         )
 
 

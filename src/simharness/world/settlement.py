@@ -31,7 +31,7 @@ class SettlementRule:
     and the company's time zone.
 
     `act` returns None when nothing is to be carried. `subject` names what is carried, so that it can be recalled; ""
-    cannot be.
+    cannot be. `entity` is whose bank account it passes, "" the first one's.
     """
 
     event: type
@@ -39,6 +39,7 @@ class SettlementRule:
     due: Callable[[Any, datetime, str], datetime]
     act: Callable[[Any], Act | None]
     subject: Callable[[Any], str] = lambda _: ""
+    entity: Callable[[Any], str] = lambda _: ""
     actor: str = "settlement"
 
 
@@ -52,6 +53,7 @@ class Recall:
     family: str
     act: Callable[[Any], Act | None]
     subject: Callable[[Any], str]
+    entity: Callable[[Any], str] = lambda _: ""
     actor: str = "settlement"
 
 
@@ -106,13 +108,31 @@ def _taxes_of(event: PayrollProcessed | PayrollCancelled) -> str:
     return f"taxes of payroll {event.payroll_id}"
 
 
+def _company_of(done: PayrollProcessed) -> str:
+    return done.entity
+
+
 #: What every world carries between the families it has: automatic payouts on their arrival day, and what a payroll
 #: provider collects on the day of its debits.
 CUSTOMS: tuple[SettlementRule | Recall, ...] = (
     SettlementRule(event=PayoutSent, family="banking", due=_arrival, act=_arrives, subject=_payout),
     Recall(event=PayoutFailed, family="banking", act=_goes_back, subject=_payout),
-    SettlementRule(event=PayrollProcessed, family="banking", due=_collection, act=_collects_net, subject=_net_of),
-    SettlementRule(event=PayrollProcessed, family="banking", due=_collection, act=_collects_tax, subject=_taxes_of),
+    SettlementRule(
+        event=PayrollProcessed,
+        family="banking",
+        due=_collection,
+        act=_collects_net,
+        subject=_net_of,
+        entity=_company_of,
+    ),
+    SettlementRule(
+        event=PayrollProcessed,
+        family="banking",
+        due=_collection,
+        act=_collects_tax,
+        subject=_taxes_of,
+        entity=_company_of,
+    ),
     Recall(event=PayrollCancelled, family="banking", act=_nothing, subject=_net_of),
     Recall(event=PayrollCancelled, family="banking", act=_nothing, subject=_taxes_of),
 )

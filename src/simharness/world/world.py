@@ -18,7 +18,7 @@ from simharness.core.clock import Clock
 from simharness.core.errors import HarnessFault, UsageError
 from simharness.core.ids import Ids
 from simharness.core.rng import Rng
-from simharness.domain.acts import Act, ActRefused, Furnish
+from simharness.domain.acts import Act, ActRefused, Furnish, MoveBankMoney
 from simharness.domain.bank import BankSnapshot
 from simharness.domain.books import LedgerSnapshot
 from simharness.domain.crm import CrmSnapshot
@@ -38,8 +38,8 @@ from simharness.world.exchange_log import ExchangeLog
 from simharness.world.registry import DEFAULT_STACK, installed_packs, pack_of
 from simharness.world.settlement import CUSTOMS, Recall, SettlementRule
 
-#: The families in which each entity has something of its own: a ledger company, a bank account.
-_OWN = ("accounting", "banking")
+#: The families in which each entity has something of its own: a ledger company, a bank account, a payroll.
+_OWN = ("accounting", "banking", "payroll")
 
 _MINUTE_S = 60
 
@@ -81,6 +81,7 @@ class World:
         self._port = port or FaultPort()
         self._settlement = tuple(settlement)
         self._zone = "UTC"
+        self._books: dict[str, Dictionary] = {}
         self._scopes = scopes
         self._on_the_way: dict[str, int] = {}
         self._arrived: set[str] = set()
@@ -147,14 +148,17 @@ class World:
     def furnish(self, dictionary: Dictionary, *further: Dictionary) -> None:
         """Furnish every system from one dictionary, in whose time zone days then begin.
 
-        `further` entities get books and bank accounts of their own beside those of the first; CRM and gateway are
-        shared, and the CRM knows what any of them sells.
+        `further` entities get books and bank accounts of their own beside those of the first, and a payroll where they
+        say how they pay; CRM and gateway are shared, and the CRM knows what any of them sells.
         """
         self._zone = dictionary.time_zone
+        self._books = {each.entity: each for each in (dictionary, *further)} if further else {}
         for family in self.fakes:
             shared = _together(dictionary, further) if family == "crm" and further else dictionary
-            self.operate(family, Furnish(dictionary=shared), "setup")
-            for each in further if family in _OWN else ():
+            own = (shared, *(further if family in _OWN else ()))
+            if family == "payroll":
+                own = tuple(each for each in own if each.payroll is not None) or own[:1]
+            for each in own:
                 self.operate(family, Furnish(dictionary=each), "setup")
 
     def fake(self, family: str) -> Fake:
@@ -260,10 +264,22 @@ class World:
             for rule in self._settlement:
                 if not isinstance(event, rule.event) or rule.family not in self.fakes:
                     continue
+                books = self._books.get(rule.entity(event))
                 if isinstance(rule, Recall):
                     self._recall(rule, event)
                 elif (act := rule.act(event)) is not None:
-                    self._carry(rule, act, rule.subject(event), rule.due(event, self.clock.now, self._zone))
+                    zone = books.time_zone if books is not None else self._zone
+                    due = rule.due(event, self.clock.now, zone)
+                    self._carry(rule, self._on_account(act, books), rule.subject(event), due)
+
+    def _on_account(self, act: Act, books: Dictionary | None) -> Act:
+        """Money of an entity of a group moves on the account that its dictionary names."""
+        spec = books.account_by_role("bank") if books is not None else None
+        if spec is None or not isinstance(act, MoveBankMoney):
+            return act
+        banks = (part for part in self.fake("banking").snapshot() if isinstance(part, BankSnapshot))
+        account = next((each.id for bank in banks for each in bank.accounts if each.name == spec.name), "")
+        return msgspec.structs.replace(act, account=account)
 
     def _carry(self, rule: SettlementRule | Recall, act: Act, subject: str, due: datetime) -> None:
         def happen() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,29 @@ GROUP: Mapping[str, Change] = {
 }
 
 
+#: What opens a company at the payroll provider.
+_PAYROLL = ("GUSTO_COMPANY_ID", "GUSTO_ACCESS_TOKEN", "GUSTO_REFRESH_TOKEN")
+
+
+def pays_for_the_second(env: Mapping[str, str]) -> Mapping[str, str]:
+    """The first entity is connected to the second's company at the payroll provider, as the second is."""
+    return {**env, **{name: env[f"{name}_2"] for name in _PAYROLL}}
+
+
+def pays_crosswise(env: Mapping[str, str]) -> Mapping[str, str]:
+    """Each entity is connected to the company of the other."""
+    return {**pays_for_the_second(env), **{f"{name}_2": env[name] for name in _PAYROLL}}
+
+
+PAYROLLS: Mapping[str, Callable[[Mapping[str, str]], Mapping[str, str]]] = {
+    "books the second company's payroll into the first entity": pays_for_the_second,
+    "books each company's payroll into the other entity": pays_crosswise,
+}
+
+
 def build(env: Mapping[str, str], state_dir: Path, transport: httpx.BaseTransport) -> Any:
     """The connector that the environment names by its fault; the sound one without a fault."""
     fault = env["FAULT"]
+    if fault in PAYROLLS:
+        return reference(PAYROLLS[fault](env), state_dir, transport)
     return reference(env, state_dir, Wire(transport, GROUP[fault]) if fault in GROUP else transport)

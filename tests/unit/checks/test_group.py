@@ -9,8 +9,10 @@ from simharness.checks.group import Group, Whose
 from simharness.checks.scope import Judged
 from simharness.domain.bank import BankAccount, BankLine, BankSnapshot
 from simharness.domain.dictionary import AccountSpec
+from simharness.domain.expectation import NetPayIs, YearToDateShows
 from simharness.domain.fact import BankMoved, BooksClosed, CustomerPaid, DealChanged
 from simharness.domain.gateway import BalanceLine, Charge, GatewaySnapshot, Payout, Refund
+from simharness.domain.payroll_facts import EmployeeHired, EmploymentEnded, PayrollReversed, PayrollRun
 from simharness.domain.record import RunRecord
 from simharness.domain.snapshot import Checkpoint, WorldSnapshot
 from tests.unit.checks import builders as b
@@ -182,3 +184,36 @@ def test_each_entity_has_its_own_books_statement_and_evidence() -> None:
         assert (view.entity, scope.ledger.entity) == (name, name)
         assert {line.account for line in scope.bank.lines} == {account}
         assert [row.source for row in view.record.evidence] == [f"hubspot:deal:{target}:v1"]
+
+
+def run(name: str, entity: str) -> PayrollRun:
+    day = date(2026, 1, 15)
+    return PayrollRun(
+        **b.mark(5, "payroll.run", "2026-01-09"), payroll=name, payroll_id=f"id of {name}", kind="regular",
+        service_from=day, service_to=day, debit_on=day, cheque_on=day, entity=entity,
+    )  # fmt: skip
+
+
+def test_payroll_is_that_of_the_entity_that_employs_and_runs() -> None:
+    mark = b.mark(5, "payroll", "2026-01-09")
+    hired = EmployeeHired(
+        **mark, employee="Bob", employee_id="e1", department="Sales", state="TX", hired=date(2026, 1, 1),
+        basis="salary", pay=b.usd("72000.00"), entity="east",
+    )  # fmt: skip
+    ended = EmploymentEnded(**mark, employee="Bob", employee_id="e1", last_day=date(2026, 1, 31))
+    back = PayrollReversed(
+        **mark, payroll="Back", payroll_id="id of Back", reverses="id of Theirs", reason="", reference="",
+        net_debit=b.usd("0.00"), tax_debit=b.usd("0.00"), debit_on=date(2026, 1, 15),
+    )  # fmt: skip
+    told = record(run("Ours", "main"), run("Theirs", "east"), hired, ended, back)
+    for book, names in zip(Group(Judged(told)).views, ({"Ours"}, {"Theirs", "Back"}), strict=True):
+        facts = book.record.facts
+        assert {fact.payroll for fact in facts if isinstance(fact, PayrollRun | PayrollReversed)} == names
+        staff = [fact for fact in facts if isinstance(fact, EmployeeHired | EmploymentEnded)]
+        assert len(staff) == (2 if book.entity == "east" else 0)
+    claim: Any = {**mark, "entity": ""}
+    del claim["at"], claim["on"]
+    group = Group(Judged(told))
+    net = NetPayIs(**claim, employee="Bob", payroll="Back", amount=b.usd("0.00"))
+    year = YearToDateShows(**claim, employee="Bob", year=2026, sums=())
+    assert (group.meant(net).entity, group.meant(year).entity) == ("east", "east")

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from msgspec import structs
 
+from simharness.core.content import content_folder
 from simharness.core.money import Money
 from simharness.domain.events import PayrollCancelled, PayrollProcessed
+from simharness.stories.dictionaries import load_dictionary
+from simharness.world.registry import stack_for
 from simharness.world.world import World
 from tests.unit.world.tiny import NOW, Kiosk, kiosk_pack
 
@@ -73,3 +77,29 @@ def test_a_run_that_is_cancelled_in_time_moves_no_money(world: World) -> None:
     world.fake("payroll").setup.announce((PayrollCancelled(payroll_id="p1"),))
     world.advance(timedelta(days=30))
     assert moved(world) == []
+
+
+def test_the_debits_of_each_entity_of_a_group_leave_its_own_account_in_its_own_morning() -> None:
+    shelf = content_folder("scenarios") / "dictionaries"
+    west, east = (load_dictionary(shelf / f"us-group-people{name}.yaml") for name in ("", "-east"))
+    world = World(now=NOW, stack=stack_for(west, east))
+    world.furnish(west, east)
+    for entity, net in (("east", "1.00"), ("west", "2.00")):
+        world.fake("payroll").setup.announce((structs.replace(processed(net, "0.00"), entity=entity),))
+    seen = []
+    for hour in (10, 11, 13, 14):  # six o'clock is 11:00 in New York, 14:00 in Los Angeles
+        world.advance_to(NOW.replace(day=13, hour=hour, minute=0))
+        bank = world.snapshot().bank
+        assert bank is not None
+        names = {each.id: each.name for each in bank.accounts}
+        seen.append({names[line.account]: line.amount for line in bank.lines})
+    east_only = {"East operating account": Money("-1.00", "USD")}
+    assert seen == [{}, east_only, east_only, {**east_only, "West operating account": Money("-2.00", "USD")}]
+
+
+def test_an_entity_without_payroll_is_no_company_of_the_provider() -> None:
+    shelf = content_folder("scenarios") / "dictionaries"
+    west, east = (load_dictionary(shelf / name) for name in ("us-group.yaml", "us-group-people-east.yaml"))
+    world = World(now=NOW, stack=stack_for(west, east))
+    world.furnish(west, east)
+    assert [payroll.entity for payroll in world.snapshot().payrolls] == ["east"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simharness.domain.exchange import Response
 from simharness.fakekit.fake import Call
+from simharness_fakes.gusto import companies
 from simharness_fakes.gusto.routes.answers import answer
 
 if TYPE_CHECKING:
@@ -29,10 +30,11 @@ def token(fake: Gusto, call: Call) -> Response:
     body = call.body
     if (body["client_id"], body["client_secret"]) != (fake.tokens.client_id, fake.tokens.client_secret):
         return _refused(401, "invalid_client", "no app has this client_id and client_secret")
+    grant = fake.tokens.book.grant(body["refresh_token"])
     issued = fake.tokens.refresh(body["refresh_token"])
-    if issued is None:
+    if grant is None or issued is None:
         return _refused(401, "invalid_grant", "the refresh token is invalid, expired or was used already")
-    fake.issued = issued
+    companies.of_uuid(fake, grant.entity).issued = issued
     return answer(
         {
             "access_token": issued.access_token,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from simharness.domain.exchange import Request, Response
 from simharness.fakekit.fake import Call
-from simharness_fakes.gusto import errors, running, watching
+from simharness_fakes.gusto import companies, errors, running, watching
 from simharness_fakes.gusto.routes.answers import answer
 from simharness_fakes.gusto.state import Report, derived
 from simharness_fakes.gusto.wire import ledger
@@ -66,10 +66,11 @@ def status(fake: Gusto, call: Call) -> Response:
 def file(fake: Gusto, call: Call) -> Response:
     """The report itself. Who knows where it lies needs no credential."""
     wanted = call.path["file"]
-    report = next((each for each in fake.state.reports if each.done and f"{_file(each)}.json" == wanted), None)
-    if report is None:
-        raise errors.missing()
-    return answer(ledger.report(fake, running.find(fake, report.payroll), report.aggregation))
+    for company in companies.all_of(fake):
+        for report in company.state.reports:
+            if report.done and f"{_file(report)}.json" == wanted:
+                return answer(ledger.report(company, running.find(company, report.payroll), report.aggregation))
+    raise errors.missing()
 
 
 def _file(report: Report) -> str:

@@ -18,6 +18,7 @@ from simharness.core.money import Money
 from simharness.domain.books import LedgerSnapshot
 from simharness.domain.fact import DealChanged, DealEntered
 from simharness.domain.finding import CheckResult
+from simharness.domain.payroll_facts import PayrollReversed, PayrollRun
 
 _ZERO = Decimal(0)
 
@@ -29,7 +30,9 @@ def entities_agree(judged: Judged) -> CheckResult:
     for ledger in scope.checkpoint.world.ledgers if scope.checkpoint else ():
         _own_entity(report, ledger)
         _own_deals(scope, report, ledger)
-    for one, other in combinations(Group(judged).views, 2):
+    views = Group(judged).views
+    _own_payrolls(report, scope, [view.final for view in views])
+    for one, other in combinations(views, 2):
         for here, there in zip(one.rests, other.rests, strict=True):
             _owed(report, here, there)
             _both_sides(report, here, there)
@@ -90,6 +93,35 @@ def _own_deals(scope: Scope, report: Reporter, ledger: LedgerSnapshot) -> None:
                     f"{ledger.vendor}:{item.document.kind}:{item.document.id}",
                 ],
                 at_risk=item.document.total,
+            )
+
+
+def _own_payrolls(report: Reporter, whole: Scope, scopes: list[Scope]) -> None:
+    """What is posted for a payroll is in the books of the entity whose people it pays."""
+    payrolls = whole.checkpoint.world.payrolls if whole.checkpoint else ()
+    whose = {run.id: payroll.entity for payroll in payrolls for run in payroll.payrolls}
+    names = {fact.payroll_id: fact.payroll for fact in whole.facts if isinstance(fact, PayrollRun | PayrollReversed)}
+    for scope in scopes if len(payrolls) > 1 else ():
+        for effect in scope.effects.naming("payroll", "payroll_retro", "payroll_remittance"):
+            if effect.id not in whose:
+                continue
+            report.examined += 1
+            here, there = scope.judged.entity, whose[effect.id]
+            if here == there:
+                continue
+            debits = sum((line.amount.amount for line in effect.entry.lines if line.amount.amount > 0), _ZERO)
+            vendor = scope.ledger.vendor if scope.ledger else ""
+            report.found(
+                f"{here}:payroll:{effect.id}:{effect.entry.id}",
+                f"entry {effect.entry.id} of payroll {names.get(effect.id, effect.id)!r}, which pays the people of "
+                f"entity {there!r}, is in the books of {here!r}",
+                expected=f"in the books of {there!r}",
+                actual=f"in the books of {here!r}",
+                objects=[
+                    source_object(whole.vendors.get("payroll", ""), "payroll", effect.id, names.get(effect.id, "")),
+                    entry_object(vendor, effect.entry),
+                ],
+                at_risk=Money(debits, scope.dictionary.currency),
             )
 
 

@@ -26,11 +26,15 @@ _NUMBER_DIGITS = 8
 
 
 class RunRegular(Action, frozen=True, kw_only=True):
-    """The regular run of a schedule is calculated: that of a pay day, or the next that has no run."""
+    """The regular run of a schedule is calculated: that of a pay day, or the next that has no run.
+
+    `entity`: whose, in a story of several; unless said that of the first that pays people.
+    """
 
     payroll_run: t.NewPayroll
     schedule: t.PaySchedule | None = None
     cheque_on: date | None = None
+    entity: t.EntityName | None = None
 
 
 class RunOffCycle(Action, frozen=True, kw_only=True):
@@ -78,6 +82,7 @@ class Remit(Action, frozen=True, kw_only=True):
 
     company_remits: Money
     payee: str
+    entity: t.EntityName | None = None
 
 
 class Cash(Action, frozen=True, kw_only=True):
@@ -89,7 +94,8 @@ class Cash(Action, frozen=True, kw_only=True):
 
 def _run(stage: Stage, p: RunRegular) -> None:
     schedule = p.schedule or ""
-    run = _calculated(stage, p.payroll_run, RunPayroll(cheque_on=p.cheque_on, schedule=schedule))
+    act = RunPayroll(cheque_on=p.cheque_on, schedule=schedule, entity=p.entity or "")
+    run = _calculated(stage, p.payroll_run, act)
     stage.record(_told(stage, p.payroll_run, run, schedule))
 
 
@@ -138,6 +144,7 @@ def _told(stage: Stage, name: str, run: Payroll, schedule: str) -> PayrollRun:
         debit_on=run.debit_on,
         cheque_on=run.cheque_on,
         schedule=schedule,
+        entity=_entity_of(stage, run.id),
     )
 
 
@@ -196,7 +203,7 @@ def _reverse(stage: Stage, p: Reverse) -> None:
 
 
 def _remit(stage: Stage, p: Remit) -> None:
-    _leave(stage, p.company_remits, f"{REMITTANCE} {p.payee}", p.payee, "remittance", p.payee)
+    _leave(stage, p.company_remits, f"{REMITTANCE} {p.payee}", p.payee, "remittance", p.payee, p.entity or "")
 
 
 def _cash(stage: Stage, p: Cash) -> None:
@@ -209,7 +216,8 @@ def _cash(stage: Stage, p: Cash) -> None:
         stage.impossible(f"{p.pay_cheque_cashed!r} has no pay cheque of {p.payroll!r} to cash")
         return
     # The statement does not say who cashed it.
-    _leave(stage, cheque.net, f"{PAY_CHEQUE} {number_of(cheque)}", "", "pay_cheque", cheque.id)
+    entity = _entity_of(stage, payroll_id)
+    _leave(stage, cheque.net, f"{PAY_CHEQUE} {number_of(cheque)}", "", "pay_cheque", cheque.id, entity)
 
 
 def number_of(cheque: PayCheque) -> str:
@@ -217,9 +225,10 @@ def number_of(cheque: PayCheque) -> str:
     return cheque.id.replace("-", "")[:_NUMBER_DIGITS].upper()
 
 
-def _leave(stage: Stage, amount: Money, text: str, payee: str, purpose: str, subject: str) -> None:
-    """Let money leave the bank account, and record what it was for."""
-    act = MoveBankMoney(amount=-amount, reference=text, description=text, counterparty=payee)
+def _leave(stage: Stage, amount: Money, text: str, payee: str, purpose: str, subject: str, entity: str) -> None:
+    """Let money leave the bank account of an entity, and record what it was for."""
+    account = stage.bank_account(entity)
+    act = MoveBankMoney(amount=-amount, reference=text, description=text, counterparty=payee, account=account)
     moved = stage.only(stage.operate("banking", act, BANK), events.BankMoneyMoved)
     stage.record(
         BankMoved(
@@ -230,6 +239,7 @@ def _leave(stage: Stage, amount: Money, text: str, payee: str, purpose: str, sub
             counterparty=payee,
             purpose=purpose,
             subject=subject,
+            entity=entity,
         )
     )
 
@@ -245,6 +255,12 @@ def _id(stage: Stage, name: str) -> str | None:
 def _payroll(stage: Stage, payroll_id: str) -> Payroll:
     payrolls = stage.world.snapshot().payrolls
     return next(run for each in payrolls for run in each.payrolls if run.id == payroll_id)
+
+
+def _entity_of(stage: Stage, payroll_id: str) -> str:
+    """Whose run it is, in a story of several entities; "" in one of a single one."""
+    payrolls = stage.world.snapshot().payrolls if stage.is_group else ()
+    return next((each.entity for each in payrolls for run in each.payrolls if run.id == payroll_id), "")
 
 
 def _wrong_off_cycle(p: RunOffCycle) -> str | None:

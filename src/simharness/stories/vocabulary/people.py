@@ -63,7 +63,8 @@ class Employ(Stating, frozen=True, kw_only=True):
     """Somebody is employed from a day on (the day of the step, unless `hired` says otherwise).
 
     Pay is a `salary` a year or an `hourly` wage. `splits` are cost centres with shares that are 100 % together; without
-    any all is a cost of the department. `state` left out is one that nobody stated.
+    any all is a cost of the department. `state` left out is one that nobody stated. `entity` employs, in a story of
+    several; unless said the first that pays people does.
     """
 
     employee: t.NewEmployee
@@ -75,6 +76,7 @@ class Employ(Stating, frozen=True, kw_only=True):
     splits: tuple[tuple[t.CostCentre, Percent], ...] = ()
     hired: date | None = None
     paid_by: t.PayMethod = "direct deposit"
+    entity: t.EntityName | None = None
 
 
 class ChangeOfPay(Action, frozen=True, kw_only=True):
@@ -145,6 +147,7 @@ class KeepEarningType(Action, frozen=True, kw_only=True):
 
     earning_type: t.NewEarningType
     name: str
+    entity: t.EntityName | None = None
 
 
 def _save(stage: Stage, act: Act) -> str:
@@ -166,6 +169,7 @@ def _employ(stage: Stage, p: Employ) -> None:
         splits=splits,
         withholding=stated,
         method=method,
+        entity=p.entity or "",
     )
     employee_id = stage.cast.employees[p.employee] = _save(stage, act)
     basis, pay = _pay(p)
@@ -183,6 +187,7 @@ def _employ(stage: Stage, p: Employ) -> None:
             splits=splits,
             withholding=stated,
             method=method,
+            entity=p.entity or "",
         )
     )
 
@@ -238,8 +243,8 @@ def _enter_hours(stage: Stage, p: Worked) -> None:
 
 
 def _keep_type(stage: Stage, p: KeepEarningType) -> None:
-    stage.operate("payroll", AddEarningType(code=p.earning_type, name=p.name), PEOPLE)
-    stage.record(EarningTypeKept(**stage.mark, code=p.earning_type, name=p.name))
+    stage.operate("payroll", AddEarningType(code=p.earning_type, name=p.name, entity=p.entity or ""), PEOPLE)
+    stage.record(EarningTypeKept(**stage.mark, code=p.earning_type, name=p.name, entity=p.entity or ""))
 
 
 def _pay(p: Employ | ChangeOfPay) -> tuple[str, Money]:

@@ -41,6 +41,8 @@ class Sample:
         return self.file.exists()
 
     def operate(self, action: str, args: Mapping[str, str]) -> None:
+        if action == "forbidden":
+            raise PermissionError("nobody signed in")
         self.trigger(f"{action}:{args['who']}")
 
     def close(self) -> None:

@@ -7,10 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from simharness.connectors.inprocess import InProcessConnector
 from simharness.connectors.manifest import load_manifest
-from simharness.connectors.port import ConnectorFailed
+from simharness.connectors.port import ConnectorFailed, OperatorRefused
 from simharness.core.errors import ContentError
 from simharness.domain.exchange import Request
 from simharness.world.world import World
@@ -50,6 +51,39 @@ def test_its_wall_clock_is_the_worlds_and_its_sleep_moves_it(tmp_path: Path) -> 
     assert world.clock.now == NOW + timedelta(seconds=90)
     assert seen(tmp_path) == ["sync 2026-01-05T12:00:00+00:00", "nap 2026-01-05T12:01:30+00:00"]
     assert [row.at for row in connector.evidence()] == [NOW, NOW + timedelta(seconds=90)]
+
+
+def test_a_permission_error_is_its_refusal_of_an_operator_and_no_failure(tmp_path: Path) -> None:
+    connector, _ = attached(tmp_path)
+    with pytest.raises(OperatorRefused) as refused:
+        connector.operate("forbidden", {"who": "anybody"})
+    assert refused.value.reason == "nobody signed in"
+
+
+def test_new_values_come_with_a_new_start_on_the_same_state(tmp_path: Path) -> None:
+    connector, world = attached(tmp_path)
+    connector.trigger("work")
+    connector.renew({"kiosk.base_url": "https://elsewhere.example"})
+    with pytest.raises(ConnectorFailed):
+        connector.trigger("work")  # the new address belongs to nobody in this world
+    connector.renew(world.connections())
+    connector.trigger("work")
+    assert [line.split()[0] for line in seen(tmp_path)] == ["sync", "sync", "sync"]
+
+
+def test_every_world_has_a_vault_key_of_its_own(tmp_path: Path) -> None:
+    keys = []
+    for number, seed in enumerate((0, 0, 1)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        file = folder / "connector.yaml"
+        file.write_text(MANIFEST.replace("triggers:", '  VAULT: "{vault.key}"\ntriggers:', 1))
+        world = World(now=NOW, stack={"payments": "kiosk"}, packs={"kiosk": kiosk_pack()}, rng_seed=seed)
+        connector = InProcessConnector(load_manifest(file), world, mapping=None)
+        connector.start(world.connections(), folder / "state")
+        keys.append(connector._app.env["VAULT"])  # type: ignore[union-attr]  # the sample shows its environment
+    assert keys[0] == keys[1] != keys[2]
+    assert Fernet(keys[0]).decrypt(Fernet(keys[1]).encrypt(b"x")) == b"x"
 
 
 def test_a_trigger_it_does_not_declare_is_nothing_to_it(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from msgspec import structs
 
+from simharness.domain.exchange import Notes, Response
 from simharness.domain.finding import CheckResult, Judgement
 from simharness.domain.played import Broken, Played
 from simharness.report.tally import Tally
@@ -45,3 +47,17 @@ def test_what_could_not_be_judged_never_counts_as_passed() -> None:
 
 def test_money_at_risk_adds_up_over_stories_by_currency() -> None:
     assert tally(played(finding(at_risk="8.00")), played(finding(at_risk="0.50"))).at_risk == {"USD": usd("8.50")}
+
+
+def test_scopes_that_no_request_of_any_story_needed_are_named_once() -> None:
+    story = played()
+    used = structs.replace(story.record.exchanges[0], response=Response(status=200, notes=Notes(scope="read")))
+    header = structs.replace(
+        story.record.header,
+        connector=structs.replace(
+            story.record.header.connector, scopes=((used.vendor, ("read", "write")), ("nobody", ("read",)))
+        ),
+    )
+    record = structs.replace(story.record, header=header, exchanges=(used,))
+    told = tally(structs.replace(story, record=record), structs.replace(story, record=record))
+    assert told.unused_scopes == (f"{used.vendor} write",)

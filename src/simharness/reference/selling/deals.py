@@ -382,7 +382,8 @@ class Deals:
         billed = after(_billed(row), posting.lines, up=posting.kind == INVOICE)
         version = max(posting.version, row["version"] if row else 0)
         keep(self._store, record, posting.kind, posting.deal_id, posting.version, posting.customer_id)
-        self._deferrals.keep(intent.source, str(record["Id"]), posting.day, posting.deferred)
+        # A change that takes one line down and another up is two documents of one source.
+        self._deferrals.keep(f"{intent.source}:{posting.kind}", str(record["Id"]), posting.day, posting.deferred)
         listed = _encode({line_id: line.list_amount for line_id, line in posting.lines}).decode()
         self._store.put(tables.document, {"id": str(record["Id"]), "listed": listed})
         changed = {"state": BILLED, "version": version, "billed": _encode(billed).decode(), "dirty": True}

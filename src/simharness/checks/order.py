@@ -162,8 +162,8 @@ def _document(document: Document, words: _Words) -> str:
 
 def _line(line: DocumentLine, words: _Words) -> str:
     return _listed(
-        line.kind, words.of(line.description), line.quantity, line.unit_price, line.amount, words.accounts.get(line.account),
-        line.tax_code, line.cost_centre,
+        line.kind, words.of(line.description), line.quantity, line.unit_price, line.amount,
+        words.accounts.get(line.account), line.tax_code, line.cost_centre,
     )  # fmt: skip
 
 

@@ -88,9 +88,15 @@ def _settled(scope: Scope, books: PayrollBooks, rolls: dict[str, _Roll]) -> None
                 rolls[books.policy.clearing].runs += value
     for movement in money.movements:
         for line in movement.lines:
-            posted = ("bank_line", line.id) in scope.effects.of
-            if posted or not scope.judged.listed.refused(line.id):
+            effects = scope.effects.of.get(("bank_line", line.id), ())
+            if any(_waits(books, effect.entry, money.waiting(line)) for effect in effects):
+                continue  # Nobody is paid by what the connector could not place and told somebody of.
+            if effects or not scope.judged.listed.refused(line.id):
                 rolls[_account(books, movement)].settled -= line.amount.amount
+
+
+def _waits(books: PayrollBooks, entry: Entry, unmatched: frozenset[str]) -> bool:
+    return any(number in unmatched for number, _ in books.sums([entry]))
 
 
 def _account(books: PayrollBooks, movement: Movement) -> str:

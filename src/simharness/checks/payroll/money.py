@@ -69,6 +69,11 @@ class PayrollMoney:
         found = (each for each in self.movements if each.key == f"{run}:tax")
         return next((line for each in found for line in each.lines), None)
 
+    def waiting(self, line: BankLine) -> frozenset[str]:
+        """Where a line may stand beside its movement's accounts: with what is unmatched, if somebody was told of it."""
+        told = self._scope.judged.listed.told(line.id)
+        return frozenset({self._scope.book.account_with("unmatched")} - {""}) if told else frozenset()
+
     def _debits(self) -> Iterator[Movement]:
         for run in self._books.runs:
             told = self._books.approvals.get(run.id)

@@ -86,7 +86,8 @@ class _Bank:
             self._broken(BreakKind.DUPLICATE, due, other.entry.id, f"{due.words} is in the ledger again", line.amount,
                          None, line, other)  # fmt: skip
         sums = self._books.sums([first.entry])
-        found = sum((value for (number, centre), value in sums.items() if number in due.accounts and not centre), _ZERO)
+        right = due.accounts | self.money.waiting(line)
+        found = sum((value for (number, centre), value in sums.items() if number in right and not centre), _ZERO)
         if found != -line.amount.amount:
             labels = ", ".join(self._scope.number_label(number) for number in sorted(due.accounts))
             self._broken(
@@ -103,7 +104,7 @@ class _Bank:
         """Nothing but the bank and the account of the movement is touched, not even from one cost centre to another."""
         banks = {self._scope.number_of(key) or key for key in Statement(self._scope).ledger_accounts}
         for place, value in sums.items():
-            if place[0] not in due.accounts | banks:
+            if place[0] not in due.accounts | self.money.waiting(line) | banks:
                 self._broken(
                     BreakKind.AMOUNT, due, f"{line.id}:{':'.join(place).rstrip(':')}",
                     f"the posting of {due.words} moves {self._books.label(place)} as well", None,

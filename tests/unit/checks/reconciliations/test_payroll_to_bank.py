@@ -9,6 +9,7 @@ import pytest
 from simharness.domain.evidence import Reject
 from simharness.domain.finding import Judgement
 from tests.unit.checks import builders as b
+from tests.unit.checks import money as m
 from tests.unit.checks import payday as p
 
 
@@ -106,6 +107,16 @@ def test_taxes_that_the_provider_took_over_are_taken_from_what_each_agency_is_ow
     assert taken(date=b.day("2025-01-31")) == ["R6:date:r1:remittance"]
     assert red(books=p.replacing("2")) == ["R6:missing-right:r1:remittance"]
     assert red(books=(*p.entries(), p.remittance(id="9"))) == ["R6:duplicate:r1:remittance:9"]
+
+
+@pytest.mark.parametrize("check", ["R6", "V9"])
+def test_a_remittance_that_the_connector_could_not_place_and_told_of_may_wait(check: str) -> None:
+    """As any other money: on the account of what is unmatched, and the plan is still owed."""
+    day = next(each.date for each in p.bank_lines() if each.id == "B3").isoformat()
+    books = p.replacing("5", p.paid("5", "B3", day, "a2300", "300.00"))
+    told = m.alert("unmatched:B3", "plaid:bank_line:B3:unmatched", "300.00")
+    assert b.findings(check, p.record(books=books))
+    assert not b.findings(check, p.record(books=books, evidence=(told,)))
 
 
 def test_a_line_that_the_connector_lists_as_refused_need_not_be_posted() -> None:

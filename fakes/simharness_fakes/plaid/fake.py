@@ -20,12 +20,12 @@ from simharness.fakekit.fake import Fake, Handler
 from simharness.fakekit.limits import Limit, Limiter
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.problems import Problem, Unauthenticated, Unmodelled
+from simharness.fakekit.signing import SigningKey
 from simharness.fakekit.webhooks import Sent
 from simharness_fakes.banking.bank import Bank
 from simharness_fakes.plaid import errors, hooks, operate, updates
 from simharness_fakes.plaid.profile import Profile
 from simharness_fakes.plaid.routes import ROUTES
-from simharness_fakes.plaid.signing import WebhookKey
 from simharness_fakes.plaid.state import Item, PublicToken, State
 
 _HOST = "https://sandbox.plaid.com"
@@ -50,7 +50,7 @@ class Plaid(Fake):
         self.client_id = setup.ids.token("plaid client id", 24).lower()
         self.secret = setup.ids.token("plaid secret", 30).lower()
         self.cursor_secret = setup.ids.token("plaid cursor secret", 32)
-        self.key = WebhookKey(setup.rng, setup.ids.uuid("plaid webhook key"))
+        self.key = SigningKey(setup.rng, "plaid webhook key", setup.ids.uuid("plaid webhook key"))
         self.born = setup.clock.now
         self.request_id = ""
         self.own: Item | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -66,6 +67,8 @@ def usable(url: str) -> bool:
 
 def _request(fake: Plaid, url: str, body: bytes, now: datetime) -> Request:
     parts = urlsplit(url)
+    # What the vendor signs: when it was issued, in unix seconds, and the digest of the body.
+    claims = {"iat": calendar.timegm(now.utctimetuple()), "request_body_sha256": hashlib.sha256(body).hexdigest()}
     return Request(
         method="POST",
         host=parts.netloc,
@@ -74,7 +77,7 @@ def _request(fake: Plaid, url: str, body: bytes, now: datetime) -> Request:
         headers={
             "host": parts.netloc,
             "content-type": "application/json",
-            "plaid-verification": fake.key.token(body, calendar.timegm(now.utctimetuple())),
+            "plaid-verification": fake.key.token(claims),
         },
         body=body,
     )

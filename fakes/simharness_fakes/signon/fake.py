@@ -14,9 +14,9 @@ from simharness.fakekit.contract import Operation, load
 from simharness.fakekit.fake import Fake, Handler, missing_credential
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.problems import Problem
+from simharness.fakekit.signing import SigningKey
 from simharness_fakes.signon import errors
 from simharness_fakes.signon.routes import ROUTES
-from simharness_fakes.signon.signing import SigningKey
 from simharness_fakes.signon.state import ONE_TIME_CODE, PASSWORD, SEVERAL, Session, State, claims
 
 _HOST = "https://signon.example"
@@ -36,7 +36,7 @@ class Signon(Fake):
         self.issuer = _HOST
         self.client_id = setup.ids.token("signon client", 20)
         self.client_secret = setup.ids.token("signon secret", 40)
-        self.key = SigningKey(setup.rng, setup.ids.uuid("signon key"))
+        self.key = SigningKey(setup.rng, "signon signing key", setup.ids.uuid("signon key"))
 
     # -- the neutral ports ----------------------------------------------------------------------------------------
 

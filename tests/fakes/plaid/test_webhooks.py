@@ -69,7 +69,7 @@ def test_a_webhook_is_verified_and_a_changed_one_is_not(make: Callable[..., Sand
     assert claims["iat"] == int(MONDAY.timestamp()) + 1
     assert b'\n  "item_id": ' in request.body
     other = make(webhook_url=URL)
-    other.fake.key = type(other.fake.key)(type(other.setup.rng)(12), sandbox.fake.key.key_id)
+    other.fake.key = type(other.fake.key)(type(other.setup.rng)(12), "another key", sandbox.fake.key.key_id)
     with pytest.raises(jwt.InvalidSignatureError):
         verified(other, request)
     with pytest.raises(Refused, match="INVALID_WEBHOOK_VERIFICATION_KEY_ID"):

@@ -1,4 +1,5 @@
-"""The key that signs webhooks: ES256, the same for the same world, and signatures without chance (RFC 6979).
+"""A key that signs as vendors do who publish theirs: ES256, the same for the same world, and signatures without chance
+(RFC 6979).
 
 A signature that drew randomness would make two records of one run differ.
 """
@@ -6,7 +7,6 @@ A signature that drew randomness would make two records of one run differ.
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -22,12 +22,14 @@ _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _WIDTH = 32
 
 
-class WebhookKey:
-    """One key pair with its id. The library behind it is loaded when something is signed or shown."""
+class SigningKey:
+    """One key pair with its id, drawn from the stream of that name. The library behind it is loaded when something is
+    signed or shown.
+    """
 
-    def __init__(self, rng: Rng, key_id: str) -> None:
+    def __init__(self, rng: Rng, stream: str, key_id: str) -> None:
         self.key_id = key_id
-        self._scalar = rng.stream("plaid webhook key").getrandbits(256) % (_ORDER - 1) + 1
+        self._scalar = rng.stream(stream).getrandbits(256) % (_ORDER - 1) + 1
 
     def public(self) -> Mapping[str, str]:
         """The public key as a JWK without its times."""
@@ -42,13 +44,12 @@ class WebhookKey:
             "y": _text(point.y.to_bytes(_WIDTH, "big")),
         }
 
-    def token(self, body: bytes, issued_at: int) -> str:
-        """The JWT of a webhook body: when it was issued (unix seconds) and the SHA-256 of the body."""
+    def token(self, claims: Mapping[str, object]) -> str:
+        """The claims as a signed JWT."""
         from cryptography.hazmat.primitives import hashes
         from cryptography.hazmat.primitives.asymmetric import ec, utils
 
         header = {"alg": "ES256", "kid": self.key_id, "typ": "JWT"}
-        claims = {"iat": issued_at, "request_body_sha256": hashlib.sha256(body).hexdigest()}
         signed = f"{_text(msgspec.json.encode(header))}.{_text(msgspec.json.encode(claims))}"
         algorithm = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
         r, s = utils.decode_dss_signature(self._private().sign(signed.encode(), algorithm))

@@ -27,9 +27,7 @@ def register_is_journal(scope: Scope) -> CheckResult:
     if not scope.references.declares("payroll"):
         return not_applicable("V14", "the connector declares no reference rule for payrolls")
     report = Reporter("V14", scope.record.header)
-    for run in books.runs:
-        if books.is_refused(run):
-            continue
+    for run in books.due:
         report.examined += 1
         _Run(scope, report, books, books.booked[run.id]).judge()
     for id in books.posted.keys() - books.booked.keys():

@@ -73,13 +73,9 @@ def _bank(scope: Scope, report: Reporter) -> None:
 
 
 def _payroll(scope: Scope, report: Reporter, payroll: PayrollBooks) -> None:
-    """Each processed run is one journal of its own, or one listed reject."""
+    """Each processed run is one journal of its own, or one listed reject, or pays nobody anything."""
     currency = payroll.snapshot.currency
-    due = [
-        (payroll.object(run.id), Money(payroll.booked[run.id].cost, currency))
-        for run in payroll.runs
-        if not payroll.is_refused(run)
-    ]
+    due = [(payroll.object(run.id), Money(payroll.booked[run.id].cost, currency)) for run in payroll.due]
     vendor = scope.ledger.vendor if scope.ledger else ""
     found: _Side = []
     for id, posting in payroll.posted.items():

@@ -88,6 +88,14 @@ class PayrollBooks:
         fact = self.approvals.get(run)
         return Origin(step=fact.step, where=fact.where, on=fact.on) if fact is not None else None
 
+    @cached_property
+    def due(self) -> tuple[Payroll, ...]:
+        """The runs that must be in the ledger: not those that are refused, nor one that pays nobody anything."""
+        return tuple(
+            run for run in self.runs
+            if not self.is_refused(run) and (self.booked[run.id].postings or run.id in self.posted)
+        )  # fmt: skip
+
     def is_refused(self, run: Payroll) -> bool:
         """Whether the connector lists a run as not posted, and neither posted it nor says that it did after all."""
         gone = run.id in self.posted or run.id in self._logged

@@ -25,10 +25,9 @@ def payroll_to_journals(scope: Scope, *, nothing_expected: bool = False) -> Chec
     if not scope.references.declares("payroll"):
         return not_applicable("R5", "the connector declares no reference rule for payrolls")
     both = Reconciliation(Reporter("R5", scope.record.header), "the payroll register", "the ledger")
-    for run in books.runs:
-        if not books.is_refused(run):
-            both.left_count += 1
-            _run(both, scope, books, run)
+    for run in books.due:
+        both.left_count += 1
+        _run(both, scope, books, run)
     both.right_count = sum(len(posting.own) for posting in books.posted.values())
     for id in books.posted.keys() - books.booked.keys():
         _unknown(both, scope, books, id)

@@ -241,3 +241,15 @@ def test_a_journal_of_the_connector_that_says_of_nothing_what_it_is_of_is_seen()
     assert counted(p.journal(), nameless) == ["V20:journal:9:source"]
     of_people = b.structs.replace(nameless, created_by="Grace")
     assert counted(p.journal(), of_people) == []
+
+
+@pytest.mark.parametrize("check", ["V14", "V20", "R5"])
+def test_a_run_that_pays_nobody_anything_need_not_be_posted(check: str) -> None:
+    """Nobody worked in the second half: there is nothing to post, and no ledger takes a journal of nothing."""
+    nothing = p.run(
+        id="r2", service_from=b.day("2025-02-01"), service_to=b.day("2025-02-15"),
+        cheques=(p.ada(id="c9", gross=b.usd("0.00"), net=b.usd("0.00"), components=()),),
+    )  # fmt: skip
+    assert b.passes(check, p.record(people=p.payroll(p.run(), nothing)))
+    paid = b.structs.replace(nothing, cheques=p.run().cheques)
+    assert b.findings(check, p.record(people=p.payroll(p.run(), paid)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -110,4 +111,9 @@ def _forms(each: Personal) -> tuple[str, ...]:
         if whole.isdigit():
             forms += [f"{int(whole):,}.{cents or '00'}", f"{int(whole)}.{cents or '00'}"]
             forms += [whole, f"{int(whole):,}"] if not cents.strip("0") else []
+    forms += [_unaccented(form) for form in forms]  # as a system may have it that takes plain letters only
     return tuple(dict.fromkeys(form for form in forms if form))
+
+
+def _unaccented(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))

@@ -57,6 +57,7 @@ def ledger_to_bi(scope: Scope, *, nothing_expected: bool = False) -> CheckResult
         both, ledger, "postings", _postings(ledger), _sums(tables.get("fct_journal_line"), _posting_key, "amount")
     )
     _compare_places(both, ledger, tables.get("fct_journal_line"))
+    _accounts(both, scope, ledger, tables.get("dim_account"))
     kinds = {row.text("document_id"): row.text("kind") for row in _rows(tables.get("fct_document"))}
     for name, column, sums in (
         ("fct_document_line", "net_amount", _line_sums(ledger)),
@@ -255,6 +256,28 @@ def _compare_places(both: Reconciliation, ledger: LedgerSnapshot, table: BiTable
             left=_placed(should, wrong, ledger.currency), right=_placed(found, wrong, ledger.currency),
             objects=[f"{ledger.vendor}:{name.partition(' ')[0]}"],
             at_risk=Money(max(abs(should.get(key, _ZERO) - found.get(key, _ZERO)) for key in wrong), ledger.currency),
+        )  # fmt: skip
+
+
+def _accounts(both: Reconciliation, scope: Scope, ledger: LedgerSnapshot, table: BiTable | None) -> None:
+    """Each account that bears postings is in the dimension once, with the number and the kind that the ledger says."""
+    if table is None or not {"account_id", "number", "kind"} <= {*table.columns}:
+        return
+    shown: defaultdict[str, list[str]] = defaultdict(list)
+    for row in _rows(table):
+        shown[row.text("account_id")].append(f"{row.text('number')} {row.text('kind')}".strip())
+    for id in dict.fromkeys(line.account for entry in ledger.entries for line in entry.lines):
+        account = scope.accounts.get(id)
+        right = (
+            {f"{number} {account.kind}".strip() for number in (account.number, scope.number_of(id))} if account else ()
+        )
+        if not right or (len(shown[id]) == 1 and shown[id][0] in right):
+            continue
+        kind = BreakKind.AMOUNT if shown[id] else BreakKind.MISSING_RIGHT
+        both.broken(
+            BreakKind.DUPLICATE if len(shown[id]) > 1 else kind,
+            f"dim_account:{id}", f"BI does not show account {scope.account_label(id)} once and as it is",
+            left=min(right), right=", ".join(shown[id]) or "nothing", objects=[f"{ledger.vendor}:account:{id}"],
         )  # fmt: skip
 
 

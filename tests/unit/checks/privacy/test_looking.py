@@ -38,6 +38,7 @@ def seen(text: str, sink: str = "ledger", said: str = "") -> set[str]:
     [
         ("salary Siobhán O'Brien", "name"),
         ("SALARY O'BRIEN, SIOBHÁN", "name"),
+        ("salary Siobhan O'Brien", "name"),
         ('{"memo": "Siobh\\u00e1n O\'Brien"}', "name"),
         ("memo=Siobh%C3%A1n+O%27Brien", "name"),
         ("ssn 512339876", "ssn"),

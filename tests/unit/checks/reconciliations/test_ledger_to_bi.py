@@ -61,6 +61,21 @@ def test_postings_that_do_not_sum_to_the_journal() -> None:
     ]
 
 
+def test_accounts_that_bear_postings_are_shown_once_and_as_they_are() -> None:
+    accounts = b.ledger().accounts
+    right = [f"{each.id}|{each.number}|{each.kind}" for each in accounts]
+
+    def found(*rows: str) -> list[str]:
+        dimension = b.table("dim_account", "account_id number kind", *rows)
+        story = b.record(bi=(b.reading(tables=(*b.tables(), dimension)),))
+        return [each.key for each in b.findings("R8", story)]
+
+    assert found(*right) == []
+    assert found(*right, "a4010|4010|income") == ["R8:duplicate:dim_account:a4010"]
+    assert found(*(row.replace("|4010|income", "|4010|expense") for row in right)) == ["R8:amount:dim_account:a4010"]
+    assert found(*(row for row in right if not row.startswith("a4010"))) == ["R8:missing-right:dim_account:a4010"]
+
+
 PLACED = ("1|2026-01-12|invoice|1|a1100|4410.50|", "1|2026-01-12|invoice|1|a4010|-3600|CC-10",
           "1|2026-01-12|invoice|1|a4020|-500|CC-20", "1|2026-01-12|invoice|1|a2200|-310.50|",
           "2|2026-01-20|payment|2|a1150|1000|", "2|2026-01-20|payment|2|a1100|-1000|")  # fmt: skip

@@ -107,7 +107,8 @@ class Lexicon:
             known = self._entries[meta.kind]
             if word not in (self._accounts if meta.kind == "account" else known):
                 what = f"unknown {meta.kind} {word!r} in the dictionary {self._where!r}"
-                yield WrongWord(path, what, suggestion(word, known))
+                none = f"{self._where!r} has no {meta.kind}: take a dictionary that has one, or add it there"
+                yield WrongWord(path, what, suggestion(word, known) if known else none)
 
     def _wrong_money(self, path: Path, amount: Money, metadata: tuple[object, ...]) -> Iterator[WrongWord]:
         if amount.currency not in self._currencies:

@@ -45,6 +45,7 @@ ACTS = {
     "splits that are no whole": (
         "{employee: Bob, department: Sales, hourly: USD 9.00, splits: {CC-10: 90%}}", "90 % together",
     ),
+    "state in full": ("{employee: Bob, department: Sales, hourly: USD 9.00, state: Texas}", "not two capital letters"),
     "unknown filing status": (
         "{employee: Bob, department: Sales, hourly: USD 9.00, filing_status: married}", "is no filing status",
     ),
@@ -100,6 +101,15 @@ def problems(root: Path, story: str) -> list[str]:
 
 def test_the_story_itself_is_right(tmp_path: Path) -> None:
     assert problems(tmp_path, STORY) == []
+
+
+def test_a_company_without_payroll_is_told_where_there_is_one(tmp_path: Path) -> None:
+    wrong = company.problems(tmp_path, STORY, company.DICTIONARY)
+    assert {each.what.partition(" in the dictionary")[0] for each in wrong} == {
+        "unknown department 'Sales'",
+        "unknown pay schedule 'Weekly'",
+    }
+    assert all("take a dictionary that has one" in (each.mend or "") for each in wrong)
 
 
 @pytest.mark.parametrize(("step", "what"), ACTS.values(), ids=ACTS.keys())

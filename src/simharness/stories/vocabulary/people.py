@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -45,6 +46,7 @@ PEOPLE = "people team"
 #: How the payroll system calls the ways in which somebody is paid.
 _METHODS: Mapping[str, str] = MappingProxyType({"direct deposit": "direct_deposit", "cheque": "check"})
 _WHOLE = Decimal(100)
+_STATE = re.compile("[A-Z]{2}")
 
 
 class Stating(Action, frozen=True, kw_only=True):
@@ -303,6 +305,8 @@ def _wrong_splits(p: Employ | Transfer) -> str | None:
 
 
 def _wrong_employee(p: Employ) -> str | None:
+    if p.state and not _STATE.fullmatch(p.state):
+        return f"the state {p.state!r} is not two capital letters, such as TX"
     return _wrong_pay(p) or _wrong_splits(p)
 
 

@@ -15,7 +15,7 @@ from simharness.checks.scope import Scope
 from simharness.checks.statement import Statement
 from simharness.core.money import Money
 from simharness.domain.evidence import DeadLetter, Reject
-from simharness.domain.fact import CreditApproved, WriteOffApproved
+from simharness.domain.fact import BankLinePosted, BankMoved, CreditApproved, WriteOffApproved
 
 _ZERO = Decimal(0)
 
@@ -112,21 +112,43 @@ def _nameless(scope: Scope, report: Reporter) -> None:
 
 
 def _unnamed(scope: Scope, report: Reporter) -> None:
-    """A journal that the connector made names what it is of: one without a source is of nothing that happened."""
+    """A journal that the connector made names what it is of, and that is there: one without a source, or of a source
+    that this world does not have, is of nothing that happened.
+    """
+    known = _known(scope)
     for entry in scope.ledger.entries if scope.ledger else ():
         if entry.source != "journal" or not scope.by_connector(entry.created_by):
             continue
         report.examined += 1
         worth = sum((line.amount.amount for line in entry.lines if line.amount.amount > 0), _ZERO)
-        if worth and entry.id not in scope.effects.named:
+        effects = scope.effects.by_entry.get(entry.id, ())
+        is_of_nothing = bool(effects) and all(each.id not in known.get(each.noun, {each.id}) for each in effects)
+        if worth and (is_of_nothing or entry.id not in scope.effects.named):
+            what = "names a source that is not there" if is_of_nothing else "does not say what it is of"
             report.found(
                 f"journal:{entry.source_id or entry.id}:source",
-                f"journal {entry.number or entry.source_id or entry.id} does not say what it is of",
-                expected="a reference that the manifest declares",
+                f"journal {entry.number or entry.source_id or entry.id} {what}",
+                expected="a reference that the manifest declares, of something that happened",
                 actual=entry.note or "no reference",
                 objects=[entry_object(scope.ledger.vendor if scope.ledger else "", entry)],
                 at_risk=Money(worth, scope.dictionary.currency),
             )
+
+
+def _known(scope: Scope) -> dict[str, set[str]]:
+    """The ids of everything that sources of some nouns can be; other nouns are judged where they belong."""
+    known: dict[str, set[str]] = {}
+    if scope.bank is not None:
+        moved = {fact.line_id for fact in scope.facts if isinstance(fact, BankMoved | BankLinePosted)}
+        known["bank_line"] = moved | {line.id for line in scope.bank.lines}
+    if scope.gateway is not None:
+        known["refund"] = {each.id for each in scope.gateway.refunds}
+        known["payment"] = {each.id for each in scope.gateway.charges}
+    if scope.payroll is None:
+        known |= {noun: set() for noun in ("payroll", "payroll_retro", "payroll_remittance")}
+    if not scope.book.recognition:
+        known["recognition"] = set()
+    return known
 
 
 def _refused(scope: Scope, keys: Iterable[str]) -> bool:

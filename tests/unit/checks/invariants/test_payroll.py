@@ -239,6 +239,8 @@ def test_payrolls_are_counted_and_summed_as_every_other_source() -> None:
 def test_a_journal_of_the_connector_that_says_of_nothing_what_it_is_of_is_seen() -> None:
     nameless = b.structs.replace(p.journal(), id="9", source_id="9", note="")
     assert counted(p.journal(), nameless) == ["V20:journal:9:source"]
+    of_nothing = b.structs.replace(nameless, note="plaid:bank_line:B99")
+    assert counted(p.journal(), of_nothing) == ["V20:journal:9:source"]
     of_people = b.structs.replace(nameless, created_by="Grace")
     assert counted(p.journal(), of_people) == []
 

@@ -43,7 +43,7 @@ class Sighting(Record, frozen=True, kw_only=True):
 
 class Watch(Record, frozen=True, kw_only=True):
     """A search of a run for personal data: how many canaries of each field were looked for, how many texts were read in
-    each sink, and what was seen.
+    each sink (the connector's files are one, whatever database they belong to), and what was seen.
     """
 
     canaries: tuple[tuple[str, int], ...] = ()

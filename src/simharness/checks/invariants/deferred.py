@@ -82,18 +82,19 @@ def _recognised(scope: Scope, report: Reporter, line: DeferredLine, period: str,
 
 
 def _placed(scope: Scope, report: Reporter, line: DeferredLine, key: str, effect: Effect) -> None:
-    """The revenue is on the account and the cost centre of the line."""
+    """The revenue is on the account of the line, and both sides are of its cost centre, so that each centre closes."""
     accounts = scope.accounts_with("deferred_revenue")
     right = (line.line.income, line.line.cost_centre)
     for posting in effect.entry.lines:
         place = (scope.number_of(posting.account), posting.cost_centre)
-        if posting.account in accounts or place == right:
+        wanted = (place[0], right[1]) if posting.account in accounts else right
+        if place == wanted:
             continue
-        centre = f" of {right[1]}" if right[1] else ""
+        centre = f" of {wanted[1]}" if wanted[1] else ""
         report.found(
             f"{key}:place",
             f"revenue of deal line {line.line_id} is recognised on another account or cost centre",
-            expected=f"{scope.number_label(right[0])}{centre}",
+            expected=f"{scope.number_label(wanted[0])}{centre}",
             actual=f"{scope.account_label(posting.account)}" + (f" of {place[1]}" if place[1] else ""),
             objects=_objects(scope, line, [effect]),
             at_risk=posting.amount,

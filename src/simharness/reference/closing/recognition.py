@@ -53,10 +53,10 @@ class Recognition:
                 yield _task(deferrals[-1], amount, period, len([each for each in before if _of(each, period)]))
 
     def plan(self, task: Task) -> Plan | Nothing:
-        """From the liability to revenue, on the last day of the period."""
+        """From the liability to revenue, on the last day of the period, both of the cost centre that the line bears."""
         facts = _read(task)
         body = self._entries.journal(
-            Side(role=facts.account, amount=facts.amount),
+            Side(role=facts.account, amount=facts.amount, cost_centre=facts.cost_centre),
             Side(role=facts.income, amount=-facts.amount, cost_centre=facts.cost_centre),
             words=f"Revenue of {facts.product}, deal line {facts.line_id}",
         )

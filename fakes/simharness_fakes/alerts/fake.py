@@ -10,7 +10,6 @@ from simharness.domain.acts import Act, ActRefused, Furnish
 from simharness.domain.events import DomainEvent, Furnished
 from simharness.domain.exchange import Request, Response
 from simharness.domain.snapshot import FamilySnapshot
-from simharness.domain.write import Write
 from simharness.fakekit.auth import Credential
 from simharness.fakekit.bodies import Unreadable, read_json
 from simharness.fakekit.contract import Operation, load
@@ -100,18 +99,7 @@ class Alerts(Fake):
 
     def wrote(self, record_id: str, action: str, fields: tuple[str, ...], actor: str) -> None:
         """Keep a committed write about an alert with the actor whose routing key it came with."""
-        self.writes.append(
-            Write(
-                at=self.setup.clock.now,
-                family=self.pack.family,
-                vendor=self.vendor,
-                dataset="alert",
-                record_id=record_id,
-                action=action,
-                fields=tuple(sorted(fields)),
-                actor=actor,
-            )
-        )
+        self.keep_write("alert", record_id, action, fields, actor)
 
 
 def build(setup: Setup) -> Fake:

@@ -15,7 +15,6 @@ from simharness.domain.exchange import Request, Response
 from simharness.domain.payroll import Department
 from simharness.domain.personal import Personal
 from simharness.domain.snapshot import FamilySnapshot
-from simharness.domain.write import Write
 from simharness.fakekit.auth import Credential
 from simharness.fakekit.contract import Contract, Operation, load
 from simharness.fakekit.fake import Call, Fake, Handler, bearer
@@ -250,19 +249,7 @@ class Gusto(Fake):
 
     def wrote(self, dataset: str, record_id: str, action: str, fields: tuple[str, ...], actor: str) -> None:
         """Keep a committed write with the actor on whose behalf it happened."""
-        self.writes.append(
-            Write(
-                at=self.setup.clock.now,
-                family=self.pack.family,
-                vendor=self.vendor,
-                dataset=dataset,
-                record_id=record_id,
-                action=action,
-                fields=tuple(sorted(fields)),
-                actor=actor,
-                entity=self.state.company.entity,
-            )
-        )
+        self.keep_write(dataset, record_id, action, fields, actor, self.state.company.entity)
 
 
 def _allowance(count: int, remaining: int, reset: datetime) -> dict[str, str]:

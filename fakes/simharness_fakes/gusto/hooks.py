@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from simharness.domain.acts import ActRefused, Subscribe
 from simharness.domain.exchange import Request, Response
 from simharness.fakekit.bodies import write_json
-from simharness.fakekit.webhooks import Hooks
+from simharness.fakekit.webhooks import Hooks, addressed
 from simharness_fakes.gusto.state import Event, Subscription
 from simharness_fakes.gusto.wire.forms import Object
 
@@ -134,16 +134,5 @@ def _deliver(fake: Gusto, subscription: str, body: bytes, label: str, *, waiting
 
 
 def _request(subscription: Subscription, body: bytes) -> Request:
-    url = urlsplit(subscription.url)
-    return Request(
-        method="POST",
-        host=url.netloc,
-        path=url.path or "/",
-        query=url.query,
-        headers={
-            "host": url.netloc,
-            "content-type": "application/json",
-            "x-gusto-signature": signature(subscription.token, body),
-        },
-        body=body,
-    )
+    headers = {"content-type": "application/json", "x-gusto-signature": signature(subscription.token, body)}
+    return addressed(subscription.url, headers, body)

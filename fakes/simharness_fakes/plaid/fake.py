@@ -12,7 +12,6 @@ from simharness.domain.acts import Act, ActRefused, Furnish, MoveBankMoney, Post
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import Request, Response
 from simharness.domain.snapshot import FamilySnapshot
-from simharness.domain.write import Write
 from simharness.fakekit.auth import Credential
 from simharness.fakekit.bodies import Unreadable, read_json
 from simharness.fakekit.contract import Operation, load
@@ -203,18 +202,7 @@ class Plaid(Fake):
 
     def wrote(self, dataset: str, record_id: str, action: str, fields: tuple[str, ...], actor: str) -> None:
         """Keep a committed write with the actor on whose behalf it happened."""
-        self.writes.append(
-            Write(
-                at=self.setup.clock.now,
-                family=self.pack.family,
-                vendor=self.vendor,
-                dataset=dataset,
-                record_id=record_id,
-                action=action,
-                fields=tuple(sorted(fields)),
-                actor=actor,
-            )
-        )
+        self.keep_write(dataset, record_id, action, fields, actor)
 
 
 def build(setup: Setup) -> Fake:

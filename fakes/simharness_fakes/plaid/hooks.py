@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from simharness.domain.exchange import Request, Response
 from simharness.fakekit.bodies import write_json
-from simharness.fakekit.webhooks import Hooks
+from simharness.fakekit.webhooks import Hooks, addressed
 from simharness_fakes.plaid.state import Item
 
 if TYPE_CHECKING:
@@ -66,18 +66,7 @@ def usable(url: str) -> bool:
 
 
 def _request(fake: Plaid, url: str, body: bytes, now: datetime) -> Request:
-    parts = urlsplit(url)
     # What the vendor signs: when it was issued, in unix seconds, and the digest of the body.
     claims = {"iat": calendar.timegm(now.utctimetuple()), "request_body_sha256": hashlib.sha256(body).hexdigest()}
-    return Request(
-        method="POST",
-        host=parts.netloc,
-        path=parts.path or "/",
-        query=parts.query,
-        headers={
-            "host": parts.netloc,
-            "content-type": "application/json",
-            "plaid-verification": fake.key.token(claims),
-        },
-        body=body,
-    )
+    headers = {"content-type": "application/json", "plaid-verification": fake.key.token(claims)}
+    return addressed(url, headers, body)

@@ -14,13 +14,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from simharness.domain.acts import ActRefused, Subscribe, TellAgain
 from simharness.domain.events import DomainEvent
-from simharness.domain.exchange import Request
 from simharness.fakekit.bodies import Json, write_json
-from simharness.fakekit.webhooks import Hooks, Sent
+from simharness.fakekit.webhooks import Hooks, Sent, addressed
 from simharness_fakes.accounting.documents import Change
 from simharness_fakes.quickbooks.entities import BY_KIND
 from simharness_fakes.quickbooks.wire.times import PACIFIC
@@ -110,16 +108,12 @@ class WebhookDesk:
             return
         cloud = self._fake.options.webhook_form == "cloudevents"
         body = write_json(self._cloud_events(waiting) if cloud else _notifications(waiting))
-        url = urlsplit(self._url)
         headers = {
-            "host": url.netloc,
             "content-type": "application/json; charset=utf-8",
             "user-agent": "intuit_notification_server/1.0",
             "intuit-signature": self.signature(body),
         }
-        request = Request(
-            method="POST", host=url.netloc, path=url.path or "/", query=url.query, headers=headers, body=body
-        )
+        request = addressed(self._url, headers, body)
         setup = self._fake.setup
         hooks = Hooks(
             setup.clock, setup.post, latency=self._fake.options.webhook_latency,

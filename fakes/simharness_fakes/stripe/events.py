@@ -6,11 +6,10 @@ import hashlib
 import hmac
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from simharness.domain.exchange import Request, Response
 from simharness.fakekit.bodies import write_json
-from simharness.fakekit.webhooks import Hooks
+from simharness.fakekit.webhooks import Hooks, addressed
 from simharness_fakes.stripe.state import Endpoint, Event, Subject
 from simharness_fakes.stripe.wire import subjects
 from simharness_fakes.stripe.wire.amounts import seconds
@@ -95,14 +94,9 @@ def _deliver(fake: Stripe, event: Event, endpoint_id: str) -> None:
 
 
 def _request(endpoint: Endpoint, payload: bytes, now: datetime) -> Request:
-    url = urlsplit(endpoint.url)
-    return Request(
-        method="POST",
-        host=url.netloc,
-        path=url.path or "/",
-        query=url.query,
+    return addressed(
+        endpoint.url,
         headers={
-            "host": url.netloc,
             "accept": "*/*; q=0.5, application/xml",
             "cache-control": "no-cache",
             "content-type": "application/json; charset=utf-8",

@@ -17,7 +17,6 @@ from simharness.domain.acts import Act, ActRefused, Subscribe, TellAgain
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import Request, Response
 from simharness.domain.snapshot import FamilySnapshot
-from simharness.domain.write import Write
 from simharness.fakekit.auth import Credential, TokenBook
 from simharness.fakekit.contract import Operation, load
 from simharness.fakekit.fake import Call, Fake, Handler, Key, bearer
@@ -288,18 +287,7 @@ class Stripe(Fake):
 
     def wrote(self, dataset: str, record_id: str, action: str, fields: tuple[str, ...]) -> None:
         """Keep a committed write with the actor on whose behalf it happened."""
-        self.writes.append(
-            Write(
-                at=self.setup.clock.now,
-                family=self.pack.family,
-                vendor=self.vendor,
-                dataset=dataset,
-                record_id=record_id,
-                action=action,
-                fields=tuple(sorted(fields)),
-                actor=self.origin.actor,
-            )
-        )
+        self.keep_write(dataset, record_id, action, fields, self.origin.actor)
 
 
 _HAPPENINGS: Mapping[str, Callable[[Stripe, str], None]] = MappingProxyType(

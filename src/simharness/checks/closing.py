@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from simharness.checks.arithmetic.months import first_day, last_day
 from simharness.domain.close_facts import PeriodClosed, PeriodLocked, PeriodReopened
 from simharness.domain.fact import BooksClosed, Fact
 
@@ -73,17 +74,6 @@ class Closings:
         """The closing or reopening that is in force at an instant (None: at the end)."""
         known = [moment for moment in self.moments if instant is None or moment.at < instant]
         return known[-1] if known else None
-
-
-def last_day(period: str) -> date:
-    """The last day of a period like `2026-01`."""
-    year, month = int(period[:4]), int(period[5:])
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-
-
-def first_day(period: str) -> date:
-    """The first day of a period like `2026-01`."""
-    return date.fromisoformat(f"{period}-01")
 
 
 def _moments(facts: Iterable[Fact]) -> Iterator[Moment]:

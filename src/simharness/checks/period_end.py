@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from simharness.checks.arithmetic.service import last_day
+from simharness.checks.arithmetic.months import last_day
 from simharness.checks.effects import Effect, entry_object
 from simharness.checks.findings import Reporter
 from simharness.checks.oracle.model import Origin

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import abc
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 import msgspec
@@ -134,6 +134,26 @@ class Fake(abc.ABC):
         A fake that makes up persons says so here, those included that have left; one without any has none.
         """
         return ()
+
+    def keep_write(
+        self, dataset: str, record_id: str, action: str, fields: Iterable[str], actor: str, entity: str = ""
+    ) -> None:
+        """Keep a committed write with the actor on whose behalf it happened; `entity`: whose record it is, if it has
+        several.
+        """
+        self.writes.append(
+            Write(
+                at=self.setup.clock.now,
+                family=self.pack.family,
+                vendor=self.vendor,
+                dataset=dataset,
+                record_id=record_id,
+                action=action,
+                fields=tuple(sorted(fields)),
+                actor=actor,
+                entity=entity,
+            )
+        )
 
     # -- the vendor's forms ---------------------------------------------------------------------------------------
 

@@ -5,8 +5,9 @@ world.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from simharness.core.clock import Clock
 from simharness.domain.exchange import Request, Response
@@ -15,6 +16,19 @@ from simharness.domain.exchange import Request, Response
 Post = Callable[[Request], Response | None]
 #: Makes the signed request of one attempt: attempt number from 0, and the instant of sending.
 Make = Callable[[int, datetime], Request]
+
+
+def addressed(url: str, headers: Mapping[str, str], body: bytes) -> Request:
+    """The request that posts a body to a URL, with its `host` before the other headers."""
+    parts = urlsplit(url)
+    return Request(
+        method="POST",
+        host=parts.netloc,
+        path=parts.path or "/",
+        query=parts.query,
+        headers={"host": parts.netloc, **headers},
+        body=body,
+    )
 
 
 class Sent:

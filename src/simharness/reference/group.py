@@ -22,7 +22,7 @@ from simharness.reference.mapping.group import is_group, load_group
 from simharness.reference.memory.database import is_postgresql, make_schema, schema_beside
 from simharness.reference.posting.queue import Waiting
 from simharness.reference.seat import Seat
-from simharness.reference.settings import Realm, Settings
+from simharness.reference.settings import Company, Settings
 
 __all__ = ["Group", "is_group"]
 
@@ -152,7 +152,9 @@ class _Gathered:
                 self._read[part] = len(found[part])
 
 
-def _settings(settings: Settings, entity: str, mapping: Path, realms: Mapping[str, Realm], *, first: bool) -> Settings:
+def _settings(
+    settings: Settings, entity: str, mapping: Path, realms: Mapping[str, Company], *, first: bool
+) -> Settings:
     """Those of one entity. Raises `ConfigurationError` where the ledger company of one is not named."""
     own = replace(
         _paying(settings, entity, first=first),
@@ -174,7 +176,7 @@ def _settings(settings: Settings, entity: str, mapping: Path, realms: Mapping[st
     realm = realms[entity]
     return replace(
         own,
-        quickbooks_realm_id=realm.realm_id,
+        quickbooks_realm_id=realm.id,
         quickbooks_access_token=realm.access_token,
         quickbooks_refresh_token=realm.refresh_token,
     )
@@ -189,7 +191,7 @@ def _paying(settings: Settings, entity: str, *, first: bool) -> Settings:
         return replace(settings, gusto_base_url="", gusto_company_id="")
     return replace(
         settings,
-        gusto_company_id=payer.company_id,
+        gusto_company_id=payer.id,
         gusto_access_token=payer.access_token,
         gusto_refresh_token=payer.refresh_token,
     )

@@ -16,21 +16,11 @@ LISTENS = (POLL, WEBHOOKS, BOTH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Realm:
-    """The ledger company of a further entity of a group, with its own credentials."""
+class Company:
+    """A further entity's company at the ledger or at the payroll provider, by the vendor's id, with its credentials."""
 
     entity: str
-    realm_id: str
-    access_token: str = ""
-    refresh_token: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payer:
-    """The company at the payroll provider of a further entity of a group, with its own credentials."""
-
-    entity: str
-    company_id: str
+    id: str
     access_token: str = ""
     refresh_token: str = ""
 
@@ -99,8 +89,8 @@ class Settings:
     signon_base_url: str = ""
     signon_issuer: str = ""
     signon_client_id: str = ""
-    further: tuple[Realm, ...] = ()
-    payers: tuple[Payer, ...] = ()
+    further: tuple[Company, ...] = ()
+    payers: tuple[Company, ...] = ()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], state_dir: Path) -> Settings:
@@ -140,8 +130,8 @@ class Settings:
             missing = next(name for name in ("alerts_base_url", "alerts_routing_key") if name not in values)
             raise ConfigurationError("is not set", where=missing.upper(), mend="set both of them, or neither")
         values["vault_key"] = env.get("CONNECTOR_VAULT_KEY", "")
-        values["further"] = tuple(_further(env))
-        values["payers"] = tuple(_payers(env))
+        values["further"] = tuple(_companies(env, "QUICKBOOKS", "REALM_ID"))
+        values["payers"] = tuple(_companies(env, "GUSTO", "COMPANY_ID"))
         return cls(**values)  # type: ignore[arg-type]  # the names above are the fields, checked by the tests
 
 
@@ -186,37 +176,21 @@ _TEXTS = (
 _NUMBERS = ("timeout_s", "attempts", "overlap_s", "key_lifetime_s", "lease_s", "log_days")
 
 
-def _further(env: Mapping[str, str]) -> Iterator[Realm]:
-    """The realms of further entities, numbered from 2 (`QUICKBOOKS_ENTITY_2`, `QUICKBOOKS_REALM_ID_2`, ...)."""
+def _companies(env: Mapping[str, str], vendor: str, id_name: str) -> Iterator[Company]:
+    """The companies of further entities at a vendor, numbered from 2 (`GUSTO_ENTITY_2`, `GUSTO_COMPANY_ID_2`, ...)."""
     for number in count(2):
-        entity, realm_id = (env.get(f"QUICKBOOKS_{name}_{number}", "") for name in ("ENTITY", "REALM_ID"))
-        if not entity and not realm_id:
+        entity, id = (env.get(f"{vendor}_{name}_{number}", "") for name in ("ENTITY", id_name))
+        if not entity and not id:
             return
-        if not entity or not realm_id:
-            missing = f"QUICKBOOKS_{'REALM_ID' if entity else 'ENTITY'}_{number}"
-            raise ConfigurationError("is not set", where=missing, mend="name the entity and its realm")
-        yield Realm(
+        if not entity or not id:
+            missing = f"{vendor}_{id_name if entity else 'ENTITY'}_{number}"
+            noun = "realm" if id_name == "REALM_ID" else "company"
+            raise ConfigurationError("is not set", where=missing, mend=f"name the entity and its {noun}")
+        yield Company(
             entity=entity,
-            realm_id=realm_id,
-            access_token=env.get(f"QUICKBOOKS_ACCESS_TOKEN_{number}", ""),
-            refresh_token=env.get(f"QUICKBOOKS_REFRESH_TOKEN_{number}", ""),
-        )
-
-
-def _payers(env: Mapping[str, str]) -> Iterator[Payer]:
-    """The payroll companies of further entities, numbered from 2 (`GUSTO_ENTITY_2`, `GUSTO_COMPANY_ID_2`, ...)."""
-    for number in count(2):
-        entity, company_id = (env.get(f"GUSTO_{name}_{number}", "") for name in ("ENTITY", "COMPANY_ID"))
-        if not entity and not company_id:
-            return
-        if not entity or not company_id:
-            missing = f"GUSTO_{'COMPANY_ID' if entity else 'ENTITY'}_{number}"
-            raise ConfigurationError("is not set", where=missing, mend="name the entity and its company")
-        yield Payer(
-            entity=entity,
-            company_id=company_id,
-            access_token=env.get(f"GUSTO_ACCESS_TOKEN_{number}", ""),
-            refresh_token=env.get(f"GUSTO_REFRESH_TOKEN_{number}", ""),
+            id=id,
+            access_token=env.get(f"{vendor}_ACCESS_TOKEN_{number}", ""),
+            refresh_token=env.get(f"{vendor}_REFRESH_TOKEN_{number}", ""),
         )
 
 

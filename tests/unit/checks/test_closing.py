@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from simharness.checks.closing import Closings, first_day, last_day
+from simharness.checks.arithmetic.months import first_day, last_day
+from simharness.checks.closing import Closings
 from simharness.domain.close_facts import PeriodClosed, PeriodLocked, PeriodReopened
 from simharness.domain.fact import BooksClosed
 from tests.unit.checks import builders as b

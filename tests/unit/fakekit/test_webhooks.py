@@ -8,7 +8,7 @@ import pytest
 
 from simharness.core.clock import Clock
 from simharness.domain.exchange import Request, Response
-from simharness.fakekit.webhooks import Hooks
+from simharness.fakekit.webhooks import Hooks, addressed
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 SCHEDULE = (timedelta(seconds=10), timedelta(seconds=60))
@@ -56,3 +56,15 @@ def test_attempts_go_on_until_one_is_taken_or_the_schedule_ends(
 def test_a_vendor_may_say_which_answers_are_worth_another_attempt() -> None:
     assert sent([410], refuse_410=True) == [(0, 2)]
     assert sent([503, 410], refuse_410=True) == [(0, 2), (1, 12)]
+
+
+def test_what_is_posted_goes_where_its_url_says() -> None:
+    request = addressed("http://books.test:8090/hooks?team=ar", {"x-signature": "s"}, b"{}")
+    assert (request.method, request.host, request.path, request.query) == (
+        "POST",
+        "books.test:8090",
+        "/hooks",
+        "team=ar",
+    )
+    assert dict(request.headers) == {"host": "books.test:8090", "x-signature": "s"}
+    assert addressed("https://books.test", {}, b"").path == "/"

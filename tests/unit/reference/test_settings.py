@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simharness.reference.errors import ConfigurationError
-from simharness.reference.settings import Payer, Settings
+from simharness.reference.settings import Company, Settings
 
 ENV = {
     "HUBSPOT_BASE_URL": "https://crm.test",
@@ -24,8 +24,8 @@ def test_each_further_entity_names_its_company_and_its_keys(tmp_path: Path) -> N
     east = {"GUSTO_ENTITY_2": "east", "GUSTO_COMPANY_ID_2": "c2", "GUSTO_ACCESS_TOKEN_2": "t2"}
     north = {"GUSTO_ENTITY_3": "north", "GUSTO_COMPANY_ID_3": "c3", "GUSTO_REFRESH_TOKEN_3": "r3"}
     assert Settings.from_env(ENV | east | north, tmp_path).payers == (
-        Payer(entity="east", company_id="c2", access_token="t2"),
-        Payer(entity="north", company_id="c3", refresh_token="r3"),
+        Company(entity="east", id="c2", access_token="t2"),
+        Company(entity="north", id="c3", refresh_token="r3"),
     )
     assert Settings.from_env(ENV, tmp_path).payers == ()
 

@@ -10,6 +10,17 @@ from decimal import Decimal
 _DAY = timedelta(days=1)
 
 
+def first_day(period: str) -> date:
+    """The first day of a month like `2026-01`."""
+    return date.fromisoformat(f"{period}-01")
+
+
+def last_day(period: str) -> date:
+    """The last day of a month like `2026-01`."""
+    first = first_day(period)
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+
 def month_ends(first: date, last: date) -> tuple[date, ...]:
     """The last day of each month of service between two days; a month of the 31st ends before the last of a shorter."""
     ends: list[date] = []

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import calendar
 from datetime import date, timedelta
 from decimal import Decimal
 
+from simharness.checks.arithmetic.months import last_day
 from simharness.checks.arithmetic.rounding import rounded
 from simharness.domain.policy import Rounding
 
 #: Saturday and Sunday.
 _WEEKEND = frozenset({5, 6})
-
-
-def last_day(period: str) -> date:
-    """The last day of a month like `2026-01`."""
-    year, month = (int(part) for part in period.split("-"))
-    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def workdays(first: date, last: date) -> int:
@@ -46,8 +40,7 @@ def spread(
 
 
 def _month_ends(first: date, last: date) -> list[date]:
-    ends = [last_day(f"{first.year}-{first.month}")]
+    ends = [last_day(f"{first:%Y-%m}")]
     while ends[-1] < last:
-        following = ends[-1] + timedelta(days=1)
-        ends.append(last_day(f"{following.year}-{following.month}"))
+        ends.append(last_day(f"{ends[-1] + timedelta(days=1):%Y-%m}"))
     return ends

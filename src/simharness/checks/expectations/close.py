@@ -9,11 +9,12 @@ import msgspec
 from msgspec.structs import replace
 
 from simharness.checks.adjustments import adjustments_told, approved_entries, entries_of, lacks
-from simharness.checks.closing import first_day, last_day
+from simharness.checks.arithmetic.months import first_day, last_day
+from simharness.checks.balances import balances_at
 from simharness.checks.expectations.case import Case
 from simharness.checks.expectations.waiting import told_at, waiting_of
 from simharness.checks.findings import source_object
-from simharness.checks.invariants.closed_bi import trial_balance_in, trial_balance_of
+from simharness.checks.invariants.closed_bi import trial_balance_in
 from simharness.checks.listed import ids
 from simharness.checks.registry import CHECKS
 from simharness.checks.scope import Judged
@@ -110,7 +111,7 @@ def _published(case: Case, until: date) -> Iterator[tuple[str, str, str]]:
         return
     if moment is not None and published < moment.at.replace(tzinfo=None):
         yield "BI", f"published after the lock of {moment.at:%Y-%m-%d %H:%M} UTC", f"published {published} UTC"
-    should = trial_balance_of(case.ledger, until) if case.ledger is not None else {}
+    should = balances_at(case.ledger.entries, until) if case.ledger is not None else {}
     shown = trial_balance_in(reading, until)
     for account in sorted({*should, *shown}):
         if should.get(account) != shown.get(account):

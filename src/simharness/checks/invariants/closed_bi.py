@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
+from simharness.checks.balances import balances_at
 from simharness.checks.closing import Moment
 from simharness.checks.findings import Reporter, amount
 from simharness.checks.oracle.model import Origin
@@ -51,20 +52,10 @@ def trial_balance_in(reading: BiReading, until: date) -> dict[str, Decimal]:
     return {key: total for key, total in sums.items() if total}
 
 
-def trial_balance_of(ledger: LedgerSnapshot, until: date) -> dict[str, Decimal]:
-    """What the ledger holds on each account by the postings up to and including a day; zeros left out."""
-    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for entry in ledger.entries:
-        if entry.date <= until:
-            for line in entry.lines:
-                sums[line.account] += line.amount.amount
-    return {key: total for key, total in sums.items() if total}
-
-
 def _compare(
     judged: Judged, report: Reporter, reading: BiReading, ledger: LedgerSnapshot, moment: Moment, until: date
 ) -> None:
-    should, shown = trial_balance_of(ledger, until), trial_balance_in(reading, until)
+    should, shown = balances_at(ledger.entries, until), trial_balance_in(reading, until)
     for account in sorted({*should, *shown}):
         right, found = should.get(account, _ZERO), shown.get(account, _ZERO)
         if right != found:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
 from simharness.checks.adjustments import approved_entries
+from simharness.checks.balances import balances_at
 from simharness.checks.closing import Moment
 from simharness.checks.effects import entry_object
 from simharness.checks.findings import Reporter, amount
@@ -93,7 +93,7 @@ def _balances_stay(judged: Judged, report: Reporter, moment: Moment, until: date
             for entry in ledger.entries
             if entry.id in approved and entry.id not in known and (moment.locked is None or entry.date > moment.locked)
         ]
-        should, found = _balances((*baseline, *added), until), _balances(ledger.entries, until)
+        should, found = balances_at((*baseline, *added), until), balances_at(ledger.entries, until)
         report.examined += 1
         for account in sorted({*should, *found}):
             before, after = should.get(account, _ZERO), found.get(account, _ZERO)
@@ -127,15 +127,6 @@ def _between(known: LedgerSnapshot, after: LedgerSnapshot, start: datetime, end:
     for entry in after.entries:
         if entry.id not in there and entry.created_at is not None and start <= entry.created_at <= end:
             yield entry
-
-
-def _balances(entries: Iterable[Entry], until: date) -> dict[str, Decimal]:
-    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for entry in entries:
-        if entry.date <= until:
-            for line in entry.lines:
-                sums[line.account] += line.amount.amount
-    return {account: value for account, value in sums.items() if value}
 
 
 def _nothing_lost(judged: Judged, report: Reporter) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from simharness.checks.closing import last_day
+from simharness.checks.arithmetic.months import last_day
 from simharness.checks.deferred import Deferrals, DeferredLine, Taken
 from simharness.checks.effects import Effect, entry_object
 from simharness.checks.findings import Reporter, amount, document_object, not_applicable, source_object

@@ -16,8 +16,8 @@ from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
 
+from simharness.checks.arithmetic.months import last_day
 from simharness.checks.arithmetic.rounding import minor_unit
-from simharness.checks.closing import last_day
 from simharness.checks.deferred import Deferrals
 from simharness.checks.effects import Effect
 from simharness.checks.gateway import paid_days

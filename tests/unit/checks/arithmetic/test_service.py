@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simharness.checks.arithmetic.service import accrued, last_day, spread
+from simharness.checks.arithmetic.months import last_day
+from simharness.checks.arithmetic.service import accrued, spread
 from simharness.domain.policy import Rounding
 from simharness.reference.arithmetic import service
 from simharness.reference.arithmetic.money import Cents

@@ -89,6 +89,8 @@ class PayrollRules(_Part, frozen=True, kw_only=True):
     accrual: str = TOLD
     retro_earning: str = "Retro pay"
     words: PayrollWords = PayrollWords()
+    #: Whether a run that was not processed by its deadline is told to a person.
+    tells_missed_runs: bool = False
     #: For how many days after a run its pay cheques are waited for at the bank; then what was kept of them goes.
     keep_cheques_days: int = 180
 

@@ -22,6 +22,7 @@ from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
 from simharness.reference.payroll import journal
 from simharness.reference.payroll.cheques import PayCheques
+from simharness.reference.payroll.missed import MissedRuns
 from simharness.reference.payroll.reading import Told, cheques, read, told
 from simharness.reference.payroll.run import REVERSAL, Run
 from simharness.reference.payroll.works import REFERENCE, RUN, RUN_UNDONE, Part, run_of, standing, undoing
@@ -55,10 +56,17 @@ class PayrollFeed:
     """Reads the provider's runs into tasks."""
 
     def __init__(
-        self, store: Store, gusto: Gusto, tasks: Tasks, evidence: Evidence, pay_cheques: PayCheques, mapping: Mapping
+        self,
+        store: Store,
+        gusto: Gusto,
+        tasks: Tasks,
+        evidence: Evidence,
+        pay_cheques: PayCheques,
+        mapping: Mapping,
+        missed: MissedRuns | None = None,
     ) -> None:
         self._store, self._gusto, self._tasks, self._evidence = store, gusto, tasks, evidence
-        self._cheques, self._mapping = pay_cheques, mapping
+        self._cheques, self._mapping, self._missed = pay_cheques, mapping, missed
 
     def follow(self, named: Iterable[str], *, polls: bool) -> int:
         """Take in what is new: of the feed where this pass polls, and of the runs that webhooks `named`. Gives how much
@@ -75,6 +83,8 @@ class PayrollFeed:
                 self._store.set_setting(MARK, today.isoformat())
         held = self._tasks.edge.waiting(REFERENCE)
         news, failure = len(cancelled), None
+        if polls and self._missed is not None:
+            news += self._missed.watch()
         for run_id in dict.fromkeys([*self._waiting().runs, *held]):
             try:
                 news += self._look(run_id, held=run_id in held)

@@ -12,6 +12,7 @@ from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
 from simharness.reference.payroll.cheques import PayCheques
 from simharness.reference.payroll.feed import PayrollFeed
+from simharness.reference.payroll.missed import MissedRuns
 from simharness.reference.payroll.run import Run
 from simharness.reference.payroll.works import (
     REMITTANCE,
@@ -48,7 +49,8 @@ class PeopleSide:
         self.cheques = PayCheques(vault, rules.keep_cheques_days)
         self.feed = None
         if gusto is not None and rules.kept:
-            self.feed = PayrollFeed(store, gusto, tasks, evidence, self.cheques, mapping)
+            missed = MissedRuns(gusto, evidence, mapping) if rules.tells_missed_runs else None
+            self.feed = PayrollFeed(store, gusto, tasks, evidence, self.cheques, mapping, missed)
         works: dict[str, Work] = {
             RUN: Payrolls(entries, rules),
             RETRO: Retros(entries, rules),

@@ -41,9 +41,16 @@ class Gusto:
 
     def processed(self, first: date, last: date) -> Iterator[Json]:
         """Processed payrolls whose days of service touch those from a first to a last, a year at most, page by page."""
+        return self._payrolls("processed", "regular,off_cycle", first, last)
+
+    def unprocessed(self, first: date, last: date) -> Iterator[Json]:
+        """Regular payrolls that were not processed, of the days that `processed` would ask for."""
+        return self._payrolls("unprocessed", "regular", first, last)
+
+    def _payrolls(self, status: str, types: str, first: date, last: date) -> Iterator[Json]:
         which = [
-            ("processing_statuses", "processed"),
-            ("payroll_types", "regular,off_cycle"),
+            ("processing_statuses", status),
+            ("payroll_types", types),
             ("start_date", first.isoformat()),
             ("end_date", last.isoformat()),
         ]

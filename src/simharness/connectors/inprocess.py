@@ -14,7 +14,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -72,6 +72,7 @@ class InProcessConnector:
         self._incarnation = 0
         self._transport: WorldTransport | None = None
         self._app: App | None = None
+        self._dead: App | None = None
         self._follow: Callable[[], None] | None = None
 
     @property
@@ -79,18 +80,24 @@ class InProcessConnector:
         """What the manifest declares."""
         return self._info
 
+    @property
+    def running(self) -> bool:
+        """Whether an incarnation of it is there to be driven."""
+        return self._app is not None
+
     def start(self, env: Mapping[str, str], state_dir: Path) -> None:
         """Build the connector on a state folder; `env` are the values for the manifest's templates."""
         self._root = state_dir
         self._values = {"vault.key": _vault_key(self._world), **env, "mapping": str(self._mapping or "")}
         self._state_dir().mkdir(parents=True, exist_ok=True)
-        self._build()
+        with self._mortal():
+            self._build()
 
     def trigger(self, name: str) -> None:
         """One pass under frozen time; our trigger names are translated by the manifest."""
         own = self._attachment.manifest.triggers.get(name)
         if own is not None:
-            with self._running() as app:
+            with self._mortal(), self._running() as app:
                 app.trigger(own)
 
     def deliver(self, webhook: Request) -> Response | None:
@@ -98,21 +105,26 @@ class InProcessConnector:
         if self._app is None:
             return None
         path = f"{webhook.path}?{webhook.query}" if webhook.query else webhook.path
-        with self._running() as app:
+        incarnation = self._incarnation
+        with self._mortal(), self._running() as app:
             status, headers, body = app.deliver(webhook.method, path, webhook.headers, webhook.body)
+        if self._incarnation != incarnation:  # what died answers nobody
+            return None
         return Response(status=status, headers=dict(headers), body=body)
 
     def quiet(self) -> bool:
         """Ask the connector whether it has outstanding work."""
-        with self._running() as app:
-            return app.quiet()
+        quiet = False
+        with self._mortal(), self._running() as app:
+            quiet = app.quiet()
+        return quiet and self.running
 
     def operate(self, action: str, args: Mapping[str, str]) -> None:
         """Pass an operator's act on; our names are translated by the manifest, others are the connector's own. A
         `PermissionError` is its refusal.
         """
         own = self._attachment.manifest.acts.get(action, action)
-        with self._running() as app:
+        with self._mortal(), self._running() as app:
             try:
                 app.operate(own, args)
             except PermissionError as refused:
@@ -124,18 +136,23 @@ class InProcessConnector:
         self.restart()
 
     def kill(self) -> None:
-        """Fence the running incarnation and keep an image of its state folder for the next one."""
+        """Fence the running incarnation and keep an image of its state folder for the next one.
+
+        Also in the middle of its work: what is on the stack goes on, but reaches nobody, moves no clock and writes into
+        a folder that nobody reads again.
+        """
         if self._transport is not None:
             self._transport.fence()
         before = self._state_dir()
         self._incarnation += 1
         shutil.copytree(before, self._state_dir())
-        self._app = None
+        self._dead, self._app = self._app, None
 
     def restart(self) -> None:
         """Close what runs (if anything) and build again on the present state folder."""
         self.stop()
-        self._build()
+        with self._mortal():
+            self._build()
 
     def stop(self) -> None:
         """Close the connector in good order."""
@@ -143,6 +160,10 @@ class InProcessConnector:
             with self._running() as app:
                 app.close()
             self._app = None
+        if self._dead is not None:
+            dead, self._dead = self._dead, None
+            with suppress(Exception):  # only its files and connections are given back
+                dead.close()
 
     def evidence(self) -> tuple[Evidence, ...]:
         """The rows of the evidence file the manifest names."""
@@ -161,8 +182,26 @@ class InProcessConnector:
         render, values = self._attachment.render, self._bindings()
         env = {name: render(template, values) for name, template in self._attachment.manifest.env.items()}
         self._transport = WorldTransport(self._world)
-        with frozen(self._world), self._named():
-            self._app = self._factory(env, self._state_dir(), self._transport)
+        incarnation = self._incarnation
+        with frozen(self._world, self._fenced), self._named():
+            built = self._factory(env, self._state_dir(), self._transport)
+        if self._incarnation == incarnation:
+            self._app = built
+        else:
+            self._dead = built
+
+    def _fenced(self) -> bool:
+        return self._transport is not None and self._transport.fenced
+
+    @contextmanager
+    def _mortal(self) -> Iterator[None]:
+        """Swallow what an incarnation raises that was killed meanwhile: nobody is there to hear it."""
+        incarnation = self._incarnation
+        try:
+            yield
+        except (ConnectorFailed, OperatorRefused):
+            if self._incarnation == incarnation:
+                raise
 
     def _named(self) -> AbstractContextManager[None]:
         module = self._attachment.manifest.factory.partition(":")[0]
@@ -177,7 +216,7 @@ class InProcessConnector:
             with self._named():
                 yield self._app
             return
-        with frozen(self._world) as follow, self._named():
+        with frozen(self._world, self._fenced) as follow, self._named():
             self._follow = follow
             try:
                 yield self._app
@@ -186,15 +225,17 @@ class InProcessConnector:
 
 
 @contextmanager
-def frozen(world: World) -> Iterator[Callable[[], None]]:
+def frozen(world: World, dead: Callable[[], bool] = lambda: False) -> Iterator[Callable[[], None]]:
     """Let wall clock and sleep of this process follow the world: reading gives its instant, sleeping moves it.
 
-    What it gives sets the wall clock to the world's instant in the middle of a move.
+    What it gives sets the wall clock to the world's instant in the middle of a move. The sleep of what is `dead` moves
+    nothing.
     """
     with time_machine.travel(world.clock.now, tick=False) as traveller:
 
         def sleep(seconds: float) -> None:
-            world.advance(timedelta(seconds=seconds))
+            if not dead():
+                world.advance(timedelta(seconds=seconds))
 
         def follow() -> None:
             traveller.move_to(world.clock.now, tick=False)

@@ -42,6 +42,10 @@ class Connector(Protocol):
     def info(self) -> ConnectorInfo:
         """What the manifest declares, as far as checks may see it."""
 
+    @property
+    def running(self) -> bool:
+        """Whether it runs: not before `start`, and not between `kill` or `stop` and `restart`."""
+
     def start(self, env: Mapping[str, str], state_dir: Path) -> None:
         """Start on a state folder of its own. `env` are the values for the manifest's templates (`hubspot.base_url`,
         …).

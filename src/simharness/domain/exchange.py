@@ -75,17 +75,18 @@ COMPLETE = Delivery()
 
 
 class Outcome(Record, frozen=True, kw_only=True):
-    """Response plus delivery: what a door has to enact."""
+    """Response plus delivery: what a door has to enact. `fault` is the kind of fault that acted, "" for none."""
 
     response: Response
     delivery: Delivery = COMPLETE
+    fault: str = ""
 
 
 class Exchange(Record, frozen=True, kw_only=True):
     """One line of the exchange log. `vendor` is empty and `outside` true when the host belongs to no fake of the world.
 
     `sequence` counts from 1 over the whole run; `at` is virtual time. Spilled bodies are empty here and named in
-    `spilled`.
+    `spilled`. `fault` is the kind of fault that acted on it, "" for none.
     """
 
     sequence: int
@@ -97,3 +98,4 @@ class Exchange(Record, frozen=True, kw_only=True):
     outside: bool = False
     client: str = "connector"
     spilled: str = ""
+    fault: str = ""

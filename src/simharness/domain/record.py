@@ -19,7 +19,7 @@ from simharness.domain.evidence import Evidence
 from simharness.domain.exchange import Exchange
 from simharness.domain.expectation import Expectation
 from simharness.domain.fact import Fact
-from simharness.domain.fault import Plan
+from simharness.domain.fault import Plan, Struck
 from simharness.domain.personal import Watch
 from simharness.domain.snapshot import Checkpoint
 from simharness.domain.write import Write
@@ -68,7 +68,7 @@ class RunRecord(Record, frozen=True, kw_only=True):
     writes: tuple[Write, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     bi: tuple[BiReading, ...] = ()
-    fault_log: tuple[str, ...] = ()
+    fault_log: tuple[Struck, ...] = ()
     watches: tuple[Watch, ...] = ()
 
     @property
@@ -101,7 +101,7 @@ class _Line(Record, frozen=True, kw_only=True, omit_defaults=True):
     write: Write | None = None
     evidence: Evidence | None = None
     bi: BiReading | None = None
-    fault: str | None = None
+    fault: Struck | None = None
     watch: Watch | None = None
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import abc
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 import msgspec
@@ -154,6 +155,40 @@ class Fake(abc.ABC):
                 entity=entity,
             )
         )
+
+    # -- what a fault asks of a fake (`fakekit.faults`) --------------------------------------------------------------
+
+    def operation_of(self, request: Request) -> str:
+        """The id of the operation that a request asks for, "" for none."""
+        contract = self.contract_for(request)
+        if isinstance(contract, Problem):
+            return ""
+        operation, _ = contract.find(request.method, request.path)
+        return operation.id if operation is not None else ""
+
+    def expire_tokens(self) -> None:
+        """Refuse every access token issued so far, as one that has expired; refresh tokens stay good."""
+        raise HarnessFault(f"the fake of {self.vendor} cannot let tokens expire")
+
+    def meddle(self, request: Request) -> str:
+        """Somebody else updates the object that a request is about, before it; what was done in words, "" where the
+        request is about no object that has a version.
+        """
+        return ""
+
+    def partly(self, request: Request) -> Response | None:
+        """Answer a batch of which every second item fails in the vendor's form; None where it is none."""
+        return None
+
+    def stale(self, request: Request, since: datetime) -> Response | None:
+        """Answer a list or search as if nothing had been written at or after an instant; None where it is none."""
+        return None
+
+    def shift_page(self, request: Request) -> str:
+        """Put an item of somebody else's into what a request pages through, before its next page; what was done in
+        words, "" where it does not page.
+        """
+        return ""
 
     # -- the vendor's forms ---------------------------------------------------------------------------------------
 

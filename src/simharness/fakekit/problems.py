@@ -11,7 +11,8 @@ Problem
 ├── Unmodelled        a field, parameter or value the contract does not know and the vendor would (501, loudly)
 ├── Unauthenticated   no valid credential
 ├── Forbidden         valid credential without the scope
-└── Throttled         over a limit
+├── Throttled         over a limit
+└── Trouble           the vendor itself fails, or whatever stands before it
 """
 
 from __future__ import annotations
@@ -122,6 +123,12 @@ class Throttled(Problem, frozen=True, kw_only=True):
 
     limit: str
     retry_after_s: int
+
+
+class Trouble(Problem, frozen=True, kw_only=True):
+    """The vendor fails: 500 of its own, 502 of what stands before it, 503 when it is not there."""
+
+    status: int
 
 
 class VendorError(Exception):

@@ -24,9 +24,11 @@ from simharness.connectors.port import ConnectorFailed
 from simharness.core.errors import HarnessError, UsageError, Where
 from simharness.domain.connector import ConnectorInfo
 from simharness.domain.dictionary import Dictionary
+from simharness.domain.fault import Plan
 from simharness.domain.finding import CheckResult
 from simharness.domain.played import Broken, Played
 from simharness.domain.record import RunRecord
+from simharness.fakekit.faults import Injector
 from simharness.stories.readings import BiReader
 from simharness.stories.session import Run, opening
 from simharness.stories.story import Story
@@ -47,6 +49,7 @@ class Setting:
     `bi` is the PostgreSQL database in which BI is published, "" for DuckDB in the story's own folder; `metrics` are a
     team's own beside the shipped ones, and `transform` its command that works on the curated tables.
     `show_personal` leaves in the record what identifies persons.
+    `plan` are the faults that strike each story.
     `flags` bring the setting back on the command line and end every reproduction line.
     """
 
@@ -59,6 +62,7 @@ class Setting:
     metrics: Mapping[str, Metric] = field(default_factory=lambda: MappingProxyType({}))
     transform: Transform | None = None
     show_personal: bool = False
+    plan: Plan = Plan()  # noqa: RUF009 - an immutable value
 
     def mapping_for(self, story: Story) -> Path | None:
         """The mapping folder for a story's company; raises `UsageError` when the connector has none for it."""
@@ -80,13 +84,17 @@ def session(
     spill_file: Path | None = None,
     world: World | None = None,
     shuffled: bool = False,
+    port: Injector | None = None,
 ) -> Iterator[Run]:
     """A run of a story that is about to begin, in a new world (or a given one) and a temporary state folder.
 
-    `shuffled`: webhooks come in another order than they were sent. Raises `UsageError` when the connector cannot be
+    `shuffled`: webhooks come in another order than they were sent. `port` lets faults act (else one made of the
+    setting's plan); it learns how the connector is killed. Raises `UsageError` when the connector cannot be
     started.
     """
+    port = port or Injector(setting.plan)
     world = world or World(
+        port=port,
         now=opening(story),
         rng_seed=setting.rng_seed,
         scopes=setting.attachment.manifest.scopes,
@@ -97,6 +105,7 @@ def session(
         shuffled=shuffled,
     )
     connector = InProcessConnector(setting.attachment, world, mapping=setting.mapping_for(story))
+    port.on_crash = connector.kill
     with ExitStack() as stack:
         stack.callback(world.exchange_log.close)
         scratch = Path(stack.enter_context(TemporaryDirectory(prefix="simharness-", ignore_cleanup_errors=True)))
@@ -116,6 +125,7 @@ def session(
             bi_further=of_entity,
             subscriptions=told,
             show_personal=setting.show_personal,
+            plan=port.plan,
         )
         try:
             stack.enter_context(run)

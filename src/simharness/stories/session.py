@@ -158,6 +158,7 @@ class Run:
             writes=self.world.writes,
             evidence=self.connector.evidence(),
             bi=tuple(self._readings),
+            fault_log=self.world.struck,
         )
         watched = watch(self.world, record, self._state_dir)
         return watched.record if self._show_personal else watched.blotted()

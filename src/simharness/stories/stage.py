@@ -25,6 +25,8 @@ _E = TypeVar("_E")
 
 #: A connector that is not at rest after so many passes never will be: the run goes on and the fact says so.
 PASSES_CAP = 30
+#: A connector that was killed is started again at once, at most so many times in a row.
+_LIVES = 5
 #: Time between two passes of a connector that has work left, so that what it put off becomes due.
 PAUSE = timedelta(minutes=1)
 
@@ -187,7 +189,7 @@ class Stage:
         who = args.get("approver") or args.get("operator") or ""
         signed = {"token": self.tokens[who], "operator": who} if who in self.tokens else {}
         try:
-            self.connector.operate(action, {**args, **signed})
+            self._until_it_lives(lambda: self.connector.operate(action, {**args, **signed}))
         except OperatorRefused as refused:
             raise ActRefused(refused.reason) from refused
         except ConnectorFailed as failed:
@@ -197,7 +199,7 @@ class Stage:
     def nightly_poll(self) -> None:
         """Let the connector read every feed for what nobody told it, if it has such a poll."""
         try:
-            self.connector.trigger("nightly")
+            self._until_it_lives(lambda: self.connector.trigger("nightly"))
         except ConnectorFailed as failed:
             self.record(ConnectorFinished(**self.mark, passes=0, at_rest=False, failure=failed.reason))
 
@@ -212,20 +214,29 @@ class Stage:
         passes, at_rest, failure = 0, False, ""
         try:
             if first is not None:
-                first()
+                self._until_it_lives(first)
             while not at_rest and passes < PASSES_CAP:
                 if passes:
                     self.world.advance(PAUSE)
-                self.connector.trigger("work")
+                self._until_it_lives(lambda: self.connector.trigger("work"))
                 self.world.advance_to(self.world.clock.now)  # what became due meanwhile, such as a webhook
                 passes += 1
                 at_rest = self.connector.quiet() and not self.listening.under_way()
             if self._publishes:
-                self.connector.trigger("publish")
+                self._until_it_lives(lambda: self.connector.trigger("publish"))
         except ConnectorFailed as failed:
             failure = failed.reason
         failure = failure or next(iter(self.listening.failures()), "")
         self.record(ConnectorFinished(**self.mark, passes=passes, at_rest=at_rest, failure=failure))
+
+    def _until_it_lives(self, act: Callable[[], None]) -> None:
+        """Do something with the connector; where it was killed meanwhile, somebody starts it again and does it anew."""
+        for _ in range(_LIVES):
+            if not self.connector.running:
+                self.connector.restart()
+            act()
+            if self.connector.running:
+                return
 
 
 def _only(events: tuple[DomainEvent, ...], kind: type[_E]) -> _E:

@@ -25,6 +25,7 @@ from simharness.domain.crm import CrmSnapshot
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import COMPLETE, Exchange, Outcome, Request, Response
+from simharness.domain.fault import Struck
 from simharness.domain.gateway import GatewaySnapshot
 from simharness.domain.operations import OperationsSnapshot
 from simharness.domain.payroll import PayrollSnapshot
@@ -79,6 +80,7 @@ class World:
         self.receiver: Receiver | None = None
         self._writes: list[Write] = []
         self._port = port or FaultPort()
+        self._port.attach(self.clock, self.advance_to)
         self._settlement = tuple(settlement)
         self._zone = "UTC"
         self._books: dict[str, Dictionary] = {}
@@ -131,6 +133,7 @@ class World:
                     response=outcome.response,
                     delivery=outcome.delivery,
                     client=client,
+                    fault=outcome.fault,
                 ),
                 in_memory=target.pack.family == "payroll",
             )
@@ -185,6 +188,11 @@ class World:
         """Every personal field of every person in every system, with the family that holds it. In memory only."""
         with self.lock:
             return tuple((family, each) for family, fake in self.fakes.items() for each in fake.personal())
+
+    @property
+    def struck(self) -> tuple[Struck, ...]:
+        """The faults that acted so far, in order."""
+        return self._port.struck
 
     @property
     def writes(self) -> tuple[Write, ...]:
@@ -244,7 +252,7 @@ class World:
         return pack.build(setup)
 
     def _post(self, vendor: str, request: Request) -> Response | None:
-        answer = self.receiver(request) if self.receiver is not None else None
+        answer = self._port.deliver(vendor, request, self._hand)
         self.deliveries.append(
             Exchange(
                 sequence=len(self.deliveries) + 1,
@@ -257,6 +265,9 @@ class World:
             )
         )
         return answer
+
+    def _hand(self, request: Request) -> Response | None:
+        return self.receiver(request) if self.receiver is not None else None
 
     def _settle(self, events: tuple[DomainEvent, ...]) -> None:
         """Put on the agenda what events mean for other families; what a fake announces comes here as well."""

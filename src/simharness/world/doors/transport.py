@@ -38,8 +38,13 @@ class WorldTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._client = client
         self._fenced = False
 
+    @property
+    def fenced(self) -> bool:
+        """Whether the connector behind it was killed."""
+        return self._fenced
+
     def fence(self) -> None:
-        """Refuse every later call."""
+        """Refuse every later call, and give no answer to one that is under way."""
         self._fenced = True
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -54,6 +59,8 @@ class WorldTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if self._fenced:
             raise Fenced("this connector was killed", request=request)
         outcome = self._world.exchange(as_request(request, body), client=self._client)
+        if self._fenced:  # it was killed while it waited for this answer
+            raise Fenced("this connector was killed", request=request)
         if outcome is None:
             raise httpx.ConnectError(f"no system of this world answers at {request.url.host}", request=request)
         return self._deliver(request, outcome)

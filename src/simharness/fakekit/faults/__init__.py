@@ -1,0 +1,5 @@
+"""Faults at the edge of the fakes: the injector that carries a plan out, and how each kind acts."""
+
+from simharness.fakekit.faults.injector import Injector
+
+__all__ = ["Injector"]

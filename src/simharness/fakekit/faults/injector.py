@@ -1,0 +1,107 @@
+"""The fault port of a plan: counts what passes, and lets each fault of the plan act when its trigger is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from simharness.core.clock import Clock
+from simharness.core.errors import HarnessFault, UsageError
+from simharness.domain.exchange import Delivery, DeliveryKind, Outcome, Request, Response
+from simharness.domain.fault import Fault, Plan, Struck
+from simharness.domain.fault_kinds import KINDS, Place
+from simharness.fakekit.fake import Fake
+from simharness.fakekit.faults.wire import ACTS, Edge
+from simharness.fakekit.port import FaultPort
+
+
+class Injector(FaultPort):
+    """Carries a plan out on the exchanges that pass, deterministically. `on_crash` kills the connector.
+
+    A fault acts at its trigger and on `times - 1` further matching exchanges; the first of a plan that fits an exchange
+    is the one that acts on it. Raises `UsageError` for a kind that there is not.
+    """
+
+    def __init__(self, plan: Plan, on_crash: Callable[[], None] | None = None) -> None:
+        for fault in plan.faults:
+            known(fault.kind)
+        self.plan = plan
+        self.on_crash = on_crash
+        self._struck: list[Struck] = []
+        self._seen = [0] * len(plan.faults)
+        self._calls = 0
+        self._clock: Clock | None = None
+        self._advance_to: Callable[[datetime], None] | None = None
+
+    @property
+    def struck(self) -> tuple[Struck, ...]:
+        """What acted so far, in order."""
+        return tuple(self._struck)
+
+    def attach(self, clock: Clock, advance_to: Callable[[datetime], None]) -> None:
+        """Learn the clock of the world it serves, and how that world is moved on."""
+        self._clock, self._advance_to = clock, advance_to
+
+    def pass_through(self, fake: Fake, request: Request) -> Outcome:
+        """Let the fake answer, unless a fault of the plan has its turn."""
+        self._calls += 1
+        if not self.plan.faults:
+            return super().pass_through(fake, request)
+        operation = fake.operation_of(request)
+        fault = self._due(fake.vendor, operation)
+        if fault is None:
+            return super().pass_through(fake, request)
+        return self.strike(fault, fake, request, operation)
+
+    def strike(self, fault: Fault, fake: Fake, request: Request, operation: str) -> Outcome:
+        """Let one fault act on one exchange."""
+        if KINDS[fault.kind].place is Place.PROCESS:
+            return self._crash(fault, fake, request, operation)
+        if self._clock is None or self._advance_to is None:
+            raise HarnessFault("an injector that serves no world cannot let a fault act")
+        edge = Edge(fake=fake, request=request, fault=fault, clock=self._clock, advance_to=self._advance_to)
+        effect = ACTS[fault.kind](edge)
+        if effect is None:  # a kind that says nothing about such a request
+            return super().pass_through(fake, request)
+        self._note(fault, fake.vendor, operation, effect.acts)
+        return msgspec.structs.replace(effect.outcome, fault=fault.kind)
+
+    def deliver(self, vendor: str, request: Request, hand: Callable[[Request], Response | None]) -> Response | None:
+        """Hand a webhook attempt over, unless a fault of the plan has its turn."""
+        return hand(request)
+
+    def _due(self, vendor: str, operation: str) -> Fault | None:
+        """Count the exchange for every fault that it fits, and give the first whose turn it is."""
+        found: Fault | None = None
+        for number, fault in enumerate(self.plan.faults):
+            if KINDS[fault.kind].place is Place.DELIVERY or not fault.trigger.matches(vendor, operation):
+                continue
+            self._seen[number] += 1
+            nth = fault.trigger.nth
+            if found is None and nth <= self._seen[number] < nth + fault.times:
+                found = fault
+        return found
+
+    def _crash(self, fault: Fault, fake: Fake, request: Request, operation: str) -> Outcome:
+        if self.on_crash is None:
+            raise HarnessFault(f"{fault} strikes, but no connector is there to be killed")
+        committed = KINDS[fault.kind].committed
+        response = fake.handle(request) if committed else Response(status=503)
+        self._note(fault, fake.vendor, operation)
+        self.on_crash()
+        kind = DeliveryKind.LOST if committed else DeliveryKind.RESET_BEFORE
+        return Outcome(response=response, delivery=Delivery(kind=kind), fault=fault.kind)
+
+    def _note(self, fault: Fault, vendor: str, operation: str, acts: str = "") -> None:
+        told = KINDS[fault.kind].sees
+        self._struck.append(
+            Struck(fault=fault, sequence=self._calls, vendor=vendor, operation=operation, told=told, acts=acts)
+        )
+
+
+def known(kind: str) -> None:
+    """Raises `UsageError` with the kinds there are, for one that there is not."""
+    if kind not in KINDS:
+        raise UsageError(f"there is no kind of fault {kind!r}", mend=f"use one of: {', '.join(KINDS)}")

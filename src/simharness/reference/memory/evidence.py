@@ -113,6 +113,8 @@ class Evidence:
 
     def held(self, prefix: str = "", *, unreadable: bool | None = None) -> list[Held]:
         """What is in quarantine, longest first: all, or the sources that begin so, or those (not) unreadable."""
+        if self._nothing_open():  # whatever is in quarantine is an open incident as well
+            return []
         table = tables.quarantine
         wanted = sa.select(table).order_by(table.c.since, table.c.source)
         if unreadable is not None:
@@ -141,10 +143,7 @@ class Evidence:
     def recovered(self, source: str) -> None:
         """Everything that was open about a source is over; it leaves quarantine."""
         table = tables.incident
-        if self._all_clear == self._store.rollbacks:
-            return
-        if self._store.row(sa.select(table.c.name)) is None:
-            self._all_clear = self._store.rollbacks
+        if self._nothing_open():
             return
         for found in self._store.rows(sa.select(table).where(table.c.source == source)):
             row: dict[str, Any] = _decode(found["row"])
@@ -155,6 +154,12 @@ class Evidence:
                 self._store.connection.execute(sa.delete(gone).where(gone.c.source == source))
                 if self._notices is not None:
                     self._notices.clear(str(row["incident"]))
+
+    def _nothing_open(self) -> bool:
+        """Whether no incident is open; asked of the database once, and again after it may have changed."""
+        if self._all_clear != self._store.rollbacks and self._store.row(sa.select(tables.incident.c.name)) is None:
+            self._all_clear = self._store.rollbacks
+        return self._all_clear == self._store.rollbacks
 
     def dead_letter(
         self,

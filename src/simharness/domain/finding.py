@@ -39,6 +39,19 @@ class Finding(Record, frozen=True, kw_only=True):
     reproduce: str = ""
 
 
+class Signature(Record, frozen=True, kw_only=True):
+    """What makes two findings of an exploration the same: the check, the cause (fault @ vendor.operation), and the
+    shape (the finding's key without ids and figures).
+    """
+
+    check: str
+    cause: str
+    shape: str
+
+    def __str__(self) -> str:
+        return f"{self.check} after {self.cause}: {self.shape}"
+
+
 class Judgement(enum.Enum):
     """What came of a check on a record."""
 

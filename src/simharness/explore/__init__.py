@@ -1,1 +1,1 @@
-"""Exploration places faults, makes random stories and shares the work among processes. Nothing here yet."""
+"""Exploration: where faults are placed, what comes of each, random stories, and how the work is shared."""

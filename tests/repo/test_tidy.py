@@ -26,6 +26,7 @@ ALLOWED: tuple[tuple[str, str, str], ...] = (
     ("state", "src/simharness/fakekit/contract.py", "compiled contracts never change: the one cache of the process"),
     ("state", "fakes/simharness_fakes/quickbooks/query/parse.py", "what a question says depends on its text alone"),
     ("state", "src/simharness/world/registry.py", "installed code does not change while a process runs"),
+    ("clock", "src/simharness/explore/stopwatch.py", "what a case costs is told beside its result, never in it"),
 )
 
 TEXT_FOLDERS = ("src", "fakes", "tests", "benchmarks", "scenarios", "features", "docs", ".ci")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from simharness.domain.exchange import UNMODELLED, Notes, Request, Response
 from simharness.fakekit.bodies import write_json
+from simharness.fakekit.gateway import page
 from simharness.fakekit.problems import (
     BadMediaType,
     BadSyntax,
@@ -14,6 +15,7 @@ from simharness.fakekit.problems import (
     NoRoute,
     Problem,
     Throttled,
+    Trouble,
     Unauthenticated,
     Unmodelled,
     Violation,
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from simharness_fakes.alerts.fake import Alerts
 
 JSON = "application/json"
+#: What stands before the API and answers 502 by itself.
+_GATEWAY = "nginx"
 _INVALID, _MESSAGE = "invalid event", "Event object is invalid"
 
 
@@ -51,6 +55,11 @@ def respond(fake: Alerts, problem: Problem, request: Request) -> Response:
     if isinstance(problem, Throttled):
         refused = error(429, "throttle exceeded", "Requests for this service are arriving too quickly")
         return _with(refused, "retry-after", str(problem.retry_after_s))
+    if isinstance(problem, Trouble):
+        if problem.status == 502:
+            return page(problem.status, _GATEWAY)
+        words = "Internal Server Error" if problem.status == 500 else "Service Unavailable"
+        return error(problem.status, "error", words)
     if isinstance(problem, WrongMethod):
         refused = error(405, "method not allowed", f"{problem.path} takes {', '.join(problem.allowed)}")
         return _with(refused, "allow", ", ".join(problem.allowed))

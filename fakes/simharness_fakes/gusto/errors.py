@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simharness.domain.exchange import Response
 from simharness.fakekit.bodies import Json, write_json
+from simharness.fakekit.gateway import page
 from simharness.fakekit.problems import (
     BadMediaType,
     BadSyntax,
@@ -12,6 +13,7 @@ from simharness.fakekit.problems import (
     NoRoute,
     Problem,
     Throttled,
+    Trouble,
     Unauthenticated,
     UnknownVersion,
     Unmodelled,
@@ -28,6 +30,8 @@ VALUE, OPERATION, MISSING, STALE = (
     "invalid_attribute_value", "invalid_operation", "not_found", "invalid_resource_version",
 )  # fmt: skip
 _MOST = 20
+#: What stands before the API and answers 502 by itself.
+_GATEWAY = "cloudflare"
 
 
 def entry(key: str, category: str, message: str) -> dict[str, Json]:
@@ -110,6 +114,8 @@ def respond(problem: Problem) -> Response:
         refused = answer(429, entry(REQUEST, "rate_limit_exceeded", f"More than {problem.limit}: wait and try again."))
         headers = {**refused.headers, "retry-after": str(problem.retry_after_s)}
         return Response(status=429, headers=headers, body=refused.body)
+    if isinstance(problem, Trouble):
+        return _trouble(problem.status)
     if isinstance(problem, WrongMethod):
         refused = answer(405, entry(REQUEST, "invalid_method", f"{problem.path} takes {', '.join(problem.allowed)}."))
         return Response(status=405, headers={**refused.headers, "allow": ", ".join(problem.allowed)}, body=refused.body)
@@ -118,6 +124,14 @@ def respond(problem: Problem) -> Response:
     if isinstance(problem, Unmodelled):
         return answer(501, entry(REQUEST, "not_modelled", f"{problem.what} is not modelled by this fake."))
     return answer(500, entry(REQUEST, "internal_error", f"unforeseen: {type(problem).__name__}"))
+
+
+def _trouble(status: int) -> Response:
+    if status == 502:
+        return page(status, _GATEWAY)
+    if status == 503:
+        return answer(status, entry(BASE, "service_unavailable", "The service is temporarily unavailable."))
+    return answer(status, entry(BASE, "internal_server_error", "Something went wrong on our side."))
 
 
 def _misfit(problem: Violations) -> list[dict[str, Json]]:

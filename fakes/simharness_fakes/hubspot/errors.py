@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from simharness.core.ids import Ids
 from simharness.domain.exchange import Response
 from simharness.fakekit.bodies import Json, write_json
+from simharness.fakekit.gateway import page
 from simharness.fakekit.problems import (
     BadMediaType,
     BadSyntax,
@@ -15,6 +16,7 @@ from simharness.fakekit.problems import (
     NoRoute,
     Problem,
     Throttled,
+    Trouble,
     Unauthenticated,
     Unmodelled,
     Violation,
@@ -37,6 +39,8 @@ _NO_CREDENTIALS = (
     "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details "
     "at https://developers.hubspot.com/docs/methods/auth/oauth-overview"
 )
+#: What stands before the API and answers 502 by itself.
+_GATEWAY = "cloudflare"
 _NO_SCOPE = "This app hasn't been granted all required scopes to make this call."
 
 
@@ -84,6 +88,8 @@ class Wording:
                 extra = {"errorType": "RATE_LIMIT", "policyName": limit}
                 message = f"You have reached your {limit.lower()} limit."
                 return self.error(429, message, "RATE_LIMITS", extra=extra)
+            case Trouble(status=status):
+                return self._trouble(status)
             case WrongMethod(method=method):
                 return self.error(405, f"HTTP 405 Method Not Allowed: {method}", "METHOD_NOT_ALLOWED")
             case BadMediaType(media_type=media_type):
@@ -97,6 +103,13 @@ class Wording:
             case Unmodelled(what=what):
                 return self.error(501, f"{what} is not modelled by this fake", "NOT_MODELLED")
         return self.error(500, f"no wording for {type(problem).__name__}", "INTERNAL_ERROR")
+
+    def _trouble(self, status: int) -> Response:
+        if status == 502:
+            return page(status, _GATEWAY)
+        if status == 503:
+            return self.error(503, "Service temporarily unavailable. Please try again later.", "")
+        return self.error(500, "internal error", "")
 
     def _unauthenticated(self, problem: Unauthenticated) -> Response:
         if problem.cause == "expired":

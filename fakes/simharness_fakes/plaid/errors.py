@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from simharness.domain.exchange import UNMODELLED, Notes, Request, Response
 from simharness.fakekit.bodies import write_json
+from simharness.fakekit.gateway import page
 from simharness.fakekit.problems import (
     BadMediaType,
     BadSyntax,
@@ -18,6 +19,7 @@ from simharness.fakekit.problems import (
     NoRoute,
     Problem,
     Throttled,
+    Trouble,
     Unauthenticated,
     Unmodelled,
     VendorError,
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from simharness_fakes.plaid.fake import Plaid
 
 JSON = "application/json"
+#: What stands before the API and answers 502 by itself.
+_GATEWAY = "nginx"
 _DOCS = "https://plaid.com/docs/?ref=error#"
 INPUT, REQUEST, ITEM, TRANSACTIONS, SANDBOX = (
     "INVALID_INPUT", "INVALID_REQUEST", "ITEM_ERROR", "TRANSACTIONS_ERROR", "SANDBOX_ERROR",
@@ -92,6 +96,8 @@ def respond(fake: Plaid, problem: Problem, request: Request) -> Response:
     if isinstance(problem, Throttled):
         message = f"more than {problem.limit}; try again in {problem.retry_after_s} s"
         return error(fake, "RATE_LIMIT_EXCEEDED", "RATE_LIMIT", message, status=429)
+    if isinstance(problem, Trouble):
+        return _trouble(fake, problem.status)
     if isinstance(problem, Forbidden):
         return error(fake, INPUT, "UNAUTHORIZED_ROUTE_ACCESS", f"no access to {problem.scope}")
     if isinstance(problem, WrongMethod):
@@ -103,6 +109,15 @@ def respond(fake: Plaid, problem: Problem, request: Request) -> Response:
     if isinstance(problem, Unmodelled):
         return unmodelled(fake, problem.what)
     return error(fake, "API_ERROR", "INTERNAL_SERVER_ERROR", f"unforeseen: {type(problem).__name__}", status=500)
+
+
+def _trouble(fake: Plaid, status: int) -> Response:
+    if status == 502:
+        return page(status, _GATEWAY)
+    if status == 503:
+        message = "the Plaid API is temporarily unavailable due to planned maintenance"
+        return error(fake, "API_ERROR", "PLANNED_MAINTENANCE", message, status=status)
+    return error(fake, "API_ERROR", "INTERNAL_SERVER_ERROR", "an unexpected error occurred", status=status)
 
 
 def unmodelled(fake: Plaid, what: str) -> Response:

@@ -136,6 +136,11 @@ class Plaid(Fake):
         self.request_id = self.setup.ids.token("plaid request", 15)
         return super().handle(request)
 
+    def fail(self, problem: Problem, request: Request) -> Response:
+        """A problem as an answer of its own, with its own request id."""
+        self.request_id = self.setup.ids.token("plaid request", 15)
+        return super().fail(problem, request)
+
     def refuse(self, problem: Problem, request: Request) -> Response:
         """A problem of the pipeline in Plaid's envelope."""
         return errors.respond(self, problem, request)

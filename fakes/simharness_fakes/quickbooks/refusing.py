@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simharness.domain.exchange import Request, Response
+from simharness.fakekit.gateway import page
 from simharness.fakekit.problems import (
     BadMediaType,
     BadSyntax,
@@ -12,6 +13,7 @@ from simharness.fakekit.problems import (
     NoRoute,
     Problem,
     Throttled,
+    Trouble,
     Unauthenticated,
     Unmodelled,
     Violations,
@@ -23,6 +25,8 @@ from simharness_fakes.quickbooks.errors import SYSTEM, Error, Refused, gate_enve
 if TYPE_CHECKING:
     from simharness_fakes.quickbooks.fake import Quickbooks
 
+#: What stands before the API and answers by itself where nothing behind it does.
+_GATEWAY = "nginx"
 _CAUSES = (
     ("missing", "Malformed bearer token: no Authorization header"),
     ("expired", "Token expired: "),
@@ -33,6 +37,8 @@ _CAUSES = (
 
 def refuse(fake: Quickbooks, problem: Problem, request: Request) -> Response:
     """The answer to a problem of the pipeline."""
+    if isinstance(problem, Trouble) and problem.status != 500:
+        return page(problem.status, _GATEWAY)
     if is_oauth(request.path):
         return _refuse_oauth(fake, problem)
     now = fake.setup.clock.now
@@ -48,6 +54,9 @@ def refuse(fake: Quickbooks, problem: Problem, request: Request) -> Response:
         error = _gate("ThrottleExceeded", "003001", 429, "3001", "The request limit was reached.  Try again later")
         headers = {"retry-after": str(problem.retry_after_s)} if fake.options.retry_after else {}
         return fake.reply(gate_envelope(error, "THROTTLE", now), 429, headers)
+    if isinstance(problem, Trouble):
+        error = Error(code="3100", message="message=InternalServerError; errorCode=003100; statusCode=500", detail="")
+        return fake.reply(gate_envelope(error, "SERVICE", now), 500)
     if isinstance(problem, WrongMethod):
         refused = Refused(*errors.unsupported_operation(problem.method).errors, status=405)
         return _with_allow(fake.refused(refused), problem.allowed)
@@ -105,6 +114,11 @@ def _with_allow(response: Response, allowed: tuple[str, ...]) -> Response:
 
 def _refuse_oauth(fake: Quickbooks, problem: Problem) -> Response:
     status = 400
+    if isinstance(problem, Trouble):
+        return fake.reply({"error": "server_error", "error_description": "Internal Server Error"}, 500)
+    if isinstance(problem, Throttled):
+        headers = {"retry-after": str(problem.retry_after_s)} if fake.options.retry_after else {}
+        return fake.reply({"error": "too_many_requests", "error_description": "Try again later"}, 429, headers)
     if isinstance(problem, WrongMethod):
         status = 405
     elif isinstance(problem, BadMediaType):

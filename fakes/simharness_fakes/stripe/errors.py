@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from simharness.domain.exchange import UNMODELLED, Notes, Request, Response
 from simharness.fakekit.bodies import write_json
+from simharness.fakekit.gateway import page
 from simharness.fakekit.problems import (
     BadMediaType,
     BadSyntax,
@@ -18,6 +19,7 @@ from simharness.fakekit.problems import (
     NoRoute,
     Problem,
     Throttled,
+    Trouble,
     Unauthenticated,
     Unmodelled,
     VendorError,
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from simharness_fakes.stripe.fake import Stripe
 
 JSON = "application/json"
+#: What stands before the API and answers 502 by itself.
+_GATEWAY = "nginx"
 _KINDS = ("integer", "boolean", "object", "array", "string")
 _SHOWN = 4
 
@@ -115,6 +119,8 @@ def respond(fake: Stripe, problem: Problem, request: Request) -> Response:
     if isinstance(problem, Throttled):
         limited = error(fake, 429, "Too many requests hit the API too quickly.", code="rate_limit")
         return _with_headers(limited, {"stripe-should-retry": "true", "retry-after": str(problem.retry_after_s)})
+    if isinstance(problem, Trouble):
+        return _trouble(fake, problem.status)
     if isinstance(problem, Forbidden):
         message = (
             "The provided key does not have the required permissions for this endpoint on account "
@@ -129,6 +135,15 @@ def respond(fake: Stripe, problem: Problem, request: Request) -> Response:
     if isinstance(problem, Unmodelled):
         return unmodelled(fake, problem.what)
     return error(fake, 500, f"An error occurred: {type(problem).__name__}", kind="api_error")
+
+
+def _trouble(fake: Stripe, status: int) -> Response:
+    if status == 502:
+        return page(status, _GATEWAY)
+    message = "An unknown error occurred"
+    if status == 503:
+        message = "The API is temporarily unavailable. Please try again later."
+    return error(fake, status, message, kind="api_error")
 
 
 def unmodelled(fake: Stripe, what: str) -> Response:

@@ -200,7 +200,15 @@ class Stripe(Fake):
     def handle(self, request: Request) -> Response:
         """Answer one request; every answer carries its request id and the API version it was made for."""
         self.request_id = f"req_{self.setup.ids.token('stripe request', 14)}"
-        response = super().handle(request)
+        return self._headed(super().handle(request), request)
+
+    def fail(self, problem: Problem, request: Request) -> Response:
+        """A problem as an answer of its own; what stands before the API knows no request ids."""
+        self.request_id = f"req_{self.setup.ids.token('stripe request', 14)}"
+        response = super().fail(problem, request)
+        return response if response.headers["content-type"] != errors.JSON else self._headed(response, request)
+
+    def _headed(self, response: Response, request: Request) -> Response:
         headers = {**response.headers, "request-id": self.request_id, "stripe-version": self.version_of(request)}
         if response.notes.idempotency_key:
             headers["idempotency-key"] = response.notes.idempotency_key

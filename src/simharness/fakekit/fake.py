@@ -158,6 +158,12 @@ class Fake(abc.ABC):
 
     # -- what a fault asks of a fake (`fakekit.faults`) --------------------------------------------------------------
 
+    def fail(self, problem: Problem, request: Request) -> Response:
+        """Answer a request with a problem before anything of it is looked at, in the vendor's form and with what every
+        answer of the vendor carries.
+        """
+        return self.refuse(problem, request)
+
     def operation_of(self, request: Request) -> str:
         """The id of the operation that a request asks for, "" for none."""
         contract = self.contract_for(request)

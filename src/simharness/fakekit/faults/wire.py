@@ -59,7 +59,7 @@ def _trouble(status: int, *, committed: bool = False) -> Callable[[Edge], Effect
     def act(edge: Edge) -> Effect:
         if committed:
             edge.fake.handle(edge.request)
-        return Effect(outcome=Outcome(response=edge.fake.refuse(Trouble(status=status), edge.request)))
+        return Effect(outcome=Outcome(response=edge.fake.fail(Trouble(status=status), edge.request)))
 
     return act
 
@@ -67,7 +67,7 @@ def _trouble(status: int, *, committed: bool = False) -> Callable[[Edge], Effect
 def _throttled(*, told: bool) -> Callable[[Edge], Effect]:
     def act(edge: Edge) -> Effect:
         wait_s = edge.fault.amount or RETRY_AFTER_S
-        response = edge.fake.refuse(Throttled(limit="fault", retry_after_s=wait_s), edge.request)
+        response = edge.fake.fail(Throttled(limit="fault", retry_after_s=wait_s), edge.request)
         headers = {name: value for name, value in response.headers.items() if name.lower() != "retry-after"}
         if told:
             headers["retry-after"] = str(wait_s)
@@ -82,7 +82,7 @@ def _token_expired(edge: Edge) -> Effect:
 
 
 def _forbidden(edge: Edge) -> Effect:
-    return Effect(outcome=Outcome(response=edge.fake.refuse(Forbidden(scope="fault"), edge.request)))
+    return Effect(outcome=Outcome(response=edge.fake.fail(Forbidden(scope="fault"), edge.request)))
 
 
 def _slow(edge: Edge) -> Effect:

@@ -5,7 +5,7 @@ Every door that runs stories comes through here, so that a story means the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,12 +85,13 @@ def session(
     world: World | None = None,
     shuffled: bool = False,
     port: Injector | None = None,
+    make: Callable[..., InProcessConnector] = InProcessConnector,
 ) -> Iterator[Run]:
     """A run of a story that is about to begin, in a new world (or a given one) and a temporary state folder.
 
     `shuffled`: webhooks come in another order than they were sent. `port` lets faults act (else one made of the
-    setting's plan); it learns how the connector is killed. Raises `UsageError` when the connector cannot be
-    started.
+    setting's plan); it learns how the connector is killed. `make` builds the connector. Raises `UsageError` when the
+    connector cannot be started.
     """
     port = port or Injector(setting.plan)
     world = world or World(
@@ -104,7 +105,7 @@ def session(
         spill_file=spill_file,
         shuffled=shuffled,
     )
-    connector = InProcessConnector(setting.attachment, world, mapping=setting.mapping_for(story))
+    connector = make(setting.attachment, world, mapping=setting.mapping_for(story))
     port.on_crash = connector.kill
     with ExitStack() as stack:
         stack.callback(world.exchange_log.close)

@@ -87,3 +87,17 @@ _ALL = (
 
 #: Every kind by its name, in the order of the table.
 KINDS: Mapping[str, FaultKind] = MappingProxyType({kind.name: kind for kind in _ALL})
+
+#: What lasts from an instant on, as only a story sets it: no case is placed at a call of these.
+CONDITIONS: Mapping[str, FaultKind] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            _kind("quota", _WIRE, _ANY, "429 with Retry-After above so many requests in a window", committed=False),
+            _kind(
+                "credentials_refused", _WIRE, _ANY, "credentials that were revoked", committed=False, survivable=False
+            ),
+            _kind("malformed", _WIRE, _READ, "a record with a value that cannot be read", survivable=False),
+        )
+    }
+)

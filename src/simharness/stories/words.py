@@ -20,6 +20,8 @@ _CURLY = re.compile("[\u2018-\u201f]")
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
 _TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
+_DURATION = re.compile(r"^(?:(?P<number>0|[1-9]\d{0,6}) )?(?P<unit>second|minute|hour|day)s?$")
+_UNIT_S = MappingProxyType({"second": 1, "minute": 60, "hour": 3600, "day": 86400})
 _TRUTH = MappingProxyType({"true": True, "yes": True, "false": False, "no": False})
 
 
@@ -126,6 +128,21 @@ def figure(text: str) -> Figure:
             error.what, mend="write money (USD 12.00), days (12.5 days), or a ratio (5% or 0.05 ratio)"
         ) from None
     return Figure(value=amount.amount, unit=amount.currency)
+
+
+def duration(text: str) -> str:
+    """`10 minutes`, `90 seconds`, `2 hours`, `1 day` or a `minute`, as text; more than none."""
+    word = " ".join(text.split())
+    found = _DURATION.match(word)
+    if found is None or found["number"] == "0":
+        raise UsageError(f"{text!r} is not a duration", mend="write it in seconds, minutes, hours or days: 10 minutes")
+    return word
+
+
+def seconds_of(text: str) -> int:
+    """The length of what `duration` read."""
+    number, _, unit = text.rpartition(" ")
+    return int(number or 1) * _UNIT_S[unit.removesuffix("s")]
 
 
 def truth(text: str) -> bool:

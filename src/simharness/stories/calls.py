@@ -1,0 +1,104 @@
+"""The calls of a connector in words: `save invoice` or `quickbooks.saveInvoice`, as a story or a plan names them.
+
+The words of a call are those of its operation's id, so every operation of every installed pack can be said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from simharness.core.errors import UsageError
+from simharness.domain.fault import Fault, Plan, Trigger, parse_plan
+from simharness.domain.fault_kinds import KINDS
+from simharness.fakekit import contract
+from simharness.stories.nearest import suggestion
+from simharness.world.registry import installed_packs
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_FILLING = frozenset({"a", "an", "the", "its", "of"})
+
+
+@dataclass(frozen=True, slots=True)
+class CallName:
+    """One operation of one vendor."""
+
+    vendor: str
+    operation: str
+
+    def __str__(self) -> str:
+        return f"{self.vendor}.{self.operation}"
+
+    @property
+    def words(self) -> str:
+        """The call as people say it."""
+        return " ".join(word.lower() for word in _WORDS.findall(self.operation))
+
+
+@lru_cache(maxsize=1)
+def all_calls() -> tuple[CallName, ...]:
+    """Every operation of every installed pack. Code that is installed does not change while a process runs."""
+    packs = installed_packs().values()
+    return tuple(CallName(pack.vendor, each.id) for pack in packs for each in contract.load(pack.package))
+
+
+def call_named(text: str, vendors: Mapping[str, str] | None = None) -> CallName:
+    """The call of some words, or of `vendor.operation`, among all vendors or those of a stack (family → vendor).
+
+    Raises `UsageError` with the nearest words for one that there is not, and for words that several vendors have.
+    """
+    known = [each for each in all_calls() if vendors is None or each.vendor in vendors.values()]
+    found = [each for each in known if text == str(each)] or [each for each in known if _plain(text) in _ways(each)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = " or ".join(str(each) for each in found)
+        raise UsageError(f"several vendors have a call {text!r}", mend=f"write {names}")
+    offered = (str(each) for each in known) if "." in text else (each.words for each in known)
+    raise UsageError(f"the connector makes no call {text!r}", mend=suggestion(text, offered))
+
+
+def checked_plan(text: str) -> Plan:
+    """The plan of a text. Raises `UsageError` for a kind, vendor or operation that there is not, with the nearest."""
+    plan = parse_plan(text)
+    if not plan.faults:
+        raise UsageError("the plan is empty", mend="write kind@vendor.operation#nth, as in crash_after@#17")
+    for fault in plan.faults:
+        _check(fault)
+    return plan
+
+
+def _check(fault: Fault) -> None:
+    if fault.kind not in KINDS:
+        raise UsageError(f"{fault}: there is no kind of fault {fault.kind!r}", mend=suggestion(fault.kind, KINDS))
+    trigger: Trigger = fault.trigger
+    vendors = installed_packs()
+    if trigger.vendor and trigger.vendor not in vendors:
+        raise UsageError(f"{fault}: there is no vendor {trigger.vendor!r}", mend=suggestion(trigger.vendor, vendors))
+    operations = [each.operation for each in all_calls() if each.vendor == trigger.vendor]
+    if trigger.operation and trigger.operation not in operations:
+        what = f"{fault}: {trigger.vendor or 'no vendor'} has no operation {trigger.operation!r}"
+        raise UsageError(what, mend=suggestion(trigger.operation, operations))
+
+
+def _ways(call: CallName) -> Iterator[str]:
+    """The words of a call as they are, and with the vendor before them."""
+    yield call.words
+    yield f"{call.vendor} {call.words}"
+
+
+def _plain(text: str) -> str:
+    """Lower case without what only makes a sentence of it; `saving the invoice` is `save invoice`."""
+    first, *rest = [word for word in text.lower().split() if word not in _FILLING] or [""]
+    return " ".join([*_base(first), *rest])
+
+
+def _base(word: str) -> list[str]:
+    """The verb that a form in -ing belongs to, among those that operations begin with."""
+    if not word.endswith("ing"):
+        return [word]
+    stem = word.removesuffix("ing")
+    verbs = {each.words.partition(" ")[0] for each in all_calls()}
+    return [next((verb for verb in (stem, f"{stem}e", stem[:-1]) if verb in verbs), word)]

@@ -1,0 +1,79 @@
+"""What a connector gave up under faults: the one excuse for a lack, and what it takes to be one.
+
+An item may be missing only where it is listed as rejected or as a dead letter, a person was alerted who can read item
+and amount, and nothing of it was written. What depends on it alone (the customer nobody billed, a balance) follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from simharness.checks.convergence.said import Said
+from simharness.checks.convergence.told import LISTED, open_rows
+from simharness.checks.listed import ids
+from simharness.core.money import Money
+from simharness.domain.evidence import Alert, DeadLetter, Evidence, Reject
+from simharness.domain.fault import Plan
+from simharness.domain.fault_kinds import KINDS
+from simharness.domain.record import RunRecord
+
+
+def may_fail(plan: Plan) -> bool:
+    """Whether a plan can make success impossible: a kind that does not pass by itself, or a fault that goes on.
+
+    A single fault that passes is no reason to give anything up (retries outlast it).
+    """
+    return any(not KINDS[fault.kind].survivable or fault.times > 1 for fault in plan.faults if fault.kind in KINDS)
+
+
+class GivenUp:
+    """Refusals and dead letters that are open at the end of the faulted run and were not in the clean one."""
+
+    def __init__(self, faulted: RunRecord, clean: Iterable[Said]) -> None:
+        known = {(item.noun, item.name) for item in clean if item.noun in LISTED}
+        rows = open_rows(faulted.evidence)
+        self._rows = [row for row in rows if not isinstance(row, Alert) and (_noun(row), row.source) not in known]
+        self._alerts = [row for row in rows if isinstance(row, Alert)]
+        self._faulted = faulted
+
+    def __bool__(self) -> bool:
+        return bool(self._rows)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Reject | DeadLetter]:
+        found: dict[str, Reject | DeadLetter] = {}
+        for row in self._rows:
+            for id in (row.source, *ids(row.source)):
+                found.setdefault(id, row)
+        crm = self._faulted.final.world.crm if self._faulted.final else None
+        for deal in crm.deals if crm else ():
+            if deal.id in found:  # the customer of a deal that was given up need not be there
+                found.setdefault(deal.company_id, found[deal.id])
+        return found
+
+    def row_of(self, item: Said) -> Reject | DeadLetter | None:
+        """What lists an item, or the source that it comes from, as not posted."""
+        for source in item.sources:
+            for id in (source, *ids(source)):
+                if id in self._by_id:
+                    return self._by_id[id]
+        return None
+
+    def untold(self, row: Reject | DeadLetter, worth: Money | None) -> str:
+        """What is missing of the alert about a listed source, "" if a person can read item and amount."""
+        alerts = [alert for alert in self._alerts if _same(alert.source, row.source)]
+        if not alerts:
+            return "no open alert names it"
+        wanted = row.amount or worth
+        if wanted is not None and wanted.amount and not any(alert.amount is not None for alert in alerts):
+            return "the open alert names no amount"
+        return ""
+
+
+def _noun(row: Evidence) -> str:
+    return "reject" if isinstance(row, Reject) else "dead letter"
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}:") or other.startswith(f"{one}:")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simharness.fakekit.pack import Pack
+from simharness.fakekit.pack import Keys, Pack
 from simharness_fakes.alerts.fake import build
 from simharness_fakes.alerts.profile import OPTIONS
 
@@ -15,6 +15,7 @@ PACK = Pack(
     versions=("v2",),
     build=build,
     options=OPTIONS,
+    keys=Keys(profile="external_id", carried="the field `dedup_key` of an event", scope="routing key"),
     gaps=(
         "reading incidents back, people, schedules and escalation: the vendor's other API, another host and credential",
         "change events (/v2/change/enqueue) and the first version of the events API",

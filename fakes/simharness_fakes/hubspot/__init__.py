@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simharness.fakekit.fake import Fake
-from simharness.fakekit.pack import Pack, Setup
+from simharness.fakekit.pack import Keys, Pack, Setup
 from simharness_fakes.hubspot.profile import OPTIONS
 
 
@@ -23,6 +23,7 @@ PACK = Pack(
     versions=("v3",),
     build=build,
     options=OPTIONS,
+    keys=Keys(profile="external_id", carried="a unique property (`idProperty` of a batch upsert)", scope="portal"),
     gaps=(
         "objects: companies, contacts, deals, line items, products and quotes only; others are answered 501",
         "propertiesWithHistory and the property values of the past",

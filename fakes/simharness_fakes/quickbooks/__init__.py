@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simharness.fakekit.contract import load
 from simharness.fakekit.fake import Fake
-from simharness.fakekit.pack import Pack, Setup
+from simharness.fakekit.pack import Keys, Pack, Setup
 from simharness_fakes.quickbooks.options import OPTIONS
 
 _PACKAGE = "simharness_fakes.quickbooks"
@@ -32,6 +32,7 @@ PACK = Pack(
     versions=("75",),
     build=build,
     options=OPTIONS,
+    keys=Keys(profile="quickbooks", carried="query `requestid`", scope="company", requests=True),
     gaps=(
         "sub-customers, projects, inventory, bundles and group lines",
         "estimates, purchase orders, tax on bills and purchases, content of attachments",

@@ -29,15 +29,15 @@ from simharness.domain.snapshot import FamilySnapshot
 from simharness.fakekit.auth import Credential
 from simharness.fakekit.bodies import Json, write_json
 from simharness.fakekit.contract import Operation
-from simharness.fakekit.fake import Call, Fake, Key, bearer, fingerprint
-from simharness.fakekit.idempotency import PROFILES, Again, KeyStore, Verdict
+from simharness.fakekit.fake import Call, Fake, bearer, fingerprint
+from simharness.fakekit.idempotency import Key, KeyRefusal, KeyStore
 from simharness.fakekit.limits import Limit, Limiter
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.problems import Forbidden, Problem
 from simharness_fakes.accounting import chart
 from simharness_fakes.accounting.exchange import rate_id
 from simharness_fakes.accounting.refusals import Refusal
-from simharness_fakes.quickbooks import refusing
+from simharness_fakes.quickbooks import refusing, repeating
 from simharness_fakes.quickbooks.errors import Refused, envelope
 from simharness_fakes.quickbooks.hooks import WebhookDesk
 from simharness_fakes.quickbooks.options import Options
@@ -70,10 +70,7 @@ class Quickbooks(Fake):
         self._limiter = Limiter(Limit(name="requests", count=options.requests_per_minute, window=_MINUTE))
         self._batches = Limiter(Limit(name="batches", count=options.batches_per_minute, window=_MINUTE))
         self.hooks = WebhookDesk(self)
-        other = Again.REFUSE if options.refuse_other_body else Again.REPLAY
-        self.keys = KeyStore(
-            msgspec.structs.replace(PROFILES["quickbooks"], other_body=other, window=options.requestid_window)
-        )
+        self.keys = KeyStore(setup.profile or options.profile)
 
     def fork(self, setup: Setup) -> Quickbooks:
         """An independent copy in another world: same state, same next ids; webhooks under way stay with this one."""
@@ -259,10 +256,14 @@ class Quickbooks(Fake):
         value = call.query.get("requestid")
         if not value or call.operation.method != "POST":
             return None
-        return Key(value=str(value), scope=call.path["realmId"], fingerprint=fingerprint(call.request))
+        return Key(value=str(value), scope=call.path["realmId"], fingerprint=fingerprint(call.request), header=False)
 
-    def key_conflict(self, verdict: Verdict, call: Call) -> Response:
-        return self.refused(refusing.duplicate_request(call.idempotency_key, in_flight=verdict is Verdict.IN_FLIGHT))
+    def key_conflict(self, refusal: KeyRefusal, call: Call) -> Response:
+        return self.refused(refusing.duplicate_request(refusal))
+
+    def as_update(self, call: Call, first: Response) -> Request | None:
+        """The same fields for the entity that was created, as it is now; only creations make one."""
+        return repeating.as_update(self.companies[call.path["realmId"]], call, first)
 
     def reply(self, body: Json, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
         """An answer in JSON; every answer has a transaction id of its own."""

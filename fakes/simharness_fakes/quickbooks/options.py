@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+import msgspec
+
 from simharness.core.errors import UsageError
+from simharness.fakekit.idempotency import PROFILES, Again, Profile, Rule
 from simharness.fakekit.pack import Option
 
 _KNOWN = "background knowledge, not re-checked"
@@ -87,6 +90,14 @@ class Options:
     webhook_aggregation: timedelta
     webhook_latency: timedelta
     webhook_retries: tuple[timedelta, ...]
+
+    @property
+    def profile(self) -> Profile:
+        """How a requestid is remembered; what the vendor leaves open is chosen by two of the options."""
+        own = PROFILES["quickbooks"]
+        refused = Rule(again=Again.REFUSE, status=400, assumed=True)
+        other = refused if self.refuse_other_body else own.other_body
+        return msgspec.structs.replace(own, other_body=other, window=self.requestid_window)
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Options:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simharness.domain.exchange import Request, Response
 from simharness.fakekit.gateway import page
+from simharness.fakekit.idempotency import KeyRefusal
 from simharness.fakekit.problems import (
     BadMediaType,
     BadSyntax,
@@ -63,12 +64,10 @@ def refuse(fake: Quickbooks, problem: Problem, request: Request) -> Response:
     return fake.refused(_fault(problem))
 
 
-def duplicate_request(key: str, *, in_flight: bool) -> Refused:
+def duplicate_request(refusal: KeyRefusal) -> Refused:
     """A requestid that is in use, where it is not simply replayed."""
-    why = "is still being processed" if in_flight else "was used with another body"
-    return Refused(
-        Error(code="600", message="Duplicate Request ID", detail=f"RequestId {key} {why}", element="requestid")
-    )
+    error = Error(code="600", message="Duplicate Request ID", detail=f"RequestId {refusal.told}", element="requestid")
+    return Refused(error, status=refusal.status)
 
 
 def is_oauth(path: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simharness.fakekit.pack import Pack
+from simharness.fakekit.pack import Keys, Pack
 from simharness_fakes.stripe.fake import build
 from simharness_fakes.stripe.options import OPTIONS
 from simharness_fakes.stripe.wire.versions import KNOWN
@@ -16,6 +16,7 @@ PACK = Pack(
     versions=tuple(reversed(KNOWN)),
     build=build,
     options=OPTIONS,
+    keys=Keys(profile="stripe_v1", carried="header `Idempotency-Key`", scope="account", requests=True),
     gaps=(
         "invoices, products and prices, subscriptions, connected accounts, instant payouts, top-ups",
         "payment methods other than cards and US bank accounts; cards that ask for authentication",

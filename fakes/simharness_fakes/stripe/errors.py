@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simharness.domain.exchange import UNMODELLED, Notes, Request, Response
 from simharness.fakekit.bodies import write_json
 from simharness.fakekit.gateway import page
+from simharness.fakekit.idempotency import KeyRefusal, Verdict
 from simharness.fakekit.problems import (
     BadMediaType,
     BadSyntax,
@@ -144,6 +145,22 @@ def _trouble(fake: Stripe, status: int) -> Response:
     if status == 503:
         message = "The API is temporarily unavailable. Please try again later."
     return error(fake, status, message, kind="api_error")
+
+
+def key_conflict(fake: Stripe, refusal: KeyRefusal) -> Response:
+    """A request that is refused for its key: in Stripe's own words where Stripe itself refuses so."""
+    code = ""
+    if refusal.why is Verdict.IN_FLIGHT:
+        message = "There is currently another in-progress request using this idempotency key; try again later."
+        code = "idempotency_key_in_use"
+    elif refusal.why is Verdict.MISMATCH and not refusal.existing:
+        message = (
+            "Keys for idempotent requests can only be used with the same parameters they were first used with. "
+            f"{refusal.key!r} was used with others."
+        )
+    else:
+        message = f"The idempotency key {refusal.told}"
+    return error(fake, refusal.status, message, kind="idempotency_error", code=code)
 
 
 def unmodelled(fake: Stripe, what: str) -> Response:

@@ -19,8 +19,8 @@ from simharness.domain.exchange import Request, Response
 from simharness.domain.snapshot import FamilySnapshot
 from simharness.fakekit.auth import Credential, TokenBook
 from simharness.fakekit.contract import Operation, load
-from simharness.fakekit.fake import Call, Fake, Handler, Key, bearer
-from simharness.fakekit.idempotency import PROFILES, KeyStore, Verdict
+from simharness.fakekit.fake import Call, Fake, Handler, bearer, record_id
+from simharness.fakekit.idempotency import PROFILES, Key, KeyRefusal, KeyStore
 from simharness.fakekit.limits import Limit, Limiter
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.problems import Problem, Unauthenticated, Unmodelled
@@ -78,7 +78,7 @@ class Stripe(Fake):
             exchange=Exchange(kept=self.profile.settlement),
         )
         self.tokens = TokenBook(setup.clock)
-        self.keys = KeyStore(PROFILES["stripe_v1"])
+        self.keys = KeyStore(setup.profile or PROFILES["stripe_v1"])
         self.origin = Origin()
         self.sent = Sent()
         self.request_id = ""
@@ -246,24 +246,22 @@ class Stripe(Fake):
         parts = msgspec.json.encode([call.request.path, call.body], order="sorted")
         return Key(value=value, scope=self.profile.account, fingerprint=hashlib.sha256(parts).hexdigest())
 
-    def key_conflict(self, verdict: Verdict, call: Call) -> Response:
-        """409 while the first request runs, 400 for other parameters under the same key."""
-        if verdict is Verdict.IN_FLIGHT:
-            message = "There is currently another in-progress request using this idempotency key; try again later."
-            return errors.error(self, 409, message, kind="idempotency_error", code="idempotency_key_in_use")
-        message = (
-            "Keys for idempotent requests can only be used with the same parameters they were first used with. "
-            f"{call.idempotency_key!r} was used with others."
-        )
-        return errors.error(self, 400, message, kind="idempotency_error")
+    def key_conflict(self, refusal: KeyRefusal, call: Call) -> Response:
+        """An idempotency error in Stripe's envelope."""
+        return errors.key_conflict(self, refusal)
+
+    def as_update(self, call: Call, first: Response) -> Request | None:
+        """The same parameters for the object that was created, which Stripe updates at its own address."""
+        made, request = record_id(first), call.request
+        path = f"{request.path}/{made}"
+        if not made or self.contract.find("POST", path)[0] is None:
+            return None
+        headers = {name: value for name, value in request.headers.items() if name != "idempotency-key"}
+        return msgspec.structs.replace(request, path=path, headers=headers)
 
     def remembers(self, call: Call, response: Response) -> bool:
         """Everything but parameters that did not pass."""
         return response.status not in _NOT_BEGUN
-
-    def replayed(self, response: Response) -> Response:
-        """The first answer again, marked."""
-        return msgspec.structs.replace(response, headers={**response.headers, "idempotent-replayed": "true"})
 
     def _run(self, call: Call) -> Response:
         self.origin = Origin(actor=call.actor, request_id=self.request_id, idempotency_key=call.idempotency_key)

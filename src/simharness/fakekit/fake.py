@@ -17,7 +17,6 @@ import msgspec
 
 from simharness.core.errors import HarnessFault
 from simharness.domain.acts import Act, ActRefused
-from simharness.domain.base import Record
 from simharness.domain.events import DomainEvent
 from simharness.domain.exchange import UNMODELLED, Notes, Request, Response
 from simharness.domain.personal import Personal
@@ -26,7 +25,8 @@ from simharness.domain.write import Write
 from simharness.fakekit.auth import Credential
 from simharness.fakekit.bodies import Json
 from simharness.fakekit.contract import Contract, Operation
-from simharness.fakekit.idempotency import KeyStore, Verdict
+from simharness.fakekit.idempotency import Key, KeyRefusal, KeyStore, Opening, Tells, Verdict
+from simharness.fakekit.idempotency.store import marked
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.problems import (
     NoRoute,
@@ -63,16 +63,6 @@ class Call(msgspec.Struct, kw_only=True, gc=False):
 
 Handler = Callable[[Any, Call], Response]
 _NOBODY = Credential(token="", actor="")
-
-
-class Key(Record, frozen=True, kw_only=True):
-    """An idempotency key as a request carries it: the key, its scope (account or company) and the
-    body's fingerprint.
-    """
-
-    value: str
-    scope: str
-    fingerprint: str
 
 
 class Fake(abc.ABC):
@@ -225,22 +215,36 @@ class Fake(abc.ABC):
         """The key of a request where the vendor takes one."""
         return None
 
-    def key_conflict(self, verdict: Verdict, call: Call) -> Response:
-        """The vendor's answer to a key in flight or a key with another body."""
-        raise NotImplementedError(f"{self.vendor} keeps keys but words no {verdict.value} answer")
+    def key_conflict(self, refusal: KeyRefusal, call: Call) -> Response:
+        """The vendor's envelope for a request that is refused for its key, with the status of the key's profile."""
+        raise NotImplementedError(f"{self.vendor} keeps keys but has no words for one that {refusal.why.value}")
+
+    def as_update(self, call: Call, first: Response) -> Request | None:
+        """The request that makes of a repeated creation an update of what the first one made; None where the vendor
+        has none. Asked for by the profile under which a key names the object itself.
+        """
+        return None
 
     def remembers(self, call: Call, response: Response) -> bool:
         """Whether an answer may be kept under its key at all; the key's profile decides about the rest."""
         return True
 
-    def replayed(self, response: Response) -> Response:
-        """A remembered answer as the vendor sends it again."""
-        return response
+    def answered_later(self, at: datetime) -> None:
+        """What was handled last has its answer at an instant only: its key is in flight until then."""
+        if self.keys is not None:
+            self.keys.hold(at)
+
+    def answered_instead(self, response: Response) -> None:
+        """What was handled last was done and then answered otherwise, by an error of the vendor itself."""
+        if self.keys is not None:
+            self.keys.instead(response, self.setup.clock.now)
 
     # -- the pipeline ---------------------------------------------------------------------------------------------
 
     def handle(self, request: Request) -> Response:
         """Answer one request. Pure but for this fake's state; never raises for anything a client can send."""
+        if self.keys is not None:
+            self.keys.release()
         contract = self.contract_for(request)
         if isinstance(contract, Problem):
             return self.refuse(contract, request)
@@ -279,18 +283,34 @@ class Fake(abc.ABC):
         if key is None or self.keys is None:
             return self._run(call)
         call.idempotency_key = key.value
-        verdict, remembered = self.keys.begin(key.scope, key.value, key.fingerprint, self.setup.clock.now)
-        if verdict is Verdict.REPLAY and remembered is not None:
-            replay = self.replayed(remembered)
-            return _with_notes(replay, replayed=True)
-        if verdict is not Verdict.NEW:
-            return self.key_conflict(verdict, call)
+        opening = self.keys.begin(key, self.setup.clock.now)
+        if opening.verdict is Verdict.REPLAY and opening.first is not None:
+            return _with_notes(marked(opening.first, opening.rule), replayed=True)
+        if opening.verdict is Verdict.UPDATE and opening.first is not None:
+            return self._update(call, opening.first)
+        if opening.verdict is Verdict.ANEW:
+            return self._run(call)
+        if opening.verdict is not Verdict.NEW:
+            return self._conflict(opening, key, call)
         response = self._run(call)
-        if self.remembers(call, response):
-            self.keys.finish(key.scope, key.value, response)
-        else:
-            self.keys.forget(key.scope, key.value)
+        self.keys.finish(response, self.setup.clock.now, remembers=self.remembers(call, response))
         return response
+
+    def _update(self, call: Call, first: Response) -> Response:
+        request = self.as_update(call, first)
+        return self._run(call) if request is None else self.handle(request)
+
+    def _conflict(self, opening: Opening, key: Key, call: Call) -> Response:
+        tells = opening.rule.tells if opening.rule is not None else Tells.NOTHING
+        made = record_id(opening.first) if opening.first is not None else ""
+        existing = made if tells is Tells.EXISTING else ""
+        refusal = KeyRefusal(why=opening.verdict, status=opening.status, key=key.value, existing=existing)
+        response = self.key_conflict(refusal, call)
+        if tells is not Tells.LOCATION or not made:
+            return response
+        request = call.request
+        location = {"location": f"https://{request.host}{request.path}/{made}"}
+        return msgspec.structs.replace(response, headers={**response.headers, **location})
 
     def _run(self, call: Call) -> Response:
         handler = self.routes.get(call.operation.id)
@@ -325,6 +345,18 @@ def fingerprint(request: Request) -> str:
     digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
     digest.update(request.body)
     return digest.hexdigest()
+
+
+def record_id(response: Response) -> str:
+    """The id of the object that a JSON answer holds, at its top or under its one name; "" for none."""
+    try:
+        told = msgspec.json.decode(response.body)
+    except msgspec.DecodeError:
+        return ""
+    for one in (told, *(told.values() if isinstance(told, dict) else ())):
+        if isinstance(one, dict) and (found := one.get("id") or one.get("Id")):
+            return str(found)
+    return ""
 
 
 def bearer(request: Request) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from simharness.fakekit.idempotency.profiles import Profile
+
 if TYPE_CHECKING:
     from simharness.core.clock import Clock
     from simharness.core.ids import Ids
@@ -28,7 +30,8 @@ class Setup:
     `post` delivers a webhook attempt; `announce` tells the world what happened without anybody's act, such as a payout
     that a schedule sent (what `operate` answers is not announced); `writes` is the world's log to which every
     committed write is appended; `scopes` are those that the connector's key is issued with, none means every scope;
-    `locale` is a Faker locale for people and addresses the fake has to invent.
+    `locale` is a Faker locale for people and addresses the fake has to invent; `profile` is chosen in the place of the
+    pack's own way with idempotency keys.
     """
 
     clock: Clock
@@ -40,6 +43,7 @@ class Setup:
     locale: str = "en_US"
     scopes: tuple[str, ...] = ()
     announce: Callable[[tuple[DomainEvent, ...]], None] = unheard
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,19 @@ class Option:
     default: str
     meaning: str
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """How a vendor makes a repeated request safe: its profile by name, what carries the key, whose key it is.
+
+    `requests` False: nothing is remembered of requests, so that no other profile can be chosen for the vendor.
+    """
+
+    profile: str = "none"
+    carried: str = ""
+    scope: str = ""
+    requests: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,4 +85,5 @@ class Pack:
     build: Callable[[Setup], Fake]
     options: tuple[Option, ...] = ()
     gaps: tuple[str, ...] = ()
+    keys: Keys = Keys()
     sdks: tuple[str, ...] = ()

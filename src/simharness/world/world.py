@@ -24,7 +24,7 @@ from simharness.domain.books import LedgerSnapshot
 from simharness.domain.crm import CrmSnapshot
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.events import DomainEvent
-from simharness.domain.exchange import COMPLETE, Exchange, Outcome, Request, Response
+from simharness.domain.exchange import COMPLETE, DeliveryKind, Exchange, Outcome, Request, Response
 from simharness.domain.fault import Struck
 from simharness.domain.gateway import GatewaySnapshot
 from simharness.domain.operations import OperationsSnapshot
@@ -33,6 +33,8 @@ from simharness.domain.personal import Personal
 from simharness.domain.snapshot import FamilySnapshot, WorldSnapshot
 from simharness.domain.write import Write
 from simharness.fakekit.fake import Fake
+from simharness.fakekit.idempotency import Profile
+from simharness.fakekit.idempotency.store import UNANSWERED
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.port import FaultPort
 from simharness.world.exchange_log import ExchangeLog
@@ -41,6 +43,9 @@ from simharness.world.settlement import CUSTOMS, Recall, SettlementRule
 
 #: The families in which each entity has something of its own: a ledger company, a bank account, a payroll.
 _OWN = ("accounting", "banking", "payroll")
+
+#: Deliveries of which an idempotency key is still in flight after the work is done.
+_LATER = frozenset({DeliveryKind.AFTER, DeliveryKind.NO_ANSWER})
 
 _MINUTE_S = 60
 
@@ -53,7 +58,8 @@ class World:
 
     `options` overrides a pack's profile constants by vendor and name; an unknown one is refused. `spill_file` takes the
     bodies of exchanges once memory holds the stated size. `scopes` are those of the connector's key by vendor; a vendor
-    without any issues one with every scope. Webhooks come in the order in which they were sent, unless they are
+    without any issues one with every scope. `profiles` are ways with idempotency keys that are chosen for a vendor in the
+    place of its own. Webhooks come in the order in which they were sent, unless they are
     `shuffled`: no vendor promises an order. Thread-safe: every door goes through one lock.
     """
 
@@ -71,6 +77,7 @@ class World:
         settlement: Iterable[SettlementRule | Recall] = CUSTOMS,
         spill_file: Path | None = None,
         shuffled: bool = False,
+        profiles: Mapping[str, Profile] = MappingProxyType({}),
     ) -> None:
         self.rng = Rng(rng_seed)
         self.clock = Clock(now, _latecoming(self.rng) if shuffled else None)
@@ -84,7 +91,7 @@ class World:
         self._settlement = tuple(settlement)
         self._zone = "UTC"
         self._books: dict[str, Dictionary] = {}
-        self._scopes = scopes
+        self._scopes, self._profiles = scopes, profiles
         self._on_the_way: dict[str, int] = {}
         self._arrived: set[str] = set()
         self._moved: Callable[[], None] | None = None
@@ -96,9 +103,10 @@ class World:
             }
         )
         self._by_host = {host: fake for fake in self.fakes.values() for host in fake.pack.hosts}
-        strange = [vendor for vendor in options if vendor not in stack.values()]
-        if strange:
-            raise UsageError(f"options are given for {strange[0]!r}, which is not part of this world")
+        for what, given in (("options are", options), ("a profile is", profiles)):
+            for vendor in given:
+                if vendor not in stack.values():
+                    raise UsageError(f"{what} given for {vendor!r}, which is not part of this world")
 
     # -- the connector's side -------------------------------------------------------------------------------------
 
@@ -124,6 +132,8 @@ class World:
                 )
                 return None
             outcome = self._port.pass_through(target, request)
+            if outcome.delivery.kind in _LATER and outcome.response.notes.idempotency_key:
+                target.answered_later(self.clock.now + (outcome.delivery.delay or UNANSWERED))
             self.exchange_log.append(
                 Exchange(
                     sequence=sequence,
@@ -248,6 +258,7 @@ class World:
             locale=locale,
             scopes=self._scopes.get(pack.vendor, ()),
             announce=self._settle,
+            profile=self._profiles.get(pack.vendor),
         )
         return pack.build(setup)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from simharness.domain.exchange import UNMODELLED
+from simharness.fakekit.idempotency import Key
 from tests.fakes.stripe.account import MONDAY, Account
 
 # -- idempotency -------------------------------------------------------------------------------------------------------
@@ -70,7 +71,7 @@ def test_a_key_in_flight_is_a_conflict() -> None:
     account = Account()
     first = account.ask("POST", "customers", {"name": "Globex"}, idempotency_key="k1")
     assert account.fake.keys is not None
-    account.fake.keys.begin(account.fake.profile.account, "k2", "any", account.clock.now)
+    account.fake.keys.begin(Key(value="k2", scope=account.fake.profile.account, fingerprint="any"), account.clock.now)
     answer = account.ask("POST", "customers", {"name": "Globex"}, idempotency_key="k2")
     assert first.status == 200
     assert (answer.status, answer.error["code"]) == (409, "idempotency_key_in_use")

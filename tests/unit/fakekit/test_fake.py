@@ -18,8 +18,8 @@ from simharness.domain.snapshot import FamilySnapshot
 from simharness.fakekit.auth import Credential, TokenBook
 from simharness.fakekit.bodies import write_json
 from simharness.fakekit.contract import Contract, Operation
-from simharness.fakekit.fake import Call, Fake, Handler, Key, bearer, fingerprint
-from simharness.fakekit.idempotency import PROFILES, KeyStore, Verdict
+from simharness.fakekit.fake import Call, Fake, Handler, bearer, fingerprint
+from simharness.fakekit.idempotency import PROFILES, Key, KeyRefusal, KeyStore
 from simharness.fakekit.limits import Limit, Limiter
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.problems import Problem, UnknownVersion, VendorError
@@ -95,8 +95,8 @@ class Acme(Fake):
         value = call.request.headers.get("x-key", "")
         return Key(value=value, scope="acct", fingerprint=fingerprint(call.request)) if value else None
 
-    def key_conflict(self, verdict: Verdict, call: Call) -> Response:
-        return Response(status=409, body=verdict.value.encode())
+    def key_conflict(self, refusal: KeyRefusal, call: Call) -> Response:
+        return Response(status=refusal.status, body=refusal.told.encode())
 
     def remembers(self, call: Call, response: Response) -> bool:
         return response.status != 422
@@ -185,7 +185,7 @@ def test_a_key_makes_the_second_call_a_replay(acme: Acme) -> None:
     first, again, other = make(acme, "a", x_key="k"), make(acme, "a", x_key="k"), make(acme, "b", x_key="k")
     assert (first.status, first.body) == (again.status, again.body) == (201, b"1")
     assert (first.notes.replayed, again.notes.replayed) == (False, True)
-    assert (other.status, other.body) == (409, b"mismatch")
+    assert (other.status, other.body) == (400, b"k was used with another body")
     assert acme.things == ["a"]
     assert first.notes.idempotency_key == "k"
 
@@ -204,8 +204,8 @@ def test_a_request_that_misfits_leaves_its_key_unused(acme: Acme) -> None:
 
 def test_a_key_in_flight_is_a_conflict(acme: Acme) -> None:
     assert acme.keys is not None
-    acme.keys.begin("acct", "k", "any", acme.setup.clock.now)
-    assert make(acme, "a", x_key="k").body == b"in flight"
+    acme.keys.begin(Key(value="k", scope="acct", fingerprint="any"), acme.setup.clock.now)
+    assert make(acme, "a", x_key="k").body == b"k is still being processed"
 
 
 def test_the_fingerprint_tells_method_path_and_body_apart() -> None:

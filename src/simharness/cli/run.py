@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from simharness import __version__
+from simharness.cli.choosing import chosen
 from simharness.cli.interrupt import interruptible
 from simharness.connectors.manifest import Attachment, builtin_manifest, load_manifest
-from simharness.core.content import content_folder
-from simharness.core.errors import HarnessFault, NothingToTest, UsageError
+from simharness.core.errors import HarnessFault, UsageError
 from simharness.domain.played import Broken, Played
 from simharness.report.aside import claimed
 from simharness.report.database import DatabaseFile
@@ -22,9 +22,7 @@ from simharness.report.ndjson import RecordFile
 from simharness.report.tally import Tally
 from simharness.report.terminal import PlainConsole, Terminal
 from simharness.report.words import counted
-from simharness.stories import discovery
 from simharness.stories.playing import Setting, attempt
-from simharness.stories.story import Story
 
 if TYPE_CHECKING:
     from simharness.bi.metrics import Metric
@@ -70,8 +68,7 @@ class Sink(Protocol):
 def run_stories(order: Order) -> int:
     """Play the stories and return the exit code; raises `HarnessError` before the first story if it cannot begin."""
     setting = _setting(order)
-    stories = _chosen(order, setting)
-    _check_mapping(order, setting, stories)
+    stories = chosen(order.paths, setting, order.name, order.tags)
     targets = (order.out / "run.ndjson", order.junit or order.out / "junit.xml", order.out / "run.duckdb")
     tally = Tally()
     console = PlainConsole()
@@ -96,18 +93,6 @@ def run_stories(order: Order) -> int:
     log = order.out / _TRANSFORM
     terminal.end((*targets, log) if log.exists() else targets)
     return tally.exit_code
-
-
-def located(path: Path) -> Path:
-    """A path as given, or inside the shipped content, where reproduction lines of shipped stories point."""
-    if not path.exists() and not path.is_absolute():
-        try:
-            shipped = content_folder("scenarios").parent / path
-        except HarnessFault:
-            return path
-        if shipped.exists():
-            return shipped
-    return path
 
 
 def own_metrics(folder: Path | None) -> Mapping[str, Metric]:
@@ -173,35 +158,6 @@ def _transform(order: Order, attachment: Attachment) -> Transform | None:
     from simharness.bi.transform import Transform
 
     return Transform.parse(text, folder, log=order.out.resolve() / _TRANSFORM)
-
-
-def _chosen(order: Order, setting: Setting) -> list[Story]:
-    found = discovery.load([located(path) for path in order.paths], tuple(setting.metrics))
-    stories = [story for story in found if order.name.casefold() in story.name.casefold()]
-    if order.tags:
-        stories = [story for story in stories if order.tags & set(story.tags)]
-    if not stories:
-        asked = [f"-k {order.name}"] if order.name else []
-        asked += [f"--tag {tag}" for tag in sorted(order.tags)]
-        raise NothingToTest(
-            f"none of {counted(len(found), 'story', 'stories')} fits {' '.join(asked)}",
-            mend="look at the names and tags of the stories, or leave the selection out",
-        )
-    return stories
-
-
-def _check_mapping(order: Order, setting: Setting, stories: list[Story]) -> None:
-    """A mapping that no story uses would be a test of something else than was meant."""
-    if order.mapping is None:
-        return
-    root = order.mapping.resolve()
-    used = (setting.mapping_for(story) for story in stories)
-    if not any(folder is not None and folder.resolve().is_relative_to(root) for folder in used):
-        names = ", ".join(sorted({story.dictionary.name for story in stories}))
-        raise UsageError(
-            f"the mapping {order.mapping} fits none of the chosen stories",
-            mend=f"they are about {names}: name such a mapping, or a folder that holds folders of these names",
-        )
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from simharness.domain.finding import CheckResult
 from simharness.domain.played import Broken, Played
 from simharness.domain.record import RunRecord
 from simharness.fakekit.faults import Injector
+from simharness.fakekit.idempotency import Profile
 from simharness.stories.readings import BiReader
 from simharness.stories.session import Run, opening
 from simharness.stories.story import Story
@@ -49,7 +50,8 @@ class Setting:
     `bi` is the PostgreSQL database in which BI is published, "" for DuckDB in the story's own folder; `metrics` are a
     team's own beside the shipped ones, and `transform` its command that works on the curated tables.
     `show_personal` leaves in the record what identifies persons.
-    `plan` are the faults that strike each story.
+    `plan` are the faults that strike each story; `profiles` are ways with idempotency keys by vendor, in the place of
+    the vendors' own.
     `flags` bring the setting back on the command line and end every reproduction line.
     """
 
@@ -63,6 +65,7 @@ class Setting:
     transform: Transform | None = None
     show_personal: bool = False
     plan: Plan = Plan()  # noqa: RUF009 - an immutable value
+    profiles: Mapping[str, Profile] = field(default_factory=lambda: MappingProxyType({}))
 
     def mapping_for(self, story: Story) -> Path | None:
         """The mapping folder for a story's company; raises `UsageError` when the connector has none for it."""
@@ -104,6 +107,7 @@ def session(
         locale=story.dictionary.locale,
         spill_file=spill_file,
         shuffled=shuffled,
+        profiles={vendor: each for vendor, each in setting.profiles.items() if vendor in story.systems.values()},
     )
     connector = make(setting.attachment, world, mapping=setting.mapping_for(story))
     port.on_crash = connector.kill

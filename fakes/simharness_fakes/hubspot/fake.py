@@ -73,6 +73,10 @@ class Hubspot(Fake):
         lifetime = timedelta(seconds=self.number("access_token_lifetime_s"))
         self._first = self.tokens.issue(grant, self.new_access_token(), lifetime)
 
+    def older_news(self, request: Request) -> Request | None:
+        """A delivery whose changed properties have the values before."""
+        return self.hooks.older(request)
+
     # -- the neutral ports ------------------------------------------------------------------------------------------
 
     def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:

@@ -7,13 +7,14 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from simharness.core.clock import Clock
 from simharness.core.ids import Ids
 from simharness.domain.base import Record
 from simharness.domain.exchange import Request
-from simharness.fakekit.bodies import Json, write_json
+from simharness.fakekit.bodies import Json, read_json, write_json
 from simharness.fakekit.tables import Table
 from simharness.fakekit.webhooks import Hooks, Post, Sent
 from simharness_fakes.hubspot.kinds import BY_NAME
@@ -73,6 +74,8 @@ class WebhookDesk:
         self.sent = Sent()
         self._hooks = Hooks(clock, post, latency=timedelta(0), schedule=delivery.schedule, sent=self.sent)
         self._waiting: list[dict[str, Json]] = []
+        self._values: dict[tuple[str, str, str], str] = {}
+        self._before: dict[Json, str] = {}
         self.settings: Settings | None = None
         self.subscriptions: Table[Subscription] = Table(lambda s: s.id, event=lambda s: s.event_type)
 
@@ -82,19 +85,45 @@ class WebhookDesk:
 
     def tell(self, events: Iterable[Event]) -> None:
         """Send what somebody subscribed to, once the latency is over."""
-        before = len(self._waiting)
+        waited = len(self._waiting)
         for event in events:
+            before = self._succeed(event)
             singular = BY_NAME[event.kind].singular
             for one in self.subscriptions.find("event", f"{singular}.{event.name}"):
                 if one.active and one.property_name in ("", event.property_name):
-                    self._waiting.append(self._notice(event, one))
-        if len(self._waiting) > before == 0:
+                    notice = self._notice(event, one)
+                    self._waiting.append(notice)
+                    if event.name == "propertyChange":
+                        self._before[notice["eventId"]] = before
+        if len(self._waiting) > waited == 0:
             self._clock.after(self._delivery.latency, self._flush, "hubspot webhook", awaited=True)
+
+    def older(self, request: Request) -> Request | None:
+        """A delivery that tells of each changed property the value before, signed as of its sending; None where it
+        tells of none, or nobody listens any more.
+        """
+        told: Any = read_json(request.body)
+        if self.settings is None or not any(each["eventId"] in self._before for each in told):
+            return None
+        older = [
+            {**each, "propertyValue": self._before[each["eventId"]]} if each["eventId"] in self._before else each
+            for each in told
+        ]
+        sent_ms = int(request.headers["x-hubspot-request-timestamp"])
+        return self._signed(self.settings.target_url, write_json(older), sent_ms)
 
     def signature(self, method: str, uri: str, body: bytes, sent_ms: int) -> str:
         """The v3 signature: base64 of HMAC-SHA256 under the client secret over method, address, body and timestamp."""
         source = f"{method}{uri}".encode() + body + str(sent_ms).encode()
         return base64.b64encode(hmac.digest(self._app.client_secret.encode(), source, hashlib.sha256)).decode()
+
+    def _succeed(self, event: Event) -> str:
+        """The value of a property before an event, which is followed by the event's."""
+        key = (event.kind, event.object_id, event.property_name)
+        before = self._values.get(key, "")
+        if event.name == "propertyChange":
+            self._values[key] = event.property_value
+        return before
 
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from simharness.domain.exchange import Request, Response
-from simharness.fakekit.bodies import write_json
+from simharness.fakekit.bodies import read_json, write_json
 from simharness.fakekit.webhooks import Hooks, addressed
 from simharness_fakes.stripe.state import Endpoint, Event, Subject
 from simharness_fakes.stripe.wire import subjects
@@ -47,6 +49,32 @@ def encode(fake: Stripe, event: Event, version: str) -> Object:
     """The event as it looks at an API version."""
     pending = fake.state.undelivered.get(event.id, 0)
     return subjects.event(event, version, pending, shaper(version), fake.bankside)
+
+
+def older(fake: Stripe, request: Request) -> Request | None:
+    """A delivery of the same event with its object as the event before told it, signed as at this instant; None for
+    the first event of an object.
+    """
+    body: Any = read_json(request.body)
+    told = fake.state.events.get(body["id"])
+    endpoint = next((each for each in fake.state.endpoints if addressed(each.url, {}, b"").path == request.path), None)
+    before = told and _before(fake, told)
+    if told is None or before is None or endpoint is None:
+        return None
+    event = encode(fake, replace(told, subject=before, before=None), endpoint.version or fake.profile.version)
+    return _request(endpoint, write_json(event), fake.setup.clock.now)
+
+
+def _before(fake: Stripe, told: Event) -> Subject | None:
+    if told.before is not None:
+        return told.before
+    found: Subject | None = None
+    for each in fake.state.events:
+        if each.id == told.id:
+            break
+        if each.subject_id == told.subject_id and each.subject != told.subject:
+            found = each.subject
+    return found
 
 
 def signature(secret: str, sent: datetime, payload: bytes) -> str:

@@ -34,6 +34,7 @@ from simharness_fakes.stripe import (
     clocks,
     disputing,
     errors,
+    events,
     operate,
     paying,
     paying_out,
@@ -106,6 +107,10 @@ class Stripe(Fake):
             self.sent.again()
             return ()
         return operate.perform(self, act)
+
+    def older_news(self, request: Request) -> Request | None:
+        """A delivery whose object is as the event before told it."""
+        return events.older(self, request)
 
     def by_itself(self, plan: Plan) -> None:
         """What was planned happens now."""

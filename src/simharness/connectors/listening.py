@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from simharness.connectors.port import Connector, ConnectorFailed
 from simharness.core.errors import UsageError
@@ -27,6 +27,8 @@ BASE_URL = f"https://{HOST}"
 #: What is on its way for at most so long is waited for before a connector counts as being at rest; a later attempt of
 #: a vendor that was turned away happens when the story gets there.
 _HORIZON = timedelta(minutes=10)
+#: The longest that a vendor waits after a first attempt that failed, among those there are, is well within this.
+_PATIENCE = timedelta(hours=1)
 _ADMINISTRATOR = "administrator"
 
 
@@ -99,8 +101,18 @@ class Listening:
 
     def under_way(self) -> bool:
         """Whether news will arrive soon."""
+        return self._due(_HORIZON) is not None
+
+    def wait_for_the_refused(self) -> bool:
+        """Let time pass until a vendor tries again that was turned away over a fault; False where none will soon."""
+        due = self._due(_PATIENCE) if self._world.news_refused else None
+        if due is not None:
+            self._world.advance_to(due)
+        return due is not None
+
+    def _due(self, within: timedelta) -> datetime | None:
         due = self._world.clock.next_awaited() if self._subscriptions else None
-        return due is not None and due <= self._world.clock.now + _HORIZON
+        return due if due is not None and due <= self._world.clock.now + within else None
 
     def failures(self) -> tuple[str, ...]:
         """What the connector raised over news since this was asked last."""

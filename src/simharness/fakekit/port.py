@@ -8,12 +8,37 @@ through.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from simharness.core.clock import Clock
-from simharness.domain.exchange import Outcome, Request, Response
-from simharness.domain.fault import Struck
+from simharness.core.errors import HarnessFault
+from simharness.domain.exchange import COMPLETE, Delivery, DeliveryKind, Outcome, Request, Response
+from simharness.domain.fault import Fault, Struck
 from simharness.fakekit.fake import Fake
+
+if TYPE_CHECKING:
+    from simharness.fakekit.faults.standing import Condition
+
+#: Keeps an attempt in the record: the request, what was answered, how it travelled, and the kind of fault that acted.
+Keep = Callable[[Request, Response | None, Delivery, str], None]
+_NEVER_CAME = Delivery(kind=DeliveryKind.RESET_BEFORE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """Hands attempts of one fake to whoever listens, and keeps each in the record with the fault that acted on it."""
+
+    fake: Fake
+    receive: Callable[[Request], Response | None]
+    keep: Keep
+
+    def __call__(self, request: Request, *, fault: str = "", arrives: bool = True) -> Response | None:
+        """The answer to one attempt; None to one that does not arrive, or that nobody answers."""
+        answer = self.receive(request) if arrives else None
+        self.keep(request, answer, COMPLETE if arrives else _NEVER_CAME, fault)
+        return answer
 
 
 class FaultPort:
@@ -26,9 +51,36 @@ class FaultPort:
         """Let the fake answer and deliver the answer completely."""
         return Outcome(response=fake.handle(request))
 
-    def deliver(self, vendor: str, request: Request, hand: Callable[[Request], Response | None]) -> Response | None:
-        """Hand a webhook attempt to whoever listens and give the vendor what was answered."""
+    def deliver(self, vendor: str, request: Request, hand: Hand) -> Response | None:
+        """Hand a webhook attempt to whoever listens and give the vendor what was answered.
+
+        Raises `PutOff` for one that leaves later than the vendor meant.
+        """
         return hand(request)
+
+    def add(self, fault: Fault) -> None:
+        """Let a further fault act; its trigger counts from now on."""
+        raise HarnessFault(f"{fault} cannot be added to a world without faults")
+
+    def stand(self, condition: Condition) -> None:
+        """Let a condition of a vendor stand from now on."""
+        raise HarnessFault(f"{condition.fault} cannot be added to a world without faults")
+
+    def end(self, vendor: str) -> None:
+        """Let nothing strike any longer that was added about a vendor, and none of its conditions stand."""
+
+    @property
+    def withheld(self) -> bool:
+        """Whether news did not arrive that will not come soon either: only a poll finds what it told."""
+        return False
+
+    @property
+    def refused(self) -> bool:
+        """Whether a vendor was turned away over a fault and has not been heard since: it may try again."""
+        return False
+
+    def found(self) -> None:
+        """A poll has found what was withheld so far."""
 
     @property
     def struck(self) -> tuple[Struck, ...]:

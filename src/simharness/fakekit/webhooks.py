@@ -31,6 +31,14 @@ def addressed(url: str, headers: Mapping[str, str], body: bytes) -> Request:
     )
 
 
+class PutOff(Exception):
+    """An attempt does not leave now. `keep` is given what makes it anew, signed as at the instant of that time."""
+
+    def __init__(self, keep: Callable[[Callable[[], None]], None]) -> None:
+        super().__init__()
+        self.keep = keep
+
+
 class Sent:
     """What a fake sent, so that it can be sent once more: the last thousand."""
 
@@ -76,7 +84,11 @@ class Hooks:
         failed = retry_on or _not_ok
 
         def attempt(number: int) -> None:
-            answer = self._post(make(number, self._clock.now))
+            try:
+                answer = self._post(make(number, self._clock.now))
+            except PutOff as late:
+                late.keep(lambda: attempt(number))
+                return
             if failed(answer) and number < len(self._schedule):
                 again = f"{label} retry {number + 1}"
                 self._clock.after(self._schedule[number], lambda: attempt(number + 1), again, awaited=True)

@@ -16,7 +16,7 @@ from simharness.domain.books import Document
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.events import CompanySaved, DealSaved, DomainEvent, PaymentTaken
 from simharness.domain.expectation import Expectation
-from simharness.domain.fact import ConnectorFinished, Fact, StepImpossible
+from simharness.domain.fact import ConnectorFinished, Fact, NightlyPollRan, StepImpossible
 from simharness.stories import locate
 from simharness.stories.cast import Cast
 from simharness.world.world import World
@@ -222,12 +222,25 @@ class Stage:
                 self.world.advance_to(self.world.clock.now)  # what became due meanwhile, such as a webhook
                 passes += 1
                 at_rest = self.connector.quiet() and not self.listening.under_way()
+                if at_rest and (self.listening.wait_for_the_refused() or self._polls_for_the_lost()):
+                    at_rest = False
             if self._publishes:
                 self._until_it_lives(lambda: self.connector.trigger("publish"))
         except ConnectorFailed as failed:
             failure = failed.reason
         failure = failure or next(iter(self.listening.failures()), "")
         self.record(ConnectorFinished(**self.mark, passes=passes, at_rest=at_rest, failure=failure))
+
+    def _polls_for_the_lost(self) -> bool:
+        """What a fault kept from the connector nobody will tell it soon: its nightly poll has to find that before it
+        counts as being at rest. False where there is nothing of the kind.
+        """
+        if not self.world.news_withheld:
+            return False
+        self.world.news_found()
+        self._until_it_lives(lambda: self.connector.trigger("nightly"))
+        self.record(NightlyPollRan(**self.mark))
+        return True
 
     def _until_it_lives(self, act: Callable[[], None]) -> None:
         """Do something with the connector; where it was killed meanwhile, somebody starts it again and does it anew."""

@@ -24,8 +24,8 @@ from simharness.domain.books import LedgerSnapshot
 from simharness.domain.crm import CrmSnapshot
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.events import DomainEvent
-from simharness.domain.exchange import COMPLETE, DeliveryKind, Exchange, Outcome, Request, Response
-from simharness.domain.fault import Struck
+from simharness.domain.exchange import Delivery, DeliveryKind, Exchange, Outcome, Request, Response
+from simharness.domain.fault import Fault, Struck
 from simharness.domain.gateway import GatewaySnapshot
 from simharness.domain.operations import OperationsSnapshot
 from simharness.domain.payroll import PayrollSnapshot
@@ -35,8 +35,9 @@ from simharness.domain.write import Write
 from simharness.fakekit.fake import Fake
 from simharness.fakekit.idempotency import Profile
 from simharness.fakekit.idempotency.store import UNANSWERED
+from simharness.fakekit.faults.standing import Condition
 from simharness.fakekit.pack import Pack, Setup
-from simharness.fakekit.port import FaultPort
+from simharness.fakekit.port import FaultPort, Hand
 from simharness.world.exchange_log import ExchangeLog
 from simharness.world.registry import DEFAULT_STACK, installed_packs, pack_of
 from simharness.world.settlement import CUSTOMS, Recall, SettlementRule
@@ -204,6 +205,32 @@ class World:
         """The faults that acted so far, in order."""
         return self._port.struck
 
+    def add_fault(self, fault: Fault) -> None:
+        """Let a further fault act, beside those of the plan; its trigger counts from now on."""
+        self._port.add(fault)
+
+    def stand(self, condition: Condition) -> None:
+        """Let a condition of a vendor stand from now on."""
+        self._port.stand(condition)
+
+    def end_faults(self, vendor: str) -> None:
+        """Let nothing strike any longer that was added about a vendor."""
+        self._port.end(vendor)
+
+    @property
+    def news_withheld(self) -> bool:
+        """Whether a fault kept news from the connector that will not come soon either."""
+        return self._port.withheld
+
+    @property
+    def news_refused(self) -> bool:
+        """Whether a vendor was turned away over a fault and has not been heard since: it may try again."""
+        return self._port.refused
+
+    def news_found(self) -> None:
+        """The connector has polled for what was withheld so far."""
+        self._port.found()
+
     @property
     def writes(self) -> tuple[Write, ...]:
         """Every write into every system, in the order in which they were committed."""
@@ -252,7 +279,7 @@ class World:
             clock=self.clock,
             rng=self.rng,
             ids=Ids(Rng(self.rng.number(pack.vendor))),
-            post=partial(self._post, pack.vendor),
+            post=partial(self._post, pack.vendor, family),
             options={**known, **options},
             writes=self._writes,
             locale=locale,
@@ -262,8 +289,14 @@ class World:
         )
         return pack.build(setup)
 
-    def _post(self, vendor: str, request: Request) -> Response | None:
-        answer = self._port.deliver(vendor, request, self._hand)
+    def _post(self, vendor: str, family: str, request: Request) -> Response | None:
+        hand = Hand(fake=self.fakes[family], receive=self._receive, keep=partial(self._keep, vendor))
+        return self._port.deliver(vendor, request, hand)
+
+    def _receive(self, request: Request) -> Response | None:
+        return self.receiver(request) if self.receiver is not None else None
+
+    def _keep(self, vendor: str, request: Request, answer: Response | None, delivery: Delivery, fault: str) -> None:
         self.deliveries.append(
             Exchange(
                 sequence=len(self.deliveries) + 1,
@@ -271,14 +304,11 @@ class World:
                 vendor=vendor,
                 request=request,
                 response=answer,
-                delivery=COMPLETE,
+                delivery=delivery,
                 client="webhook",
+                fault=fault,
             )
         )
-        return answer
-
-    def _hand(self, request: Request) -> Response | None:
-        return self.receiver(request) if self.receiver is not None else None
 
     def _settle(self, events: tuple[DomainEvent, ...]) -> None:
         """Put on the agenda what events mean for other families; what a fake announces comes here as well."""

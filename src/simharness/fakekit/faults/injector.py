@@ -13,8 +13,10 @@ from simharness.domain.exchange import Delivery, DeliveryKind, Outcome, Request,
 from simharness.domain.fault import Fault, Plan, Struck
 from simharness.domain.fault_kinds import KINDS, Place
 from simharness.fakekit.fake import Fake
+from simharness.fakekit.faults.deliveries import Deliveries
+from simharness.fakekit.faults.standing import Condition, Standing
 from simharness.fakekit.faults.wire import ACTS, Edge
-from simharness.fakekit.port import FaultPort
+from simharness.fakekit.port import FaultPort, Hand
 
 
 class Injector(FaultPort):
@@ -30,7 +32,10 @@ class Injector(FaultPort):
         self.plan = plan
         self.on_crash = on_crash
         self._struck: list[Struck] = []
+        self._faults = list(plan.faults)
         self._seen = [0] * len(plan.faults)
+        self._deliveries = Deliveries(plan, self._struck.append)
+        self._standing = Standing(self._met)
         self._calls = 0
         self._clock: Clock | None = None
         self._advance_to: Callable[[datetime], None] | None = None
@@ -43,16 +48,38 @@ class Injector(FaultPort):
     def attach(self, clock: Clock, advance_to: Callable[[datetime], None]) -> None:
         """Learn the clock of the world it serves, and how that world is moved on."""
         self._clock, self._advance_to = clock, advance_to
+        self._deliveries.clock = clock
+
+    def add(self, fault: Fault) -> None:
+        """Let a further fault act; its trigger counts from now on."""
+        known(fault.kind)
+        if KINDS[fault.kind].place is Place.DELIVERY:
+            self._deliveries.add(fault)
+        else:
+            self._faults.append(fault)
+            self._seen.append(0)
+
+    def stand(self, condition: Condition) -> None:
+        """Let a condition of a vendor stand from now on."""
+        self._standing.add(condition)
+
+    def end(self, vendor: str) -> None:
+        """Let nothing strike any longer that was added about a vendor, and none of its conditions stand."""
+        first_added = len(self.plan.faults)
+        for number, fault in enumerate(self._faults):
+            if number >= first_added and fault.trigger.vendor == vendor:
+                self._seen[number] = fault.trigger.nth + fault.times
+        self._standing.end(vendor)
 
     def pass_through(self, fake: Fake, request: Request) -> Outcome:
         """Let the fake answer, unless a fault of the plan has its turn."""
         self._calls += 1
-        if not self.plan.faults:
+        if not self._faults and not self._standing:
             return super().pass_through(fake, request)
         operation = fake.operation_of(request)
         fault = self._due(fake.vendor, operation)
         if fault is None:
-            return super().pass_through(fake, request)
+            return self._stood(fake, request)
         return self.strike(fault, fake, request, operation)
 
     def strike(self, fault: Fault, fake: Fake, request: Request, operation: str) -> Outcome:
@@ -68,14 +95,28 @@ class Injector(FaultPort):
         self._note(fault, fake.vendor, operation, effect.acts)
         return msgspec.structs.replace(effect.outcome, fault=fault.kind)
 
-    def deliver(self, vendor: str, request: Request, hand: Callable[[Request], Response | None]) -> Response | None:
+    def deliver(self, vendor: str, request: Request, hand: Hand) -> Response | None:
         """Hand a webhook attempt over, unless a fault of the plan has its turn."""
-        return hand(request)
+        return self._deliveries.deliver(vendor, request, hand)
+
+    @property
+    def withheld(self) -> bool:
+        """Whether news did not arrive that will not come soon either: only a poll finds what it told."""
+        return self._deliveries.withheld
+
+    @property
+    def refused(self) -> bool:
+        """Whether a vendor was turned away over a fault and has not been heard since: it may try again."""
+        return self._deliveries.refused
+
+    def found(self) -> None:
+        """A poll has found what was withheld so far."""
+        self._deliveries.found()
 
     def _due(self, vendor: str, operation: str) -> Fault | None:
         """Count the exchange for every fault that it fits, and give the first whose turn it is."""
         found: Fault | None = None
-        for number, fault in enumerate(self.plan.faults):
+        for number, fault in enumerate(self._faults):
             if KINDS[fault.kind].place is Place.DELIVERY or not fault.trigger.matches(vendor, operation):
                 continue
             self._seen[number] += 1
@@ -93,6 +134,18 @@ class Injector(FaultPort):
         self.on_crash()
         kind = DeliveryKind.LOST if committed else DeliveryKind.RESET_BEFORE
         return Outcome(response=response, delivery=Delivery(kind=kind), fault=fault.kind)
+
+    def _stood(self, fake: Fake, request: Request) -> Outcome:
+        """The fake's answer as the conditions that stand leave it."""
+        if not self._standing or self._clock is None:
+            return super().pass_through(fake, request)
+        return self._standing.around(fake, request, self._clock.now, lambda: FaultPort.pass_through(self, fake, request))
+
+    def _met(self, fault: Fault, fake: Fake, request: Request, told: str) -> None:
+        operation = fake.operation_of(request)
+        self._struck.append(
+            Struck(fault=fault, sequence=self._calls, vendor=fake.vendor, operation=operation, told=told)
+        )
 
     def _note(self, fault: Fault, vendor: str, operation: str, acts: str = "") -> None:
         told = KINDS[fault.kind].sees

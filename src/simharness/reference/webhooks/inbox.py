@@ -18,7 +18,11 @@ from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
 from simharness.reference.webhooks.news import News
 
-NEW, DONE, REFUSED = "new", "done", "refused"
+NEW, DONE = "new", "done"
+#: What was refused: not told to a person yet; told; told, and the vendor was heard since; heard before it was told.
+REFUSED, TOLD, HEARD, PASSED = "refused", "told", "heard", "passed"
+_SINCE_HEARD = {TOLD: HEARD, REFUSED: PASSED}
+_SINCE_REFUSED = {HEARD: TOLD, PASSED: REFUSED}
 #: Events are known again for so long; no vendor repeats one after that.
 _KEPT_S = 30 * 86_400
 
@@ -42,11 +46,16 @@ class Inbox:
         self._store, self._listens = store, listens
 
     def put(self, vendor: str, news: Sequence[News]) -> None:
-        """Remember events; one that is known is counted and nothing else. From any thread. Raises `StateError`."""
+        """Remember events; one that is known is counted and nothing else. What the vendor sent before and was refused
+        is over. From any thread. Raises `StateError`.
+        """
         rows = [
             {"id": each.key, "vendor": vendor, "noun": each.noun, "object_id": each.id, "state": NEW} for each in news
         ]
-        self._add(rows)
+        table = tables.inbox
+        since = sa.case(_SINCE_HEARD, value=table.c.state)
+        refused = (table.c.vendor == vendor) & table.c.state.in_(_SINCE_HEARD)
+        self._add(rows, sa.update(table).where(refused).values(state=since))
 
     def turned_away(self, vendor: str, why: str) -> None:
         """Remember that something was refused that bears a vendor's address, so that the next pass tells a person."""
@@ -75,7 +84,7 @@ class Inbox:
     def busy(self) -> bool:
         """Whether anything waits to be looked at or told."""
         table = tables.inbox
-        waiting = sa.select(table.c.id).where(table.c.state.in_((NEW, REFUSED)))
+        waiting = sa.select(table.c.id).where(table.c.state.in_((NEW, REFUSED, HEARD, PASSED)))
         return self._listens and self._store.row(waiting) is not None
 
     def tell(self, evidence: Evidence) -> None:
@@ -83,13 +92,17 @@ class Inbox:
         if not self._listens:
             return
         table = tables.inbox
-        for row in self._store.rows(sa.select(table).where(table.c.state == NEW).order_by(table.c.sequence)):
-            evidence.recovered(f"webhook:{row['vendor']}")
-        for row in self._store.rows(sa.select(table).where(table.c.state == REFUSED).order_by(table.c.sequence)):
+        untold = sa.select(table).where(table.c.state.in_((REFUSED, HEARD, PASSED))).order_by(table.c.sequence)
+        for row in self._store.rows(untold):
+            source, mine = f"webhook:{row['vendor']}", table.c.id == row["id"]
             with self._store.transaction():
-                source = f"webhook:{row['vendor']}"
-                evidence.alert(f"{source}:{row['noun']}", source, f"a webhook was refused: {row['noun']}")
-                self._store.connection.execute(sa.delete(table).where(table.c.id == row["id"]))
+                if row["state"] != HEARD:
+                    evidence.alert(f"{source}:{row['noun']}", source, f"a webhook was refused: {row['noun']}")
+                if row["state"] == REFUSED:
+                    self._store.connection.execute(sa.update(table).where(mine).values(state=TOLD))
+                else:
+                    evidence.recovered(source)
+                    self._store.connection.execute(sa.delete(table).where(mine))
 
     def prune(self) -> None:
         """Forget events that no vendor will repeat any more."""
@@ -98,11 +111,14 @@ class Inbox:
         with self._store.transaction():
             self._store.connection.execute(sa.delete(table).where(old))
 
-    def _add(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def _add(self, rows: Sequence[Mapping[str, Any]], besides: sa.Update | None = None) -> None:
         table = tables.inbox
         with self._store.beside() as connection:
             insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
             for row in rows:
                 new = insert(table).values(**row, at_s=int(time.time()), heard=1)
-                again = {"heard": table.c.heard + 1}
+                state = sa.case(_SINCE_REFUSED, value=table.c.state, else_=table.c.state)
+                again = {"heard": table.c.heard + 1, "state": state}
                 connection.execute(new.on_conflict_do_update(index_elements=[table.c.id], set_=again))
+            if besides is not None:
+                connection.execute(besides)

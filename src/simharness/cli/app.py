@@ -22,6 +22,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+Profiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--profile",
+        metavar="VENDOR=NAME",
+        help="Another way with idempotency keys for a vendor, as quickbooks=none; repeat for more.",
+    ),
+]
 Paths = Annotated[list[Path] | None, typer.Argument(help="Story files and folders; the shipped stories without any.")]
 
 
@@ -66,6 +74,7 @@ def run(
         bool,
         typer.Option("--show-personal", help="Leave in the record what identifies persons; it is blotted out else."),
     ] = False,
+    profile: Profiles = None,
 ) -> None:
     """Play stories against a connector and check what came of them."""
     from simharness.cli.run import Order, run_stories
@@ -83,6 +92,7 @@ def run(
         metrics=metrics,
         transform=transform,
         show_personal=show_personal,
+        profiles=tuple(profile or ()),
     )
     _leave(lambda: run_stories(order))
 
@@ -146,6 +156,7 @@ def up(
         str, typer.Option(metavar="DAY", help="The day on which the world begins; its clock stands still.")
     ] = "2026-01-05",
     rng_seed: Annotated[int, typer.Option(help="The number every random choice comes from.")] = 0,
+    profile: Profiles = None,
 ) -> None:
     """Serve the fake vendors on this machine until Ctrl-C."""
     from simharness.cli.up import Service, day, serve
@@ -159,6 +170,7 @@ def up(
                 dictionary=dictionary,
                 today=day(today),
                 rng_seed=rng_seed,
+                profiles=tuple(profile or ()),
             )
         )
 

@@ -15,6 +15,7 @@ from simharness.cli.interrupt import interruptible
 from simharness.connectors.manifest import Attachment, builtin_manifest, load_manifest
 from simharness.core.errors import HarnessFault, UsageError
 from simharness.domain.played import Broken, Played
+from simharness.fakekit.idempotency.choosing import profiles_of
 from simharness.report.aside import claimed
 from simharness.report.database import DatabaseFile
 from simharness.report.junit import JunitFile
@@ -23,6 +24,7 @@ from simharness.report.tally import Tally
 from simharness.report.terminal import PlainConsole, Terminal
 from simharness.report.words import counted
 from simharness.stories.playing import Setting, attempt
+from simharness.world.registry import installed_packs
 
 if TYPE_CHECKING:
     from simharness.bi.metrics import Metric
@@ -50,6 +52,7 @@ class Order:
     metrics: Path | None = None
     transform: str = ""
     show_personal: bool = False
+    profiles: tuple[str, ...] = ()
 
 
 class Sink(Protocol):
@@ -121,6 +124,7 @@ def _setting(order: Order) -> Setting:
         )
         if value
     ]
+    flags += [f"--profile {shlex.quote(each)}" for each in order.profiles]
     attachment = load_manifest(order.connector or builtin_manifest())
     return Setting(
         attachment=attachment,
@@ -131,6 +135,7 @@ def _setting(order: Order) -> Setting:
         metrics=own_metrics(order.metrics),
         transform=_transform(order, attachment),
         show_personal=order.show_personal,
+        profiles=profiles_of(order.profiles, installed_packs()),
     )
 
 

@@ -15,12 +15,13 @@ from simharness.cli.curl import example
 from simharness.core.clock import instant_of
 from simharness.core.errors import UsageError
 from simharness.domain.dictionary import Dictionary
+from simharness.fakekit.idempotency.choosing import profiles_of
 from simharness.stories.dictionaries import folder_for, load_dictionary, names_in
 from simharness.stories.discovery import shipped
 from simharness.stories.nearest import suggestion
 from simharness.world.doors.host import WorldHost
 from simharness.world.doors.server import Served
-from simharness.world.registry import families, stack_for
+from simharness.world.registry import families, installed_packs, stack_for
 from simharness.world.world import World
 
 
@@ -36,6 +37,7 @@ class Service:
     dictionary: str
     today: date
     rng_seed: int
+    profiles: tuple[str, ...] = ()
 
 
 def day(text: str) -> date:
@@ -50,6 +52,7 @@ def serve(service: Service) -> int:
     """Serve until Ctrl-C or a request to terminate, and return the exit code 0."""
     dictionary = _dictionary(service.dictionary)
     stack = {**stack_for(dictionary), **_stack(service.stack)}
+    profiles = profiles_of(service.profiles, installed_packs())
 
     def make() -> World:
         world = World(
@@ -57,6 +60,7 @@ def serve(service: Service) -> int:
             rng_seed=service.rng_seed,
             stack=stack,
             locale=dictionary.locale,
+            profiles=profiles,
         )
         world.furnish(dictionary)
         return world

@@ -59,7 +59,10 @@ def _trouble(status: int, *, committed: bool = False) -> Callable[[Edge], Effect
     def act(edge: Edge) -> Effect:
         if committed:
             edge.fake.handle(edge.request)
-        return Effect(outcome=Outcome(response=edge.fake.fail(Trouble(status=status), edge.request)))
+        response = edge.fake.fail(Trouble(status=status), edge.request)
+        if committed:
+            edge.fake.answered_instead(response)
+        return Effect(outcome=Outcome(response=response))
 
     return act
 

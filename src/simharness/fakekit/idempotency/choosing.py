@@ -22,7 +22,7 @@ _OTHER_BODY: Mapping[str, Rule] = MappingProxyType(
 )
 
 
-def chosen(texts: Iterable[str], packs: Mapping[str, Pack]) -> Mapping[str, Profile]:
+def profiles_of(texts: Iterable[str], packs: Mapping[str, Pack]) -> Mapping[str, Profile]:
     """The profiles by vendor of texts such as `quickbooks=none`.
 
     Raises `UsageError` for a vendor without keys, an unknown profile, and what a profile does not leave open.

@@ -8,19 +8,19 @@ import pytest
 
 from simharness.core.errors import UsageError
 from simharness.fakekit.idempotency import PROFILES, Again
-from simharness.fakekit.idempotency.choosing import chosen
+from simharness.fakekit.idempotency.choosing import profiles_of
 from simharness.world.registry import installed_packs
 
 
 def test_a_vendor_is_given_a_profile_by_name() -> None:
-    assert chosen(["quickbooks=none", "stripe=moov"], installed_packs()) == {
+    assert profiles_of(["quickbooks=none", "stripe=moov"], installed_packs()) == {
         "quickbooks": PROFILES["none"],
         "stripe": PROFILES["moov"],
     }
 
 
 def test_what_a_profile_leaves_open_can_be_chosen() -> None:
-    profile = chosen(["quickbooks=xero,window_s=600,other_body=replay"], installed_packs())["quickbooks"]
+    profile = profiles_of(["quickbooks=xero,window_s=600,other_body=replay"], installed_packs())["quickbooks"]
     assert profile.window == timedelta(minutes=10)
     assert profile.other_body.again is Again.REPLAY
     assert profile.max_length == 128
@@ -43,10 +43,10 @@ def test_what_a_profile_leaves_open_can_be_chosen() -> None:
 )
 def test_a_choice_that_makes_no_sense_is_told(text: str, says: str) -> None:
     with pytest.raises(UsageError) as refused:
-        chosen([text], installed_packs())
+        profiles_of([text], installed_packs())
     assert says in str(refused.value)
 
 
 def test_a_vendor_has_one_profile() -> None:
     with pytest.raises(UsageError, match="two profiles"):
-        chosen(["stripe=none", "stripe=ietf"], installed_packs())
+        profiles_of(["stripe=none", "stripe=ietf"], installed_packs())

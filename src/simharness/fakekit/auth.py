@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from simharness.core.clock import Clock
 from simharness.domain.base import Record
 from simharness.fakekit.problems import Forbidden, Unauthenticated
@@ -94,6 +96,13 @@ class TokenBook:
         """Refuse every access and refresh token of somebody from now on."""
         self._revoked.update(token for token, each in self._credentials.items() if each.actor == actor)
         self._revoked.update(token for token, each in self._grants.items() if each.actor == actor)
+
+    def expire(self, actor: str) -> None:
+        """Let every access token that somebody was issued under a grant expire now; the grants stay good."""
+        granted = {grant.actor for grant in self._grants.values()}
+        for token, each in self._credentials.items():
+            if each.actor == actor and actor in granted:
+                self._credentials[token] = replace(each, expires_at=self._clock.now)
 
     def credentials(self) -> tuple[Credential, ...]:
         """Every credential ever added, in order."""

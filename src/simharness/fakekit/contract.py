@@ -3,6 +3,7 @@
 Operations are found by method and path and bound to handlers by `operationId`. Extensions:
 `x-sim-inert: reason` on a field, parameter or header (accepted, counted, without effect) ·
 `x-sim-scope: name` on an operation (the scope a credential needs) · `x-sim-open: true` (no credential needed) ·
+`x-sim-reads: true` on an operation that only reads although its method says otherwise ·
 `x-sim-host: name` at the document (further hosts are in the pack).
 """
 
@@ -26,6 +27,7 @@ from simharness.fakekit.schema import Coerce, Inert, Schema, Validator, coercer,
 
 #: What a schema of a text may say without refusing any text.
 _ANY_TEXT = frozenset({"type", "description", "title", "example", "examples", "default", "x-sim-inert"})
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 
 
@@ -63,6 +65,11 @@ class Operation:
     def open(self) -> bool:
         """Whether the operation needs no credential."""
         return bool(self.spec.get("x-sim-open", False))
+
+    @cached_property
+    def reads(self) -> bool:
+        """Whether the operation changes nothing: by its method, or as the contract says."""
+        return self.method in _READING or bool(self.spec.get("x-sim-reads", False))
 
     @cached_property
     def variables(self) -> tuple[str, ...]:

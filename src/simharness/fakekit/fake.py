@@ -25,6 +25,7 @@ from simharness.domain.write import Write
 from simharness.fakekit.auth import Credential
 from simharness.fakekit.bodies import Json
 from simharness.fakekit.contract import Contract, Operation
+from simharness.fakekit.failing import Failing
 from simharness.fakekit.idempotency import Key, KeyRefusal, KeyStore, Opening, Tells, Verdict
 from simharness.fakekit.idempotency.store import marked
 from simharness.fakekit.pack import Pack, Setup
@@ -36,7 +37,7 @@ from simharness.fakekit.problems import (
     VendorError,
     WrongMethod,
 )
-from simharness.fakekit.reading import read_request
+from simharness.fakekit.reading import Reading, read_request
 
 
 class Call(msgspec.Struct, kw_only=True, gc=False):
@@ -65,13 +66,15 @@ Handler = Callable[[Any, Call], Response]
 _NOBODY = Credential(token="", actor="")
 
 
-class Fake(abc.ABC):
+class Fake(Failing):
     """One vendor in one world. Subclasses set `routes` (operation id → handler) and the vendor's forms.
 
     A fake never sleeps, never opens a socket and reads time, ids and randomness only from its setup.
     """
 
     routes: ClassVar[Mapping[str, Handler]]
+    #: The fields without which a record of this vendor says nothing, under the vendor's names.
+    vital: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, pack: Pack, setup: Setup, contract: Contract) -> None:
         self.pack = pack
@@ -148,44 +151,6 @@ class Fake(abc.ABC):
 
     # -- what a fault asks of a fake (`fakekit.faults`) --------------------------------------------------------------
 
-    def fail(self, problem: Problem, request: Request) -> Response:
-        """Answer a request with a problem before anything of it is looked at, in the vendor's form and with what every
-        answer of the vendor carries.
-        """
-        return self.refuse(problem, request)
-
-    def operation_of(self, request: Request) -> str:
-        """The id of the operation that a request asks for, "" for none."""
-        contract = self.contract_for(request)
-        if isinstance(contract, Problem):
-            return ""
-        operation, _ = contract.find(request.method, request.path)
-        return operation.id if operation is not None else ""
-
-    def expire_tokens(self) -> None:
-        """Refuse every access token issued so far, as one that has expired; refresh tokens stay good."""
-        raise HarnessFault(f"the fake of {self.vendor} cannot let tokens expire")
-
-    def meddle(self, request: Request) -> str:
-        """Somebody else updates the object that a request is about, before it; what was done in words, "" where the
-        request is about no object that has a version.
-        """
-        return ""
-
-    def partly(self, request: Request) -> Response | None:
-        """Answer a batch of which every second item fails in the vendor's form; None where it is none."""
-        return None
-
-    def stale(self, request: Request, since: datetime) -> Response | None:
-        """Answer a list or search as if nothing had been written at or after an instant; None where it is none."""
-        return None
-
-    def shift_page(self, request: Request) -> str:
-        """Put an item of somebody else's into what a request pages through, before its next page; what was done in
-        words, "" where it does not page.
-        """
-        return ""
-
     def older_news(self, request: Request) -> Request | None:
         """A webhook of this vendor as it was told before the latest change of its object, signed as the vendor would;
         None where its body bears no state.
@@ -220,6 +185,18 @@ class Fake(abc.ABC):
     def idempotency_key(self, call: Call) -> Key | None:
         """The key of a request where the vendor takes one."""
         return None
+
+    def key_of(self, request: Request) -> str:
+        """The idempotency key that a request carries, "" for none and for one that cannot be read."""
+        contract = self.contract_for(request)
+        operation, found = (None, ()) if isinstance(contract, Problem) else contract.find(request.method, request.path)
+        if self.keys is None or operation is None or not isinstance(found, dict):
+            return ""
+        reading = read_request(operation, request, found)
+        if isinstance(reading, Problem):
+            return ""
+        key = self.idempotency_key(_call(request, operation, reading, _NOBODY))
+        return key.value if key is not None else ""
 
     def key_conflict(self, refusal: KeyRefusal, call: Call) -> Response:
         """The vendor's envelope for a request that is refused for its key, with the status of the key's profile."""
@@ -271,17 +248,7 @@ class Fake(abc.ABC):
         if isinstance(reading, Problem):
             response = self._unmodelled_or(reading, request)
             return _noted(response, operation, credential, limited, violation=reading, scope=scope)
-        call = Call(
-            request=request,
-            operation=operation,
-            path=reading.path,
-            query=reading.query,
-            headers=reading.headers,
-            body=reading.body,
-            media_type=reading.media_type,
-            credential=credential,
-            inert=[*reading.inert],
-        )
+        call = _call(request, operation, reading, credential)
         return _noted(self._execute(call), operation, credential, limited, call=call, scope=scope)
 
     def _execute(self, call: Call) -> Response:
@@ -344,6 +311,20 @@ class Fake(abc.ABC):
         refusal = self.refuse(problem, request)
         headers = {**refusal.headers, UNMODELLED: _ascii(what)}
         return Response(status=501, headers=headers, body=refusal.body, notes=Notes(unmodelled=(what,)))
+
+
+def _call(request: Request, operation: Operation, reading: Reading, credential: Credential) -> Call:
+    return Call(
+        request=request,
+        operation=operation,
+        path=reading.path,
+        query=reading.query,
+        headers=reading.headers,
+        body=reading.body,
+        media_type=reading.media_type,
+        credential=credential,
+        inert=[*reading.inert],
+    )
 
 
 def fingerprint(request: Request) -> str:

@@ -6,7 +6,7 @@ The words of a call are those of its operation's id, so every operation of every
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -44,12 +44,12 @@ def all_calls() -> tuple[CallName, ...]:
     return tuple(CallName(pack.vendor, each.id) for pack in packs for each in contract.load(pack.package))
 
 
-def call_named(text: str, vendors: Mapping[str, str] | None = None) -> CallName:
-    """The call of some words, or of `vendor.operation`, among all vendors or those of a stack (family → vendor).
+def call_named(text: str, vendors: Collection[str] | None = None) -> CallName:
+    """The call of some words, or of `vendor.operation`, among all vendors or these.
 
     Raises `UsageError` with the nearest words for one that there is not, and for words that several vendors have.
     """
-    known = [each for each in all_calls() if vendors is None or each.vendor in vendors.values()]
+    known = [each for each in all_calls() if vendors is None or each.vendor in vendors]
     found = [each for each in known if text == str(each)] or [each for each in known if _plain(text) in _ways(each)]
     if len(found) == 1:
         return found[0]

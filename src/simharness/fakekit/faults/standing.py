@@ -97,7 +97,10 @@ class Slow(Condition):
 
 
 class Unanswered(Condition):
-    """The next request by which a vendor saves something is never answered; what only reads is."""
+    """The next request by which a vendor saves something is never answered; what only reads is.
+
+    The trigger of the fault may name the operation.
+    """
 
     told = "nothing until its own timeout"
 
@@ -176,7 +179,8 @@ class Standing:
 
     def around(self, fake: Fake, request: Request, now: datetime, answer: Callable[[], Outcome]) -> Outcome:
         """What travels back: a condition's own answer, else that of the fake as the others leave it."""
-        mine = [each for each in self._conditions if each.fault.trigger.vendor == fake.vendor]
+        operation = fake.operation_of(request)
+        mine = [each for each in self._conditions if each.fault.trigger.matches(fake.vendor, operation)]
         outcome: Outcome | None = None
         for each in mine:
             outcome = each.before(fake, request, now)

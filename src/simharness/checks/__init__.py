@@ -5,7 +5,7 @@ two runs.
 Nothing here shares code with a fake, a connector or BI's SQL, because the second implementation is the oracle.
 """
 
-from simharness.checks.convergence import State, business_state, converged
+from simharness.checks.convergence import State, business_state, converged, unexcused
 from simharness.checks.judge import judge
 from simharness.checks.order import compare_orders
 from simharness.checks.registry import CHECKS, Check, check_by_id
@@ -23,4 +23,5 @@ __all__ = [
     "converged",
     "judge",
     "signature_of",
+    "unexcused",
 ]

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from simharness.domain.fault import Fault, Plan, Struck
 from simharness.domain.finding import Finding, Signature
 
-#: A word of a key that says what is wrong, and no id, name or figure: small letters, or a currency.
-_WORD = re.compile(r"[a-z]+(?:[-_][a-z]+)*|[A-Z]{3}")
+#: A word of a key that says what is wrong, and no id, name or figure: small letters, a currency, or BI.
+_WORD = re.compile(r"[a-z]+(?:[-_][a-z]+)*|[A-Z]{3}|BI")
 #: What separates the parts of a key.
 _BETWEEN = re.compile(r"[\s:,|/<>()]+")
 #: Segments of a key of F1 that say what is wrong; what follows is a name.

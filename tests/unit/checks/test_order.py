@@ -49,8 +49,11 @@ def test_other_ids_numbers_and_instants_are_the_same_state() -> None:
 
 
 def test_a_lost_payment() -> None:
-    messages = [each.message for each in compared(payments=()).findings]
-    assert messages == ["another order of delivery loses payment pay:charge:ch1"]
+    messages = [each.message for each in compared(payments=(), entries=(b.invoice_entry(),)).findings]
+    assert messages == [
+        "another order of delivery loses payment pay:charge:ch1",
+        "another order of delivery loses entry of payment pay:charge:ch1",
+    ]
 
 
 def test_an_invoice_too_many() -> None:

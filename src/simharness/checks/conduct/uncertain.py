@@ -24,14 +24,17 @@ def uncertain_is_settled(scope: Scope) -> CheckResult:
     report = Reporter("C3", scope.record.header, Severity.CONDUCT)
     by_intent: defaultdict[tuple[str, str, tuple[tuple[str, str], ...]], list[Attempt]] = defaultdict(list)
     for attempt in attempts(scope):
-        by_intent[attempt.exchange.vendor, attempt.operation, attempt.sources].append(attempt)
+        # By what was asked for: an answer that never came, or a bare error, names no operation.
+        asked = f"{attempt.exchange.request.method} {attempt.exchange.request.path}"
+        by_intent[attempt.exchange.vendor, asked, attempt.sources].append(attempt)
     lookups: defaultdict[str, list[Exchange]] = defaultdict(list)
     for exchange in scope.record.exchanges:
         if exchange.client == "connector" and is_lookup(exchange):
             lookups[exchange.vendor].append(exchange)
     rested = max((fact.at for fact in scope.facts if isinstance(fact, ConnectorFinished) and not fact.failure),
                  default=None)  # fmt: skip
-    for (vendor, operation, _), mine in by_intent.items():
+    for (vendor, asked, _), mine in by_intent.items():
+        operation = next((each.operation for each in mine if each.operation != asked), asked)
         for at, attempt in enumerate(mine):
             if not attempt.is_uncertain:
                 continue

@@ -10,14 +10,19 @@ from simharness.checks.convergence.said import Said, State
 from simharness.checks.convergence.state import business_state
 from simharness.checks.convergence.told import CONNECTOR
 from simharness.checks.findings import Reporter, not_applicable
+from simharness.checks.listed import ids
 from simharness.core.money import Money
-from simharness.domain.finding import CheckResult, Judgement, Severity
+from simharness.domain.finding import CheckResult, Finding, Judgement, Severity
 from simharness.domain.record import RunRecord
 
 #: Nouns that say how the connector stands to an item; they are no money themselves.
 _TOLD = frozenset({"alert", "reject", "dead letter"})
 #: What follows from everything else, so that what was given up shows in it.
-_DERIVED = frozenset({"metric"})
+_DERIVED = frozenset({"metric", "balance", "account"})
+#: A shorter id is no name: it may stand anywhere in a text.
+_TELLING = 4
+#: Nouns of what the story itself does, at the gateway and at the bank.
+_OF_THE_STORY = frozenset({"charge", "refund", "dispute", "payout", "balance line", "bank line", "payroll"})
 
 
 def converged(baseline: RunRecord | State, faulted: RunRecord) -> CheckResult:
@@ -29,53 +34,91 @@ def converged(baseline: RunRecord | State, faulted: RunRecord) -> CheckResult:
     """
     if faulted.final is None or (isinstance(baseline, RunRecord) and baseline.final is None):
         return not_applicable("F1", "one of the two runs reached no checkpoint")
-    clean = business_state(baseline) if isinstance(baseline, RunRecord) else baseline
-    return _Comparison(clean, faulted).result()
+    return Comparison(baseline, faulted).result()
 
 
-class _Comparison:
+def unexcused(baseline: RunRecord | State, faulted: RunRecord, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings of a run with faults that stand although something was given up as it has to be.
+
+    What a story claims, and what the metrics should show, was worked out for a run that goes well; and a check of
+    figures that names what was given up, or whom it was of, only says so again. All else stands.
+    """
+    comparison = Comparison(baseline, faulted)
+    if comparison.result().judgement is not Judgement.PASSED or not comparison.lost:
+        return tuple(findings)
+    names = comparison.concerned()
+    return tuple(finding for finding in findings if not _only_says_so(finding, names))
+
+
+def _only_says_so(finding: Finding, names: Iterable[str]) -> bool:
+    if "." in finding.check:
+        return not finding.check.startswith("middleware.")
+    if finding.check == "V23":
+        return True
+    told = " ".join((finding.key, finding.message, *finding.objects))
+    return finding.check[0] in "VR" and any(name in told for name in names)
+
+
+class Comparison:
     """One comparison: what is missing, further or changed, and what of that is excused."""
 
-    def __init__(self, clean: State, faulted: RunRecord) -> None:
+    def __init__(self, baseline: RunRecord | State, faulted: RunRecord) -> None:
+        clean = business_state(baseline) if isinstance(baseline, RunRecord) else baseline
+        ended = business_state(faulted)
         self._faulted = faulted
         self._report = Reporter("F1", faulted.header)
         self._given_up = GivenUp(faulted, clean.items)
-        ended = business_state(faulted)
-        with_bi = clean.shows_bi and ended.shows_bi
-        left = Counter(item for item in clean.items if with_bi or item.noun != "metric")
-        right = Counter(item for item in ended.items if with_bi or item.noun != "metric")
+        left, right = (_counted(state, clean.shows_bi and ended.shows_bi) for state in (clean, ended))
         self._report.examined = left.total()
         self._missing = _by_what((left - right).elements())
         self._further = _by_what((right - left).elements())
         self._there = {item.group for item in ended.items if item.group}
-        self._lost: dict[str, Said] = {}
+        #: What was given up: the source that is listed, and one of the items that it would have brought.
+        self.lost: dict[str, Said] = {}
+        differs = [item for side in (self._missing, self._further) for items in side.values() for item in items]
+        acts = {item.name for item in differs if item.noun in _OF_THE_STORY}
+        # Whoever cannot pay an invoice that is not there does not pay: the story went another way from there.
+        self._another_way = acts if self._given_up and set(ended.impossible) - set(clean.impossible) else set()
 
     def result(self) -> CheckResult:
-        names = list(dict.fromkeys([*self._missing, *self._further]))
+        """What differs and is not excused, else whether everything of the plan struck."""
+        names = dict.fromkeys([*self._missing, *self._further])
+        sides = [(self._missing.get(name, []), self._further.get(name, [])) for name in names]
+        sides = [side for side in sides if not self._is_consequence((side[0] or side[1])[0])]
         later = []
-        for name in names:
-            was, ended = self._missing.get(name, []), self._further.get(name, [])
-            item = (was or ended)[0]
-            if self._is_posting(item):
-                continue
-            if item.noun in _TOLD or (was and len(was) == len(ended)):
-                later.append(name)
+        for was, ended in sides:
+            if (was or ended)[0].noun in _TOLD | _DERIVED or (was and len(was) == len(ended)):
+                later.append((was, ended))
             elif ended:
                 self._too_much(ended[len(was) :], was)
             else:
                 self._lack(was)
-        for name in later:  # what follows from a lack can be told once all lacks are known
-            was, ended = self._missing.get(name, []), self._further.get(name, [])
+        for was, ended in later:  # what follows from a lack can be told once all lacks are known
             if (was or ended)[0].noun in _TOLD:
                 self._told(was, ended)
-            else:
+            elif was and ended:
                 self._changed(was, ended)
+            elif not self.lost:
+                self._lack(was) if was else self._too_much(ended, was)
         return self._judged(self._report.result("both runs ended with nothing"))
 
-    def _is_posting(self, item: Said) -> bool:
-        """Whether an item is only what a document that differs as well posts: one mistake is not told twice."""
+    def concerned(self) -> frozenset[str]:
+        """Whatever names what was given up: its sources, its customers, and their deals."""
+        parties = {item.party for item in self.lost.values() if item.party}
+        sources = {id for source in self.lost for id in ids(source)}
+        sources |= {id for item in self.lost.values() for id in item.sources}
+        crm = self._faulted.final.world.crm if self._faulted.final else None
+        names = {company.id: company.name for company in crm.companies} if crm else {}
+        parties |= {name for id, name in names.items() if id in sources}
+        deals = {deal.id for deal in crm.deals if names.get(deal.company_id) in parties} if crm else set()
+        return frozenset(name for name in parties | sources | deals | self._another_way if len(name) >= _TELLING)
+
+    def _is_consequence(self, item: Said) -> bool:
+        """Whether an item is only what a differing document posts, or what a story does that went another way."""
         document = f"{item.system} {item.name.removeprefix('of ')}"
-        return item.noun == "entry" and (document in self._missing or document in self._further)
+        if item.noun == "entry" and (document in self._missing or document in self._further):
+            return True
+        return not self._another_way.isdisjoint((item.name, *item.sources))
 
     def _judged(self, result: CheckResult) -> CheckResult:
         if result.judgement is not Judgement.PASSED:
@@ -85,8 +128,8 @@ class _Comparison:
         if idle or not struck:
             reason = f"nothing was met by {', '.join(idle)}" if idle else "no fault struck"
             return CheckResult(check="F1", judgement=Judgement.NOT_EXERCISED, reason=reason)
-        if self._lost:
-            reason = f"given up, listed and alerted: {', '.join(self._lost)}"
+        if self.lost:
+            reason = f"given up, listed and alerted: {', '.join(self.lost)}"
             return CheckResult(check="F1", judgement=Judgement.PASSED, examined=result.examined, reason=reason)
         return result
 
@@ -97,19 +140,16 @@ class _Comparison:
         if row is None:
             self._tell("missing", items, [], f"the run with faults ends without {item.what}", "nothing")
             return
+        untold = self._given_up.untold(row, item.worth if item.group else None)
         if item.group and item.group in self._there:
-            self._tell(
-                "half-written", items, [], f"{row.source} was given up half-written: {item.what} is missing", "nothing"
-            )
+            said = f"{row.source} was given up half-written: {item.what} is missing"
+            self._tell("half-written", items, [], said, "nothing")
         elif not may_fail(self._faulted.header.plan):
-            self._tell(
-                "given-up", items, [], f"{row.source} was given up, though the fault passed by itself", row.reason
-            )
-        else:
-            untold = self._given_up.untold(row, item.worth if item.group else None)
-            if untold:
-                self._tell("untold", items, [], f"{row.source} was given up, and {untold}", untold)
-        self._lost.setdefault(row.source, item)
+            said = f"{row.source} was given up, though the fault passed by itself"
+            self._tell("given-up", items, [], said, row.reason)
+        elif untold:
+            self._tell("untold", items, [], f"{row.source} was given up, and {untold}", untold)
+        self.lost.setdefault(row.source, item)
 
     def _too_much(self, items: list[Said], was: list[Said]) -> None:
         item = items[0]
@@ -124,29 +164,28 @@ class _Comparison:
     def _changed(self, was: list[Said], ended: list[Said]) -> None:
         before, after = was[0], ended[0]
         alike = sorted(each.content for each in was) == sorted(each.content for each in ended)
-        if alike and self._follows(before):
-            return
-        self._tell("changed", was, ended, f"the run with faults ends with another {before.what}", after.says)
+        if not self._follows(before, settled_only=alike):
+            self._tell("changed", was, ended, f"the run with faults ends with another {before.what}", after.says)
 
-    def _follows(self, item: Said) -> bool:
+    def _follows(self, item: Said, *, settled_only: bool) -> bool:
         """Whether what later events made of an item is other because one of them was given up."""
-        if not self._lost:
+        if not self.lost:
             return False
-        if item.noun in _DERIVED or self._given_up.row_of(item) is not None:
+        if item.noun in _DERIVED:
             return True
-        return bool(item.party) and any(lost.party == item.party for lost in self._lost.values())
+        related = any(lost.party == item.party for lost in self.lost.values()) if item.party else False
+        return settled_only and (related or self._given_up.row_of(item) is not None)
 
     def _told(self, was: list[Said], ended: list[Said]) -> None:
         """Alerts, refusals and dead letters: those of what was given up belong to it."""
         for item in ended:
             row = self._given_up.row_of(item)
-            if row is None or row.source not in self._lost:
+            if row is None or row.source not in self.lost:
                 said = f"the run with faults leaves {item.what} open"
                 self._tell("left-open", was, [item], said, item.says or "open", severity=Severity.CONDUCT)
-        for item in was:
-            if not ended:
-                said = f"the run with faults never told of {item.what}"
-                self._tell("missing", [item], [], said, "nothing", severity=Severity.CONDUCT)
+        for item in was if not ended else ():
+            said = f"the run with faults never told of {item.what}"
+            self._tell("missing", [item], [], said, "nothing", severity=Severity.CONDUCT)
 
     def _tell(
         self,
@@ -168,6 +207,10 @@ class _Comparison:
             at_risk=_at_risk(was, ended),
             severity=severity or (Severity.CONDUCT if item.system == CONNECTOR else None),
         )
+
+
+def _counted(state: State, with_bi: bool) -> Counter[Said]:
+    return Counter(item for item in state.items if with_bi or item.noun != "metric")
 
 
 def _by_what(items: Iterable[Said]) -> dict[str, list[Said]]:

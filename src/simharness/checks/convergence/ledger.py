@@ -153,15 +153,15 @@ def _entry(entry: Entry, currency: str, words: Words, system: str) -> Said:
         )
         for li in entry.lines
     )  # fmt: skip
-    group, sources = words.source(entry.note)
+    # What a document posts need not name its source: the document does.
+    note = entry.note or words.documents.get(entry.source_id, "").partition(" ")[2]
+    group, sources = words.source(note)
     debits = sum((li.amount.amount for li in entry.lines if li.amount.amount > 0), Decimal(0))
     party = next((words.party(li.party) for li in entry.lines if li.party), "")
     return Said(
         system=system,
         noun="journal" if entry.source == "journal" else "entry",
-        name=words.of(entry.note)
-        if entry.source == "journal"
-        else f"of {entry.source} {words.of(entry.note)}".rstrip(),
+        name=words.of(note) if entry.source == "journal" else f"of {entry.source} {words.of(note)}".rstrip(),
         content=listed(entry.date, *lines),
         group=group,
         sources=sources,

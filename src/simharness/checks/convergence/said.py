@@ -40,10 +40,12 @@ class Said(Record, frozen=True, kw_only=True):
 class State(Record, frozen=True, kw_only=True):
     """Everything that is there, in a canonical order: runs that did the same business have equal states.
 
-    `shows_bi`: whether BI was read, so that the lack of a metric means something.
+    `shows_bi`: whether BI was read, so that the lack of a metric means something. `impossible` are the steps of the
+    story that could not happen.
     """
 
     items: tuple[Said, ...] = ()
+    impossible: tuple[str, ...] = ()
     shows_bi: bool = False
 
     @property

@@ -11,6 +11,7 @@ from simharness.checks.convergence.told import told_items
 from simharness.checks.convergence.words import Words
 from simharness.checks.replay import shown
 from simharness.domain.bi import MetricValue
+from simharness.domain.fact import StepImpossible
 from simharness.domain.record import RunRecord
 from simharness.domain.snapshot import WorldSnapshot
 
@@ -26,7 +27,8 @@ def business_state(record: RunRecord) -> State:
     info = record.header.connector
     words = Words(world.ledgers, info)
     items = [*_systems(world, words), *_ledgers(record), *told_items(record.evidence, words), *metric_items(record)]
-    return State(items=canonical(items), shows_bi=bool(record.bi))
+    impossible = tuple(f"{fact.step} {fact.verb}" for fact in record.facts if isinstance(fact, StepImpossible))
+    return State(items=canonical(items), impossible=impossible, shows_bi=bool(record.bi))
 
 
 def _ledgers(record: RunRecord) -> Iterator[Said]:

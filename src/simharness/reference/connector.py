@@ -116,6 +116,8 @@ class Connector:
                 if name == "nightly":
                     self._sync.sweep()
                 self._last = self._sync.run()
+                if name == "nightly" and not self._last.failed:
+                    self._inbox.polled()
                 self._forget()
                 self._evidence.retain(self._settings.log_days)
             else:

@@ -46,6 +46,7 @@ class Deliveries:
         self.clock: Clock | None = None
         self._note = note
         self._faults: list[Fault] = []
+        self._planned = 0
         self._seen: list[int] = []
         self._held: dict[str, tuple[Fault, Callable[[], None]]] = {}
         self._returning: str | None = None
@@ -54,11 +55,18 @@ class Deliveries:
         for fault in plan.faults:
             if KINDS[fault.kind].place is Place.DELIVERY:
                 self.add(fault)
+        self._planned = len(self._faults)
 
     def add(self, fault: Fault) -> None:
         """Let a further fault act; its trigger counts from now on."""
         self._faults.append(fault)
         self._seen.append(0)
+
+    def end(self, vendor: str) -> None:
+        """Let nothing act any longer that was added about a vendor beside the plan."""
+        for number, fault in enumerate(self._faults):
+            if number >= self._planned and fault.trigger.vendor == vendor:
+                self._seen[number] = fault.trigger.nth + fault.times
 
     @property
     def withheld(self) -> bool:

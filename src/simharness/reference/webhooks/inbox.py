@@ -52,10 +52,7 @@ class Inbox:
         rows = [
             {"id": each.key, "vendor": vendor, "noun": each.noun, "object_id": each.id, "state": NEW} for each in news
         ]
-        table = tables.inbox
-        since = sa.case(_SINCE_HEARD, value=table.c.state)
-        refused = (table.c.vendor == vendor) & table.c.state.in_(_SINCE_HEARD)
-        self._add(rows, sa.update(table).where(refused).values(state=since))
+        self._add(rows, _over(tables.inbox.c.vendor == vendor))
 
     def turned_away(self, vendor: str, why: str) -> None:
         """Remember that something was refused that bears a vendor's address, so that the next pass tells a person."""
@@ -81,6 +78,12 @@ class Inbox:
             for key in letters.keys:
                 self._store.connection.execute(sa.update(table).where(table.c.id == key).values(state=DONE))
 
+    def polled(self) -> None:
+        """Every feed was read since: whatever a refused webhook would have told is known, so that it is over."""
+        if self._listens:
+            with self._store.transaction():
+                self._store.connection.execute(_over(sa.true()))
+
     def busy(self) -> bool:
         """Whether anything waits to be looked at or told."""
         table = tables.inbox
@@ -88,7 +91,7 @@ class Inbox:
         return self._listens and self._store.row(waiting) is not None
 
     def tell(self, evidence: Evidence) -> None:
-        """Alert a person about what was refused; that is over once the vendor is heard again."""
+        """Alert a person about what was refused; that is over once the vendor is heard again, or was asked itself."""
         if not self._listens:
             return
         table = tables.inbox
@@ -122,3 +125,10 @@ class Inbox:
                 connection.execute(new.on_conflict_do_update(index_elements=[table.c.id], set_=again))
             if besides is not None:
                 connection.execute(besides)
+
+
+def _over(which: sa.ColumnElement[bool]) -> sa.Update:
+    """What was refused is over, whether or not somebody was told of it yet."""
+    state = tables.inbox.c.state
+    since = sa.case(_SINCE_HEARD, value=state)
+    return sa.update(tables.inbox).where(which & state.in_(_SINCE_HEARD)).values(state=since)

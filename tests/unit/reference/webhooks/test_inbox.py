@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
@@ -103,6 +104,45 @@ def test_what_was_refused_is_told_once_and_over_when_the_vendor_is_heard_again(s
     inbox.put("stripe", [CHARGE])
     inbox.tell(evidence)
     assert store.rows(sa.select(tables.incident)) == []
+    store.close()
+
+
+def test_a_refusal_is_over_by_news_that_is_known_and_a_further_one_opens_it_anew(store: Store, tmp_path: Path) -> None:
+    inbox = Inbox(store, listens=True)
+    evidence = Evidence(store, tmp_path / "evidence.ndjson", currency="USD", owner="finance")
+    inbox.put("stripe", [CHARGE])
+    inbox.done(inbox.waiting("stripe"))
+    inbox.turned_away("stripe", "it is not signed")
+    inbox.tell(evidence)
+    inbox.put("stripe", [CHARGE])
+    inbox.turned_away("stripe", "it is not signed")
+    inbox.tell(evidence)
+    assert [row["name"] for row in store.rows(sa.select(tables.incident))] == ["webhook:stripe:it is not signed"]
+    inbox.put("stripe", [CHARGE])
+    assert inbox.busy()
+    inbox.tell(evidence)
+    assert store.rows(sa.select(tables.incident)) == []
+    assert not inbox.busy()
+    store.close()
+
+
+@pytest.mark.parametrize("how", ["heard", "polled"])
+def test_a_person_hears_of_a_refusal_that_was_over_before_anybody_told_of_it(
+    store: Store, tmp_path: Path, how: str
+) -> None:
+    inbox = Inbox(store, listens=True)
+    told = tmp_path / "evidence.ndjson"
+    evidence = Evidence(store, told, currency="USD", owner="finance")
+    inbox.turned_away("stripe", "it is not signed")
+    if how == "heard":
+        inbox.put("stripe", [])
+    else:
+        inbox.polled()
+    inbox.tell(evidence)
+    evidence.flush()
+    assert store.rows(sa.select(tables.incident)) == []
+    alerts = [row for line in told.read_text().splitlines() if (row := json.loads(line)).get("type") == "alert"]
+    assert [bool(row.get("cleared_at")) for row in alerts] == [False, True]
     store.close()
 
 

@@ -1,12 +1,13 @@
-"""The table of fakes in the README is what the command prints."""
+"""The tables of fakes and of profiles in the documents are what the commands print."""
 
 from __future__ import annotations
 
 import pytest
 
-from simharness.cli.fakes import list_fakes
+from simharness.cli.fakes import list_fakes, list_profiles
 from tests.repo import tree
 
+GUIDE = tree.ROOT / "docs" / "idempotency.md"
 README = tree.ROOT / "fakes" / "README.md"
 BEGIN, END = "<!-- fakes:begin -->\n", "<!-- fakes:end -->"
 
@@ -17,4 +18,13 @@ def test_the_table_of_fakes_is_what_the_command_prints(capsys: pytest.CaptureFix
     written = README.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
     assert written == printed, (
         "put the output of `simharness fakes --markdown` between the two markers of fakes/README.md"
+    )
+
+
+def test_the_tables_of_profiles_are_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    assert list_profiles() == 0
+    printed = capsys.readouterr().out
+    written = GUIDE.read_text(encoding="utf-8").partition("<!-- profiles:begin -->\n")[2]
+    assert written.partition("<!-- profiles:end -->\n")[0] == printed, (
+        "put the output of `simharness fakes --profiles` between the two markers of docs/idempotency.md"
     )

@@ -91,6 +91,8 @@ def test_a_selection_that_fits_no_story_tests_nothing(tmp_path: Path) -> None:
         (("up", "--port", "strip=8001"), "did you mean 'stripe'?"),
         (("up", "--port", "stripe"), "vendor=8001"),
         (("up", "--port", "stripe=8001", "--port", "hubspot=8001"), "another vendor has this port"),
+        (("run", "--profile", "gusto=none"), "a profile can be chosen for quickbooks, stripe"),
+        (("up", "--profile", "stripe=moo"), "did you mean 'moov'?"),
         (("up", "--today", "2026-02-30"), "2026-02-30"),
         (("dance",), "dance"),
     ],

@@ -129,11 +129,14 @@ def export(
 @app.command()
 def fakes(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False,
+    profiles: Annotated[
+        bool, typer.Option("--profiles", help="Print how repeated requests are answered instead, as Markdown.")
+    ] = False,
 ) -> None:
     """List the fake vendors with what each does not do."""
-    from simharness.cli.fakes import list_fakes
+    from simharness.cli.fakes import list_fakes, list_profiles
 
-    _leave(lambda: list_fakes(markdown=markdown))
+    _leave(list_profiles if profiles else lambda: list_fakes(markdown=markdown))
 
 
 @app.command()

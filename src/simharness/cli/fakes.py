@@ -1,11 +1,13 @@
-"""`simharness fakes`: which vendors there are, and what each of them does not do."""
+"""`simharness fakes`: which vendors there are, what each of them does not do, and how they take repeated requests."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 
 from simharness.fakekit.contract import load
+from simharness.fakekit.idempotency import PROFILES, Profile
 from simharness.fakekit.pack import Pack
 from simharness.report.words import counted
 from simharness.world.registry import installed_packs
@@ -17,6 +19,42 @@ def list_fakes(*, markdown: bool) -> int:
     rows = _markdown(packs) if markdown else _plain(packs)
     sys.stdout.writelines(f"{row}\n" for row in rows)
     return 0
+
+
+def list_profiles() -> int:
+    """Print every profile of idempotency keys, and which vendor has which, as Markdown; the exit code is 0."""
+    rows = (*_profiles(), "", *_declared(list(installed_packs().values())))
+    sys.stdout.writelines(f"{row}\n" for row in rows)
+    return 0
+
+
+def _profiles() -> Iterator[str]:
+    yield "| Profile | Key | Kept for | Same key, same body | Same key, other body | In flight | What is stored |"
+    yield "|---|---|---|---|---|---|---|"
+    for profile in PROFILES.values():
+        rules = (str(rule) for rule in (profile.same_body, profile.other_body, profile.in_flight))
+        cells = (f"`{profile.name}`", _key(profile), _kept(profile), *rules, profile.stores.value)
+        yield f"| {' | '.join(cells)} |"
+
+
+def _key(profile: Profile) -> str:
+    return profile.carried if profile.name == "none" else f"{profile.carried}, at most {profile.max_length} characters"
+
+
+def _kept(profile: Profile) -> str:
+    if profile.window is None:
+        return "–" if profile.name == "none" else "ever"
+    hours = profile.window // timedelta(hours=1)
+    return f"{hours} h" if hours else f"{profile.window // timedelta(minutes=1)} min"
+
+
+def _declared(packs: list[Pack]) -> Iterator[str]:
+    yield "| Vendor | Profile | Key | Of each | Another can be chosen |"
+    yield "|---|---|---|---|---|"
+    for pack in packs:
+        keys = pack.keys
+        cells = (f"`{pack.vendor}`", f"`{keys.profile}`", keys.carried or "–", keys.scope or "–")
+        yield f"| {' | '.join(cells)} | {'yes' if keys.requests else 'no'} |"
 
 
 def _operations(pack: Pack) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace
 
@@ -17,12 +17,16 @@ from simharness.domain.record import RunRecord
 _ORDER = (Judgement.FOUND, Judgement.PASSED, Judgement.NOT_EXERCISED, Judgement.NOT_APPLICABLE)
 
 
-def judge(record: RunRecord) -> tuple[CheckResult, ...]:
+def judge(record: RunRecord, *, only: Collection[str] = ()) -> tuple[CheckResult, ...]:
     """All checks in the order of the registry, then the story's own statements by verb; equal records judge equally.
 
-    Where several entities keep books, a check is made on the books of each.
+    Where several entities keep books, a check is made on the books of each. Where any ids are named, `only` those
+    checks are made, and no statement is judged.
     """
     group = Group(Judged(record))
+    if only:
+        chosen = (_result(check, group) for check in CHECKS if check.id in only)
+        return tuple(result for result in chosen if result is not None)
     results = (_result(check, group) for check in CHECKS)
     return (*(result for result in results if result is not None), *judge_expectations(group))
 

@@ -54,6 +54,7 @@ class Manifest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     publishes_bi: bool = False
     writes_status: bool = False
     transform: str = ""
+    incidental: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,11 @@ class Run:
     ) -> None:
         self.connector.stop()
 
+    @property
+    def state_folder(self) -> Path:
+        """Where the connector keeps what it knows, in all its lives."""
+        return self._state_dir
+
     def do(self, step: Step) -> None:
         """Play one step. An act that the system refuses becomes a fact (`SystemRefused` where the story says so, else
         `StepImpossible`) and the story goes on.

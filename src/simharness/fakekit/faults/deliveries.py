@@ -57,10 +57,10 @@ class Deliveries:
                 self.add(fault)
         self._planned = len(self._faults)
 
-    def add(self, fault: Fault) -> None:
-        """Let a further fault act; its trigger counts from now on."""
+    def add(self, fault: Fault, *, seen: int = 0) -> None:
+        """Let a further fault act; its trigger counts from now on, or has `seen` so many attempts already."""
         self._faults.append(fault)
-        self._seen.append(0)
+        self._seen.append(seen)
 
     def end(self, vendor: str) -> None:
         """Let nothing act any longer that was added about a vendor beside the plan."""

@@ -225,9 +225,11 @@ class PayrollFeed:
         return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()[:_DIGITS]
 
     def _await(self, ids: Iterable[str]) -> None:
+        """Runs that are to be read. One in quarantine is looked at anew in each pass, but nothing waits for it."""
         kept = self._waiting()
         for each in ids:
-            kept.runs.setdefault(each, "")
+            if each not in kept.tried:
+                kept.runs.setdefault(each, "")
         self._keep(kept)
 
     def _forget(self, run_id: str) -> None:

@@ -155,6 +155,13 @@ def test_quarantine_is_told_once_and_left_once_the_source_is_mended(side: Side) 
     assert (side.knows(), side.codes()) == (True, [])
 
 
+def test_nothing_waits_for_a_run_in_quarantine_however_often_it_is_listed(side: Side) -> None:
+    side.provider.runs[ID]["totals"]["net_pay"] = "1.00"
+    for _ in range(3):
+        side.follow()
+        assert not side.feed.awaits(), "a bank line that comes days later would never be booked"
+
+
 @pytest.mark.parametrize("is_gone", [False, True])
 def test_quarantine_is_left_by_what_nobody_is_paid_by_any_more(side: Side, is_gone: bool) -> None:
     side.provider.runs[ID]["totals"]["net_pay"] = "1.00"

@@ -35,8 +35,9 @@ class EvidenceSpec(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class Manifest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A connector's manifest as its YAML file has it. `kind` is python (in process); `triggers` map our names to its
-    own; `webhooks` are what it can be told by vendor, `listens` whether it is, unless a story says otherwise. `incidental`: patterns
-    of what tells, in its own state, how it got there and not what it knows, such as a number of attempts.
+    own; `webhooks` are what it can be told by vendor, `listens` whether it is, unless a story says otherwise.
+    `incidental`: patterns of what tells, in its own state, how it got there and not what it knows, such as a number of
+    attempts.
     """
 
     connector: str

@@ -1,0 +1,353 @@
+"""Exploring a whole story while it is played once: at every call a child process carries on with each fault.
+
+No beginning is played twice: the parent plays the clean run, and where a fault could strike it divides. The child goes
+on with the fault while the parent waits, puts the connector's state folder back and divides again. Most children end
+early, each for a stated reason; with `to_the_end` none does.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from msgspec.structs import replace
+
+from simharness.checks import judge
+from simharness.core.errors import HarnessError
+from simharness.domain.exchange import DeliveryKind, Outcome, Request, Response
+from simharness.domain.fault import Fault, Plan
+from simharness.domain.fault_kinds import KINDS, FaultKind, Place
+from simharness.domain.snapshot import Checkpoint
+from simharness.explore.bare import without_bi
+from simharness.explore.cases import Case, CaseResult
+from simharness.explore.cases import Outcome as Came
+from simharness.explore.children import Child, Told, Way, branch
+from simharness.explore.likeness import Likeness
+from simharness.explore.places import Site, case_at, cases_in
+from simharness.explore.player import Baseline, acted
+from simharness.explore.reactions import Known, shared
+from simharness.explore.shelter import Shelter
+from simharness.explore.trail import STEP, Moments, Trail, attended, walk
+from simharness.explore.verdict import sign, verdict
+from simharness.fakekit.fake import Fake
+from simharness.fakekit.faults import Injector
+from simharness.fakekit.port import Hand
+from simharness.stories.playing import Setting, session
+from simharness.stories.session import AT_REST, Run
+from simharness.stories.story import Story
+
+#: The conduct that a run can be judged by before its end.
+_CONDUCT = ("C1", "C2", "C3", "C9", "C11")
+CLEAN = "the clean run"
+#: The reaction to a fault that goes on is nobody else's.
+_LASTING = "lasting"
+_ALIKE = "the connector reacted alike: same next request, same state folder, same writes"
+_IDLE = "such a call gives the fault nothing to do"
+_TRACK = "back on the track: state folder and world are those of the clean run at the same rest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How a story is explored: which kinds, how deep, whether children may end early, and how long one may take."""
+
+    kinds: tuple[FaultKind, ...]
+    depth: int = 1
+    to_the_end: bool = False
+    timeout_s: int = 60
+    only: Callable[[Case], bool] = lambda case: True
+    now_us: Callable[[], int] = lambda: 0
+
+
+@dataclass(slots=True)
+class _Life:
+    """What a child is about: its case, its way to the parent, and what it saw so far."""
+
+    case: Case
+    way: Way
+    known: Known
+    begun_us: int
+    written: int
+    delivery: bool = False
+    struck_at: int = 0
+    may_be_clean: bool = False
+    reaction: str = ""
+    spent_us: dict[str, int] = field(default_factory=dict)
+    beyond: list[CaseResult] = field(default_factory=list)
+
+
+def explore_story(story: Story, setting: Setting, terms: Terms) -> Iterator[CaseResult]:
+    """The result of every case of a story, the clean run first, then call by call in the order of the table of kinds.
+
+    Cases for which `only` of the terms says no are left out. Raises `UsageError` when the connector cannot be started.
+    """
+    bare = without_bi(story)
+    likeness = Likeness(setting.attachment.manifest.incidental)
+    began_us = terms.now_us()
+    trail = walk(bare, setting, likeness)
+    baseline = Baseline.of(trail.record)
+    yield _clean(story, setting, trail, baseline, terms.now_us() - began_us)
+    explorer = Explorer(story, setting, terms, trail, baseline, likeness)
+    with session(bare, setting, port=explorer, make=attended(explorer.rested)) as run:
+        explorer.begin(run)
+        gc.collect()
+        gc.freeze()
+        try:
+            for step in bare.steps:
+                explorer.moments.step = step.number
+                run.do(step)
+                explorer.rested(STEP)
+                yield from explorer.taken()
+            explorer.ended()
+        except BaseException as error:
+            explorer.failed(error)
+            raise
+        finally:
+            explorer.close()
+            gc.unfreeze()
+
+
+class Explorer(Injector):
+    """The port that divides at every place. In a child it lets the fault act and watches how the run goes on."""
+
+    def __init__(
+        self, story: Story, setting: Setting, terms: Terms, trail: Trail, baseline: Baseline, likeness: Likeness
+    ) -> None:
+        super().__init__(Plan())
+        self._story, self._setting, self._terms = story, setting, terms
+        self._trail, self._baseline = trail, baseline
+        self.moments = Moments(likeness)
+        self._sites = {site.number: site for site in trail.sites}
+        self._news = {site.number: site for site in trail.deliveries}
+        self._delivered = 0
+        self._results: list[CaseResult] = []
+        self._polls: dict[tuple[str, str], CaseResult] = {}
+        self._crashes: dict[tuple[int, int, int], CaseResult] = {}
+        self._life: _Life | None = None
+        self._shelter: Shelter | None = None
+
+    def begin(self, run: Run) -> None:
+        """Learn the run that is explored, before its first step."""
+        self.moments.run = run
+        self._shelter = Shelter(run.state_folder)
+
+    def close(self) -> None:
+        """Give back what was kept."""
+        if self._shelter is not None:
+            self._shelter.close()
+
+    def taken(self) -> Iterator[CaseResult]:
+        """The results since this was asked last."""
+        results, self._results = self._results, []
+        yield from results
+
+    # -- the parent ------------------------------------------------------------------------------------------------
+
+    def pass_through(self, fake: Fake, request: Request) -> Outcome:
+        """Divide here, then let the clean run go on; in a child let the fault act."""
+        if self._life is None:
+            site = self._sites.get(self._calls + 1)
+            if site is not None:
+                self._explore(site, self._seen_calls)
+        elif self._struck:
+            self._react(self.moments.likeness.request(fake.vendor, request))
+        outcome = super().pass_through(fake, request)
+        self.moments.likeness.learn(outcome.response)
+        if self._life is not None and not self._life.struck_at and not self._life.delivery:
+            self._passed(outcome)
+        return outcome
+
+    def deliver(self, vendor: str, request: Request, hand: Hand) -> Response | None:
+        """Divide before a delivery as before a call."""
+        if self._life is None:
+            self._delivered += 1
+            site = self._news.get(self._delivered)
+            if site is not None:
+                self._explore(site, self._seen_deliveries)
+        return super().deliver(vendor, request, hand)
+
+    def _explore(self, site: Site, prepare: Callable[[Fault], None]) -> None:
+        assert self._shelter is not None  # noqa: S101 - begun before the first step
+        known = Known()
+        image = -1
+        for kind in self._terms.kinds:
+            if kind.name not in site.kinds:
+                continue
+            case = case_at(self._story, site, kind, self._setting.rng_seed)
+            if not self._terms.only(case):
+                continue
+            result = self._without_playing(case, kind, site, image)
+            if result is None:
+                if image < 0:
+                    image = self._shelter.renew()
+                divided = branch()
+                if isinstance(divided, Way):
+                    self._become(case, divided, known)
+                    prepare(case.plan.faults[-1])
+                    return
+                result = self._heard(divided, case, known)
+                self._shelter.restore()
+            if site.poll:
+                self._polls.setdefault((site.poll, kind.name), result)
+            self._results.append(result)
+
+    def _without_playing(self, case: Case, kind: FaultKind, site: Site, image: int) -> CaseResult | None:
+        """The outcome of a case that cannot differ from another one, None if it has to be played."""
+        if self._terms.to_the_end:
+            return None
+        if site.quiet and (like := self._polls.get((site.poll, kind.name))) is not None:
+            return shared(case, like, "the same poll with the same answer, in a pass that wrote nothing")
+        return None
+
+    def _heard(self, child: Child, case: Case, known: Known) -> CaseResult:
+        told = child.hear(self._terms.timeout_s)
+        if isinstance(told, str):
+            return CaseResult(case=case, outcome=Came.BROKEN, reason=told)
+        if told.alike:
+            return shared(case, known.of(told.alike), _ALIKE)
+        result = told.results[0]
+        if told.reaction:
+            known.keep(told.reaction, result)
+        self._results += told.results[1:]
+        return result
+
+    # -- the child -------------------------------------------------------------------------------------------------
+
+    def _become(self, case: Case, way: Way, known: Known) -> None:
+        """This process is a child now: it lives for one case."""
+        written = len(self.moments.playing.world.writes)
+        delivery = KINDS[case.plan.faults[-1].kind].place is Place.DELIVERY
+        self._life = _Life(case, way, known, self._terms.now_us(), written, delivery)
+        self.plan = case.plan
+
+    def _seen_calls(self, fault: Fault) -> None:
+        self._faults.append(fault)
+        self._seen.append(fault.trigger.nth - 1)
+
+    def _seen_deliveries(self, fault: Fault) -> None:
+        self._deliveries.add(fault, seen=fault.trigger.nth - 1)
+
+    def _passed(self, outcome: Outcome) -> None:
+        """The call at which the fault was to strike has passed."""
+        life = self._the_life()
+        life.struck_at = self._calls
+        if not self._struck:
+            self._leave(CaseResult(case=life.case, outcome=Came.NOT_EXERCISED, reason=_IDLE))
+        whole = outcome.delivery.kind in (DeliveryKind.COMPLETE, DeliveryKind.AFTER)
+        life.may_be_clean = whole and outcome.response.status < 400
+
+    def _react(self, what: str) -> None:
+        """The connector did something after the fault; the first time says how it reacted."""
+        life = self._the_life()
+        if life.reaction or self._terms.to_the_end:
+            return
+        life.reaction = _LASTING
+        if not self._lasts():
+            life.reaction = self.moments.reaction(what, self.moments.playing.world.writes[life.written :])
+            self._spend("reaction")
+            if life.may_be_clean and self._trail.reactions.get(life.struck_at) == life.reaction:
+                reason = "the connector goes on as if nothing had happened"
+                self._leave(CaseResult(case=life.case, outcome=Came.PASSED, shared_with=CLEAN, reason=reason))
+            if life.known.has(life.reaction):
+                life.way.leave(Told(alike=life.reaction))
+
+    def rested(self, how: str) -> None:
+        """The connector ended a pass, or a step was done: a child that is back on the track ends here."""
+        life = self._life
+        if life is None or not self._struck or self._terms.to_the_end:
+            return
+        self._react(how)
+        if self._lasts() or self.moments.rest(how) not in self._trail.rests:
+            return
+        run = self.moments.playing
+        record = run.record()
+        rest = Checkpoint(step=self.moments.step, name=AT_REST, world=run.world.snapshot())
+        record = replace(record, checkpoints=(*record.checkpoints, rest))
+        found = [
+            finding
+            for result in judge(record, only=_CONDUCT)
+            for finding in result.findings
+            if finding.key not in self._baseline.known
+        ]
+        if found:  # whether it lasts, the end will show
+            return
+        calls = len(run.world.exchange_log) - max(life.struck_at, 0)
+        self._leave(CaseResult(case=life.case, outcome=Came.PASSED, calls=calls, shared_with=CLEAN, reason=_TRACK))
+
+    def ended(self) -> None:
+        """The story is over: a child judges it and ends."""
+        life = self._life
+        if life is None:
+            return
+        self._spend("to the end")
+        record = self.moments.playing.record()
+        record = replace(record, header=replace(record.header, plan=life.case.plan))
+        baseline = self._baseline
+        if any(struck.acts for struck in record.fault_log):
+            baseline = acted(life.case, self._story, self._setting)
+        _, result = verdict(life.case, record, baseline.state, baseline.known)
+        self._spend("checks")
+        self._leave(result)
+
+    def failed(self, error: BaseException) -> None:
+        """Something was raised out of a step: a child tells it and ends."""
+        life = self._life
+        if life is None:
+            return
+        reason = f"{type(error).__name__}: {error}" if isinstance(error, HarnessError) else repr(error)
+        self._leave(CaseResult(case=life.case, outcome=Came.BROKEN, reason=reason))
+
+    def _leave(self, result: CaseResult) -> NoReturn:
+        life = self._the_life()
+        self._spend("rest")
+        told = replace(result, spent_us=life.spent_us)
+        life.way.leave(Told(results=(told, *life.beyond), reaction=life.reaction.removeprefix(_LASTING)))
+
+    def _lasts(self) -> bool:
+        """Whether a fault may strike yet, or a condition stands."""
+        return (
+            bool(self._standing)
+            or self.withheld
+            or any(
+                seen < fault.trigger.nth + fault.times - 1
+                for fault, seen in zip(self._faults, self._seen, strict=True)
+                if KINDS[fault.kind].place is not Place.DELIVERY
+            )
+        )
+
+    def _spend(self, part: str) -> None:
+        life = self._the_life()
+        now_us = self._terms.now_us()
+        life.spent_us[part] = life.spent_us.get(part, 0) + now_us - life.begun_us
+        life.begun_us = now_us
+
+    def _the_life(self) -> _Life:
+        assert self._life is not None  # noqa: S101 - only called in a child
+        return self._life
+
+
+def _clean(story: Story, setting: Setting, trail: Trail, baseline: Baseline, spent_us: int) -> CaseResult:
+    """The clean run as a case of its own: what is wrong in it is no matter of faults."""
+    case = Case(
+        story_key=story.fingerprint,
+        story=story.name,
+        where=str(story.where),
+        plan=Plan(),
+        rng_seed=setting.rng_seed,
+    )
+    findings = tuple(finding for result in judge(trail.record) for finding in result.findings)
+    return CaseResult(
+        case=case,
+        outcome=Came.FOUND if findings else Came.PASSED,
+        findings=sign(case, findings),
+        calls=len(trail.sites),
+        spent_us={"clean run": spent_us},
+    )
+
+
+def cases_of(story: Story, setting: Setting, kinds: tuple[FaultKind, ...]) -> tuple[Case, ...]:
+    """Every case of depth one of a story, which is played clean for it."""
+    trail = walk(without_bi(story), setting, Likeness())
+    sites = (*trail.sites, *trail.deliveries)
+    return tuple(cases_in(story, sites, kinds, setting.rng_seed))

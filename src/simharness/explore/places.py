@@ -1,0 +1,58 @@
+"""Where faults can be placed in a story: which kinds can meet which of its calls and deliveries at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from simharness.domain.fault import Fault, Plan, Trigger
+from simharness.domain.fault_kinds import KINDS, FaultKind
+from simharness.explore.cases import Case
+from simharness.stories.story import Story
+
+_CRASHES = ("crash_before", "crash_after")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One outbound call (or delivery) of a clean run: the `nth` of its vendor and operation.
+
+    `number` counts all exchanges of the run from 1, or all deliveries. `kinds` can meet it. `poll` identifies what was
+    asked and answered, `quiet` says that nothing was written by it, nor in the whole pass it belongs to.
+    """
+
+    number: int
+    vendor: str
+    operation: str
+    nth: int
+    kinds: frozenset[str]
+    poll: str = ""
+    quiet: bool = False
+
+
+def kinds_of(names: Iterable[str], *, crashes: bool) -> tuple[FaultKind, ...]:
+    """The kinds of these names in the order of the table, those of the process beside them where crashes are wanted."""
+    wanted = {*names, *(_CRASHES if crashes else ())}
+    return tuple(kind for kind in KINDS.values() if kind.name in wanted)
+
+
+def cases_in(story: Story, sites: Iterable[Site], kinds: Iterable[FaultKind], rng_seed: int) -> Iterator[Case]:
+    """Every case of depth one, call by call in their order, at each call in the order of the table of kinds."""
+    wanted = tuple(kinds)
+    for site in sites:
+        for kind in wanted:
+            if kind.name in site.kinds:
+                yield case_at(story, site, kind, rng_seed)
+
+
+def case_at(story: Story, site: Site, kind: FaultKind, rng_seed: int, before: Plan | None = None) -> Case:
+    """The case of one kind at one site, after the faults of `before`."""
+    trigger = Trigger(nth=site.nth, vendor=site.vendor, operation=site.operation)
+    faults = (*(before.faults if before else ()), Fault(kind=kind.name, trigger=trigger))
+    return Case(
+        story_key=story.fingerprint,
+        story=story.name,
+        where=str(story.where),
+        plan=Plan(faults=faults),
+        rng_seed=rng_seed,
+    )

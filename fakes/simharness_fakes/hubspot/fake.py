@@ -46,6 +46,7 @@ class Hubspot(Fake):
 
     routes = ROUTES
 
+    vital = ("closedate", "amount")
     def __init__(self, pack: Pack, setup: Setup, *, of: Hubspot | None = None) -> None:
         super().__init__(pack, setup, load(PACKAGE))
         self._options = MappingProxyType({**{o.name: o.default for o in pack.options}, **setup.options})

@@ -40,6 +40,7 @@ class Plaid(Fake):
     routes: ClassVar[Mapping[str, Handler]] = ROUTES
 
     def __init__(self, pack: Pack, setup: Setup) -> None:
+    vital = ("amount", "date")
         super().__init__(pack, setup, load(pack.package))
         self.profile = Profile.read(setup.options)
         self.state = State(Bank(setup.clock, self.profile.time_zone or "UTC"))

@@ -66,6 +66,7 @@ class Stripe(Fake):
     """One Stripe account in test mode."""
 
     routes: ClassVar[Mapping[str, Handler]] = ROUTES
+    vital = ("amount", "amount_captured")
 
     def __init__(self, pack: Pack, setup: Setup) -> None:
         super().__init__(pack, setup, load(pack.package))

@@ -10,6 +10,7 @@ from simharness.checks.conduct.alerts import alerts_are_exact
 from simharness.checks.conduct.keys import one_key_per_intent
 from simharness.checks.conduct.log import log_equals_ledger
 from simharness.checks.conduct.ownership import only_owned_fields
+from simharness.checks.conduct.strikes import faults_strike
 from simharness.checks.conduct.uncertain import uncertain_is_settled
 from simharness.checks.conduct.wire import no_call_leaves, requests_conform
 from simharness.checks.invariants.balance import entries_balance, subledger_is_control
@@ -102,7 +103,7 @@ def _check(check_id: str, title: str, statement: str, judge: Callable[[Judged], 
 
 
 #: What is seen of the whole connector, or between entities.
-_OF_ALL = frozenset({"V3", "V19", "C1", "C3", "C6", "C7", "C8", "C9", "C11"})
+_OF_ALL = frozenset({"V3", "V19", "C1", "C3", "C6", "C7", "C8", "C9", "C11", "F2"})
 
 CHECKS: tuple[Check, ...] = (
     _check("V1", "Entries balance",
@@ -203,6 +204,9 @@ CHECKS: tuple[Check, ...] = (
     _check("F1", "Ends as without faults",
            "After faults that pass the business ends as without them; what cannot is rejected, listed and alerted.",
            None),
+    _check("F2", "Faults strike",
+           "Whatever the story or a plan lets go wrong strikes; where it does not, nothing was exercised.",
+           faults_strike),
     _check("R1", "CRM to invoices",
            "What the deals call for equals the documents that name them, and the CRM shows what is open.",
            _reconciliation("crm_to_invoices", crm_to_invoices)),

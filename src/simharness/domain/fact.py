@@ -15,6 +15,7 @@ from simharness.domain.access_facts import AccessFact
 from simharness.domain.close_facts import CloseFact
 from simharness.domain.crm import Certificate, DealLine
 from simharness.domain.fact_base import FactBase
+from simharness.domain.fault_facts import FaultFact
 from simharness.domain.payroll_facts import PayrollFact
 
 
@@ -370,13 +371,15 @@ class RefusalMissing(FactBase, frozen=True, kw_only=True):
 
 
 class ConnectorFinished(FactBase, frozen=True, kw_only=True):
-    """The connector came to rest. `passes` counts its runs; `at_rest` is false when the stated cap stopped it.
+    """The connector came to rest. `passes` counts its runs; `at_rest` is false when the stated cap stopped it, and
+    `hindered` says that nobody could rest, since a fault keeps a system from it until somebody sees to that.
 
     `failure` is what it raised out of its entry point: in production it would have died there.
     """
 
     passes: int
     at_rest: bool = True
+    hindered: bool = False
     failure: str = ""
 
 
@@ -450,4 +453,5 @@ Fact = (
     | PayrollFact
     | CloseFact
     | AccessFact
+    | FaultFact
 )

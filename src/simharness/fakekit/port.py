@@ -75,6 +75,11 @@ class FaultPort:
         return False
 
     @property
+    def blocked(self) -> bool:
+        """Whether a condition stands under which nothing at all can be done with some vendor."""
+        return False
+
+    @property
     def refused(self) -> bool:
         """Whether a vendor was turned away over a fault and has not been heard since: it may try again."""
         return False

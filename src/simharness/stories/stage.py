@@ -229,7 +229,10 @@ class Stage:
         except ConnectorFailed as failed:
             failure = failed.reason
         failure = failure or next(iter(self.listening.failures()), "")
-        self.record(ConnectorFinished(**self.mark, passes=passes, at_rest=at_rest, failure=failure))
+        hindered = not at_rest and not failure and self.world.blocked
+        self.record(
+            ConnectorFinished(**self.mark, passes=passes, at_rest=at_rest, hindered=hindered, failure=failure)
+        )
 
     def _polls_for_the_lost(self) -> bool:
         """What a fault kept from the connector nobody will tell it soon: its nightly poll has to find that before it

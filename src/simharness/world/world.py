@@ -218,6 +218,11 @@ class World:
         self._port.end(vendor)
 
     @property
+    def blocked(self) -> bool:
+        """Whether a condition stands under which nothing at all can be done with some vendor."""
+        return self._port.blocked
+
+    @property
     def news_withheld(self) -> bool:
         """Whether a fault kept news from the connector that will not come soon either."""
         return self._port.withheld

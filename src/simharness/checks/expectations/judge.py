@@ -49,7 +49,7 @@ def judge_expectations(group: Group) -> tuple[CheckResult, ...]:
                 origin=Origin(step=fact.step, where=fact.where, on=fact.on),
                 severity=Severity.CONDUCT,
             )
-        elif isinstance(fact, ConnectorFinished) and not fact.at_rest:
+        elif isinstance(fact, ConnectorFinished) and not fact.at_rest and not fact.hindered:
             report = _report(judged, reports, fact.verb)
             report.found(
                 f"{fact.where or f'step {fact.step}'}:restless",

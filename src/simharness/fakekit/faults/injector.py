@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -112,6 +113,11 @@ class Injector(FaultPort):
     def found(self) -> None:
         """A poll has found what was withheld so far."""
         self._deliveries.found()
+    @property
+    def blocked(self) -> bool:
+        """Whether a condition stands under which nothing at all can be done with some vendor."""
+        return self._clock is not None and self._standing.blocked(self._clock.now)
+
 
     def _due(self, vendor: str, operation: str) -> Fault | None:
         """Count the exchange for every fault that it fits, and give the first whose turn it is."""
@@ -139,7 +145,8 @@ class Injector(FaultPort):
         """The fake's answer as the conditions that stand leave it."""
         if not self._standing or self._clock is None:
             return super().pass_through(fake, request)
-        return self._standing.around(fake, request, self._clock.now, lambda: FaultPort.pass_through(self, fake, request))
+        answer = partial(FaultPort.pass_through, self, fake, request)
+        return self._standing.around(fake, request, self._clock.now, answer)
 
     def _met(self, fault: Fault, fake: Fake, request: Request, told: str) -> None:
         operation = fake.operation_of(request)

@@ -37,10 +37,16 @@ class Condition:
     """
 
     told = ""
+    #: Whether nothing at all can be done with the vendor while it stands.
+    blocks = False
 
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
         self.over = False
+
+    def stands(self, now: datetime) -> bool:
+        """Whether it is not over yet."""
+        return not self.over
 
     def before(self, fake: Fake, request: Request, now: datetime) -> Outcome | None:
         """What travels back in place of the fake's answer; None lets the fake answer."""
@@ -55,14 +61,19 @@ class Down(Condition):
     """Everything of a vendor fails from now on, for so many seconds (`amount` of the fault)."""
 
     told = "503 from everything of the vendor"
+    blocks = True
 
     def __init__(self, fault: Fault, now: datetime) -> None:
         super().__init__(fault)
         self._until = now + timedelta(seconds=fault.amount)
 
+    def stands(self, now: datetime) -> bool:
+        """Whether the time is not over yet."""
+        return now < self._until
+
     def before(self, fake: Fake, request: Request, now: datetime) -> Outcome | None:
         """Refuse until the time is over."""
-        self.over = now >= self._until
+        self.over = not self.stands(now)
         return None if self.over else Outcome(response=fake.fail(Trouble(status=503), request))
 
 
@@ -86,12 +97,19 @@ class Quota(Condition):
 
 
 class Slow(Condition):
-    """A vendor does what is asked, and answers after so many seconds (`amount` of the fault)."""
+    """A vendor does what is asked, and answers after `amount` seconds: so many requests, or all."""
 
     told = "the answer after some seconds"
 
+    def __init__(self, fault: Fault, requests: int | None = None) -> None:
+        super().__init__(fault)
+        self._left = requests
+
     def after(self, fake: Fake, response: Response, *, wrote: bool) -> Outcome | None:
         """Deliver late."""
+        if self._left is not None:
+            self._left -= 1
+            self.over = self._left <= 0
         delay = timedelta(seconds=self.fault.amount)
         return Outcome(response=response, delivery=Delivery(kind=DeliveryKind.AFTER, delay=delay))
 
@@ -113,13 +131,17 @@ class Unanswered(Condition):
 
 
 class Refusing(Condition):
-    """A vendor refuses the credentials by itself, since they were revoked: the condition only notes where it did."""
+    """A vendor refuses the credentials by itself, since they were revoked: the condition only notes where it did, until
+    somebody is recognised.
+    """
 
     told = "the vendor's own refusal of a credential that was revoked"
+    blocks = True
     _REFUSED = frozenset({400, 401, 403})
 
     def after(self, fake: Fake, response: Response, *, wrote: bool) -> Outcome | None:
         """Leave the answer as it is, and count it where nobody was recognised."""
+        self.over = bool(response.notes.actor)
         refused = response.status in self._REFUSED and not response.notes.actor
         return Outcome(response=response) if refused else None
 
@@ -168,6 +190,10 @@ class Standing:
 
     def __bool__(self) -> bool:
         return bool(self._conditions)
+
+    def blocked(self, now: datetime) -> bool:
+        """Whether nothing at all can be done with some vendor."""
+        return any(each.blocks and each.stands(now) for each in self._conditions)
 
     def add(self, condition: Condition) -> None:
         """Let a condition stand from now on."""

@@ -44,6 +44,7 @@ class Bank:
     def __init__(self, store: Store, plaid: Plaid, tasks: Tasks, evidence: Evidence, account: str = "") -> None:
         self._store, self._plaid, self._tasks, self._evidence = store, plaid, tasks, evidence
         self._account = account
+        tasks.read_anew.append(self.retry)
 
     def poll(self) -> int:
         """Take in what is new; gives how many lines are. Where the bank wants a new login a person is told once."""
@@ -64,6 +65,14 @@ class Bank:
     def rewind(self) -> None:
         """Read the feed from its beginning next time."""
         self._store.set_setting(_CURSOR, "")
+
+    def retry(self, source: str) -> None:
+        """Read the feed from its beginning next time where a line waits that could not be read: this one, or any for
+        "". The bank tells a line once, so nothing else brings one back that was spoiled on its way.
+        """
+        waiting = self._tasks.edge.waiting(REFERENCE)
+        if waiting and source in ("", *(f"{REFERENCE}{each}" for each in waiting)):
+            self.rewind()
 
     def _take(self, changes: Changes) -> int:
         if self._account:

@@ -7,7 +7,7 @@ day, with its own day in the note, or refused, as the policy for late items says
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -116,6 +116,8 @@ class Tasks:
         self.works: dict[str, Work] = {}
         #: Where the records of which tasks are made come in.
         self.edge = Edge(evidence)
+        #: What reads records anew that could not be read: by a source, or all for "".
+        self.read_anew: list[Callable[[str], None]] = []
 
     def adopt(self) -> None:
         """Once for an empty memory: learn which tasks an earlier installation posted."""
@@ -204,11 +206,15 @@ class Tasks:
         return self._store.row(sa.select(table.c.reference).where(table.c.state == NEW)) is not None
 
     def retry(self, source: str) -> None:
-        """Decide again about rejected tasks in the next pass: one by its reference, or all for ""."""
+        """Decide again about rejected tasks in the next pass, and read anew what could not be read: one by its
+        reference, or all for "".
+        """
         table = tables.task
         which = table.c.reference == source if source else table.c.reference != ""
         with self._store.transaction():
             self._store.connection.execute(again(which))
+        for read in self.read_anew:
+            read(source)
 
     def _attempt(self, row: Mapping[str, Any]) -> bool:
         """Decide about one task; False while it has to wait."""

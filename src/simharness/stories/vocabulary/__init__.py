@@ -16,6 +16,7 @@ from simharness.stories.vocabulary import (
     crediting,
     crm,
     delivery,
+    faults,
     gateway,
     group,
     hearing,
@@ -57,6 +58,7 @@ VERBS: tuple[Verb, ...] = (
     *beside.VERBS,
     *middleware.VERBS,
     *hearing.VERBS,
+    *faults.VERBS,
     *access.VERBS,
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import ClassVar
 
 from simharness.domain.acts import Act, ActRefused, Furnish
@@ -96,6 +97,17 @@ class Alerts(Fake):
             return {}
         taken = self.limiter.take(credential.token, self.setup.clock.now)
         return taken if isinstance(taken, Problem) else {}
+
+    immune: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "token_expired": "a routing key does not expire",
+            "forbidden": "a routing key has no scopes",
+            "conflict": "events are not changed",
+            "stale_read": "there is nothing to be read",
+            "partial_batch": "it takes one event a request",
+            "page_shift": "there is nothing to be read",
+        }
+    )
 
     def wrote(self, record_id: str, action: str, fields: tuple[str, ...], actor: str) -> None:
         """Keep a committed write about an alert with the actor whose routing key it came with."""

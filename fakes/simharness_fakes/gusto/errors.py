@@ -30,6 +30,7 @@ VALUE, OPERATION, MISSING, STALE = (
     "invalid_attribute_value", "invalid_operation", "not_found", "invalid_resource_version",
 )  # fmt: skip
 _MOST = 20
+_LIMIT = "200 requests in 60 seconds"
 #: What stands before the API and answers 502 by itself.
 _GATEWAY = "cloudflare"
 
@@ -111,7 +112,8 @@ def respond(problem: Problem) -> Response:
     if isinstance(problem, BadMediaType):
         return answer(415, entry(REQUEST, "invalid_media_type", f"The body must be {', '.join(problem.accepted)}."))
     if isinstance(problem, Throttled):
-        refused = answer(429, entry(REQUEST, "rate_limit_exceeded", f"More than {problem.limit}: wait and try again."))
+        told = f"More than {problem.limit or _LIMIT}: wait and try again."
+        refused = answer(429, entry(REQUEST, "rate_limit_exceeded", told))
         headers = {**refused.headers, "retry-after": str(problem.retry_after_s)}
         return Response(status=429, headers=headers, body=refused.body)
     if isinstance(problem, Trouble):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -17,12 +18,13 @@ from simharness.domain.personal import Personal
 from simharness.domain.snapshot import FamilySnapshot
 from simharness.fakekit.auth import Credential
 from simharness.fakekit.contract import Contract, Operation, load
+from simharness.fakekit.failing import Deed
 from simharness.fakekit.fake import Call, Fake, Handler, bearer
 from simharness.fakekit.limits import Limit, Limiter
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.problems import Problem, Throttled, UnknownVersion
 from simharness.fakekit.webhooks import Sent
-from simharness_fakes.gusto import acts, companies, errors, hooks, watching
+from simharness_fakes.gusto import acts, companies, errors, faults, hooks, watching
 from simharness_fakes.gusto.persons import Persons
 from simharness_fakes.gusto.profile import Profile
 from simharness_fakes.gusto.routes import ROUTES
@@ -196,6 +198,37 @@ class Gusto(Fake):
             return super()._run(call)
         except Refusal as refused:
             return errors.engines(refused).response
+
+    # -- what faults ask for --------------------------------------------------------------------------------------
+
+    immune: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "partial_batch": "it takes no batches",
+            "page_shift": "new records come last in its lists and move nothing",
+        }
+    )
+
+    @property
+    def stale_for(self) -> timedelta:
+        """How far a list runs behind that does."""
+        return self.profile.stale_list
+
+    def expire_tokens(self) -> None:
+        """The access tokens of all companies end now; the app may refresh."""
+        self.tokens.book.expire("connector")
+
+    def meddle(self, request: Request) -> Deed | None:
+        """Somebody changes what the request updates."""
+        return faults.meddle(self, request)
+
+    def lags(self, request: Request) -> bool:
+        """Lists of payrolls, employees and departments; one of them that is read by its id is the present one."""
+        return self.operation_of(request) in faults.LAGGING
+
+    def stale(self, request: Request, since: datetime) -> Response:
+        """The list of the company that the token opens."""
+        company = companies.opened_by(self, bearer(request))
+        return company.stale(request, since) if company is not self else super().stale(request, since)
 
     # -- what handlers share --------------------------------------------------------------------------------------
 

@@ -55,6 +55,12 @@ OPTIONS = (
         source="409 in Gusto's guide to versions of objects; its changelog says 422 for this one until 2026-02-01",
     ),
     Option(
+        name="stale_list_s",
+        default="60",
+        meaning="seconds a list runs behind while a fault keeps it back",
+        source="ours: that a list may lag is " + _KNOWLEDGE,
+    ),
+    Option(
         name="requests_per_minute",
         default="200",
         meaning="requests in any 60 seconds with one token before 429; 0 is no limit",
@@ -109,6 +115,7 @@ class Profile:
     polls: int
     stale_payroll_status: int
     requests_per_minute: int
+    stale_list: timedelta
     token_lifetime: timedelta
     minimum_version: str
     benefit_types: Mapping[int, str]
@@ -136,6 +143,7 @@ class Profile:
             polls=_whole("done_after_polls", chosen),
             stale_payroll_status=_status("stale_payroll_status", chosen),
             requests_per_minute=_whole("requests_per_minute", chosen),
+            stale_list=_seconds("stale_list_s", chosen),
             token_lifetime=_seconds("access_token_lifetime_s", chosen),
             minimum_version=chosen["minimum_version"].strip(),
             benefit_types=_types(chosen["benefit_types"]),

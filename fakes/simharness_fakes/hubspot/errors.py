@@ -41,6 +41,8 @@ _NO_CREDENTIALS = (
 )
 #: What stands before the API and answers 502 by itself.
 _GATEWAY = "cloudflare"
+#: The policy that an app meets first, where nobody says which limit was reached.
+_POLICY = "TEN_SECONDLY_ROLLING"
 _NO_SCOPE = "This app hasn't been granted all required scopes to make this call."
 
 
@@ -85,8 +87,9 @@ class Wording:
                           "context": {"requiredGranularScopes": [scope]}}  # fmt: skip
                 return self.error(403, _NO_SCOPE, "MISSING_SCOPES", details=[needed])
             case Throttled(limit=limit):
-                extra = {"errorType": "RATE_LIMIT", "policyName": limit}
-                message = f"You have reached your {limit.lower()} limit."
+                policy = limit or _POLICY
+                extra = {"errorType": "RATE_LIMIT", "policyName": policy}
+                message = f"You have reached your {policy.lower()} limit."
                 return self.error(429, message, "RATE_LIMITS", extra=extra)
             case Trouble(status=status):
                 return self._trouble(status)

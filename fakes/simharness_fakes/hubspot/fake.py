@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -17,11 +17,12 @@ from simharness.domain.snapshot import FamilySnapshot
 from simharness.fakekit.auth import Credential, Grant, TokenBook
 from simharness.fakekit.bodies import Unreadable, read_pairs
 from simharness.fakekit.contract import Operation, load
+from simharness.fakekit.failing import Deed
 from simharness.fakekit.fake import Call, Fake, bearer
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.problems import NoRoute, Problem, Unauthenticated
 from simharness_fakes.crm.people import People
-from simharness_fakes.hubspot import acts, canonical
+from simharness_fakes.hubspot import acts, canonical, faults
 from simharness_fakes.hubspot.errors import Wording
 from simharness_fakes.hubspot.hooks import App, Delivery, WebhookDesk
 from simharness_fakes.hubspot.kinds import BY_NAME, ELSEWHERE, KINDS
@@ -45,8 +46,8 @@ class Hubspot(Fake):
     """One portal with one connected app. `of` makes an independent copy of another one on the new setup's clock."""
 
     routes = ROUTES
-
     vital = ("closedate", "amount")
+
     def __init__(self, pack: Pack, setup: Setup, *, of: Hubspot | None = None) -> None:
         super().__init__(pack, setup, load(PACKAGE))
         self._options = MappingProxyType({**{o.name: o.default for o in pack.options}, **setup.options})
@@ -166,6 +167,41 @@ class Hubspot(Fake):
             return {}
         return self.quota.take(self.setup.clock.now, searching=operation.id == "searchObjects")
 
+    # -- what faults ask for ---------------------------------------------------------------------------------------
+
+    @property
+    def stale_for(self) -> timedelta:
+        """How far a search runs behind that does."""
+        return timedelta(seconds=self.number("stale_search_s"))
+
+    def expire_tokens(self) -> None:
+        """The app's access tokens end now; it may refresh."""
+        self.tokens.expire(self._grant.actor)
+
+    def meddle(self, request: Request) -> Deed | None:
+        """Somebody edits an object that the request updates."""
+        return faults.meddle(self, request)
+
+    def partly(self, request: Request) -> Callable[[], Response] | None:
+        """A batch that goes well in parts."""
+        return faults.partly(self, request)
+
+    def lags(self, request: Request) -> bool:
+        """Searches; lists and reads by id are always right."""
+        return self.operation_of(request) == "searchObjects"
+
+    def stale(self, request: Request, since: datetime) -> Response:
+        """Search an index that stands still."""
+        self.portal.stands_at = since
+        try:
+            return self.handle(request)
+        finally:
+            self.portal.stands_at = None
+
+    def shift_page(self, request: Request) -> Deed | None:
+        """What a search pages through moves."""
+        return faults.shift_page(self, request)
+
     # -- what handlers ask for --------------------------------------------------------------------------------------
 
     def number(self, option: str) -> int:
@@ -211,6 +247,7 @@ class Hubspot(Fake):
             currency=self._options["currency"],
             time_zone=self._options["time_zone"],
             lag=timedelta(seconds=self.number("search_lag_s")),
+            remembered=self.stale_for,
             merge_makes_new=self.flag("merge_makes_new_id"),
         )
 

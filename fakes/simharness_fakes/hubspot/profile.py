@@ -36,6 +36,12 @@ OPTIONS: tuple[Option, ...] = (
         source="that there is a lag is background knowledge; its length differs",
     ),
     Option(
+        name="stale_search_s",
+        default="60",
+        meaning="seconds a search runs behind while a fault keeps its index back",
+        source="that the index may take a moment is background knowledge; how long is ours",
+    ),
+    Option(
         name="search_not_equal_matches_unset",
         default="false",
         meaning="whether NEQ and NOT_IN find objects without a value",

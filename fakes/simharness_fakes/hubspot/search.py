@@ -77,10 +77,10 @@ def _refuse_excess(search: Search) -> None:
 
 
 def _visible(portal: Portal, things: Iterable[Thing]) -> Iterable[Thing]:
-    lag = portal.profile.lag
-    if not lag:
+    edge = portal.searched_until
+    if edge is None:
         return (thing for thing in things if thing.archived_at is None)
-    return _seen(things, portal.clock.now - lag)
+    return _seen(things, edge)
 
 
 def _seen(things: Iterable[Thing], edge: datetime) -> Iterable[Thing]:
@@ -102,9 +102,9 @@ def _candidates(portal: Portal, kind: Kind, group: tuple[Filter, ...]) -> Iterab
     since, until = _period(kind, group)
     if since is not None:
         # With a lag an older version may still be shown, so the upper end cannot be taken from the index.
-        return shelf.changed(since, until if not portal.profile.lag else None)
+        return shelf.changed(since, until if portal.searched_until is None else None)
     for one in group:
-        if one.name == "dealstage" and one.operator == "EQ" and not portal.profile.lag:
+        if one.name == "dealstage" and one.operator == "EQ" and portal.searched_until is None:
             return shelf.in_stage(one.value or "")
     return shelf
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 JSON = "application/json"
 #: What stands before the API and answers 502 by itself.
 _GATEWAY = "nginx"
+_LIMIT = "this client may ask in a minute"
 _DOCS = "https://plaid.com/docs/?ref=error#"
 INPUT, REQUEST, ITEM, TRANSACTIONS, SANDBOX = (
     "INVALID_INPUT", "INVALID_REQUEST", "ITEM_ERROR", "TRANSACTIONS_ERROR", "SANDBOX_ERROR",
@@ -94,7 +95,8 @@ def respond(fake: Plaid, problem: Problem, request: Request) -> Response:
     if isinstance(problem, BadMediaType):
         return error(fake, REQUEST, "INVALID_BODY", f"the body must be {', '.join(problem.accepted)}")
     if isinstance(problem, Throttled):
-        message = f"more than {problem.limit}; try again in {problem.retry_after_s} s"
+        asked = f"more than {problem.limit or _LIMIT}"
+        message = f"{asked}; try again in {problem.retry_after_s} s"
         return error(fake, "RATE_LIMIT_EXCEEDED", "RATE_LIMIT", message, status=429)
     if isinstance(problem, Trouble):
         return _trouble(fake, problem.status)

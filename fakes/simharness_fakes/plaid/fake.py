@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from simharness.domain.snapshot import FamilySnapshot
 from simharness.fakekit.auth import Credential
 from simharness.fakekit.bodies import Unreadable, read_json
 from simharness.fakekit.contract import Operation, load
+from simharness.fakekit.failing import Deed
 from simharness.fakekit.fake import Fake, Handler
 from simharness.fakekit.limits import Limit, Limiter
 from simharness.fakekit.pack import Pack, Setup
@@ -22,7 +24,7 @@ from simharness.fakekit.problems import Problem, Unauthenticated, Unmodelled
 from simharness.fakekit.signing import SigningKey
 from simharness.fakekit.webhooks import Sent
 from simharness_fakes.banking.bank import Bank
-from simharness_fakes.plaid import errors, hooks, operate, updates
+from simharness_fakes.plaid import errors, faults, hooks, operate, updates
 from simharness_fakes.plaid.profile import Profile
 from simharness_fakes.plaid.routes import ROUTES
 from simharness_fakes.plaid.state import Item, PublicToken, State
@@ -38,9 +40,9 @@ class Plaid(Fake):
     """One client in the sandbox, and the one bank that its items are logins at."""
 
     routes: ClassVar[Mapping[str, Handler]] = ROUTES
+    vital = ("amount", "date")
 
     def __init__(self, pack: Pack, setup: Setup) -> None:
-    vital = ("amount", "date")
         super().__init__(pack, setup, load(pack.package))
         self.profile = Profile.read(setup.options)
         self.state = State(Bank(setup.clock, self.profile.time_zone or "UTC"))
@@ -166,6 +168,21 @@ class Plaid(Fake):
             return {}
         taken = self.limiter.take(self.client_id, self.setup.clock.now)
         return taken if isinstance(taken, Problem) else {}
+
+    # -- what faults ask for --------------------------------------------------------------------------------------
+
+    immune: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "token_expired": "its secrets and the access tokens of items do not expire",
+            "conflict": "nothing at it is changed by whoever reads it",
+            "partial_batch": "it takes no batches",
+            "stale_read": "what it has not fetched yet comes under a later cursor and is never missed",
+        }
+    )
+
+    def shift_page(self, request: Request) -> Deed | None:
+        """The feed changes between two pages."""
+        return faults.shift_page(self, request)
 
     # -- what handlers share --------------------------------------------------------------------------------------
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -29,6 +29,7 @@ from simharness.domain.snapshot import FamilySnapshot
 from simharness.fakekit.auth import Credential
 from simharness.fakekit.bodies import Json, write_json
 from simharness.fakekit.contract import Operation
+from simharness.fakekit.failing import Deed
 from simharness.fakekit.fake import Call, Fake, bearer, fingerprint
 from simharness.fakekit.idempotency import Key, KeyRefusal, KeyStore
 from simharness.fakekit.limits import Limit, Limiter
@@ -37,7 +38,7 @@ from simharness.fakekit.problems import Forbidden, Problem
 from simharness_fakes.accounting import chart
 from simharness_fakes.accounting.exchange import rate_id
 from simharness_fakes.accounting.refusals import Refusal
-from simharness_fakes.quickbooks import refusing, repeating
+from simharness_fakes.quickbooks import faults, refusing, repeating
 from simharness_fakes.quickbooks.errors import Refused, envelope
 from simharness_fakes.quickbooks.hooks import WebhookDesk
 from simharness_fakes.quickbooks.options import Options
@@ -219,6 +220,43 @@ class Quickbooks(Fake):
     def _company_of_customer(self, id: str) -> Company:
         holding = (company for company in self.companies.values() if company.books.customers.find(id) is not None)
         return next(holding, self.company)
+
+    # -- what faults ask for --------------------------------------------------------------------------------------
+
+    @property
+    def stale_for(self) -> timedelta:
+        """How far a query runs behind that does."""
+        return self.options.stale_query
+
+    def expire_tokens(self) -> None:
+        """Every company's access tokens end now; the app may refresh."""
+        self.tokens.book.expire("connector")
+
+    def meddle(self, request: Request) -> Deed | None:
+        """Somebody saves the record that the request changes."""
+        return faults.meddle(self, request)
+
+    def partly(self, request: Request) -> Callable[[], Response] | None:
+        """A batch that goes well in parts."""
+        return faults.partly(self, request)
+
+    def lags(self, request: Request) -> bool:
+        """Queries, alone or in a batch, and change data capture; a read by id is always right."""
+        return self.operation_of(request) in faults.LAGGING
+
+    def stale(self, request: Request, since: datetime) -> Response:
+        """Query companies that stand still."""
+        for company in self.companies.values():
+            company.stands_at = since
+        try:
+            return self.handle(request)
+        finally:
+            for company in self.companies.values():
+                company.stands_at = None
+
+    def shift_page(self, request: Request) -> Deed | None:
+        """What a query pages through moves."""
+        return faults.shift_page(self, request)
 
     # -- the vendor's forms ---------------------------------------------------------------------------------------
 

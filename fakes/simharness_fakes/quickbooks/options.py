@@ -62,6 +62,10 @@ OPTIONS = (
         name="webhook_retries_s", default="1200,1800,3000", source=_KNOWN,
         meaning="the delays before further attempts, in seconds",
     ),
+    Option(
+        name="stale_query_s", default="60",
+        meaning="seconds a query runs behind while a fault keeps it back", source="that it may is background knowledge",
+    ),
     Option(name="cdc_results", default="1000", meaning="how many records change data capture gives", source=_KNOWN),
 )  # fmt: skip
 
@@ -85,6 +89,7 @@ class Options:
     requestid_window: timedelta | None
     cdc_look_back: timedelta
     cdc_results: int
+    stale_query: timedelta
     webhook_url: str
     webhook_form: str
     webhook_aggregation: timedelta
@@ -124,6 +129,7 @@ class Options:
             requestid_window=_seconds(values, "requestid_window_s") if window else None,
             cdc_look_back=timedelta(days=_whole(values, "cdc_days")),
             cdc_results=_whole(values, "cdc_results"),
+            stale_query=_seconds(values, "stale_query_s"),
             webhook_url=values["webhook_url"],
             webhook_form=_one_of(values, "webhook_form", ("legacy", "cloudevents")),
             webhook_aggregation=_seconds(values, "webhook_aggregation_s"),

@@ -39,6 +39,8 @@ class Company:
         self.realm, self.books, self.clock, self.founded = realm, books, clock, founded
         #: The codes of lines that every US company has, by id.
         self.line_codes: dict[str, chart.TaxCode] = {}
+        #: The instant at which queries stand still, None for those that show everything.
+        self.stands_at: datetime | None = None
         #: Masters as they were shown last, by entity and id.
         self.shown: dict[tuple[str, str], Form] = {}
 

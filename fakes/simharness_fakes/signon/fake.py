@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from simharness.domain.acts import Act, ActRefused, Furnish, SignIn
@@ -81,6 +82,17 @@ class Signon(Fake):
     def authenticate(self, request: Request, operation: Operation) -> Credential | Problem:
         """Nobody: every operation is open, and the exchange of a code checks its client by itself."""
         return missing_credential()
+
+    immune: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "token_expired": "its operations need no access token",
+            "forbidden": "its operations need no scope",
+            "conflict": "nothing at it is changed",
+            "stale_read": "it has no lists",
+            "partial_batch": "it takes no batches",
+            "page_shift": "it has no lists",
+        }
+    )
 
     def id_token(self, session: Session) -> str:
         """The signed claims of a session."""

@@ -286,6 +286,26 @@ class Stripe(Fake):
             )
         return response
 
+    # -- what faults ask for --------------------------------------------------------------------------------------
+
+    immune: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "token_expired": "its secret keys live until somebody rolls them",
+            "conflict": "its objects have no version: the last write wins",
+            "partial_batch": "it takes one object a request",
+            "page_shift": "its pages go on after an object, so what comes before it moves nothing",
+        }
+    )
+
+    @property
+    def stale_for(self) -> timedelta:
+        """How far a list or search runs behind that does."""
+        return self.profile.stale_list
+
+    def lags(self, request: Request) -> bool:
+        """Lists and searches; an object that is read by its id is always the present one."""
+        return self.operation_of(request).endswith(("List", "Search"))
+
     # -- what handlers share --------------------------------------------------------------------------------------
 
     @property

@@ -183,6 +183,12 @@ OPTIONS = (
         meaning="hours for which a key, or an endpoint's secret, that was rolled stays valid beside the new one",
         source="Stripe's pages: a secret up to 24 hours; for a key one chooses at once, or hours up to 7 days",
     ),
+    Option(
+        name="stale_list_s",
+        default="60",
+        meaning="seconds a list or search runs behind while a fault keeps it back",
+        source="Stripe's pages: a search finds what is new in under a minute; that lists may lag is not checked",
+    ),
     Option(name="webhook_url", default="", meaning="a webhook endpoint that exists from the start, for every event"),
     Option(name="webhook_latency_s", default="1", meaning="seconds from an event to the first attempt"),
     Option(

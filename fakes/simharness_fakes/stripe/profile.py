@@ -50,6 +50,7 @@ class Profile:
     version: str
     requests_per_second: int
     roll_overlap: timedelta
+    stale_list: timedelta
     webhook_url: str
     webhook_latency: timedelta
     webhook_retries: tuple[timedelta, ...]
@@ -98,6 +99,7 @@ class Profile:
             version=chosen["api_version"],
             requests_per_second=_whole("requests_per_second", chosen),
             roll_overlap=timedelta(hours=_whole("roll_overlap_h", chosen)),
+            stale_list=timedelta(seconds=_whole("stale_list_s", chosen)),
             webhook_url=chosen["webhook_url"],
             webhook_latency=timedelta(seconds=_whole("webhook_latency_s", chosen)),
             webhook_retries=_delays("webhook_retries_s", chosen),

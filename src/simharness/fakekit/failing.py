@@ -21,6 +21,7 @@ from simharness.fakekit.problems import Problem
 
 #: Something that somebody else does in the vendor's system; gives in words what was done.
 Deed = Callable[[], str]
+_STALE_FOR = timedelta(seconds=60)
 #: Who does what a fault does to the world itself.
 SOMEBODY = "somebody else"
 
@@ -30,8 +31,8 @@ class Failing(abc.ABC):
 
     #: Kinds of faults that cannot meet this vendor at all, each with the reason.
     immune: ClassVar[Mapping[str, str]] = MappingProxyType({})
-    #: How far a read that runs behind misses what was written; a pack says where it has that from.
-    stale_for: timedelta = timedelta(seconds=60)
+    #: The instant at which lists and searches stand still while one is answered that runs behind.
+    stands_at: datetime | None = None
 
     @abc.abstractmethod
     def refuse(self, problem: Problem, request: Request) -> Response:
@@ -40,6 +41,10 @@ class Failing(abc.ABC):
     @abc.abstractmethod
     def contract_for(self, request: Request) -> Contract | Problem:
         """The contract a request is read by; a problem where its version is nobody's."""
+
+    @abc.abstractmethod
+    def handle(self, request: Request) -> Response:
+        """Answer one request."""
 
     @abc.abstractmethod
     def key_of(self, request: Request) -> str:
@@ -79,13 +84,25 @@ class Failing(abc.ABC):
         """How a batch is answered of which every second item fails, from the first on; None where it is none."""
         return None
 
+    @property
+    def stale_for(self) -> timedelta:
+        """How far a read that runs behind misses what was written; a pack has it from a profile constant."""
+        return _STALE_FOR
+
     def lags(self, request: Request) -> bool:
         """Whether a request asks for a list or search that may run behind what was written."""
         return False
 
     def stale(self, request: Request, since: datetime) -> Response:
-        """Answer a list or search as if nothing had been written after an instant."""
-        raise HarnessFault(f"{type(self).__name__} has no read that runs behind")
+        """Answer a list or search as if nothing had been written after an instant.
+
+        A pack's lists look at `stands_at`.
+        """
+        self.stands_at = since
+        try:
+            return self.handle(request)
+        finally:
+            self.stands_at = None
 
     def shift_page(self, request: Request) -> Deed | None:
         """How somebody else moves what a request pages through, before its next page; None where nothing can move."""

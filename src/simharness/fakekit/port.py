@@ -42,7 +42,12 @@ class Hand:
 
 
 class FaultPort:
-    """Passes a request to its fake and returns the complete answer. Subclasses interfere; the fake stays pure."""
+    """Passes a request to its fake and returns the complete answer. Subclasses interfere; the fake stays pure.
+
+    `zone` is where the days of the world's books begin.
+    """
+
+    zone: str = "UTC"
 
     def attach(self, clock: Clock, advance_to: Callable[[datetime], None]) -> None:
         """Learn the clock of the world it serves, and how that world is moved on."""
@@ -70,13 +75,13 @@ class FaultPort:
         """Let nothing strike any longer that was added about a vendor, and none of its conditions stand."""
 
     @property
-    def withheld(self) -> bool:
-        """Whether news did not arrive that will not come soon either: only a poll finds what it told."""
+    def blocked(self) -> bool:
+        """Whether a condition stands under which nothing at all can be done with some vendor."""
         return False
 
     @property
-    def blocked(self) -> bool:
-        """Whether a condition stands under which nothing at all can be done with some vendor."""
+    def withheld(self) -> bool:
+        """Whether news did not arrive that will not come soon either: only a poll finds what it told."""
         return False
 
     @property

@@ -165,7 +165,7 @@ class World:
         `further` entities get books and bank accounts of their own beside those of the first, and a payroll where they
         say how they pay; CRM and gateway are shared, and the CRM knows what any of them sells.
         """
-        self._zone = dictionary.time_zone
+        self._zone = self._port.zone = dictionary.time_zone
         self._books = {each.entity: each for each in (dictionary, *further)} if further else {}
         for family in self.fakes:
             shared = _together(dictionary, further) if family == "crm" and further else dictionary

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from simharness.domain.exchange import Response
 from simharness.domain.payroll import Department
 from simharness.fakekit.fake import Call
-from simharness_fakes.gusto import errors, hooks
+from simharness_fakes.gusto import errors, faults, hooks
 from simharness_fakes.gusto.routes.answers import answer, fresh, listed, nothing, of_company
 from simharness_fakes.gusto.state import Person
 from simharness_fakes.gusto.wire import people as wire
@@ -53,8 +53,8 @@ def locations(fake: Gusto, call: Call) -> Response:
 def departments(fake: Gusto, call: Call) -> Response:
     """All departments."""
     of_company(fake, call)
-    found = tuple(each for each in fake.state.office.state.departments if each.active)
-    return listed(call, found, lambda each: wire.department(fake, each))
+    found = [each for each in fake.state.office.state.departments if each.active]
+    return listed(call, faults.seen(fake, found), lambda each: wire.department(fake, each))
 
 
 def department(fake: Gusto, call: Call) -> Response:

@@ -12,7 +12,7 @@ from simharness.core.money import Money
 from simharness.domain.exchange import Response
 from simharness.fakekit.bodies import Json
 from simharness.fakekit.fake import Call
-from simharness_fakes.gusto import errors, hooks
+from simharness_fakes.gusto import errors, faults, hooks
 from simharness_fakes.gusto.routes.answers import answer, day, fresh, listed, of_company
 from simharness_fakes.gusto.state import Person, derived
 from simharness_fakes.gusto.wire import people as wire
@@ -39,7 +39,7 @@ def employees(fake: Gusto, call: Call) -> Response:
         if (wanted is None or _gone(fake, person) is wanted)
         and term in f"{person.first_name} {person.last_name}".casefold()
     ]
-    return listed(call, found, lambda each: wire.employee(fake, each, all_compensations=all_of_it))
+    return listed(call, faults.seen(fake, found), lambda each: wire.employee(fake, each, all_compensations=all_of_it))
 
 
 def employee(fake: Gusto, call: Call) -> Response:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simharness.domain.exchange import Response
 from simharness.fakekit.fake import Call
-from simharness_fakes.gusto import errors, running, watching
+from simharness_fakes.gusto import errors, faults, running, watching
 from simharness_fakes.gusto.routes.answers import answer, day, listed, of_company, page
 from simharness_fakes.gusto.state import Failed, UnderWay
 from simharness_fakes.gusto.wire import payrolls as wire
@@ -40,6 +40,7 @@ def payrolls(fake: Gusto, call: Call) -> Response:
         and run.service_from <= last
         and (first is None or run.service_to >= first)
     ]
+    found = faults.seen(fake, found)
     if query.get("sort_order") == "desc":
         found.reverse()
     return listed(call, found, lambda run: wire.shown(fake, run, *include))

@@ -82,13 +82,15 @@ class Event(Record, frozen=True, kw_only=True):
 class Profile:
     """What a portal is set up with.
 
-    `lag` is how far a search runs behind; `merge_makes_new` says whether a merge makes a new id.
+    `lag` is how far a search runs behind, and `remembered` for how long an object's former versions are kept for one
+    that runs further behind; `merge_makes_new` says whether a merge makes a new id.
     """
 
     portal_id: int
     currency: str = "USD"
     time_zone: str = "UTC"
     lag: timedelta = timedelta(0)
+    remembered: timedelta = timedelta(0)
     merge_makes_new: bool = False
 
 
@@ -118,6 +120,8 @@ class Portal:
         self.profile = profile
         self.writes = writes
         self.outbox: list[Event] = []
+        #: The instant at which the index of searches stands still, None for one that is as the profile says.
+        self.stands_at: datetime | None = None
         self.shelves = {kind.name: Shelf(kind) for kind in KINDS}
         self.definitions: Table[Property] = Table(
             lambda p: p.key, kind=lambda p: p.kind, unique=lambda p: p.kind if p.unique else None
@@ -134,6 +138,13 @@ class Portal:
         for definition in BUILT_IN:
             self.definitions.put(definition)
         self.put_pipeline(_default_pipeline(clock.now))
+
+    @property
+    def searched_until(self) -> datetime | None:
+        """Until when a search sees what was written; None where it sees everything."""
+        if self.stands_at is None:
+            return self.clock.now - self.profile.lag if self.profile.lag else None
+        return min(self.stands_at, self.clock.now - self.profile.lag)
 
     # -- finding ---------------------------------------------------------------------------------------------------
 

@@ -250,7 +250,7 @@ def _version(
 
 
 def _remembered(portal: Portal, thing: Thing) -> Thing | None:
-    lag = portal.profile.lag
+    lag = max(portal.profile.lag, portal.profile.remembered)
     if not lag:
         return None
     # Older versions than the one that was current a lag ago are never shown again.

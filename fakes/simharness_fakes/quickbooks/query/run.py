@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
+from simharness.fakekit.contract import Contract
+from simharness.fakekit.schema import resolve
 from simharness_fakes.quickbooks import errors
 from simharness_fakes.quickbooks.entities import BY_LOWER, Entity
 from simharness_fakes.quickbooks.query.fields import FILTERABLE, Field
@@ -40,6 +42,16 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
 _SINGLES = ("companyinfo", "preferences")
 _LONGEST_ID = 40
 _NUMBER = re.compile(r"-?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})", re.ASCII)
+
+
+def declared(contract: Contract) -> Properties:
+    """The fields that a contract gives to an entity."""
+
+    def properties(entity: str) -> frozenset[str]:
+        schemas = cast("Mapping[str, Any]", contract.components["schemas"])
+        return frozenset(resolve(schemas[entity], contract.components)["properties"])
+
+    return properties
 
 
 def run(company: Company, query: Query, properties: Properties) -> Wire:
@@ -131,12 +143,23 @@ def _matches(company: Company, entity: Entity, terms: list[tuple[Term, Field]]) 
     tests = [_test(company, term, field) for term, field in terms]
     if entity.listed and not any(field.name == "Active" for _, field in terms):
         tests.append(lambda record: record.active)
+    if (edge := company.stands_at) is not None:
+        by_change = any(field.name == "MetaData.LastUpdatedTime" for _, field in terms)
+        tests.append(lambda record: _was_there(record, edge, changed=by_change))
     records = _indexed(company, entity, terms)
     if records is None:
         records = entity.all(company)
     for test in tests:
         records = filter(test, records)
     return iter(records)
+
+
+def _was_there(record: Any, edge: datetime, *, changed: bool) -> bool:
+    """Whether a query that stands still at an instant shows a record: one that was there, and for a question about
+    changes one that was not changed since.
+    """
+    at = record.updated_at if changed else record.created_at
+    return at is None or at <= edge
 
 
 def _count(company: Company, entity: Entity, terms: list[tuple[Term, Field]], found: Iterator[Any]) -> int:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
 
 from simharness.fakekit.bodies import Json
 from simharness.fakekit.fake import Call
 from simharness.fakekit.problems import Violations
-from simharness.fakekit.schema import resolve
 from simharness_fakes.accounting.refusals import Refusal
 from simharness_fakes.quickbooks import errors
 from simharness_fakes.quickbooks.entities import BY_LOWER, ENTITIES, Entity
@@ -29,11 +27,7 @@ def _query(fake: Quickbooks, company: Company, call: Call) -> Wire:
 
 
 def _answer(fake: Quickbooks, company: Company, text: str) -> Wire:
-    def properties(entity: str) -> frozenset[str]:
-        schemas = cast("Mapping[str, Json]", fake.contract.components["schemas"])
-        return frozenset(resolve(schemas[entity], fake.contract.components)["properties"])
-
-    return run.run(company, parse.parse(text), properties)
+    return run.run(company, parse.parse(text), run.declared(fake.contract))
 
 
 def _changes(fake: Quickbooks, company: Company, call: Call) -> Wire:
@@ -49,7 +43,9 @@ def _changes(fake: Quickbooks, company: Company, call: Call) -> Wire:
         entity = BY_LOWER.get(str(name).strip().lower())
         if entity is None:
             raise errors.bad_enum("entities", name)
-        changes = company.books.changes_since(since, (entity.kind,))[:left]
+        found = company.books.changes_since(since, (entity.kind,))
+        edge = company.stands_at
+        changes = [change for change in found if edge is None or change.at <= edge][:left]
         shown: list[Wire] = []
         for change in changes:
             if change.operation == "delete":

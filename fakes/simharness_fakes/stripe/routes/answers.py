@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -61,6 +62,8 @@ def page(
         if record_id and record_id not in chronicle:
             raise errors.missing(fake, noun, record_id, param=param, status=400)
     wanted = span(query.get("created"))
+    if fake.stands_at is not None:
+        wanted = replace(wanted, until=min(wanted.until or _LAST, fake.stands_at))
     if since is not None and wanted != EVER:
         low, high = wanted.since or _FIRST, wanted.until or _LAST
         keep, wanted = (lambda record: low <= since(record) < high), EVER

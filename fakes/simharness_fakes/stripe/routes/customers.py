@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from simharness.domain.exchange import Response
 from simharness.fakekit.bodies import Json
 from simharness.fakekit.fake import Call
+from simharness_fakes.payments.chronicle import Span
 from simharness_fakes.stripe import clocks, errors, paying
 from simharness_fakes.stripe import search as queries
 from simharness_fakes.stripe.events import tell
@@ -108,7 +109,10 @@ def search(fake: Stripe, call: Call) -> Response:
     if after and after not in fake.state.customers:
         raise errors.refusal(fake, f"Invalid page: {after!r}", param="page")
     found = fake.state.customers.page(
-        call.query.get("limit", 10), after=after, keep=lambda record: matches(objects.customer(record))
+        call.query.get("limit", 10),
+        span=Span(until=fake.stands_at),
+        after=after,
+        keep=lambda record: matches(objects.customer(record)),
     )
     value = {
         "object": "search_result",

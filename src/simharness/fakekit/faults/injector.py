@@ -16,7 +16,7 @@ from simharness.domain.fault_kinds import KINDS, Place
 from simharness.fakekit.fake import Fake
 from simharness.fakekit.faults.deliveries import Deliveries
 from simharness.fakekit.faults.standing import Condition, Standing
-from simharness.fakekit.faults.wire import ACTS, Edge
+from simharness.fakekit.faults.wire import ACTS, Edge, act_alone
 from simharness.fakekit.port import FaultPort, Hand
 
 
@@ -24,14 +24,16 @@ class Injector(FaultPort):
     """Carries a plan out on the exchanges that pass, deterministically. `on_crash` kills the connector.
 
     A fault acts at its trigger and on `times - 1` further matching exchanges; the first of a plan that fits an exchange
-    is the one that acts on it. Raises `UsageError` for a kind that there is not.
+    is the one that acts on it. With `only_acts` nothing fails: what the plan does to the world itself is done after the
+    exchange, and that is all. Raises `UsageError` for a kind that there is not.
     """
 
-    def __init__(self, plan: Plan, on_crash: Callable[[], None] | None = None) -> None:
+    def __init__(self, plan: Plan, on_crash: Callable[[], None] | None = None, *, only_acts: bool = False) -> None:
         for fault in plan.faults:
             known(fault.kind)
         self.plan = plan
         self.on_crash = on_crash
+        self.only_acts = only_acts
         self._struck: list[Struck] = []
         self._faults = list(plan.faults)
         self._seen = [0] * len(plan.faults)
@@ -71,6 +73,7 @@ class Injector(FaultPort):
             if number >= first_added and fault.trigger.vendor == vendor:
                 self._seen[number] = fault.trigger.nth + fault.times
         self._standing.end(vendor)
+        self._deliveries.end(vendor)
 
     def pass_through(self, fake: Fake, request: Request) -> Outcome:
         """Let the fake answer, unless a fault of the plan has its turn."""
@@ -85,12 +88,22 @@ class Injector(FaultPort):
 
     def strike(self, fault: Fault, fake: Fake, request: Request, operation: str) -> Outcome:
         """Let one fault act on one exchange."""
+        if self.only_acts and not KINDS[fault.kind].acts:
+            return super().pass_through(fake, request)
         if KINDS[fault.kind].place is Place.PROCESS:
             return self._crash(fault, fake, request, operation)
         if self._clock is None or self._advance_to is None:
             raise HarnessFault("an injector that serves no world cannot let a fault act")
-        edge = Edge(fake=fake, request=request, fault=fault, clock=self._clock, advance_to=self._advance_to)
-        effect = ACTS[fault.kind](edge)
+        edge = Edge(
+            fake=fake,
+            request=request,
+            fault=fault,
+            clock=self._clock,
+            advance_to=self._advance_to,
+            stand=self._standing.add,
+            zone=self.zone,
+        )
+        effect = act_alone(edge) if self.only_acts else ACTS[fault.kind](edge)
         if effect is None:  # a kind that says nothing about such a request
             return super().pass_through(fake, request)
         self._note(fault, fake.vendor, operation, effect.acts)
@@ -99,6 +112,11 @@ class Injector(FaultPort):
     def deliver(self, vendor: str, request: Request, hand: Hand) -> Response | None:
         """Hand a webhook attempt over, unless a fault of the plan has its turn."""
         return self._deliveries.deliver(vendor, request, hand)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a condition stands under which nothing at all can be done with some vendor."""
+        return self._clock is not None and self._standing.blocked(self._clock.now)
 
     @property
     def withheld(self) -> bool:
@@ -113,11 +131,6 @@ class Injector(FaultPort):
     def found(self) -> None:
         """A poll has found what was withheld so far."""
         self._deliveries.found()
-    @property
-    def blocked(self) -> bool:
-        """Whether a condition stands under which nothing at all can be done with some vendor."""
-        return self._clock is not None and self._standing.blocked(self._clock.now)
-
 
     def _due(self, vendor: str, operation: str) -> Fault | None:
         """Count the exchange for every fault that it fits, and give the first whose turn it is."""

@@ -29,7 +29,7 @@ from simharness.explore.places import Site, case_at, cases_in
 from simharness.explore.player import Baseline, acted
 from simharness.explore.reactions import Known, shared
 from simharness.explore.shelter import Shelter
-from simharness.explore.trail import STEP, Moments, Trail, attended, walk
+from simharness.explore.trail import BETWEEN, STEP, Moments, Trail, attended, likeness_of, walk
 from simharness.explore.verdict import sign, verdict
 from simharness.fakekit.fake import Fake
 from simharness.fakekit.faults import Injector
@@ -39,7 +39,7 @@ from simharness.stories.session import AT_REST, Run
 from simharness.stories.story import Story
 
 #: The conduct that a run can be judged by before its end.
-_CONDUCT = ("C1", "C2", "C3", "C9", "C11")
+_CONDUCT = ("C1", "C2", "C3", "C4", "C5", "C9", "C11")
 CLEAN = "the clean run"
 #: The reaction to a fault that goes on is nobody else's.
 _LASTING = "lasting"
@@ -83,7 +83,7 @@ def explore_story(story: Story, setting: Setting, terms: Terms) -> Iterator[Case
     Cases for which `only` of the terms says no are left out. Raises `UsageError` when the connector cannot be started.
     """
     bare = without_bi(story)
-    likeness = Likeness(setting.attachment.manifest.incidental)
+    likeness = likeness_of(setting)
     began_us = terms.now_us()
     trail = walk(bare, setting, likeness)
     baseline = Baseline.of(trail.record)
@@ -220,6 +220,7 @@ class Explorer(Injector):
         delivery = KINDS[case.plan.faults[-1].kind].place is Place.DELIVERY
         self._life = _Life(case, way, known, self._terms.now_us(), written, delivery)
         self.plan = case.plan
+        self._results = []  # those of the parent are its own to tell
 
     def _seen_calls(self, fault: Fault) -> None:
         self._faults.append(fault)
@@ -258,7 +259,7 @@ class Explorer(Injector):
         if life is None or not self._struck or self._terms.to_the_end:
             return
         self._react(how)
-        if self._lasts() or self.moments.rest(how) not in self._trail.rests:
+        if how == BETWEEN or self._lasts() or self.moments.rest(how) not in self._trail.rests:
             return
         run = self.moments.playing
         record = run.record()
@@ -348,6 +349,6 @@ def _clean(story: Story, setting: Setting, trail: Trail, baseline: Baseline, spe
 
 def cases_of(story: Story, setting: Setting, kinds: tuple[FaultKind, ...]) -> tuple[Case, ...]:
     """Every case of depth one of a story, which is played clean for it."""
-    trail = walk(without_bi(story), setting, Likeness())
+    trail = walk(without_bi(story), setting, likeness_of(setting))
     sites = (*trail.sites, *trail.deliveries)
     return tuple(cases_in(story, sites, kinds, setting.rng_seed))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from simharness.cli.guard import guarded
+from simharness.cli.exploring import explore, merge, replay
+from simharness.cli.guard import leave
+from simharness.cli.options import Connector, Mapping, Name, Paths, Profiles, RngSeed, Tags
 
 app = typer.Typer(
     name="simharness",
@@ -21,16 +21,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Profiles = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--profile",
-        metavar="VENDOR=NAME",
-        help="Another way with idempotency keys for a vendor, as quickbooks=none; repeat for more.",
-    ),
-]
-Paths = Annotated[list[Path] | None, typer.Argument(help="Story files and folders; the shipped stories without any.")]
 
 
 @app.callback()
@@ -48,19 +38,15 @@ def about(
 @app.command()
 def run(
     paths: Paths = None,
-    connector: Annotated[
-        Path | None, typer.Option(help="Manifest of the connector under test; the reference connector without one.")
-    ] = None,
-    mapping: Annotated[Path | None, typer.Option(help="Mapping folder to use instead of the connector's own.")] = None,
+    connector: Connector = None,
+    mapping: Mapping = None,
     junit: Annotated[Path | None, typer.Option(help="Where to write junit.xml, if not into the --out folder.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for run.ndjson, junit.xml and run.duckdb.")] = Path(
         "simharness-out"
     ),
-    rng_seed: Annotated[int, typer.Option(help="The number every random choice of the run comes from.")] = 0,
-    name: Annotated[str, typer.Option("-k", "--name", help="Only stories whose name contains this text.")] = "",
-    tag: Annotated[
-        list[str] | None, typer.Option("--tag", help="Only stories with this tag; repeat for any of.")
-    ] = None,
+    rng_seed: RngSeed = 0,
+    name: Name = "",
+    tag: Tags = None,
     bi: Annotated[
         str, typer.Option(metavar="URL", help="PostgreSQL database for BI; a DuckDB file a story without one.")
     ] = "",
@@ -94,7 +80,7 @@ def run(
         show_personal=show_personal,
         profiles=tuple(profile or ()),
     )
-    _leave(lambda: run_stories(order))
+    leave(lambda: run_stories(order))
 
 
 @app.command()
@@ -108,7 +94,7 @@ def check(
     """Look for mistakes in stories and dictionaries."""
     from simharness.cli.check import check_stories
 
-    _leave(lambda: check_stories(tuple(paths or ()), output, metrics))
+    leave(lambda: check_stories(tuple(paths or ()), output, metrics))
 
 
 @app.command()
@@ -123,7 +109,7 @@ def export(
     """Write the books of a run as plain-text accounting, a file a story."""
     from simharness.cli.export import export_books
 
-    _leave(lambda: export_books(run, output, out, name))
+    leave(lambda: export_books(run, output, out, name))
 
 
 @app.command()
@@ -136,7 +122,7 @@ def fakes(
     """List the fake vendors with what each does not do."""
     from simharness.cli.fakes import list_fakes, list_profiles
 
-    _leave(list_profiles if profiles else lambda: list_fakes(markdown=markdown))
+    leave(list_profiles if profiles else lambda: list_fakes(markdown=markdown))
 
 
 @app.command()
@@ -177,11 +163,9 @@ def up(
             )
         )
 
-    _leave(begin)
+    leave(begin)
 
 
-def _leave(command: Callable[[], int]) -> NoReturn:
-    """Do the command and leave with its exit code. Inside typer, which has an exit code of its own for Ctrl-C."""
-    with guarded():
-        code = command()
-    sys.exit(code)
+app.command()(explore)
+app.command()(replay)
+app.command()(merge)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from simharness.cli.choosing import located
 from simharness.cli.run import own_metrics
+from simharness.core.content import located
 from simharness.core.errors import ContentError, UsageError
 from simharness.domain.base import Record, encode
 from simharness.report.words import counted

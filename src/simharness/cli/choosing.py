@@ -5,24 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from simharness.core.content import content_folder
-from simharness.core.errors import HarnessFault, NothingToTest, UsageError
+from simharness.core.content import located
+from simharness.core.errors import NothingToTest, UsageError
 from simharness.report.words import counted
 from simharness.stories import discovery
 from simharness.stories.playing import Setting
 from simharness.stories.story import Story
-
-
-def located(path: Path) -> Path:
-    """A path as given, or inside the shipped content, where reproduction lines of shipped stories point."""
-    if not path.exists() and not path.is_absolute():
-        try:
-            shipped = content_folder("scenarios").parent / path
-        except HarnessFault:
-            return path
-        if shipped.exists():
-            return shipped
-    return path
 
 
 def chosen(paths: Sequence[Path], setting: Setting, name: str, tags: Collection[str]) -> list[Story]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 from simharness.core.errors import HarnessError
 
@@ -40,6 +41,13 @@ def guarded() -> Iterator[None]:
             f"  To see where, run it again with {DEBUG}=1 in the environment\n"
         )
         sys.exit(3)
+
+
+def leave(command: Callable[[], int]) -> NoReturn:
+    """Do a command and leave with its exit code. Inside typer, which has an exit code of its own for Ctrl-C."""
+    with guarded():
+        code = command()
+    sys.exit(code)
 
 
 def _trace() -> None:

@@ -31,3 +31,15 @@ def content_folder(kind: Kind, *, package: Path | None = None) -> Path:
         f"the content {kind!r} that ships with simharness is missing: tried {packaged} and {checkout}",
         mend="install simharness again, or name the folder of your own stories",
     )
+
+
+def located(path: Path) -> Path:
+    """A path as given, or inside the shipped content, where reproduction lines of shipped stories point."""
+    if not path.exists() and not path.is_absolute():
+        try:
+            shipped = content_folder("scenarios").parent / path
+        except HarnessFault:
+            return path
+        if shipped.exists():
+            return shipped
+    return path

@@ -48,9 +48,9 @@ class JunitFile:
 
     def keep(self) -> None:
         """Write the file and put it in place."""
-        root = Xml.Element("testsuites", {"name": "simharness", **_counts(self._suites.values())})
+        root = Xml.Element("testsuites", {"name": "simharness", **counts_of(self._suites.values())})
         for suite in self._suites.values():
-            for name, count in _counts([suite]).items():
+            for name, count in counts_of([suite]).items():
                 suite.set(name, count)
             root.append(suite)
         Xml.indent(root)
@@ -75,11 +75,13 @@ def clean(text: str) -> str:
     return _NOT_XML.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
-def _counts(suites: Iterable[Xml.Element]) -> dict[str, str]:
+def counts_of(suites: Iterable[Xml.Element]) -> dict[str, str]:
+    """The attributes of suites that count their test cases."""
     cases = [case for suite in suites for case in suite.iter("testcase")]
     failures = sum(case.find("failure") is not None for case in cases)
     errors = sum(case.find("error") is not None for case in cases)
-    return {"tests": str(len(cases)), "failures": str(failures), "errors": str(errors), "skipped": "0"}
+    skipped = sum(case.find("skipped") is not None for case in cases)
+    return {"tests": str(len(cases)), "failures": str(failures), "errors": str(errors), "skipped": str(skipped)}
 
 
 def _judgements(played: Played) -> str:

@@ -1,0 +1,93 @@
+"""One process that explores: reads an order and then unit after unit, writes each into the folder, reports lines.
+
+Run as `python -m simharness.explore.worker`. It has one thread, since it forks, and ends when the process that started
+it is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from simharness.core.errors import HarnessError
+from simharness.domain.base import decode, encode
+from simharness.explore.cases import CaseResult, Outcome
+from simharness.explore.labour import Labour, business_events, story_of
+from simharness.explore.orders import Order, Report
+from simharness.explore.stopwatch import now_us
+from simharness.explore.store import Closing, Cost, Folder
+from simharness.explore.units import Unit
+
+#: Progress is told at most so often.
+_TELL_US = 200_000
+
+
+class Worker:
+    """Does units and tells of them on a wire."""
+
+    def __init__(self, order: Order, wire: IO[bytes]) -> None:
+        self._folder = Folder(Path(order.out))
+        self._labour = Labour(order.setting(), order.terms)
+        self._wire = wire
+        self._parent = os.getppid()
+
+    def do(self, unit: Unit) -> None:
+        """Explore a unit; what simharness itself could not do is reported, so that other units go on."""
+        try:
+            results, found = self._explore(unit)
+        except HarnessError as fault:
+            self._say(Report(unit=unit.id, failure=str(fault), exit_code=fault.exit_code))
+        else:
+            self._say(Report(unit=unit.id, results=results, found=found, done=True))
+
+    def _explore(self, unit: Unit) -> tuple[int, int]:
+        began_us, parts, found = now_us(), Counter[str](), Counter[Outcome]()
+        closing = Closing()
+
+        def closed(results: Iterable[CaseResult]) -> Iterator[CaseResult]:
+            for result in self._told(unit, results, found):
+                parts.update(result.spent_us)
+                yield result
+            closing.cost = Cost(took_us=now_us() - began_us, parts_us=dict(parts))
+
+        story = story_of(unit)
+        closing.events = business_events(story)
+        count = self._folder.add(unit, closed(self._labour.results(unit, story)), closing)
+        return count, found[Outcome.FOUND]
+
+    def _told(self, unit: Unit, results: Iterable[CaseResult], found: Counter[Outcome]) -> Iterator[CaseResult]:
+        """The results as they come, with word of the progress now and then."""
+        told_us = now_us()
+        for result in results:
+            found[result.outcome] += 1
+            if os.getppid() != self._parent:
+                sys.exit(3)  # nobody waits for what is found any more
+            if now_us() - told_us > _TELL_US:
+                told_us = now_us()
+                self._say(Report(unit=unit.id, results=found.total(), found=found[Outcome.FOUND]))
+            yield result
+
+    def _say(self, report: Report) -> None:
+        self._wire.write(encode(report) + b"\n")
+        self._wire.flush()
+
+
+def main() -> None:
+    """Do what is asked on standard input until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What a connector prints must not be taken for a report.
+    wire = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    source = sys.stdin.buffer
+    worker = Worker(decode(source.readline(), Order), wire)
+    for line in source:
+        worker.do(decode(line, Unit))
+
+
+if __name__ == "__main__":
+    main()

@@ -238,14 +238,17 @@ class Run:
                 self._readings.append(msgspec.structs.replace(reading, entity=entity) if entity else reading)
 
     def _move(self, step: Step, params: Action) -> None:
-        """Move time to the day and hour a step names; staying within the present day needs no hour."""
+        """Move time to the day and hour a step names; staying within the present day needs no hour.
+
+        What a fault made late happens at once: the clock jumped, or the connector waited for a vendor.
+        """
         if params.on is None and params.at is None:
             return
         day = params.on or self._stage.today
         target = instant_of(day, self.story.dictionary.time_zone, params.at or OPENING)
         if target >= self.world.clock.now:
             self.world.advance_to(target)
-        elif params.at is not None or day != self._stage.today:
+        elif not self.world.struck and (params.at is not None or day != self._stage.today):
             raise ContentError(
                 f"time would go back from {self.world.clock.now:%Y-%m-%d %H:%M} to {target:%Y-%m-%d %H:%M} UTC",
                 where=step.where,

@@ -204,6 +204,7 @@ def test_the_clean_run_makes_every_kind_of_write(clean: Company) -> None:
     assert [(len(fee), fee[-1].split()[-1]) for fee in fees] == [(4, "-14.80")]
 
 
+@pytest.mark.sampled(every=5)
 @pytest.mark.parametrize("at", range(1, WRITES + 1))
 @pytest.mark.parametrize(
     ("fault", "lasting"),
@@ -231,6 +232,7 @@ def test_a_fault_on_a_write_leaves_the_books_of_the_clean_run(
     assert company.statuses() == clean.statuses()
 
 
+@pytest.mark.sampled(every=3)
 @pytest.mark.parametrize("at", range(1, 40, 5))
 @pytest.mark.parametrize("fault", [pytest.param(answered(500), id="500"), pytest.param(killed, id="killed")])
 def test_a_fault_on_any_exchange_leaves_the_books_of_the_clean_run(

@@ -105,6 +105,7 @@ FAULTS: tuple[tuple[Fault, int], ...] = (
 )
 
 
+@pytest.mark.sampled(every=5)
 @pytest.mark.parametrize("at", range(1, WRITES + 1))
 def test_a_fault_on_a_write_leaves_the_books_of_the_clean_run(clean: Till, tmp_path: Path, at: int) -> None:
     company = Company(tmp_path)

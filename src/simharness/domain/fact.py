@@ -371,13 +371,15 @@ class RefusalMissing(FactBase, frozen=True, kw_only=True):
 
 
 class ConnectorFinished(FactBase, frozen=True, kw_only=True):
-    """The connector came to rest. `passes` counts its runs; `at_rest` is false when the stated cap stopped it, and
-    `hindered` says that nobody could rest, since a fault keeps a system from it until somebody sees to that.
+    """The connector came to rest. `passes` counts its runs, before each of which there had been so many exchanges as
+    `began` lists; `at_rest` is false when the stated cap stopped it, and `hindered` says that nobody could rest, since
+    a fault keeps a system from it until somebody sees to that.
 
     `failure` is what it raised out of its entry point: in production it would have died there.
     """
 
     passes: int
+    began: tuple[int, ...] = ()
     at_rest: bool = True
     hindered: bool = False
     failure: str = ""

@@ -39,6 +39,7 @@ class Mark(TypedDict):
     at: datetime
     on: date
     where: str
+    exchanges: int
 
 
 class ClaimMark(TypedDict):
@@ -93,6 +94,7 @@ class Stage:
             where=self._claim["where"],
             at=self.world.clock.now,
             on=self.today,
+            exchanges=len(self.world.exchange_log),
         )
 
     @property
@@ -211,6 +213,7 @@ class Stage:
         `first` is something an operator does to it before; what it raises then counts as its failure as well.
         What it raises is a fact of the story: in production it would have died there.
         """
+        began: list[int] = []
         passes, at_rest, failure = 0, False, ""
         try:
             if first is not None:
@@ -218,6 +221,7 @@ class Stage:
             while not at_rest and passes < PASSES_CAP:
                 if passes:
                     self.world.advance(PAUSE)
+                began.append(len(self.world.exchange_log))
                 self._until_it_lives(lambda: self.connector.trigger("work"))
                 self.world.advance_to(self.world.clock.now)  # what became due meanwhile, such as a webhook
                 passes += 1
@@ -231,7 +235,14 @@ class Stage:
         failure = failure or next(iter(self.listening.failures()), "")
         hindered = not at_rest and not failure and self.world.blocked
         self.record(
-            ConnectorFinished(**self.mark, passes=passes, at_rest=at_rest, hindered=hindered, failure=failure)
+            ConnectorFinished(
+                **self.mark,
+                passes=passes,
+                began=tuple(began),
+                at_rest=at_rest,
+                hindered=hindered,
+                failure=failure,
+            )
         )
 
     def _polls_for_the_lost(self) -> bool:

@@ -181,6 +181,7 @@ class Explorer(Injector):
             if result is None:
                 if image < 0:
                     image = self._shelter.renew()
+                began_us = self._terms.now_us()
                 divided = branch()
                 if isinstance(divided, Way):
                     self._become(case, divided, known)
@@ -188,6 +189,7 @@ class Explorer(Injector):
                     return
                 result = self._heard(divided, case, known)
                 self._shelter.restore()
+                result = _with_rest_of(result, self._terms.now_us() - began_us)
             if site.poll:
                 self._polls.setdefault((site.poll, kind.name), result)
             self._results.append(result)
@@ -326,6 +328,13 @@ class Explorer(Injector):
     def _the_life(self) -> _Life:
         assert self._life is not None  # noqa: S101 - only called in a child
         return self._life
+
+
+def _with_rest_of(result: CaseResult, spent_us: int) -> CaseResult:
+    """The result with what dividing, waiting and putting back took beside what its child says."""
+    parts = dict(result.spent_us)
+    name = "reaction of one alike" if result.reason == _ALIKE else "fork"
+    return replace(result, spent_us={**parts, name: spent_us - sum(parts.values())})
 
 
 def _clean(story: Story, setting: Setting, trail: Trail, baseline: Baseline, spent_us: int) -> CaseResult:

@@ -13,7 +13,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from simharness.checks.convergence.told import open_rows
 from simharness.domain.base import encode
+from simharness.domain.evidence import Evidence
 from simharness.domain.exchange import Request, Response
 from simharness.domain.write import Write
 from simharness.world.world import World
@@ -38,13 +42,15 @@ _HEAD = 136
 
 class Likeness:
     """Digests of moments of one run. `incidental` are patterns of what tells, in the state of a connector, how it got
-    there and not what it knows, such as how often something was tried.
+    there and not what it knows, such as how often something was tried. Of its evidence, in the file of this name, only
+    what is open counts.
 
     It learns the tokens that vendors issue, which differ with every refresh.
     """
 
-    def __init__(self, incidental: Iterable[str] = ()) -> None:
+    def __init__(self, incidental: Iterable[str] = (), evidence: str = "") -> None:
         self._incidental = [re.compile(pattern.encode()) for pattern in incidental]
+        self._evidence = evidence
         self._tokens: set[bytes] = set()
         self._known: tuple[object, str] = ((), "")
 
@@ -73,7 +79,17 @@ class Likeness:
     def world(self, world: World) -> str:
         """Everything canonical in all systems with its ids, the present day, and what is on the agenda."""
         agenda = "\n".join(label for _, label in world.clock.pending())
-        return _digest(self._masked(encode(world.snapshot())) + f"\0{world.clock.now.date()}\0{agenda}".encode())
+        snapshot = world.snapshot()
+        desk = snapshot.operations
+        if desk is not None:  # that somebody was told, and that it is over, changes nothing any more
+            raised = tuple(replace(alert, id="", repeats=0) for alert in desk.alerts if alert.cleared_at is None)
+            snapshot = replace(snapshot, operations=replace(desk, alerts=raised))
+        return _digest(self._masked(encode(snapshot)) + f"\0{world.clock.now.date()}\0{agenda}".encode())
+
+    def told(self, evidence: Iterable[Evidence]) -> str:
+        """What the connector says is open: refusals, dead letters and alerts, whenever and however often said."""
+        rows = sorted(self._masked(encode(replace(row, previous="", digest=""))) for row in open_rows(evidence))
+        return _digest(b"\n".join(rows))
 
     def folder(self, folder: Path) -> str:
         """Everything a connector keeps in the folder of its present life: of databases the rows, of files the bytes."""
@@ -88,7 +104,7 @@ class Likeness:
     def contents(self, folder: Path) -> Iterator[tuple[str, bytes]]:
         """What `folder` looks at by the path of the file, for whoever asks why two moments differ."""
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            if not path.name.endswith(_SIDE_FILES):
+            if not path.name.endswith((*_SIDE_FILES, self._evidence or _SIDE_FILES[0])):
                 yield str(path.relative_to(folder)), self._masked(_rows(path) or path.read_bytes())
 
     def _masked(self, data: bytes) -> bytes:
@@ -96,7 +112,7 @@ class Likeness:
         for token in self._tokens:
             data = data.replace(token, b"<token>")
         for pattern in self._incidental:
-            data = pattern.sub(b"<beside>", data)
+            data = pattern.sub(b"", data)
         return data
 
 

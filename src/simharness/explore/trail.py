@@ -31,8 +31,8 @@ from simharness.stories.session import Run
 from simharness.stories.story import Story
 from simharness.world.world import World
 
-#: The rest at the end of a step; those between are passes.
-STEP = "step"
+#: The rests: at the end of a step, and at the end of a pass that leaves nothing to do, or something.
+STEP, AT_REST, BETWEEN = "step", "at rest", "in between"
 _ON_CALLS = tuple(name for name, kind in KINDS.items() if kind.place is not Place.DELIVERY)
 _ON_DELIVERIES = frozenset(name for name, kind in KINDS.items() if kind.place is Place.DELIVERY)
 
@@ -67,7 +67,7 @@ class AttendedConnector(InProcessConnector):
         """Ask the connector whether it has outstanding work, and tell."""
         quiet = super().quiet()
         if self.running:
-            self._rested("at rest" if quiet else "in between")
+            self._rested(AT_REST if quiet else BETWEEN)
         return quiet
 
 
@@ -81,7 +81,8 @@ class Moments:
 
     def rest(self, how: str) -> str:
         """How connector and world stand now, in which step; `how` says what kind of rest it is."""
-        return f"{self.step} {how} {self.folder()} {self.likeness.world(self.playing.world)}"
+        told = self.likeness.told(self.playing.connector.evidence())
+        return f"{self.step} {how} {self.folder()} {told} {self.likeness.world(self.playing.world)}"
 
     def reaction(self, what: str, writes: Sequence[Write]) -> str:
         """What the connector did next (a request, or a rest) with all that it wrote down and into systems before."""
@@ -186,6 +187,12 @@ def walk(story: Story, setting: Setting, likeness: Likeness) -> Trail:
         reactions=walker.reactions,
         rests=frozenset(walker.rests),
     )
+
+
+def likeness_of(setting: Setting) -> Likeness:
+    """How moments of a connector are compared, as its manifest has it."""
+    manifest = setting.attachment.manifest
+    return Likeness(manifest.incidental, manifest.evidence.file.rpartition("/")[2])
 
 
 def attended(rested: Callable[[str], None]) -> Callable[..., InProcessConnector]:

@@ -156,6 +156,8 @@ def new_world() -> World:
 class Clerk:
     """A connector that writes one invoice for the deal at its first pass and needs `passes` of them to rest."""
 
+    running = True
+
     def __init__(self, world: World, *, passes: int = 1, bills: bool = True, offers: tuple[str, ...] = ()) -> None:
         self.world = world
         self.left = passes

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from simharness.checks.access.keys import keys_open_what_they_should
 from simharness.checks.conduct.alerts import alerts_are_exact
+from simharness.checks.conduct.forged import forged_news_is_refused
 from simharness.checks.conduct.keys import one_key_per_intent
 from simharness.checks.conduct.log import log_equals_ledger
 from simharness.checks.conduct.ownership import only_owned_fields
@@ -103,7 +104,7 @@ def _check(check_id: str, title: str, statement: str, judge: Callable[[Judged], 
 
 
 #: What is seen of the whole connector, or between entities.
-_OF_ALL = frozenset({"V3", "V19", "C1", "C3", "C6", "C7", "C8", "C9", "C11", "F2"})
+_OF_ALL = frozenset({"V3", "V19", "C1", "C3", "C6", "C7", "C8", "C9", "C11", "F2", "F3"})
 
 CHECKS: tuple[Check, ...] = (
     _check("V1", "Entries balance",
@@ -207,6 +208,8 @@ CHECKS: tuple[Check, ...] = (
     _check("F2", "Faults strike",
            "Whatever the story or a plan lets go wrong strikes; where it does not, nothing was exercised.",
            faults_strike),
+    _check("F3", "Forged news is refused",
+           "A webhook whose body was changed after it was signed is taken by nobody.", _final(forged_news_is_refused)),
     _check("R1", "CRM to invoices",
            "What the deals call for equals the documents that name them, and the CRM shows what is open.",
            _reconciliation("crm_to_invoices", crm_to_invoices)),

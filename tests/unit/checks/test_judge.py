@@ -15,7 +15,8 @@ from tests.unit.checks import payday as p
 #: What the small story has nothing of: a gateway with a balance, a bank, a closing, foreign money, deposits, faults,
 #: alerts, people who are paid, personal data, keys that lack a scope.
 OTHER_MATTERS = {
-    "V10", "V11", "V12", "V14", "V15", "V16", "V17", "V22", "V28", "V29", "C3", "C4", "C7", "C8", "R4", "R5", "R6",
+    "V10", "V11", "V12", "V14", "V15", "V16", "V17", "V22", "V28", "V29", "C3", "C4", "C7", "C8", "F2", "F3", "R4", "R5",
+    "R6",
 }  # fmt: skip
 #: What the runner judges, because it takes two records.
 COMPARED = {"V3", "V4"}

@@ -24,6 +24,7 @@ from simharness.stories.vocabulary import (
     ledger,
     merging,
     middleware,
+    news,
     payment,
     payroll,
     people,
@@ -59,6 +60,7 @@ VERBS: tuple[Verb, ...] = (
     *middleware.VERBS,
     *hearing.VERBS,
     *faults.VERBS,
+    *news.VERBS,
     *access.VERBS,
 )
 

@@ -98,7 +98,8 @@ def shift_page(fake: Quickbooks, request: Request) -> Deed | None:
     by_change = any(order.name.lower() == _CHANGED and not order.descending for order in wanted.order[:1])
     if entity is None or "update" not in entity.can or wanted.start < 2 or not by_change:
         return None
-    top = run.run(company, replace_in(wanted, start=1, limit=1, columns=(), count=False), run.declared(fake.contract))
+    first = replace_in(wanted, start=1, limit=1, columns=("Id",), count=False)
+    top = run.run(company, first, run.declared(fake.contract))
     record_id = str(top[entity.name][0]["Id"]) if entity.name in top else ""
     return (lambda: _save(fake, company, entity, record_id)) if record_id else None
 

@@ -90,6 +90,9 @@ class SocketDoor:
         delivery, response = outcome.delivery, outcome.response
         transport: Connection | None = scope.get(TRANSPORT)
         if delivery.kind is DeliveryKind.AFTER:
+            # Whoever is on the other side of a real connection waits in real seconds.
+            if await _left_within(delivery.delay.total_seconds(), receive):
+                return
             self._host.world.advance(delivery.delay)
         if transport is None:
             await _complete(send, response.status, response.headers, response.body)
@@ -157,6 +160,15 @@ def _reset(transport: Connection) -> None:
     if connection is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
+
+
+async def _left_within(seconds: float, receive: Receive) -> bool:
+    """Hold an answer back for a while; whether the client went away meanwhile."""
+    try:
+        await asyncio.wait_for(_wait_for_disconnect(receive), seconds)
+    except TimeoutError:
+        return False
+    return True
 
 
 async def _wait_for_disconnect(receive: Receive) -> None:

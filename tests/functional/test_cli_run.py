@@ -193,3 +193,27 @@ def test_ctrl_c_ends_a_run_with_130_and_leaves_no_half_files(tmp_path: Path) -> 
     _, told = process.communicate(timeout=30)
     assert (process.returncode, told) == (130, "simharness: interrupted\n")
     assert list((tmp_path / "simharness-out").iterdir()) == []
+
+
+def test_a_fault_of_the_command_line_strikes_is_told_and_comes_back_with_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "sale.yaml").write_text(story("Right") + "---\n" + story("Wrong", tax="310.51"))
+    plan = "reply_lost@quickbooks.saveInvoice + crash_after@#9"
+    done = simharness("run", "sale.yaml", "--fault", plan, "--fault", "forbidden@gusto", cwd=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Fault reply_lost@quickbooks.saveInvoice#1: struck in 2 stories\n" in done.stdout
+    assert "Fault forbidden@gusto#1: never struck, not exercised\n" in done.stdout
+    assert f"--rng-seed 0 --fault '{plan}' --fault forbidden@gusto\n" in done.stdout
+    (right, wrong) = read_records(tmp_path / "simharness-out" / "run.ndjson")
+    assert [each.fault.kind for each in right.fault_log] == ["crash_after", "reply_lost"]
+    assert wrong.header.plan == right.header.plan
+
+
+def test_a_fault_that_never_strikes_leaves_as_nothing_tested_and_an_unknown_one_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "sale.yaml").write_text(story())
+    idle = simharness("run", "sale.yaml", "--fault", "reply_lost@stripe.PayoutCancel", cwd=tmp_path)
+    assert idle.returncode == 4, idle.stdout
+    assert "F2    in 1 story      never struck: reply_lost@stripe.PayoutCancel#1\n" in idle.stdout
+    unknown = simharness("run", "sale.yaml", "--fault", "reply_lots@stripe", "--out", "other", cwd=tmp_path)
+    assert unknown.returncode == 2
+    assert "did you mean 'reply_lost'?" in unknown.stderr
+    assert not (tmp_path / "other").exists()

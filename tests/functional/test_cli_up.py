@@ -104,3 +104,13 @@ def test_a_bank_is_among_them_and_a_family_that_nobody_plays_is_named(tmp_path: 
         run = simharness("up", "--stack", wrong, cwd=tmp_path)
         assert run.returncode == 2
         assert says in run.stderr
+
+
+def test_what_is_to_go_wrong_is_told_and_does(tmp_path: Path) -> None:
+    with served(tmp_path, "--fault", "error_503@alerts") as (_, lines):
+        assert "What goes wrong there: error_503@alerts#1" in lines
+        curl = next(line.strip() for line in lines if "/v2/enqueue" in line)
+        assert [call(curl).status_code for _ in range(2)] == [503, 202]
+    run = simharness("up", "--fault", "crash_after@#1", cwd=tmp_path)
+    assert run.returncode == 2
+    assert "no connector is there to be killed" in run.stderr

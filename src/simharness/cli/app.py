@@ -9,7 +9,7 @@ import typer
 
 from simharness.cli.exploring import explore, merge, replay
 from simharness.cli.guard import leave
-from simharness.cli.options import Connector, Mapping, Name, Paths, Profiles, RngSeed, Tags
+from simharness.cli.options import Connector, Faults, Mapping, Name, Paths, Profiles, RngSeed, Tags
 
 app = typer.Typer(
     name="simharness",
@@ -61,6 +61,7 @@ def run(
         typer.Option("--show-personal", help="Leave in the record what identifies persons; it is blotted out else."),
     ] = False,
     profile: Profiles = None,
+    fault: Faults = None,
 ) -> None:
     """Play stories against a connector and check what came of them."""
     from simharness.cli.run import Order, run_stories
@@ -79,6 +80,7 @@ def run(
         transform=transform,
         show_personal=show_personal,
         profiles=tuple(profile or ()),
+        faults=tuple(fault or ()),
     )
     leave(lambda: run_stories(order))
 
@@ -146,6 +148,7 @@ def up(
     ] = "2026-01-05",
     rng_seed: Annotated[int, typer.Option(help="The number every random choice comes from.")] = 0,
     profile: Profiles = None,
+    fault: Faults = None,
 ) -> None:
     """Serve the fake vendors on this machine until Ctrl-C."""
     from simharness.cli.up import Service, day, serve
@@ -160,6 +163,7 @@ def up(
                 today=day(today),
                 rng_seed=rng_seed,
                 profiles=tuple(profile or ()),
+                faults=tuple(fault or ()),
             )
         )
 

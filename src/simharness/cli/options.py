@@ -15,6 +15,14 @@ Profiles = Annotated[
         help="Another way with idempotency keys for a vendor, as quickbooks=none; repeat for more.",
     ),
 ]
+Faults = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fault",
+        metavar="PLAN",
+        help="What goes wrong, as reply_lost@quickbooks.saveInvoice#1; repeat for more (docs/faults.md).",
+    ),
+]
 Paths = Annotated[list[Path] | None, typer.Argument(help="Story files and folders; the shipped stories without any.")]
 Connector = Annotated[
     Path | None, typer.Option(help="Manifest of the connector under test; the reference connector without one.")

@@ -24,6 +24,7 @@ from simharness.report.tally import Tally
 from simharness.report.terminal import PlainConsole, Terminal
 from simharness.report.words import counted
 from simharness.stories.playing import Setting, attempt
+from simharness.world.plans import read_plans
 from simharness.world.registry import installed_packs
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Order:
     transform: str = ""
     show_personal: bool = False
     profiles: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 class Sink(Protocol):
@@ -125,6 +127,7 @@ def _setting(order: Order) -> Setting:
         if value
     ]
     flags += [f"--profile {shlex.quote(each)}" for each in order.profiles]
+    flags += [f"--fault {shlex.quote(each)}" for each in order.faults]
     attachment = load_manifest(order.connector or builtin_manifest())
     return Setting(
         attachment=attachment,
@@ -136,6 +139,7 @@ def _setting(order: Order) -> Setting:
         transform=_transform(order, attachment),
         show_personal=order.show_personal,
         profiles=profiles_of(order.profiles, installed_packs()),
+        plan=read_plans(order.faults),
     )
 
 

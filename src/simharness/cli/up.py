@@ -15,12 +15,14 @@ from simharness.cli.curl import example
 from simharness.core.clock import instant_of
 from simharness.core.errors import UsageError
 from simharness.domain.dictionary import Dictionary
+from simharness.fakekit.faults import Injector
 from simharness.fakekit.idempotency.choosing import profiles_of
 from simharness.stories.dictionaries import folder_for, load_dictionary, names_in
 from simharness.stories.discovery import shipped
 from simharness.stories.nearest import suggestion
 from simharness.world.doors.host import WorldHost
 from simharness.world.doors.server import Served
+from simharness.world.plans import read_plans
 from simharness.world.registry import families, installed_packs, stack_for
 from simharness.world.world import World
 
@@ -37,6 +39,7 @@ class Service:
     dictionary: str
     today: date
     rng_seed: int
+    faults: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
 
 
@@ -53,9 +56,11 @@ def serve(service: Service) -> int:
     dictionary = _dictionary(service.dictionary)
     stack = {**stack_for(dictionary), **_stack(service.stack)}
     profiles = profiles_of(service.profiles, installed_packs())
+    plan = read_plans(service.faults, has_connector=False)
 
     def make() -> World:
         world = World(
+            port=Injector(plan),
             now=instant_of(service.today, dictionary.time_zone),
             rng_seed=service.rng_seed,
             stack=stack,
@@ -92,10 +97,14 @@ def _told(served: Served, world: World, make: Callable[[], World]) -> Iterator[s
         yield ""
     if served.shared_url:
         yield f"All vendors by Host header: {served.shared_url}"
+    if world.faults:
+        yield f"What goes wrong there: {' + '.join(str(fault) for fault in world.faults)}"
     control = f"{next(iter(served.urls.values()))}/_sim"
     yield f"It is {world.clock.now:%Y-%m-%d %H:%M} UTC there and stays so until you move the clock."
     yield f"  curl -s -X POST {control}/clock -d '{{\"advance_s\": 60}}'"
     yield f"  curl -s {control}/exchanges"
+    plan = f"error_503*2@{next(iter(served.urls))}"
+    yield f'  curl -s -X POST {control}/faults -d \'{{"plan": "{plan}"}}\''
     yield "Ctrl-C ends it."
 
 

@@ -75,6 +75,14 @@ class FaultPort:
         """Let nothing strike any longer that was added about a vendor, and none of its conditions stand."""
 
     @property
+    def said(self) -> tuple[Fault, ...]:
+        """The faults that were planned or added, in order, whether or not they can still strike."""
+        return ()
+
+    def clear(self) -> None:
+        """Let nothing strike any longer. What struck stays in the log."""
+
+    @property
     def blocked(self) -> bool:
         """Whether a condition stands under which nothing at all can be done with some vendor."""
         return False

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from simharness.checks.access.keys import unused_scopes, used_scopes
 from simharness.core.money import Money
 from simharness.domain.connector import ConnectorInfo
+from simharness.domain.fault import Fault
 from simharness.domain.finding import Judgement, Severity
 from simharness.domain.played import Broken, Played
 
@@ -15,7 +16,7 @@ from simharness.domain.played import Broken, Played
 @dataclass(slots=True)
 class Tally:
     """Counts that grow story by story. `unjudged` counts (check, judgement, reason) over stories; `used` are the scopes
-    that the connector's requests needed, by vendor.
+    that the connector's requests needed, by vendor; `strikes` are the stories in which each fault of the plan struck.
     """
 
     ok: int = 0
@@ -26,6 +27,7 @@ class Tally:
     unjudged: Counter[tuple[str, Judgement, str]] = field(default_factory=Counter)
     at_risk: dict[str, Money] = field(default_factory=dict)
     used: dict[str, set[str]] = field(default_factory=dict)
+    strikes: Counter[Fault] = field(default_factory=Counter)
     connector: ConnectorInfo | None = None
 
     def add(self, played: Played | Broken) -> None:
@@ -38,6 +40,8 @@ class Tally:
         else:
             self.ok += 1
         self.connector = played.record.header.connector
+        struck = {each.fault for each in played.record.fault_log}
+        self.strikes.update({fault: int(fault in struck) for fault in played.record.header.plan.faults})
         for vendor, scopes in used_scopes(played.record).items():
             self.used.setdefault(vendor, set()).update(scopes)
         for result in played.results:
@@ -49,6 +53,11 @@ class Tally:
         for money in played.at_risk:
             known = self.at_risk.get(money.currency)
             self.at_risk[money.currency] = known + money if known else money
+
+    @property
+    def idle(self) -> tuple[Fault, ...]:
+        """The faults of the plan that struck in no story: what they were to show was not tried."""
+        return tuple(fault for fault, stories in self.strikes.items() if not stories)
 
     @property
     def unused_scopes(self) -> tuple[str, ...]:
@@ -77,9 +86,11 @@ class Tally:
 
     @property
     def exit_code(self) -> int:
-        """3 when a story could not be played, 1 when there are findings, 4 when nothing at all was judged, else 0."""
+        """3 when a story could not be played, 1 when there are findings, 4 when nothing at all was judged or a fault of
+        the plan never struck, else 0.
+        """
         if self.broken:
             return 3
         if self.findings:
             return 1
-        return 0 if self.judged else 4
+        return 0 if self.judged and not self.idle else 4

@@ -158,6 +158,9 @@ class Terminal:
         line = Text(f"{counted(tally.findings, 'finding')}", style="bold red" if tally.findings else "bold green")
         line.append(f": {severities}" if severities else "", style="")
         self._console.print(line)
+        for fault, stories in tally.strikes.items():
+            where = f"struck in {counted(stories, 'story', 'stories')}" if stories else "never struck, not exercised"
+            self._console.print(f"Fault {fault}: {where}")
         if tally.unused_scopes:
             self._console.print(f"Scopes asked for that no request needed: {listed(tally.unused_scopes)}")
         if tally.at_risk:

@@ -1,4 +1,4 @@
-"""The calls of a connector in words: `save invoice` or `quickbooks.saveInvoice`, as a story or a plan names them.
+"""The calls of a connector in words: `save invoice` or `quickbooks.saveInvoice`, as a story names them.
 
 The words of a call are those of its operation's id, so every operation of every installed pack can be said.
 """
@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from simharness.core.errors import UsageError
-from simharness.domain.fault import Fault, Plan, Trigger, parse_plan
-from simharness.domain.fault_kinds import KINDS
-from simharness.fakekit import contract
 from simharness.stories.nearest import suggestion
+from simharness.world.plans import operations_of
 from simharness.world.registry import installed_packs
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -40,8 +38,7 @@ class CallName:
 @lru_cache(maxsize=1)
 def all_calls() -> tuple[CallName, ...]:
     """Every operation of every installed pack. Code that is installed does not change while a process runs."""
-    packs = installed_packs().values()
-    return tuple(CallName(pack.vendor, each.id) for pack in packs for each in contract.load(pack.package))
+    return tuple(CallName(vendor, operation) for vendor in installed_packs() for operation in operations_of(vendor))
 
 
 def call_named(text: str, vendors: Collection[str] | None = None) -> CallName:
@@ -58,29 +55,6 @@ def call_named(text: str, vendors: Collection[str] | None = None) -> CallName:
         raise UsageError(f"several vendors have a call {text!r}", mend=f"write {names}")
     offered = (str(each) for each in known) if "." in text else (each.words for each in known)
     raise UsageError(f"the connector makes no call {text!r}", mend=suggestion(text, offered))
-
-
-def checked_plan(text: str) -> Plan:
-    """The plan of a text. Raises `UsageError` for a kind, vendor or operation that there is not, with the nearest."""
-    plan = parse_plan(text)
-    if not plan.faults:
-        raise UsageError("the plan is empty", mend="write kind@vendor.operation#nth, as in crash_after@#17")
-    for fault in plan.faults:
-        _check(fault)
-    return plan
-
-
-def _check(fault: Fault) -> None:
-    if fault.kind not in KINDS:
-        raise UsageError(f"{fault}: there is no kind of fault {fault.kind!r}", mend=suggestion(fault.kind, KINDS))
-    trigger: Trigger = fault.trigger
-    vendors = installed_packs()
-    if trigger.vendor and trigger.vendor not in vendors:
-        raise UsageError(f"{fault}: there is no vendor {trigger.vendor!r}", mend=suggestion(trigger.vendor, vendors))
-    operations = [each.operation for each in all_calls() if each.vendor == trigger.vendor]
-    if trigger.operation and trigger.operation not in operations:
-        what = f"{fault}: {trigger.vendor or 'no vendor'} has no operation {trigger.operation!r}"
-        raise UsageError(what, mend=suggestion(trigger.operation, operations))
 
 
 def _ways(call: CallName) -> Iterator[str]:

@@ -33,9 +33,9 @@ from simharness.domain.personal import Personal
 from simharness.domain.snapshot import FamilySnapshot, WorldSnapshot
 from simharness.domain.write import Write
 from simharness.fakekit.fake import Fake
+from simharness.fakekit.faults.standing import Condition
 from simharness.fakekit.idempotency import Profile
 from simharness.fakekit.idempotency.store import UNANSWERED
-from simharness.fakekit.faults.standing import Condition
 from simharness.fakekit.pack import Pack, Setup
 from simharness.fakekit.port import FaultPort, Hand
 from simharness.world.exchange_log import ExchangeLog
@@ -59,9 +59,9 @@ class World:
 
     `options` overrides a pack's profile constants by vendor and name; an unknown one is refused. `spill_file` takes the
     bodies of exchanges once memory holds the stated size. `scopes` are those of the connector's key by vendor; a vendor
-    without any issues one with every scope. `profiles` are ways with idempotency keys that are chosen for a vendor in the
-    place of its own. Webhooks come in the order in which they were sent, unless they are
-    `shuffled`: no vendor promises an order. Thread-safe: every door goes through one lock.
+    without any issues one with every scope. `profiles` are ways with idempotency keys that are chosen for a vendor in
+    the place of its own. Webhooks come in the order in which they were sent, unless they are `shuffled`: no vendor
+    promises an order. Thread-safe: every door goes through one lock.
     """
 
     def __init__(
@@ -207,7 +207,8 @@ class World:
 
     def add_fault(self, fault: Fault) -> None:
         """Let a further fault act, beside those of the plan; its trigger counts from now on."""
-        self._port.add(fault)
+        with self.lock:
+            self._port.add(fault)
 
     def stand(self, condition: Condition) -> None:
         """Let a condition of a vendor stand from now on."""
@@ -216,6 +217,16 @@ class World:
     def end_faults(self, vendor: str) -> None:
         """Let nothing strike any longer that was added about a vendor."""
         self._port.end(vendor)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults that were planned or added, in order, whether or not they can still strike."""
+        return self._port.said
+
+    def clear_faults(self) -> None:
+        """Let nothing strike any longer. What struck stays in the log."""
+        with self.lock:
+            self._port.clear()
 
     @property
     def blocked(self) -> bool:

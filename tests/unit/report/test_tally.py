@@ -5,6 +5,7 @@ import pytest
 from msgspec import structs
 
 from simharness.domain.exchange import Notes, Response
+from simharness.domain.fault import Fault, Plan, Struck, parse_plan
 from simharness.domain.finding import CheckResult, Judgement
 from simharness.domain.played import Broken, Played
 from simharness.report.tally import Tally
@@ -36,6 +37,20 @@ def unjudged() -> Played:
 )
 def test_the_exit_code_tells_the_worst_that_happened(stories: tuple[Played | Broken, ...], code: int) -> None:
     assert tally(*stories).exit_code == code
+
+
+def test_a_fault_of_the_plan_that_struck_in_no_story_leaves_nothing_tested() -> None:
+    struck, idle = parse_plan("reply_lost@stripe + reset_before@gusto").faults
+
+    def planned(*log: Fault) -> Played:
+        story = played()
+        header = structs.replace(story.record.header, plan=Plan(faults=(struck, idle)))
+        strikes = tuple(Struck(fault=fault, sequence=1, vendor="stripe", operation="") for fault in log)
+        return structs.replace(story, record=structs.replace(story.record, header=header, fault_log=strikes))
+
+    counts = tally(planned(), planned(struck), planned(struck, struck))
+    assert (counts.strikes[struck], counts.idle, counts.exit_code) == (2, (idle,), 4)
+    assert tally(planned(struck), planned(idle)).exit_code == 0
 
 
 def test_what_could_not_be_judged_never_counts_as_passed() -> None:

@@ -68,6 +68,12 @@ class Deliveries:
             if number >= self._planned and fault.trigger.vendor == vendor:
                 self._seen[number] = fault.trigger.nth + fault.times
 
+    def clear(self) -> None:
+        """Let nothing act any longer; what is on its way already still comes."""
+        self._faults.clear()
+        self._seen.clear()
+        self._planned = 0
+
     @property
     def withheld(self) -> bool:
         """Whether something did not arrive that will not come soon either."""

@@ -35,6 +35,8 @@ class Injector(FaultPort):
         self.on_crash = on_crash
         self.only_acts = only_acts
         self._struck: list[Struck] = []
+        self._said = list(plan.faults)
+        self._planned = len(plan.faults)
         self._faults = list(plan.faults)
         self._seen = [0] * len(plan.faults)
         self._deliveries = Deliveries(plan, self._struck.append)
@@ -56,6 +58,7 @@ class Injector(FaultPort):
     def add(self, fault: Fault) -> None:
         """Let a further fault act; its trigger counts from now on."""
         known(fault.kind)
+        self._said.append(fault)
         if KINDS[fault.kind].place is Place.DELIVERY:
             self._deliveries.add(fault)
         else:
@@ -68,12 +71,24 @@ class Injector(FaultPort):
 
     def end(self, vendor: str) -> None:
         """Let nothing strike any longer that was added about a vendor, and none of its conditions stand."""
-        first_added = len(self.plan.faults)
         for number, fault in enumerate(self._faults):
-            if number >= first_added and fault.trigger.vendor == vendor:
+            if number >= self._planned and fault.trigger.vendor == vendor:
                 self._seen[number] = fault.trigger.nth + fault.times
         self._standing.end(vendor)
         self._deliveries.end(vendor)
+
+    @property
+    def said(self) -> tuple[Fault, ...]:
+        """The faults of the plan and those that were added, in order, whether or not they can still strike."""
+        return tuple(self._said)
+
+    def clear(self) -> None:
+        """Let nothing strike any longer, of the plan either. What struck stays in the log."""
+        for each in (self._said, self._faults, self._seen):
+            each.clear()
+        self._planned = 0
+        self._standing.clear()
+        self._deliveries.clear()
 
     def pass_through(self, fake: Fake, request: Request) -> Outcome:
         """Let the fake answer, unless a fault of the plan has its turn."""

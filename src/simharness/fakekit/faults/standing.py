@@ -203,6 +203,10 @@ class Standing:
         """Let none of a vendor's conditions stand any longer."""
         self._conditions = [each for each in self._conditions if each.fault.trigger.vendor != vendor]
 
+    def clear(self) -> None:
+        """Let none stand any longer."""
+        self._conditions.clear()
+
     def around(self, fake: Fake, request: Request, now: datetime, answer: Callable[[], Outcome]) -> Outcome:
         """What travels back: a condition's own answer, else that of the fake as the others leave it."""
         operation = fake.operation_of(request)

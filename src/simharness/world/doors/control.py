@@ -6,6 +6,9 @@ POST /_sim/clock       {"advance_s": 60} or {"to": "2026-02-01T09:00:00Z"}
 GET  /_sim/state       everything canonical in all systems
 GET  /_sim/exchanges   ?after=SEQUENCE&limit=N of the exchange log
 POST /_sim/operate     {"family": "crm", "actor": "sales", "act": {"type": "WinDeal", …}}
+GET  /_sim/faults      what may go wrong, and what struck
+POST /_sim/faults      {"plan": "error_503*2@quickbooks + reply_lost@stripe#1"}: counted from now on
+DELETE /_sim/faults    nothing goes wrong any longer; what struck stays told
 POST /_sim/reset       begin anew
 """
 
@@ -22,11 +25,12 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from simharness.core.errors import HarnessError
+from simharness.core.errors import HarnessError, UsageError
 from simharness.domain.acts import Act
 from simharness.domain.base import Record, decode, encode, to_builtins
 from simharness.domain.exchange import Exchange, Response
 from simharness.world.doors.host import WorldHost
+from simharness.world.plans import read_plan
 
 PREFIX = "/_sim/"
 _MAX_EXCHANGES = 1000
@@ -47,6 +51,10 @@ class _Operate(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     family: str
     act: Act
     actor: str = "somebody"
+
+
+class _Faults(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    plan: str
 
 
 def control(host: WorldHost, method: str, path: str, query: str, body: bytes, client: str) -> Response:
@@ -158,6 +166,26 @@ def _nearest_acts(body: bytes) -> str:
     return f"{'did you mean' if len(close) <= 3 else 'there are'} {', '.join(close)}"
 
 
+def _faults(host: WorldHost, query: str, body: bytes) -> Any:
+    struck = [{**to_builtins(each), "fault": str(each.fault)} for each in host.world.struck]
+    return {"faults": [str(fault) for fault in host.world.faults], "struck": struck}
+
+
+def _add_faults(host: WorldHost, query: str, body: bytes) -> Any:
+    try:
+        plan = read_plan(decode(body, _Faults).plan, host.world.fakes.values(), has_connector=False)
+    except UsageError as error:
+        raise _Refused(400, str(error)) from error
+    for fault in plan.faults:
+        host.world.add_fault(fault)
+    return _faults(host, query, body)
+
+
+def _clear_faults(host: WorldHost, query: str, body: bytes) -> Any:
+    host.world.clear_faults()
+    return _faults(host, query, body)
+
+
 def _reset(host: WorldHost, query: str, body: bytes) -> Any:
     host.reset()
     return _about(host, query, body)
@@ -172,6 +200,9 @@ _ACTIONS: MappingProxyType[tuple[str, str], _Action] = MappingProxyType(
         ("GET", "state"): _state,
         ("GET", "exchanges"): _exchanges,
         ("POST", "operate"): _operate,
+        ("GET", "faults"): _faults,
+        ("POST", "faults"): _add_faults,
+        ("DELETE", "faults"): _clear_faults,
         ("POST", "reset"): _reset,
     }
 )

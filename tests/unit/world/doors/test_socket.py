@@ -12,6 +12,8 @@ import pytest
 
 from simharness.core.errors import UsageError
 from simharness.domain.exchange import COMPLETE, Delivery, DeliveryKind
+from simharness.domain.fault import Plan
+from simharness.fakekit.faults import Injector
 from simharness.world.doors.control import control
 from simharness.world.doors.host import WorldHost
 from simharness.world.doors.server import Served
@@ -105,6 +107,24 @@ def test_the_control_plane_shows_moves_and_resets_the_world() -> None:
         assert host.world.clock.now == NOW
 
 
+def test_the_control_plane_lets_things_go_wrong_tells_what_struck_and_ends_it() -> None:
+    stack = {"payments": "kiosk", "accounting": "shed"}
+    host = WorldHost(lambda: World(now=NOW, stack=stack, packs=PACKS, port=Injector(Plan())))
+    with Served(host) as doors:
+        plane, notes = doors.urls["kiosk"] + "/_sim/faults", doors.urls["kiosk"] + "/notes"
+        plan = "reply_lost@kiosk.addNote#2 + reset_before@shed"
+        said = httpx.post(plane, json={"plan": plan}).json()
+        assert said == {"faults": ["reply_lost@kiosk.addNote#2", "reset_before@shed#1"], "struck": []}
+        assert httpx.post(notes, json="one").json() == ["one"]
+        with pytest.raises(httpx.RemoteProtocolError):
+            httpx.post(notes, json="two")
+        (struck,) = httpx.get(plane).json()["struck"]
+        assert (struck["fault"], struck["operation"]) == ("reply_lost@kiosk.addNote#2", "addNote")
+        assert httpx.request("DELETE", plane).json()["faults"] == []
+        assert httpx.get(doors.urls["shed"] + "/notes").json() == []
+        assert httpx.get(notes).json() == ["one", "two"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
@@ -114,6 +134,12 @@ def test_the_control_plane_shows_moves_and_resets_the_world() -> None:
         ("POST", "/_sim/clock", b'{"advance_s": 1e30}', 400),
         ("POST", "/_sim/clock", b'{"advance_s": 300000000000}', 400),
         ("GET", "/_sim/exchanges", b"", 200),
+        ("POST", "/_sim/faults", b'{"plan": "reply_lots@kiosk"}', 400),
+        ("POST", "/_sim/faults", b'{"plan": "reply_lost@stripe"}', 400),
+        ("POST", "/_sim/faults", b'{"plan": "reply_lost@kiosk.saveNote"}', 400),
+        ("POST", "/_sim/faults", b'{"plan": "crash_after@#1"}', 400),
+        ("POST", "/_sim/faults", b'{"fault": "reply_lost"}', 400),
+        ("POST", "/_sim/faults", b'{"plan": "reply_lost@kiosk"}', 409),  # this world was made without an injector
         ("DELETE", "/_sim/clock", b"", 404),
         ("POST", "/_sim/operate", b'{"family": "crm", "act": {"type": "WinDeal", "deal_id": "1"}}', 409),
         ("POST", "/_sim/operate", b'{"family": "payments", "act": {"type": "Unheard"}}', 400),

@@ -1,0 +1,68 @@
+"""Plans of faults as somebody writes them at a door: read, and refused where they could never strike."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
+from functools import cache
+
+from simharness.core.errors import UsageError
+from simharness.domain.fault import Fault, Plan, parse_plan
+from simharness.domain.fault_kinds import KINDS, Place
+from simharness.fakekit import contract
+from simharness.fakekit.fake import Fake
+from simharness.world.registry import installed_packs
+
+_HOW = "write kind@vendor.operation#nth, for example reply_lost@quickbooks.saveInvoice#1; join several with +"
+
+
+@cache
+def operations_of(vendor: str) -> tuple[str, ...]:
+    """The ids of everything a vendor's contract lets be asked. Installed code does not change while a process runs."""
+    return tuple(each.id for each in contract.load(installed_packs()[vendor].package))
+
+
+def read_plan(text: str, fakes: Iterable[Fake] | None = None, *, has_connector: bool = True) -> Plan:
+    """The plan of a text about the vendors of these fakes, or any that is installed.
+
+    Raises `UsageError` for a kind, a vendor or an operation that there is not, with the nearest; for an empty plan; and
+    for one that kills a connector where there is none (`has_connector`).
+    """
+    plan = parse_plan(text)
+    if not plan.faults:
+        raise UsageError(f"the plan {text!r} is empty", mend=_HOW)
+    here = None if fakes is None else {fake.vendor: tuple(each.id for each in fake.contract) for fake in fakes}
+    for fault in plan.faults:
+        _check(fault, here)
+        if not has_connector and KINDS[fault.kind].place is Place.PROCESS:
+            raise UsageError(f"{fault}: no connector is there to be killed", mend="use it with simharness run")
+    return plan
+
+
+def read_plans(texts: Iterable[str], *, has_connector: bool = True) -> Plan:
+    """The faults of several texts as one plan, in their order; empty without any."""
+    plans = (read_plan(text, has_connector=has_connector) for text in texts)
+    return Plan(faults=tuple(fault for plan in plans for fault in plan.faults))
+
+
+def _check(fault: Fault, here: Mapping[str, tuple[str, ...]] | None) -> None:
+    vendor, operation = fault.trigger.vendor, fault.trigger.operation
+    vendors = tuple(installed_packs() if here is None else here)
+    if fault.kind not in KINDS:
+        raise UsageError(f"{fault}: there is no kind of fault {fault.kind!r}", mend=_nearest(fault.kind, KINDS))
+    if vendor and vendor not in vendors:
+        raise UsageError(f"{fault}: there is no vendor {vendor!r}", mend=_nearest(vendor, vendors))
+    if not operation:
+        return
+    if not vendor:
+        raise UsageError(f"{fault}: an operation needs its vendor before it", mend=_HOW)
+    if KINDS[fault.kind].place is Place.DELIVERY:
+        raise UsageError(f"{fault}: a delivery is of a vendor, not of an operation", mend="leave the operation out")
+    operations = operations_of(vendor) if here is None else here[vendor]
+    if operation not in operations:
+        raise UsageError(f"{fault}: {vendor} has no operation {operation!r}", mend=_nearest(operation, operations))
+
+
+def _nearest(word: str, known: Collection[str]) -> str:
+    close = get_close_matches(word, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simharness.cli.fakes import list_fakes, list_profiles
+from simharness.cli.fakes import list_fakes, list_kinds, list_profiles
 from tests.repo import tree
 
 GUIDE = tree.ROOT / "docs" / "idempotency.md"
@@ -27,4 +27,13 @@ def test_the_tables_of_profiles_are_what_the_command_prints(capsys: pytest.Captu
     written = GUIDE.read_text(encoding="utf-8").partition("<!-- profiles:begin -->\n")[2]
     assert written.partition("<!-- profiles:end -->\n")[0] == printed, (
         "put the output of `simharness fakes --profiles` between the two markers of docs/idempotency.md"
+    )
+
+
+def test_the_tables_of_kinds_of_faults_are_what_the_command_prints(capsys: pytest.CaptureFixture[str]) -> None:
+    assert list_kinds() == 0
+    printed = capsys.readouterr().out
+    written = README.read_text(encoding="utf-8").partition("<!-- kinds:begin -->\n")[2]
+    assert written.partition("<!-- kinds:end -->\n")[0] == printed, (
+        "put the output of `simharness fakes --faults` between the two markers of fakes/README.md"
     )

@@ -120,10 +120,15 @@ def fakes(
     profiles: Annotated[
         bool, typer.Option("--profiles", help="Print how repeated requests are answered instead, as Markdown.")
     ] = False,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Print which faults can meet which vendor instead, as Markdown.")
+    ] = False,
 ) -> None:
     """List the fake vendors with what each does not do."""
-    from simharness.cli.fakes import list_fakes, list_profiles
+    from simharness.cli.fakes import list_fakes, list_kinds, list_profiles
 
+    if faults:
+        leave(list_kinds)
     leave(list_profiles if profiles else lambda: list_fakes(markdown=markdown))
 
 

@@ -1,16 +1,22 @@
-"""`simharness fakes`: which vendors there are, what each of them does not do, and how they take repeated requests."""
+"""`simharness fakes`: which vendors there are, what they do not do, and how repeated requests and faults meet them."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+from simharness.domain.fault_kinds import KINDS, Place
 from simharness.fakekit.contract import load
+from simharness.fakekit.fake import Fake
 from simharness.fakekit.idempotency import PROFILES, Profile
 from simharness.fakekit.pack import Pack
 from simharness.report.words import counted
 from simharness.world.registry import installed_packs
+from simharness.world.world import World
+
+#: A fake that nobody asks anything lives on any day.
+_ANY_DAY = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 def list_fakes(*, markdown: bool) -> int:
@@ -26,6 +32,34 @@ def list_profiles() -> int:
     rows = (*_profiles(), "", *_declared(list(installed_packs().values())))
     sys.stdout.writelines(f"{row}\n" for row in rows)
     return 0
+
+
+def list_kinds() -> int:
+    """Print every kind of fault of the wire with the vendors it can meet, as Markdown; the exit code is 0."""
+    rows = _kinds([_alone(pack) for pack in installed_packs().values()])
+    sys.stdout.writelines(f"{row}\n" for row in rows)
+    return 0
+
+
+def _alone(pack: Pack) -> Fake:
+    """The fake of a pack, which says of itself what cannot meet it."""
+    return World(now=_ANY_DAY, stack={pack.family: pack.vendor}).fake(pack.family)
+
+
+def _kinds(fakes: list[Fake]) -> Iterator[str]:
+    kinds = [kind for kind in KINDS.values() if kind.place is Place.WIRE]
+    yield f"| Kind | What is met | Done by the vendor | {' | '.join(f'`{fake.vendor}`' for fake in fakes)} |"
+    yield f"|---|---|---|{'---|' * len(fakes)}"
+    for kind in kinds:
+        done = {True: "yes", False: "no", None: "–"}[kind.committed]
+        meets = ("–" if kind.name in fake.immune else "yes" for fake in fakes)
+        yield f"| `{kind.name}` | {kind.sees} | {done} | {' | '.join(meets)} |"
+    yield ""
+    yield "| Vendor | What cannot meet it | Why |"
+    yield "|---|---|---|"
+    for fake in fakes:
+        for name, why in fake.immune.items():
+            yield f"| `{fake.vendor}` | `{name}` | {why} |"
 
 
 def _profiles() -> Iterator[str]:

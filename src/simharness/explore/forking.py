@@ -8,8 +8,10 @@ early, each for a stated reason; with `to_the_end` none does.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NoReturn
 
 from msgspec.structs import replace
@@ -19,6 +21,7 @@ from simharness.core.errors import HarnessError
 from simharness.domain.exchange import DeliveryKind, Outcome, Request, Response
 from simharness.domain.fault import Fault, Plan
 from simharness.domain.fault_kinds import KINDS, FaultKind, Place
+from simharness.domain.record import RunRecord
 from simharness.domain.snapshot import Checkpoint
 from simharness.explore.bare import without_bi
 from simharness.explore.cases import Case, CaseResult
@@ -27,10 +30,10 @@ from simharness.explore.children import Child, Told, Way, branch
 from simharness.explore.likeness import Likeness
 from simharness.explore.places import Site, case_at, cases_in
 from simharness.explore.player import Baseline, acted
-from simharness.explore.reactions import Known, shared
+from simharness.explore.reactions import Habits, Known, shared, stack_of
 from simharness.explore.shelter import Shelter
 from simharness.explore.trail import BETWEEN, STEP, Moments, Trail, attended, likeness_of, walk
-from simharness.explore.verdict import sign, verdict
+from simharness.explore.verdict import findings_of, sign, verdict
 from simharness.fakekit.fake import Fake
 from simharness.fakekit.faults import Injector
 from simharness.fakekit.port import Hand
@@ -39,24 +42,38 @@ from simharness.stories.session import AT_REST, Run
 from simharness.stories.story import Story
 
 #: The conduct that a run can be judged by before its end.
-_CONDUCT = ("C1", "C2", "C3", "C4", "C5", "C9", "C11")
+_ON_THE_WIRE = ("C1", "C2", "C3", "C9", "C11")
+_CONDUCT = (*_ON_THE_WIRE, "C4", "C5")
 CLEAN = "the clean run"
+_JUMP = "clock_jump"
 #: The reaction to a fault that goes on is nobody else's.
 _LASTING = "lasting"
 _ALIKE = "the connector reacted alike: same next request, same state folder, same writes"
 _IDLE = "such a call gives the fault nothing to do"
+_SAME_POLL = "the same poll with the same answer, in a pass that wrote nothing"
+_SAME_SPAN = "nothing was written into any system since an earlier call of the step at which it struck"
+_HABIT = "the connector reacted alike when it was at this place of its code for the first time"
+_CONNECTOR = "simharness.connectors.inprocess"
+_REJOINED = "the connector repeated the call, was answered as in the clean run and goes on as there"
+#: Kinds for which it does not matter at which of some calls they strike, as long as nothing is written between them.
+_SPANNING: Mapping[str, str] = MappingProxyType(
+    {"crash_before": "crash", "crash_after": "crash", "outage": "outage", "clock_jump": "jump"}
+)
 _TRACK = "back on the track: state folder and world are those of the clean run at the same rest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """How a story is explored: which kinds, how deep, whether children may end early, and how long one may take."""
+class How:
+    """How a story is explored: which kinds, how deep, and which cases at all.
+
+    `to_the_end`: no child ends early. `timeout_s` is what a child may take in real time, `now_us` measures it.
+    """
 
     kinds: tuple[FaultKind, ...]
     depth: int = 1
+    only: Callable[[Case], bool] = lambda case: True
     to_the_end: bool = False
     timeout_s: int = 60
-    only: Callable[[Case], bool] = lambda case: True
     now_us: Callable[[], int] = lambda: 0
 
 
@@ -69,26 +86,28 @@ class _Life:
     known: Known
     begun_us: int
     written: int
+    step: int
     delivery: bool = False
     struck_at: int = 0
     may_be_clean: bool = False
+    repeated: bool = False
     reaction: str = ""
     spent_us: dict[str, int] = field(default_factory=dict)
     beyond: list[CaseResult] = field(default_factory=list)
 
 
-def explore_story(story: Story, setting: Setting, terms: Terms) -> Iterator[CaseResult]:
+def explore_story(story: Story, setting: Setting, how: How) -> Iterator[CaseResult]:
     """The result of every case of a story, the clean run first, then call by call in the order of the table of kinds.
 
-    Cases for which `only` of the terms says no are left out. Raises `UsageError` when the connector cannot be started.
+    Cases for which `only` says no are left out. Raises `UsageError` when the connector cannot be started.
     """
     bare = without_bi(story)
     likeness = likeness_of(setting)
-    began_us = terms.now_us()
+    began_us = how.now_us()
     trail = walk(bare, setting, likeness)
     baseline = Baseline.of(trail.record)
-    yield _clean(story, setting, trail, baseline, terms.now_us() - began_us)
-    explorer = Explorer(story, setting, terms, trail, baseline, likeness)
+    yield _clean(story, setting, trail, baseline, how.now_us() - began_us)
+    explorer = Explorer(story, setting, how, trail, baseline, likeness)
     with session(bare, setting, port=explorer, make=attended(explorer.rested)) as run:
         explorer.begin(run)
         gc.collect()
@@ -112,10 +131,10 @@ class Explorer(Injector):
     """The port that divides at every place. In a child it lets the fault act and watches how the run goes on."""
 
     def __init__(
-        self, story: Story, setting: Setting, terms: Terms, trail: Trail, baseline: Baseline, likeness: Likeness
+        self, story: Story, setting: Setting, how: How, trail: Trail, baseline: Baseline, likeness: Likeness
     ) -> None:
         super().__init__(Plan())
-        self._story, self._setting, self._terms = story, setting, terms
+        self._story, self._setting, self._how = story, setting, how
         self._trail, self._baseline = trail, baseline
         self.moments = Moments(likeness)
         self._sites = {site.number: site for site in trail.sites}
@@ -123,7 +142,9 @@ class Explorer(Injector):
         self._delivered = 0
         self._results: list[CaseResult] = []
         self._polls: dict[tuple[str, str], CaseResult] = {}
-        self._crashes: dict[tuple[int, int, int], CaseResult] = {}
+        self._spans: dict[tuple[str, str, int, int, int], CaseResult] = {}
+        self._habits = Habits()
+        self._acted: dict[int, Baseline] = {}
         self._life: _Life | None = None
         self._shelter: Shelter | None = None
 
@@ -150,10 +171,14 @@ class Explorer(Injector):
             site = self._sites.get(self._calls + 1)
             if site is not None:
                 self._explore(site, self._seen_calls)
-        elif self._struck:
-            self._react(self.moments.likeness.request(fake.vendor, request))
+        asked = ""
+        if self._life is not None and self._struck:
+            asked = self.moments.likeness.request(fake.vendor, request)
+            self._react(asked)
         outcome = super().pass_through(fake, request)
         self.moments.likeness.learn(outcome.response)
+        if asked:
+            self._heard_again(asked, outcome)
         if self._life is not None and not self._life.struck_at and not self._life.delivery:
             self._passed(outcome)
         return outcome
@@ -170,43 +195,73 @@ class Explorer(Injector):
     def _explore(self, site: Site, prepare: Callable[[Fault], None]) -> None:
         assert self._shelter is not None  # noqa: S101 - begun before the first step
         known = Known()
-        image = -1
-        for kind in self._terms.kinds:
+        image = self._shelter.renew()
+        habits = self._habits.of((str(site.wrote), *stack_of(sys._getframe(1), _CONNECTOR)))
+        here: dict[str, CaseResult] = {}
+        for kind in self._how.kinds:
             if kind.name not in site.kinds:
                 continue
             case = case_at(self._story, site, kind, self._setting.rng_seed)
-            if not self._terms.only(case):
+            if not self._how.only(case):
                 continue
-            result = self._without_playing(case, kind, site, image)
+            span = self._span(kind, site, image)
+            result = self._without_playing(case, kind, site, span)
+            like = here.get(habits.get(kind.name, ""))
+            if result is None and like is not None and not self._how.to_the_end:
+                result = shared(case, like, _HABIT)
+            if result is None and kind.name == _JUMP and self.moments.step not in self._acted:
+                divided = branch()
+                if isinstance(divided, Way):
+                    self._become(case, divided, known)
+                    self.only_acts = True
+                    prepare(case.plan.faults[-1])
+                    return
+                self._keep_baseline(divided)
             if result is None:
-                if image < 0:
-                    image = self._shelter.renew()
-                began_us = self._terms.now_us()
+                began_us = self._how.now_us()
                 divided = branch()
                 if isinstance(divided, Way):
                     self._become(case, divided, known)
                     prepare(case.plan.faults[-1])
                     return
-                result = self._heard(divided, case, known)
+                result = self._heard(divided, case, known, habits)
                 self._shelter.restore()
-                result = _with_rest_of(result, self._terms.now_us() - began_us)
+                result = _with_rest_of(result, self._how.now_us() - began_us)
+            here[kind.name] = result
             if site.poll:
                 self._polls.setdefault((site.poll, kind.name), result)
+            if span is not None:
+                self._spans.setdefault(span, result)
             self._results.append(result)
 
-    def _without_playing(self, case: Case, kind: FaultKind, site: Site, image: int) -> CaseResult | None:
+    def _span(self, kind: FaultKind, site: Site, image: int) -> tuple[str, str, int, int, int] | None:
+        """What tells the stretch of a step in which it does not matter when such a fault strikes, if there is one."""
+        name = _SPANNING.get(kind.name, "")
+        if not name or (kind.name == "crash_after" and site.wrote):
+            return None
+        vendor = site.vendor if kind.name == "outage" else ""
+        if name != "crash":
+            image = -1
+        return name, vendor, self.moments.step, image, len(self.moments.playing.world.writes)
+
+    def _without_playing(
+        self, case: Case, kind: FaultKind, site: Site, span: tuple[str, str, int, int, int] | None
+    ) -> CaseResult | None:
         """The outcome of a case that cannot differ from another one, None if it has to be played."""
-        if self._terms.to_the_end:
+        if self._how.to_the_end:
             return None
         if site.quiet and (like := self._polls.get((site.poll, kind.name))) is not None:
-            return shared(case, like, "the same poll with the same answer, in a pass that wrote nothing")
+            return shared(case, like, _SAME_POLL)
+        if span is not None and (like := self._spans.get(span)) is not None:
+            return shared(case, like, _SAME_SPAN)
         return None
 
-    def _heard(self, child: Child, case: Case, known: Known) -> CaseResult:
-        told = child.hear(self._terms.timeout_s)
+    def _heard(self, child: Child, case: Case, known: Known, habits: dict[str, str]) -> CaseResult:
+        told = child.hear(self._how.timeout_s)
         if isinstance(told, str):
             return CaseResult(case=case, outcome=Came.BROKEN, reason=told)
         if told.alike:
+            habits.setdefault(case.plan.faults[-1].kind, known.of(told.alike).case.plan.faults[-1].kind)
             return shared(case, known.of(told.alike), _ALIKE)
         result = told.results[0]
         if told.reaction:
@@ -214,13 +269,22 @@ class Explorer(Injector):
         self._results += told.results[1:]
         return result
 
+    def _keep_baseline(self, child: Child) -> None:
+        """The baseline of jumps of the clock in this step: what a case that does not fit is compared with anew."""
+        assert self._shelter is not None  # noqa: S101 - begun before the first step
+        told = child.hear(self._how.timeout_s)
+        self._shelter.restore()
+        if not isinstance(told, str) and told.state is not None:
+            self._acted[self.moments.step] = Baseline(state=told.state, known=told.known)
+
     # -- the child -------------------------------------------------------------------------------------------------
 
     def _become(self, case: Case, way: Way, known: Known) -> None:
         """This process is a child now: it lives for one case."""
         written = len(self.moments.playing.world.writes)
         delivery = KINDS[case.plan.faults[-1].kind].place is Place.DELIVERY
-        self._life = _Life(case, way, known, self._terms.now_us(), written, delivery)
+        self._life = _Life(case, way, known, self._how.now_us(), written, self.moments.step, delivery)
+        self._results = []  # those of the parent are told by the parent
         self.plan = case.plan
         self._results = []  # those of the parent are its own to tell
 
@@ -235,7 +299,7 @@ class Explorer(Injector):
         """The call at which the fault was to strike has passed."""
         life = self._the_life()
         life.struck_at = self._calls
-        if not self._struck:
+        if not self._struck and not self.only_acts:
             self._leave(CaseResult(case=life.case, outcome=Came.NOT_EXERCISED, reason=_IDLE))
         whole = outcome.delivery.kind in (DeliveryKind.COMPLETE, DeliveryKind.AFTER)
         life.may_be_clean = whole and outcome.response.status < 400
@@ -243,7 +307,12 @@ class Explorer(Injector):
     def _react(self, what: str) -> None:
         """The connector did something after the fault; the first time says how it reacted."""
         life = self._the_life()
-        if life.reaction or self._terms.to_the_end:
+        if self._how.to_the_end or self.only_acts:
+            return
+        if life.repeated:
+            life.repeated = False
+            self._rejoin(what)
+        if life.reaction:
             return
         life.reaction = _LASTING
         if not self._lasts():
@@ -255,10 +324,33 @@ class Explorer(Injector):
             if life.known.has(life.reaction):
                 life.way.leave(Told(alike=life.reaction))
 
+    def _rejoin(self, what: str) -> None:
+        """The call was repeated: where all is as in the clean run after it, the child ends here."""
+        life, run = self._the_life(), self.moments.playing
+        now = self.moments.reaction(what, run.world.writes[life.written :])
+        if self._lasts() or self._trail.reactions.get(life.struck_at) != now:
+            return
+        if self._misconduct(run.record(), _ON_THE_WIRE):
+            return  # whether it lasts, the end will show
+        calls = len(run.world.exchange_log) - life.struck_at
+        self._leave(CaseResult(case=life.case, outcome=Came.PASSED, calls=calls, shared_with=CLEAN, reason=_REJOINED))
+
+    def _misconduct(self, record: RunRecord, checks: tuple[str, ...]) -> bool:
+        """Whether some checks find in a run so far what they do not find in the clean run."""
+        found = findings_of(judge(record, only=checks))
+        return bool(found - self._baseline.known)
+
+    def _heard_again(self, asked: str, outcome: Outcome) -> None:
+        """A call after the fault was answered: perhaps the one that the fault struck, and as in the clean run."""
+        life = self._the_life()
+        site = self._sites.get(life.struck_at)
+        if site is not None and asked == site.asked and outcome.delivery.kind is DeliveryKind.COMPLETE:
+            life.repeated = self.moments.likeness.answer(outcome.response) == site.answered
+
     def rested(self, how: str) -> None:
         """The connector ended a pass, or a step was done: a child that is back on the track ends here."""
         life = self._life
-        if life is None or not self._struck or self._terms.to_the_end:
+        if life is None or not self._struck or self._how.to_the_end or self.only_acts:
             return
         self._react(how)
         if how == BETWEEN or self._lasts() or self.moments.rest(how) not in self._trail.rests:
@@ -267,14 +359,8 @@ class Explorer(Injector):
         record = run.record()
         rest = Checkpoint(step=self.moments.step, name=AT_REST, world=run.world.snapshot())
         record = replace(record, checkpoints=(*record.checkpoints, rest))
-        found = [
-            finding
-            for result in judge(record, only=_CONDUCT)
-            for finding in result.findings
-            if finding.key not in self._baseline.known
-        ]
-        if found:  # whether it lasts, the end will show
-            return
+        if self._misconduct(record, _CONDUCT):
+            return  # whether it lasts, the end will show
         calls = len(run.world.exchange_log) - max(life.struck_at, 0)
         self._leave(CaseResult(case=life.case, outcome=Came.PASSED, calls=calls, shared_with=CLEAN, reason=_TRACK))
 
@@ -286,10 +372,18 @@ class Explorer(Injector):
         self._spend("to the end")
         record = self.moments.playing.record()
         record = replace(record, header=replace(record.header, plan=life.case.plan))
+        if self.only_acts:
+            ended = Baseline.of(record)
+            life.way.leave(Told(state=ended.state, known=ended.known))
         baseline = self._baseline
-        if any(struck.acts for struck in record.fault_log):
-            baseline = acted(life.case, self._story, self._setting)
+        on_the_world = any(struck.acts for struck in record.fault_log)
+        if on_the_world:
+            near = self._acted.get(life.step) if life.case.plan.faults[-1].kind == _JUMP else None
+            baseline = near or acted(life.case, self._story, self._setting)
         _, result = verdict(life.case, record, baseline.state, baseline.known)
+        if result.findings and on_the_world:  # told only against the baseline that is its very own
+            baseline = acted(life.case, self._story, self._setting)
+            _, result = verdict(life.case, record, baseline.state, baseline.known)
         self._spend("checks")
         self._leave(result)
 
@@ -321,7 +415,7 @@ class Explorer(Injector):
 
     def _spend(self, part: str) -> None:
         life = self._the_life()
-        now_us = self._terms.now_us()
+        now_us = self._how.now_us()
         life.spent_us[part] = life.spent_us.get(part, 0) + now_us - life.begun_us
         life.begun_us = now_us
 

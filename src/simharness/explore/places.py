@@ -17,8 +17,8 @@ _CRASHES = ("crash_before", "crash_after")
 class Site:
     """One outbound call (or delivery) of a clean run: the `nth` of its vendor and operation.
 
-    `number` counts all exchanges of the run from 1, or all deliveries. `kinds` can meet it. `poll` identifies what was
-    asked and answered, `quiet` says that nothing was written by it, nor in the whole pass it belongs to.
+    `number` counts all exchanges of the run from 1, or all deliveries. `kinds` can meet it. `asked` and `answered`
+    identify what was; `wrote` says whether anything was written by it, `quiet` that nothing was in the whole pass.
     """
 
     number: int
@@ -26,8 +26,15 @@ class Site:
     operation: str
     nth: int
     kinds: frozenset[str]
-    poll: str = ""
+    asked: str = ""
+    answered: str = ""
+    wrote: bool = False
     quiet: bool = False
+
+    @property
+    def poll(self) -> str:
+        """What was asked and answered."""
+        return f"{self.asked} {self.answered}" if self.asked else ""
 
 
 def kinds_of(names: Iterable[str], *, crashes: bool) -> tuple[FaultKind, ...]:

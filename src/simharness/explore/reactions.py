@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+from types import FrameType
+
 from msgspec.structs import replace
 
 from simharness.explore.cases import Case, CaseResult
 from simharness.explore.verdict import sign
+
+
+class Habits:
+    """Which kinds are taken alike at a place in the connector's code: what handles a fault is the same code there.
+
+    A place is the stack of a call, line by line. Kinds that it reacted to alike when it was there for the first time in
+    a story are one kind there from then on.
+    """
+
+    def __init__(self) -> None:
+        self._like: dict[tuple[str, ...], dict[str, str]] = {}
+
+    def of(self, stack: tuple[str, ...]) -> dict[str, str]:
+        """By kind the kind that stands for it at a place; grows while the place is explored for the first time."""
+        return self._like.setdefault(stack, {})
+
+
+def stack_of(frame: FrameType | None, until: str) -> tuple[str, ...]:
+    """The lines of code that wait for a call, innermost first, up to a module by its name."""
+    found: list[str] = []
+    while frame is not None and frame.f_globals.get("__name__") != until:
+        found.append(f"{frame.f_code.co_filename}:{frame.f_lineno}")
+        frame = frame.f_back
+    return tuple(found)
 
 
 class Known:

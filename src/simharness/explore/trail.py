@@ -39,12 +39,13 @@ _ON_DELIVERIES = frozenset(name for name, kind in KINDS.items() if kind.place is
 
 @dataclass(slots=True, kw_only=True)
 class Trail:
-    """What a clean run leaves: its record, its sites, how it answered (by number of the call), and how it rested."""
+    """What a clean run leaves: its record, its sites, the reactions to its calls by their numbers, and how it
+    rested.
+    """
 
     record: RunRecord
     sites: tuple[Site, ...]
     deliveries: tuple[Site, ...]
-    answers: dict[int, str]
     reactions: dict[int, str]
     rests: frozenset[str]
 
@@ -113,7 +114,6 @@ class Walker(Injector):
         self._written = 0
         self.sites: list[Site] = []
         self.deliveries: list[Site] = []
-        self.answers: dict[int, str] = {}
         self.reactions: dict[int, str] = {}
         self.rests: set[str] = set()
         self._last: tuple[int, int] | None = None
@@ -131,14 +131,16 @@ class Walker(Injector):
         likeness = self._moments.likeness
         likeness.learn(outcome.response)
         self._nth[fake.vendor, operation] += 1
-        answer = self.answers[self._calls] = likeness.answer(outcome.response)
+        answer = likeness.answer(outcome.response)
         site = Site(
             number=self._calls,
             vendor=fake.vendor,
             operation=operation,
             nth=self._nth[fake.vendor, operation],
             kinds=kinds if wrote else frozenset(name for name in kinds if not _needs_a_write(name)),
-            poll=f"{asked} {answer}",
+            asked=asked,
+            answered=answer,
+            wrote=wrote,
         )
         self._pass.append(site)
         self._written += wrote
@@ -183,7 +185,6 @@ def walk(story: Story, setting: Setting, likeness: Likeness) -> Trail:
         record=record,
         sites=tuple(site for site in walker.sites if site.number in own),
         deliveries=tuple(walker.deliveries),
-        answers=walker.answers,
         reactions=walker.reactions,
         rests=frozenset(walker.rests),
     )

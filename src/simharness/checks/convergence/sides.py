@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from msgspec.structs import replace
+
 from simharness.checks.convergence.said import Said, listed
 from simharness.checks.convergence.words import Words
 from simharness.core.money import Money
@@ -72,12 +74,13 @@ def gateway_items(gateway: GatewaySnapshot) -> Iterator[Said]:
         yield Said(system=gateway.vendor, noun="balance", name=currency, content=str(balance), worth=balance)
 
 
-def bank_items(bank: BankSnapshot) -> Iterator[Said]:
-    """Accounts and the lines of their statements."""
+def bank_items(bank: BankSnapshot, words: Words) -> Iterator[Said]:
+    """Accounts and the lines of their statements; what a payer says of our invoices is said by their sources."""
     for account in bank.accounts:
         yield Said(system=bank.vendor, noun="account", name=account.id, content=_content(account))
     for line in bank.lines:
-        yield Said(system=bank.vendor, noun="bank line", name=line.id, content=_content(line), worth=line.amount)
+        said = replace(line, reference=words.of(line.reference), description=words.of(line.description))
+        yield Said(system=bank.vendor, noun="bank line", name=line.id, content=_content(said), worth=line.amount)
 
 
 def payroll_items(payroll: PayrollSnapshot) -> Iterator[Said]:

@@ -45,7 +45,7 @@ def _systems(world: WorldSnapshot, words: Words) -> Iterator[Said]:
     if world.gateway is not None:
         yield from gateway_items(world.gateway)
     if world.bank is not None:
-        yield from bank_items(world.bank)
+        yield from bank_items(world.bank, words)
     for payroll in world.payrolls:
         yield from payroll_items(payroll)
     if world.operations is not None:

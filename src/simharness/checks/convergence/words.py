@@ -75,7 +75,7 @@ class Words:
                     state = parts.get("state", "").partition(":")[0]
                     later = state if state in _LATER or state[:4].isdigit() else ""
                     kind = "deal" if noun in _OF_DEALS else noun
-                    return ":".join((kind, parts["id"], version, later)).rstrip(":"), (parts["id"], found[0])
+                    return ":".join((kind, parts["id"], version, later)).rstrip(":"), (parts["id"], _unnumbered(found))
         return "", ()
 
     def party(self, id: str) -> str:
@@ -89,3 +89,13 @@ class Words:
     def named(self, ids: Iterable[tuple[str, object]]) -> list[str]:
         """Records by what they are, each with what is said of it, in a canonical order."""
         return sorted(listed(self.of(self.documents.get(id, "")), told) for id, told in ids)
+
+
+def _unnumbered(found: re.Match[str]) -> str:
+    """A reference without the numbers in its state: they name something in the ledger, which is another in each run."""
+    state = found["state"] if "state" in found.re.groupindex else None
+    if not state:
+        return found[0]
+    begin, end = (place - found.start() for place in found.span("state"))
+    kept = ":".join(part for part in state.split(":") if not part.isdigit())
+    return f"{found[0][:begin]}{kept}{found[0][end:]}".rstrip(":")

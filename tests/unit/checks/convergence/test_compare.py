@@ -186,6 +186,27 @@ def test_a_further_bank_line_and_an_alert_left_open_at_the_desk() -> None:
     ]
 
 
+def test_a_number_that_a_payer_says_is_that_of_the_invoice_of_the_run() -> None:
+    clean, ended = b.record(), struck()
+    assert clean.final is not None
+    number = clean.final.world.ledgers[0].documents[0].number
+
+    def paying(said: str) -> BankSnapshot:
+        line = BankLine(
+            id="b1", account="a", amount=b.usd("1007.00"), date=b.day("2026-01-20"), status="posted", reference=said
+        )
+        return BankSnapshot(vendor="plaid", lines=(line,))
+
+    renumbered = with_world(
+        ended,
+        ledgers=(b.ledger(documents=(b.invoice(number="1007"),)),),
+        bank=paying("1007 600.00"),
+    )
+    assert messages(converged(with_world(clean, bank=paying(f"{number} 600.00")), renumbered)) == []
+    other = with_world(clean, bank=paying("9999 600.00"))
+    assert messages(converged(other, renumbered)) == ["the run with faults ends with another bank line b1"]
+
+
 # --- what was given up ------------------------------------------------------------------------------------------------
 
 NOTHING = b.ledger(parties=(), documents=(), payments=(), entries=())

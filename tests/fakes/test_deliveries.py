@@ -161,6 +161,24 @@ def _same_news(vendor: str, request: Request, body: bytes) -> bool:
     return bool([{**each, "attemptNumber": 0} for each in json.loads(request.body)] == json.loads(body))
 
 
+@pytest.mark.parametrize(("vendor", "within_s"), [("hubspot", 1), ("quickbooks", 3)])
+@pytest.mark.parametrize("too_long", [False, True])
+def test_an_answer_that_takes_longer_than_the_vendor_waits_is_none(
+    books: Dictionary, vendor: str, within_s: int, too_long: bool
+) -> None:
+    office = Office(books, vendor)
+    answer = office._hear
+
+    def think(request: Request) -> Response:
+        office.world.advance(timedelta(seconds=within_s + too_long))
+        return answer(request)
+
+    office.world.receiver = think
+    office.happen()
+    office.world.advance(timedelta(hours=1))
+    assert (len(office.heard) > 1) == too_long
+
+
 @VENDORS
 def test_a_lost_delivery_is_in_the_record_only_and_never_tried_again(books: Dictionary, vendor: str) -> None:
     office = Office(books, vendor, f"webhook_lost@{vendor}#1")

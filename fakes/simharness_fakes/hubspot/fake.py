@@ -255,6 +255,7 @@ class Hubspot(Fake):
         return Delivery(
             latency=timedelta(milliseconds=self.number("webhook_latency_ms")),
             schedule=tuple(timedelta(seconds=n) for n in _numbers(self._options["webhook_retry_delays_s"])),
+            patience=timedelta(milliseconds=self.number("webhook_timeout_ms")),
             final=frozenset(_numbers(self._options["webhook_final_statuses"])),
         )
 

@@ -46,10 +46,13 @@ class Settings(Record, frozen=True, kw_only=True):
 
 
 class Delivery(Record, frozen=True, kw_only=True):
-    """How deliveries behave: `latency` until events are sent, the delays between attempts, statuses never retried."""
+    """How deliveries behave: `latency` until events are sent, the delays between attempts, how long an answer may take,
+    statuses never retried.
+    """
 
     latency: timedelta
     schedule: tuple[timedelta, ...]
+    patience: timedelta
     final: frozenset[int] = frozenset()
 
 
@@ -72,7 +75,9 @@ class WebhookDesk:
         self._portal_id = portal_id
         self._delivery = delivery
         self.sent = Sent()
-        self._hooks = Hooks(clock, post, latency=timedelta(0), schedule=delivery.schedule, sent=self.sent)
+        self._hooks = Hooks(
+            clock, post, latency=timedelta(0), schedule=delivery.schedule, patience=delivery.patience, sent=self.sent
+        )
         self._waiting: list[dict[str, Json]] = []
         self._values: dict[tuple[str, str, str], str] = {}
         self._before: dict[Json, str] = {}

@@ -61,6 +61,12 @@ OPTIONS: tuple[Option, ...] = (
         source="the number and the day from a secondary page; the spacing is ours",
     ),
     Option(
+        name="webhook_timeout_ms",
+        default="1000",
+        meaning="milliseconds in which an attempt has to be answered, else it has failed",
+        source="older documentation, by a secondary page",
+    ),
+    Option(
         name="webhook_final_statuses",
         default="",
         meaning="statuses after which no attempt follows; older documentation says 400,401,403,404,405",

@@ -117,7 +117,7 @@ class WebhookDesk:
         setup = self._fake.setup
         hooks = Hooks(
             setup.clock, setup.post, latency=self._fake.options.webhook_latency,
-            schedule=self._fake.options.webhook_retries, sent=self.sent,
+            schedule=self._fake.options.webhook_retries, patience=self._fake.options.webhook_timeout, sent=self.sent,
         )  # fmt: skip
         hooks.send(lambda attempt, now: request, "quickbooks webhook")
 

@@ -59,6 +59,10 @@ OPTIONS = (
     ),
     Option(name="webhook_latency_s", default="1", meaning="how long a webhook travels, in seconds", source=_KNOWN),
     Option(
+        name="webhook_timeout_s", default="3", source=_SECONDARY,
+        meaning="in how many seconds an attempt has to be answered, else it has failed",
+    ),
+    Option(
         name="webhook_retries_s", default="1200,1800,3000", source=_KNOWN,
         meaning="the delays before further attempts, in seconds",
     ),
@@ -94,6 +98,7 @@ class Options:
     webhook_form: str
     webhook_aggregation: timedelta
     webhook_latency: timedelta
+    webhook_timeout: timedelta
     webhook_retries: tuple[timedelta, ...]
 
     @property
@@ -134,6 +139,7 @@ class Options:
             webhook_form=_one_of(values, "webhook_form", ("legacy", "cloudevents")),
             webhook_aggregation=_seconds(values, "webhook_aggregation_s"),
             webhook_latency=_seconds(values, "webhook_latency_s"),
+            webhook_timeout=_seconds(values, "webhook_timeout_s"),
             webhook_retries=_delays(values, "webhook_retries_s"),
         )
 

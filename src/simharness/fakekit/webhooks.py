@@ -59,7 +59,8 @@ class Sent:
 class Hooks:
     """Sends webhooks of one fake. `schedule` lists the delays before the second, third, … attempt; then it gives up.
 
-    `sent` remembers what is sent, where it is to be sent again.
+    `patience`: an answer that takes longer is not waited for, and the attempt has failed; None waits for ever. `sent`
+    remembers what is sent, where it is to be sent again.
     """
 
     def __init__(
@@ -69,9 +70,11 @@ class Hooks:
         *,
         latency: timedelta,
         schedule: tuple[timedelta, ...],
+        patience: timedelta | None = None,
         sent: Sent | None = None,
     ) -> None:
         self._clock = clock
+        self._patience = patience
         self._sent = sent
         self._post = post
         self._latency = latency
@@ -84,11 +87,14 @@ class Hooks:
         failed = retry_on or _not_ok
 
         def attempt(number: int) -> None:
+            begun = self._clock.now
             try:
-                answer = self._post(make(number, self._clock.now))
+                answer = self._post(make(number, begun))
             except PutOff as late:
                 late.keep(lambda: attempt(number))
                 return
+            if self._patience is not None and self._clock.now - begun > self._patience:
+                answer = None
             if failed(answer) and number < len(self._schedule):
                 again = f"{label} retry {number + 1}"
                 self._clock.after(self._schedule[number], lambda: attempt(number + 1), again, awaited=True)

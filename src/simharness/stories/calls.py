@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from simharness.core.errors import UsageError
 from simharness.stories.nearest import suggestion
@@ -35,9 +34,8 @@ class CallName:
         return " ".join(word.lower() for word in _WORDS.findall(self.operation))
 
 
-@lru_cache(maxsize=1)
 def all_calls() -> tuple[CallName, ...]:
-    """Every operation of every installed pack. Code that is installed does not change while a process runs."""
+    """Every operation of every installed pack."""
     return tuple(CallName(vendor, operation) for vendor in installed_packs() for operation in operations_of(vendor))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
-from functools import cache
 
 from simharness.core.errors import UsageError
 from simharness.domain.fault import Fault, Plan, parse_plan
@@ -16,9 +15,8 @@ from simharness.world.registry import installed_packs
 _HOW = "write kind@vendor.operation#nth, for example reply_lost@quickbooks.saveInvoice#1; join several with +"
 
 
-@cache
 def operations_of(vendor: str) -> tuple[str, ...]:
-    """The ids of everything a vendor's contract lets be asked. Installed code does not change while a process runs."""
+    """The ids of everything a vendor's contract lets be asked."""
     return tuple(each.id for each in contract.load(installed_packs()[vendor].package))
 
 

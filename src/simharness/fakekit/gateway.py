@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from importlib.resources import files
 
 from simharness.domain.exchange import Response
@@ -18,7 +17,6 @@ def page(status: int, server: str) -> Response:
     return Response(status=status, headers={"content-type": "text/html", "server": server}, body=body.encode())
 
 
-@cache
 def _template() -> str:
     text = (files("simharness.fakekit") / "pages" / "gateway.html").read_text(encoding="utf-8")
     return text.replace("\n", "\r\n")

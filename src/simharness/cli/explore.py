@@ -33,7 +33,7 @@ from simharness.world.registry import installed_packs
 
 _ALL = "all"
 #: How many random stories one unit holds.
-_SEEDS = 5
+_SEEDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,11 +160,17 @@ def _faults(wish: Wish) -> tuple[str, ...]:
         names = [kind.name for kind in KINDS.values() if kind not in kinds_of((), crashes=True)]
     for name in names:
         known(name)
-    return tuple(kind.name for kind in kinds_of(names, crashes=wish.crashes))
+    kinds = kinds_of(names, crashes=wish.crashes)
+    if not kinds:
+        raise UsageError("no kind of fault is asked for", mend="name kinds after --faults, or leave it out for all")
+    return tuple(kind.name for kind in kinds)
 
 
 def _exploration(wish: Wish, terms: Terms, setting: Setting) -> Exploration:
     if wish.random is not None:
+        from simharness.explore.random import needs_hypothesis  # which written stories do not
+
+        needs_hypothesis()
         firsts = range(0, wish.random, _SEEDS)
         return exploration(terms, (Unit(first_seed=first, seeds=min(_SEEDS, wish.random - first)) for first in firsts))
     stories = chosen(wish.paths, setting, wish.name, wish.tags)

@@ -21,7 +21,10 @@ def case_text(case: Case) -> str:
 
 
 def again(case: Case, flags: str) -> str:
-    """The command that plays exactly this case again; `flags` bring the setting back."""
+    """The command that plays exactly this case again, a clean run as any other; `flags` bring the setting back."""
+    if not case.plan.faults:
+        file = case.where.rpartition(":")[0]
+        return f"simharness run {shlex.quote(file)} -k {shlex.quote(case.story)} {flags}".rstrip()
     return f"simharness replay {shlex.quote(case_text(case))} {flags}".rstrip()
 
 

@@ -17,32 +17,50 @@ from simharness.stories import discovery
 from simharness.stories.playing import Setting
 from simharness.stories.story import Story
 
+#: The folder of the stories that were found, in that of the exploration.
+RANDOM = "random"
+#: Numbers of one --rng-seed do not meet those of the next.
+_APART = 1_000_003
+
 
 class Labour:
     """Explores units under the same terms, one after another."""
 
-    def __init__(self, setting: Setting, terms: Terms) -> None:
-        self._setting, self._terms = setting, terms
+    def __init__(self, setting: Setting, terms: Terms, out: Path) -> None:
+        self._setting, self._terms, self._out = setting, terms, out
         self._kinds = kinds_of(terms.faults, crashes=False)
 
-    def results(self, unit: Unit, story: Story) -> Iterator[CaseResult]:
-        """What came of each case of a unit: first the clean run, then call by call."""
-        terms = forking.Terms(
-            kinds=self._kinds, depth=self._terms.depth, to_the_end=self._terms.to_the_end, now_us=now_us
-        )
+    def results(self, unit: Unit) -> Iterator[CaseResult]:
+        """What came of each case of a unit: of a story first the clean run, then call by call.
+
+        Raises `HarnessFault` when the story is not what it was.
+        """
+        return self._random(unit) if unit.seeds else self._placed(unit, story_of(unit))
+
+    def _random(self, unit: Unit) -> Iterator[CaseResult]:
+        from simharness.explore.random import searching  # needs Hypothesis, which only random stories do
+
+        search = searching(self._setting, self._out / RANDOM / unit.id, kinds=self._terms.faults)
+        yield from search.results(unit.seeds, self._terms.rng_seed * _APART + unit.first_seed)
+
+    def _placed(self, unit: Unit, story: Story) -> Iterator[CaseResult]:
+        how = forking.How(kinds=self._kinds, depth=self._terms.depth, to_the_end=self._terms.to_the_end, now_us=now_us)
         if unit.sample:
             ids = drawn(forking.cases_of(story, self._setting, self._kinds), unit.sample)
-            terms = forking.Terms(
+            how = forking.How(
                 kinds=self._kinds,
                 to_the_end=self._terms.to_the_end,
                 only=lambda case: case.id in ids,
                 now_us=now_us,
             )
-        yield from forking.explore_story(story, self._setting, terms)
+        yield from forking.explore_story(story, self._setting, how)
 
 
-def business_events(story: Story) -> int:
-    """How many things people and systems do in a story for which a connector has work."""
+def business_events(unit: Unit) -> int:
+    """How many things people and systems do in a unit's story for which a connector has work; of random stories 0."""
+    if unit.seeds:
+        return 0
+    story = story_of(unit)
     return sum(step.phase == "when" and step.verb.asks_system for step in story.steps)
 
 

@@ -126,8 +126,8 @@ class Folder:
         done = set(self.spans())
         return tuple(unit for unit in work.units if unit.id not in done)
 
-    def add(self, unit: Unit, results: Iterable[CaseResult], close: Closing) -> int:
-        """Write a unit and put it in place when it is complete; the number of its results. `close` is asked last."""
+    def add(self, unit: Unit, results: Iterable[CaseResult], close: Closing) -> None:
+        """Write a unit and put it in place when it is complete. `close` is asked when its last result is written."""
         target = self.path / _UNITS / f"{unit.id}.ndjson"
         aside = target.with_suffix(f".{os.getpid()}.part")
         count, digest = 0, hashlib.sha256()
@@ -142,7 +142,6 @@ class Folder:
             end = End(results=count, digest=digest.hexdigest(), events=close.events)
             stream.write(encode(Line(end=end)) + b"\n" + encode(Line(cost=close.cost)) + b"\n")
         aside.replace(target)
-        return count
 
     def spans(self) -> dict[str, Span]:
         """Every finished unit by its id. Raises `UsageError` for what is damaged, with what to do about it."""

@@ -5,6 +5,7 @@ Results may be added in any order and summaries may be taken of any parts: the f
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from simharness.explore.cases import Case, CaseResult, Outcome
 from simharness.explore.store import End, Work
 from simharness.explore.units import Unit
 
+_FIGURES = re.compile(r"\d+")
 #: Number of faults, length of the story, numbers of the calls; and a text that breaks ties.
 _Rank = tuple[int, int, tuple[int, ...], str]
 
@@ -32,6 +34,14 @@ class Group(Record, frozen=True, kw_only=True):
     finding: Finding
 
 
+class Unplayed(Record, frozen=True, kw_only=True):
+    """Cases that could not be played for one reason, in the words of the smallest of them."""
+
+    reason: str
+    cases: int
+    smallest: Case
+
+
 @dataclass(slots=True)
 class _Signed:
     cases: int = 0
@@ -45,9 +55,8 @@ class _Signed:
 class Summary:
     """Counts that grow result by result.
 
-    `shared` counts cases by why they share another's outcome, `idle` those that were not exercised by why, `broken`
-    those that could not be played. `kinds` counts outcomes by kind of fault. Clean runs are no cases; what is wrong in
-    them is told like any finding.
+    `shared` counts cases by why they share another's outcome, `idle` those that were not exercised by why, `kinds`
+    counts outcomes by kind of fault. Clean runs are no cases; what is wrong in them is told like any finding.
     """
 
     units: int = 0
@@ -58,10 +67,10 @@ class Summary:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     shared: Counter[str] = field(default_factory=Counter)
     idle: Counter[str] = field(default_factory=Counter)
-    broken: Counter[str] = field(default_factory=Counter)
     kinds: dict[str, Counter[Outcome]] = field(default_factory=dict)
     _signed: dict[Signature, _Signed] = field(default_factory=dict)
-    _first_broken: dict[str, tuple[_Rank, Case]] = field(default_factory=dict)
+    _broken_like: Counter[str] = field(default_factory=Counter)
+    _first_broken: dict[str, tuple[_Rank, Case, str]] = field(default_factory=dict)
 
     def add(self, unit: Unit, result: CaseResult | None, end: End | None) -> None:
         """Count a result, or the end of a unit."""
@@ -98,9 +107,14 @@ class Summary:
         """Outbound calls of the clean runs, and the business events that they were made for."""
         return self.clean_calls, self.events
 
-    def first_broken(self, reason: str) -> Case:
-        """The smallest case that could not be played for this reason."""
-        return self._first_broken[reason][1]
+    @property
+    def broken(self) -> tuple[Unplayed, ...]:
+        """Why cases could not be played, the most frequent reason first; figures in a reason make no other one."""
+        found = (
+            Unplayed(reason=self._first_broken[masked][2], cases=count, smallest=self._first_broken[masked][1])
+            for masked, count in self._broken_like.items()
+        )
+        return tuple(sorted(found, key=lambda each: (-each.cases, each.reason)))
 
     @property
     def exit_code(self) -> int:
@@ -114,7 +128,7 @@ class Summary:
     def _result(self, unit: Unit, result: CaseResult) -> None:
         for signature in {signed.signature for signed in result.findings}:
             self._found(unit, result, signature)
-        if not result.case.plan.faults:
+        if not is_case(unit, result):
             self.clean_calls += result.calls
             if result.outcome is Outcome.BROKEN:
                 self._broken(unit, result)
@@ -133,11 +147,13 @@ class Summary:
             self.played += 1
 
     def _broken(self, unit: Unit, result: CaseResult) -> None:
-        self.broken[result.reason] += 1
+        reason = f"shared with one that could not be played: {result.reason}" if result.shared_with else result.reason
+        masked = _FIGURES.sub("#", reason)
+        self._broken_like[masked] += 1
         place = rank(unit, result.case)
-        known = self._first_broken.get(result.reason)
+        known = self._first_broken.get(masked)
         if known is None or place < known[0]:
-            self._first_broken[result.reason] = (place, result.case)
+            self._first_broken[masked] = (place, result.case, reason)
 
     def _found(self, unit: Unit, result: CaseResult, signature: Signature) -> None:
         one = self._signed.setdefault(signature, _Signed())
@@ -147,6 +163,11 @@ class Summary:
         if one.rank is None or place < one.rank:
             one.rank, one.case = place, result.case
             one.finding = next(signed.finding for signed in result.findings if signed.signature == signature)
+
+
+def is_case(unit: Unit, result: CaseResult) -> bool:
+    """Whether a result is that of a case; the clean run of a story is none, a random story without faults is."""
+    return bool(result.case.plan.faults or unit.seeds)
 
 
 def rank(unit: Unit, case: Case) -> _Rank:
@@ -177,7 +198,7 @@ class Account(Record, frozen=True, kw_only=True, omit_defaults=False):
     outcomes: Mapping[str, int]
     shared: Mapping[str, int]
     not_exercised: Mapping[str, int]
-    broken: Mapping[str, int]
+    broken: tuple[Unplayed, ...]
     kinds: Mapping[str, Mapping[str, int]]
     business_events: int
     calls_of_clean_runs: int
@@ -202,7 +223,7 @@ class Account(Record, frozen=True, kw_only=True, omit_defaults=False):
             outcomes=_worded(summary.outcomes),
             shared=dict(sorted(summary.shared.items())),
             not_exercised=dict(sorted(summary.idle.items())),
-            broken=dict(sorted(summary.broken.items())),
+            broken=summary.broken,
             kinds={kind: _worded(summary.kinds[kind]) for kind in sorted(summary.kinds)},
             business_events=summary.events,
             calls_of_clean_runs=summary.clean_calls,

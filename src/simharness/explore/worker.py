@@ -6,33 +6,39 @@ it is gone.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from simharness.core.errors import HarnessError
 from simharness.domain.base import decode, encode
 from simharness.explore.cases import CaseResult, Outcome
-from simharness.explore.labour import Labour, business_events, story_of
+from simharness.explore.labour import Labour, business_events
 from simharness.explore.orders import Order, Report
 from simharness.explore.stopwatch import now_us
 from simharness.explore.store import Closing, Cost, Folder
+from simharness.explore.summary import is_case
 from simharness.explore.units import Unit
 
 #: Progress is told at most so often.
 _TELL_US = 200_000
+#: PR_SET_PDEATHSIG of Linux.
+_SET_DEATH_SIGNAL = 1
 
 
 class Worker:
     """Does units and tells of them on a wire."""
 
     def __init__(self, order: Order, wire: IO[bytes]) -> None:
-        self._folder = Folder(Path(order.out))
-        self._labour = Labour(order.setting(), order.terms)
+        out = Path(order.out)
+        self._folder = Folder(out)
+        self._labour = Labour(order.setting(), order.terms, out)
         self._wire = wire
         self._parent = os.getppid()
 
@@ -55,16 +61,16 @@ class Worker:
                 yield result
             closing.cost = Cost(took_us=now_us() - began_us, parts_us=dict(parts))
 
-        story = story_of(unit)
-        closing.events = business_events(story)
-        count = self._folder.add(unit, closed(self._labour.results(unit, story)), closing)
-        return count, found[Outcome.FOUND]
+        closing.events = business_events(unit)
+        self._folder.add(unit, closed(self._labour.results(unit)), closing)
+        return found.total(), found[Outcome.FOUND]
 
     def _told(self, unit: Unit, results: Iterable[CaseResult], found: Counter[Outcome]) -> Iterator[CaseResult]:
         """The results as they come, with word of the progress now and then."""
         told_us = now_us()
         for result in results:
-            found[result.outcome] += 1
+            if is_case(unit, result) or result.findings:  # a clean run is no case, but may be wrong
+                found[result.outcome] += 1
             if os.getppid() != self._parent:
                 sys.exit(3)  # nobody waits for what is found any more
             if now_us() - told_us > _TELL_US:
@@ -77,9 +83,19 @@ class Worker:
         self._wire.flush()
 
 
+def _end_with_parent() -> None:
+    """Have the system end this process when the one that started it dies, where the system can; else it is looked at
+    between two cases.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # a C library without the call
+            ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
+
+
 def main() -> None:
     """Do what is asked on standard input until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_parent()
     # What a connector prints must not be taken for a report.
     wire = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -6,7 +6,7 @@ A terminal gets colour and a progress line; a pipe, a file or NO_COLOR get plain
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,8 +95,9 @@ class ExplorationTerminal:
     def end(self, summary: Summary, effort: Effort | None, flags: str, written: Iterable[Path]) -> None:
         """Print what is wrong by signature, the counts, and which files were left."""
         self.stop()
-        for group in summary.groups:
-            self._group(group, flags)
+        groups = summary.groups
+        for cause, of_cause in _by_cause(groups).items():
+            self._cause(cause, of_cause, flags)
         self._broken(summary, flags)
         self._kinds(summary)
         self._reasons("Not exercised", summary.idle)
@@ -104,9 +105,10 @@ class ExplorationTerminal:
         self._counts(summary)
         if effort is not None:
             self._effort(effort)
-        groups = summary.groups
         line = Text(counted(len(groups), "finding"), style="bold red" if groups else "bold green")
-        line.append(f" by signature, of {counted(sum(g.cases for g in groups), 'case')}" if groups else "", style="")
+        if groups:
+            causes = len({group.signature.cause for group in groups})
+            line.append(f" by signature, of {counted(causes, 'cause')}", style="")
         self._console.print(line)
         files = [str(path) for path in written]
         if files:
@@ -124,27 +126,31 @@ class ExplorationTerminal:
         line.append(f"  ({listed(part for part in (told, unit.where) if part)})", style="dim")
         self._console.print(line)
 
-    def _group(self, group: Group, flags: str) -> None:
-        finding, known = group.finding, check_by_id(group.signature.check)
+    def _cause(self, cause: str, groups: Sequence[Group], flags: str) -> None:
+        """Everything that one cause led to, and each of its smallest cases once."""
         self._console.print()
-        head = Text(f"{group.signature.check} after {group.signature.cause}", style="bold")
-        head.append(f"  ({counted(group.cases, 'case')} in {counted(group.stories, 'story', 'stories')})", style="")
-        self._console.print(head)
-        if known:
-            self._console.print(Text(f"  {known.statement}", style="dim"))
-        self._console.print(Text.assemble("  ", (f"{finding.severity.value}: ", "bold red"), finding.message))
-        for label, text in finding_lines(finding):
-            self._console.print(Text.assemble("    ", (f"{label:<10}", "dim"), text))
-        self._console.print(Text.assemble("    ", (f"{'case':<10}", "dim"), group.smallest.story))
-        self._console.print(Text.assemble("  ", ("again: ", "dim"), again(group.smallest, flags)))
+        self._console.print(Text(f"After {cause}" if "@" in cause else cause.capitalize(), style="bold"))
+        for group in groups:
+            finding, known = group.finding, check_by_id(group.signature.check)
+            head = Text.assemble("  ", (f"{group.signature.check} {finding.severity.value}: ", "bold red"))
+            head.append(finding.message)
+            stories = counted(group.stories, "story", "stories")
+            head.append(f"  ({counted(group.cases, 'case')} in {stories})", style="dim")
+            self._console.print(head)
+            if known:
+                self._console.print(Text(f"    {known.statement}", style="dim"))
+            for label, text in finding_lines(finding):
+                self._console.print(Text.assemble("    ", (f"{label:<10}", "dim"), text))
+        for line in dict.fromkeys(again(group.smallest, flags) for group in groups):
+            self._console.print(Text.assemble("  ", ("again: ", "dim"), line))
 
     def _broken(self, summary: Summary, flags: str) -> None:
-        for reason, count in summary.broken.most_common(_REASONS):
+        for each in summary.broken[:_REASONS]:
             self._console.print()
-            self._console.print(Text(f"{counted(count, 'case')} could not be played", style="bold"))
-            self._console.print(Text(f"  {reason}"))
-            line = again(summary.first_broken(reason), flags)
-            self._console.print(Text.assemble("  ", ("again: ", "dim"), line))
+            self._console.print(Text(f"{counted(each.cases, 'case')} could not be played", style="bold"))
+            for line in each.reason.splitlines():
+                self._console.print(Text(f"  {line}"))
+            self._console.print(Text.assemble("  ", ("again: ", "dim"), again(each.smallest, flags)))
 
     def _kinds(self, summary: Summary) -> None:
         if not summary.kinds:
@@ -200,3 +206,11 @@ class ExplorationTerminal:
         if parts:
             told = (f"{part} {us / effort.cases / 1000:.1f}" for part, us in parts)
             self._console.print(f"Milliseconds a case: {listed(told)}")
+
+
+def _by_cause(groups: Iterable[Group]) -> dict[str, list[Group]]:
+    """The findings of each cause, the causes of most cases first."""
+    found: dict[str, list[Group]] = {}
+    for group in groups:
+        found.setdefault(group.signature.cause, []).append(group)
+    return found

@@ -1,4 +1,4 @@
-"""What an exploration leaves beside its stream: summary.json, junit.xml, and a file a finding with its smallest case."""
+"""What an exploration leaves beside its stream: summary.json, junit.xml, and the smallest case of each finding."""
 
 from __future__ import annotations
 

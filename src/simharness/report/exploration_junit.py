@@ -54,9 +54,9 @@ class ExplorationJunit:
         if line.isdigit() and line != "0":
             case.set("line", line)
         if summary.broken:
-            reason = next(iter(summary.broken))
-            error = Xml.SubElement(case, "error", message=clean(reason.splitlines()[0]), type="HarnessFault")
-            error.text = clean(f"{reason}\n  again: {again(summary.first_broken(reason), self._flags)}")
+            first = summary.broken[0]
+            error = Xml.SubElement(case, "error", message=clean(first.reason.splitlines()[0]), type="HarnessFault")
+            error.text = clean(f"{first.reason}\n  case      {again(first.smallest, self._flags)}")
         groups = summary.groups
         if groups:
             title = f"{len(groups)} finding{'s' if len(groups) > 1 else ''} by signature: {groups[0].signature}"

@@ -72,7 +72,13 @@ def test_the_exit_code_is_that_of_the_worst_that_happened() -> None:
     assert summary([idle, ALL[7]]).exit_code == 0
     assert summary(ALL).exit_code == 1
     assert summary([*ALL, broken]).exit_code == 3
-    assert str(summary([broken]).first_broken("no rest").plan) == "slow@#1"
+    assert str(summary([broken]).broken[0].smallest.plan) == "slow@#1"
+
+
+def test_reasons_that_differ_in_figures_are_one_reason() -> None:
+    rows = [(SHORT, result(SHORT, f"slow@#{n}", Outcome.BROKEN, reason=f"no rest at 08:{n}")) for n in (3, 2)]
+    (only,) = summary(rows).broken
+    assert (only.cases, only.reason, str(only.smallest.plan)) == (2, "no rest at 08:2", "slow@#2")
 
 
 def test_what_is_wrong_in_a_clean_run_is_a_finding_and_no_case() -> None:

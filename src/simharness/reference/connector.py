@@ -116,6 +116,7 @@ class Connector:
                 if name == "nightly":
                     self._sync.sweep()
                 self._last = self._sync.run()
+                self._quickbooks.keep_alive()
                 if name == "nightly" and not self._last.failed:
                     self._inbox.polled()
                 self._forget()

@@ -5,6 +5,7 @@ tokens.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
@@ -12,13 +13,15 @@ import httpx
 import msgspec
 
 from simharness.reference.errors import Refused
-from simharness.reference.vendors.http import Caller, Json, Patience, Request, token_answer
+from simharness.reference.vendors.http import Caller, Json, Patience, Request, TryAgain, token_answer
 from simharness.reference.vendors.tokens import Grant, Tokens
 
 #: The dialect's yearly minor version this client was written against.
 MINOR_VERSION = "75"
 #: Rows a query page holds at most.
 PAGE = 1000
+#: A refresh token dies 100 days after its last use; a month leaves time to notice trouble.
+_IDLE_S = 30 * 86_400
 
 STALE, DUPLICATE_NAME, CLOSED, NOT_FOUND = "5010", "6240", "6210", "610"
 
@@ -135,6 +138,13 @@ class QuickBooks:
     def report(self, name: str, params: list[tuple[str, str]]) -> Json:
         """A report as the ledger prints it."""
         return self._get(f"reports/{name}", params)
+
+    def keep_alive(self) -> None:
+        """Renew what gives access, where the ledger was not needed for long. Trouble is left to the next call that is
+        needed, which tells it.
+        """
+        with suppress(TryAgain, Refused, httpx.RequestError):
+            self._tokens.keep_alive(self._refresh, _IDLE_S)
 
     def _get(self, path: str, params: list[tuple[str, str]]) -> Json:
         return self._caller.json(

@@ -4,6 +4,7 @@ restart.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -46,6 +47,12 @@ class Vault(Protocol):
     def save_grant(self, vendor: str, access: str, refresh: str, origin: str, expires_at: int) -> None:
         """Kept at once: the old refresh token may already be dead."""
 
+    def get_setting(self, name: str, default: str = "") -> str:
+        """A remembered value."""
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Remember a value."""
+
 
 class Tokens:
     """The current grant of one vendor. A newly configured refresh token replaces what descends from the old one."""
@@ -63,6 +70,21 @@ class Tokens:
         if expires_at and datetime.now(UTC).timestamp() > expires_at - _MARGIN_S:
             self.refresh(ask)
         return f"Bearer {self._grant.access_token}"
+
+    def keep_alive(self, ask: Callable[[Grant], Grant], idle_s: int) -> None:
+        """Renew a grant that nobody needed for so many seconds: its refresh token dies some time after the last use.
+
+        The age of a configured grant is not known; it counts from the first time that this is asked.
+        """
+        now, name = (
+            int(datetime.now(UTC).timestamp()),
+            f"grant.{self._vendor}.{zlib.crc32(self._grant.origin.encode())}",
+        )
+        since = self._grant.expires_at or int(self._vault.get_setting(name, "0"))
+        if not since:
+            self._vault.set_setting(name, str(now))
+        elif now - since > idle_s:
+            self.refresh(ask)
 
     def refresh(self, ask: Callable[[Grant], Grant]) -> bool:
         """Renew by `ask` and keep the result; False when there is nothing to renew with."""

@@ -1,0 +1,63 @@
+"""A grant is renewed before it dies, also where nobody needed it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import time_machine
+
+from simharness.reference.vendors.tokens import Grant, Tokens
+
+START = datetime(2026, 1, 5, 17, tzinfo=UTC)
+MONTH_S = 30 * 86_400
+CONFIGURED = Grant(client_id="c", client_secret="s", access_token="a0", refresh_token="r0", origin="r0")
+
+
+class Memory:
+    """What a database remembers, over restarts."""
+
+    def __init__(self) -> None:
+        self.grants: dict[str, tuple[str, str, str, int]] = {}
+        self.settings: dict[str, str] = {}
+
+    def load_grant(self, vendor: str) -> tuple[str, str, str, int] | None:
+        return self.grants.get(vendor)
+
+    def save_grant(self, vendor: str, access: str, refresh: str, origin: str, expires_at: int) -> None:
+        self.grants[vendor] = (access, refresh, origin, expires_at)
+
+    def get_setting(self, name: str, default: str = "") -> str:
+        return self.settings.get(name, default)
+
+    def set_setting(self, name: str, value: str) -> None:
+        self.settings[name] = value
+
+
+def kept_alive(memory: Memory, *days: int, configured: Grant = CONFIGURED) -> list[int]:
+    """The days on which the grant was renewed, where it is looked after on these, each time after a restart."""
+    renewed = []
+    for day in days:
+
+        def ask(grant: Grant, day: int = day) -> Grant:
+            renewed.append(day)
+            return replace(grant, access_token=f"a{day}", expires_at=int(datetime.now(UTC).timestamp()) + 3600)
+
+        with time_machine.travel(START + timedelta(days=day), tick=False):
+            Tokens("ledger", memory, configured).keep_alive(ask, MONTH_S)
+    return renewed
+
+
+def test_a_grant_that_nobody_needs_is_renewed_once_a_month() -> None:
+    assert kept_alive(Memory(), 0, 10, 29, 31, 32, 61, 62, 63, 70) == [31, 62]
+
+
+def test_the_age_of_a_configured_grant_counts_from_the_first_look() -> None:
+    assert kept_alive(Memory(), 40, 69, 71) == [71]
+
+
+def test_another_grant_that_is_configured_begins_anew() -> None:
+    memory = Memory()
+    assert kept_alive(memory, 0) == []
+    fresh = replace(CONFIGURED, refresh_token="other", origin="other")
+    assert kept_alive(memory, 35, 64, 66, configured=fresh) == [66]

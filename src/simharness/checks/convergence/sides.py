@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -17,6 +17,8 @@ from simharness.domain.crm import CrmSnapshot
 from simharness.domain.gateway import GatewaySnapshot
 from simharness.domain.operations import OperationsSnapshot
 from simharness.domain.payroll import PayrollSnapshot
+
+_R = TypeVar("_R", bound=Record)
 
 #: What is no business of anybody: when something was written, and in which version. A won deal's instant is the
 #: story's own, and moves with the clock of the run.
@@ -56,7 +58,17 @@ def crm_items(crm: CrmSnapshot) -> Iterator[Said]:
         )
 
 
-def gateway_items(gateway: GatewaySnapshot) -> Iterator[Said]:
+def _in_words(record: _R, words: Words) -> _R:
+    """A record of the story whose texts name our documents by their sources: their numbers are another run's others."""
+    changes: dict[str, Any] = {
+        name: words.of(getattr(record, name)) for name in ("description", "reference") if hasattr(record, name)
+    }
+    if hasattr(record, "references"):
+        changes["references"] = tuple((key, words.of(value)) for key, value in record.references)
+    return replace(record, **changes)
+
+
+def gateway_items(gateway: GatewaySnapshot, words: Words) -> Iterator[Said]:
     """What was taken, given back, contested and paid out; what is available yet is a question of the hour."""
     for noun, records in (
         ("charge", gateway.charges),
@@ -66,7 +78,8 @@ def gateway_items(gateway: GatewaySnapshot) -> Iterator[Said]:
         ("balance line", gateway.balance_lines),
     ):
         for each in records:
-            yield Said(system=gateway.vendor, noun=noun, name=each.id, content=_content(each), worth=each.amount)
+            content = _content(_in_words(each, words))
+            yield Said(system=gateway.vendor, noun=noun, name=each.id, content=content, worth=each.amount)
     sums: dict[str, Money] = {}
     for part in (*gateway.available, *gateway.pending, *gateway.reserved):
         sums[part.currency] = sums[part.currency] + part if part.currency in sums else part
@@ -79,8 +92,8 @@ def bank_items(bank: BankSnapshot, words: Words) -> Iterator[Said]:
     for account in bank.accounts:
         yield Said(system=bank.vendor, noun="account", name=account.id, content=_content(account))
     for line in bank.lines:
-        said = replace(line, reference=words.of(line.reference), description=words.of(line.description))
-        yield Said(system=bank.vendor, noun="bank line", name=line.id, content=_content(said), worth=line.amount)
+        content = _content(_in_words(line, words))
+        yield Said(system=bank.vendor, noun="bank line", name=line.id, content=content, worth=line.amount)
 
 
 def payroll_items(payroll: PayrollSnapshot) -> Iterator[Said]:

@@ -43,7 +43,7 @@ def _systems(world: WorldSnapshot, words: Words) -> Iterator[Said]:
     if world.crm is not None:
         yield from crm_items(world.crm)
     if world.gateway is not None:
-        yield from gateway_items(world.gateway)
+        yield from gateway_items(world.gateway, words)
     if world.bank is not None:
         yield from bank_items(world.bank, words)
     for payroll in world.payrolls:

@@ -197,13 +197,22 @@ def test_a_number_that_a_payer_says_is_that_of_the_invoice_of_the_run() -> None:
         )
         return BankSnapshot(vendor="plaid", lines=(line,))
 
+    def charged(said: str) -> GatewaySnapshot:
+        charge = Charge(
+            id="ch1", amount=b.usd("1.00"), created_at=b.at("2026-01-20"), description=f"Invoice {said}",
+            references=(("invoice_number", said),),
+        )  # fmt: skip
+        return GatewaySnapshot(vendor="stripe", charges=(charge,))
+
     renumbered = with_world(
         ended,
         ledgers=(b.ledger(documents=(b.invoice(number="1007"),)),),
         bank=paying("1007 600.00"),
+        gateway=charged("1007"),
     )
-    assert messages(converged(with_world(clean, bank=paying(f"{number} 600.00")), renumbered)) == []
-    other = with_world(clean, bank=paying("9999 600.00"))
+    same = with_world(clean, bank=paying(f"{number} 600.00"), gateway=charged(number))
+    assert messages(converged(same, renumbered)) == []
+    other = with_world(same, bank=paying("9999 600.00"))
     assert messages(converged(other, renumbered)) == ["the run with faults ends with another bank line b1"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simharness.domain.exchange import STALE
 from simharness.fakekit.pack import Pack
 from simharness_fakes.gusto.fake import build
 from simharness_fakes.gusto.profile import OPTIONS
@@ -15,6 +16,7 @@ PACK = Pack(
     versions=("2024-04-01", "2025-06-15"),
     build=build,
     options=OPTIONS,
+    again={"invalid_resource_version": STALE},
     gaps=(
         "contractors and their payments, external payrolls over the wire, tax forms, signatories, onboarding flows",
         "one job and one place of work an employee; a place of work holds from today on",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simharness.domain.exchange import STALE
 from simharness.fakekit.contract import load
 from simharness.fakekit.fake import Fake
 from simharness.fakekit.pack import Keys, Pack, Setup
@@ -32,6 +33,7 @@ PACK = Pack(
     versions=("75",),
     build=build,
     options=OPTIONS,
+    again={"5010": STALE},
     keys=Keys(profile="quickbooks", carried="query `requestid`", scope="company", requests=True),
     gaps=(
         "sub-customers, projects, inventory, bundles and group lines",

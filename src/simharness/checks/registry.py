@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from simharness.checks.access.keys import keys_open_what_they_should
 from simharness.checks.conduct.alerts import alerts_are_exact
+from simharness.checks.conduct.budget import calls_keep_to_the_budget
 from simharness.checks.conduct.forged import forged_news_is_refused
 from simharness.checks.conduct.keys import one_key_per_intent
 from simharness.checks.conduct.log import log_equals_ledger
 from simharness.checks.conduct.ownership import only_owned_fields
+from simharness.checks.conduct.retries import retries_are_decent
 from simharness.checks.conduct.strikes import faults_strike
 from simharness.checks.conduct.uncertain import uncertain_is_settled
 from simharness.checks.conduct.wire import no_call_leaves, requests_conform
@@ -104,7 +106,7 @@ def _check(check_id: str, title: str, statement: str, judge: Callable[[Judged], 
 
 
 #: What is seen of the whole connector, or between entities.
-_OF_ALL = frozenset({"V3", "V19", "C1", "C3", "C6", "C7", "C8", "C9", "C11", "F2", "F3"})
+_OF_ALL = frozenset({"V3", "V19", "C1", "C2", "C3", "C6", "C7", "C8", "C9", "C10", "C11", "F2", "F3"})
 
 CHECKS: tuple[Check, ...] = (
     _check("V1", "Entries balance",
@@ -182,6 +184,9 @@ CHECKS: tuple[Check, ...] = (
            _settled(period_end_entries)),
     _check("C1", "One key per intent",
            "One idempotency key per intent, constant over attempts, restarts and replays.", _final(one_key_per_intent)),
+    _check("C2", "Retries are decent",
+           "Retries are bounded, back off, honour Retry-After; a refusal is repeated only where a repetition can help.",
+           _final(retries_are_decent)),
     _check("C3", "Uncertain outcomes are settled",
            "An uncertain outcome is looked up or repeated with its key, never made anew.",
            _final(uncertain_is_settled)),
@@ -200,6 +205,8 @@ CHECKS: tuple[Check, ...] = (
            nobody_is_shown),
     _check("C9", "No call leaves the world", "Every host the connector calls belongs to the story.",
            _final(no_call_leaves)),
+    _check("C10", "Calls within the budget",
+           "API calls per business event stay within the declared budget.", _final(calls_keep_to_the_budget)),
     _check("C11", "Requests conform", "Requests conform to the contract, no deprecated or unmodelled use.",
            _final(requests_conform)),
     _check("F1", "Ends as without faults",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from simharness.domain.connector import ReferenceRule
+from simharness.domain.connector import Budget, ReferenceRule
 
 #: What a run asks of a connector: a pass of its work, the poll that finds what no webhook told, and publishing BI.
 TRIGGERS = ("work", "nightly", "publish")
@@ -73,6 +73,15 @@ def wrong_scopes(scopes: Mapping[str, Sequence[str]], vendors: Sequence[str]) ->
         yield from _unknown("vendor", vendor, tuple(vendors))
         if not asked:
             yield Wrong(f"{vendor}:", f"no scope of {vendor} is named", "leave the vendor out to be given every scope")
+
+
+def wrong_budget(budget: Budget | None) -> Iterator[Wrong]:
+    """Figures of a budget with which nothing at all could be done."""
+    for name, figure in (("per_event", budget.per_event), ("per_pass", budget.per_pass)) if budget else ():
+        if figure < 1:
+            yield Wrong(
+                name, f"a budget of {figure} calls {name} lets nothing be done", "give a whole number from 1 on"
+            )
 
 
 def _wrong_rule(rule: ReferenceRule) -> Iterator[Wrong]:

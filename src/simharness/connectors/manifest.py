@@ -12,11 +12,11 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from simharness.connectors.declarations import wrong_scopes, wrong_words
+from simharness.connectors.declarations import wrong_budget, wrong_scopes, wrong_words
 from simharness.connectors.listening import POLL, Subscription, WebhookSpec, subscriptions_of, wrong_webhooks
 from simharness.core.errors import ContentError, Where
 from simharness.domain.base import Record, from_builtins
-from simharness.domain.connector import ConnectorInfo, ReferenceRule
+from simharness.domain.connector import Budget, ConnectorInfo, ReferenceRule
 from simharness.world.registry import installed_packs
 
 #: A value of the run; with a question mark it is empty in a run without it.
@@ -56,6 +56,7 @@ class Manifest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     publishes_bi: bool = False
     writes_status: bool = False
     transform: str = ""
+    budget: Budget | None = None
     incidental: tuple[str, ...] = ()
 
 
@@ -96,6 +97,7 @@ class Attachment:
             writes_status=m.writes_status,
             acts=tuple(sorted(m.acts)),
             scopes=tuple((vendor, tuple(scopes)) for vendor, scopes in sorted(m.scopes.items())),
+            budget=m.budget,
         )
 
     def listens(self, wanted: str) -> str:
@@ -177,7 +179,11 @@ def load_manifest(path: Path) -> Attachment:
     for text, what, mend in wrong_webhooks(manifest.webhooks, manifest.listens, tuple(installed_packs())):
         raise ContentError(what, where=Where(str(path), line_of(path, text)), mend=mend)
     declared = wrong_words(manifest.triggers, manifest.references, manifest.evidence.kinds)
-    for wrong in (*declared, *wrong_scopes(manifest.scopes, tuple(installed_packs()))):
+    for wrong in (
+        *declared,
+        *wrong_scopes(manifest.scopes, tuple(installed_packs())),
+        *wrong_budget(manifest.budget),
+    ):
         raise ContentError(wrong.what, where=Where(str(path), line_of(path, wrong.text)), mend=wrong.mend)
     return Attachment(manifest, path)
 

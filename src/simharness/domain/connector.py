@@ -25,6 +25,15 @@ class ReferenceRule(Record, frozen=True, kw_only=True):
     pattern: str
 
 
+class Budget(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many calls a connector declares to need: for each of its passes over the systems of one entity, and for each
+    event, that is each record that is made or changed in a system, and each step of a story.
+    """
+
+    per_event: int
+    per_pass: int
+
+
 class ConnectorInfo(Record, frozen=True, kw_only=True):
     """Name, release and declarations of the connector under test.
 
@@ -44,3 +53,4 @@ class ConnectorInfo(Record, frozen=True, kw_only=True):
     writes_status: bool = False
     acts: tuple[str, ...] = ()
     scopes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    budget: Budget | None = None

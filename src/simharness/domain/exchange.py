@@ -29,7 +29,8 @@ class Request(Record, frozen=True, kw_only=True):
 class Notes(Record, frozen=True, kw_only=True):
     """What a fake knows about the request beside its answer; never on the wire.
 
-    `scope` is what the operation asks a key for, `lacks` the scope for want of which it was refused.
+    `scope` is what the operation asks a key for, `lacks` the scope for want of which it was refused. `again` says of a
+    refusal when the request may be sent again: `stale` after a look at the object, `later` after a while, "" by status.
     """
 
     operation: str = ""
@@ -41,6 +42,7 @@ class Notes(Record, frozen=True, kw_only=True):
     replayed: bool = False
     scope: str = ""
     lacks: str = ""
+    again: str = ""
 
 
 class Response(Record, frozen=True, kw_only=True):
@@ -50,6 +52,10 @@ class Response(Record, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     notes: Notes = Notes()
+
+
+#: What `Notes.again` says: the object is another by now; somebody holds a lock, or a limit is reached.
+STALE, LATER = "stale", "later"
 
 
 class DeliveryKind(enum.Enum):

@@ -11,6 +11,7 @@ import abc
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import msgspec
@@ -249,7 +250,9 @@ class Fake(Failing):
             response = self._unmodelled_or(reading, request)
             return _noted(response, operation, credential, limited, violation=reading, scope=scope)
         call = _call(request, operation, reading, credential)
-        return _noted(self._execute(call), operation, credential, limited, call=call, scope=scope)
+        return _noted(
+            self._execute(call), operation, credential, limited, call=call, scope=scope, codes=self.pack.again
+        )
 
     def _execute(self, call: Call) -> Response:
         key = self.idempotency_key(call) if self.keys is not None else None
@@ -370,6 +373,7 @@ def _noted(
     violation: Problem | None = None,
     scope: str = "",
     lacks: str = "",
+    codes: Mapping[str, str] = MappingProxyType({}),
 ) -> Response:
     """The answer with the limit's headers, and with all that is to be noted about the request."""
     notes = response.notes
@@ -383,9 +387,17 @@ def _noted(
         replayed=notes.replayed,
         scope=scope,
         lacks=lacks,
+        again=_again(response, codes),
     )
     merged = {**headers, **response.headers} if headers else response.headers
     return Response(status=response.status, headers=merged, body=response.body, notes=told)
+
+
+def _again(response: Response, codes: Mapping[str, str]) -> str:
+    """When a refused request may be sent again, by the code in its body."""
+    if not 400 <= response.status < 500:
+        return ""
+    return next((when for code, when in codes.items() if f'"{code}"'.encode() in response.body), "")
 
 
 def _with_notes(response: Response, *, replayed: bool = False, unmodelled: tuple[str, ...] = ()) -> Response:

@@ -73,6 +73,9 @@ class Keys:
 class Pack:
     """One vendor's fake: identity, hosts it answers for (real host names), API versions, options and known gaps.
 
+    `again` says of codes with which it refuses (4xx) when a request may be sent again, `stale` or `later`
+    (`domain.exchange`); what it does not list is refused for good, unless its status says otherwise.
+
     `package` is the import package that holds `contract/`; `build` makes a fresh fake.
     """
 
@@ -86,4 +89,5 @@ class Pack:
     options: tuple[Option, ...] = ()
     gaps: tuple[str, ...] = ()
     keys: Keys = Keys()
+    again: Mapping[str, str] = field(default_factory=dict)
     sdks: tuple[str, ...] = ()

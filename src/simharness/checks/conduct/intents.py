@@ -83,7 +83,17 @@ def is_lookup(exchange: Exchange) -> bool:
         return False
     if exchange.delivery.kind not in (DeliveryKind.COMPLETE, DeliveryKind.AFTER):
         return False
+    return looks(exchange)
+
+
+def looks(exchange: Exchange) -> bool:
+    """Whether an exchange only asks for what is there, whatever became of it."""
     return exchange.request.method == "GET" or not _words(exchange).isdisjoint(_LOOKS)
+
+
+def is_login(exchange: Exchange) -> bool:
+    """Whether an exchange is about a credential."""
+    return not _words(exchange).isdisjoint(_LOGINS)
 
 
 def kind_of(exchange: Exchange) -> str:

@@ -51,7 +51,7 @@ _ANY, _WRITE, _READ = Target.ANY, Target.WRITE, Target.READ
 
 
 def _kind(name: str, place: Place, target: Target, sees: str, **more: bool | None) -> FaultKind:
-    return FaultKind(name=name, place=place, target=target, sees=sees, **more)  # type: ignore[arg-type]
+    return FaultKind(name=name, place=place, target=target, sees=sees, **more)  # type: ignore[arg-type]  # survivable and acts are no None
 
 
 _ALL = (

@@ -279,7 +279,7 @@ def test_older_news_is_the_vendors_own_and_tells_the_state_before(books: Diction
         world.operate("crm", acts.Subscribe(url=URL, events=("company.propertyChange name",)), "administrator")
         (made,) = world.operate("crm", acts.CreateCompany(name="Globex", region="US-OR", terms="Net 30"), "sales")
         world.advance(timedelta(minutes=1))
-        world.operate("crm", acts.ChangeCompany(company_id=made.company_id, name="Globex Inc"), "sales")  # type: ignore[union-attr]
+        world.operate("crm", acts.ChangeCompany(company_id=made.company_id, name="Globex Inc"), "sales")  # type: ignore[union-attr]  # what this act answers with
     else:
         world.operate(
             "payments", acts.Subscribe(url=URL, events=("charge.succeeded", "charge.refunded")), "administrator"

@@ -21,8 +21,8 @@ from simharness.reference.webhooks.news import News
 NEW, DONE = "new", "done"
 #: What was refused: not told to a person yet; told; told, and the vendor was heard since; heard before it was told.
 REFUSED, TOLD, HEARD, PASSED = "refused", "told", "heard", "passed"
-_SINCE_HEARD = {TOLD: HEARD, REFUSED: PASSED}
-_SINCE_REFUSED = {HEARD: TOLD, PASSED: REFUSED}
+_SINCE_HEARD: Mapping[str, str] = {TOLD: HEARD, REFUSED: PASSED}
+_SINCE_REFUSED: Mapping[str, str] = {HEARD: TOLD, PASSED: REFUSED}
 #: Events are known again for so long; no vendor repeats one after that.
 _KEPT_S = 30 * 86_400
 

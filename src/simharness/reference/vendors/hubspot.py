@@ -10,6 +10,7 @@ from types import MappingProxyType
 import httpx
 import msgspec
 
+from simharness.reference.errors import Unavailable
 from simharness.reference.vendors.http import Caller, Json, Patience, Request, token_answer
 from simharness.reference.vendors.tokens import Grant, Tokens
 
@@ -19,6 +20,8 @@ BATCH, PAGE = 100, 100
 SEARCH_CEILING = 10_000
 #: Searches an account takes in a second; the client paces itself a little below. Source: HubSpot's usage guidelines.
 SEARCHES_PER_S = 4
+#: The category of an error in a batch for what does not exist, or has no associations.
+_NOT_THERE = "OBJECT_NOT_FOUND"
 #: The rolling policy tells no Retry-After: its window is ten seconds.
 _ROLLING_MS: Mapping[str, int] = MappingProxyType({"TEN_SECONDLY_ROLLING": 10_000, "SECONDLY": 1_000})
 
@@ -66,22 +69,26 @@ class HubSpot:
             body["after"] = after
 
     def read(self, kind: str, ids: Sequence[str], properties: Sequence[str]) -> dict[str, Json]:
-        """Objects by id; those that do not exist are absent."""
+        """Objects by id; those that do not exist are absent. Raises `Unavailable` where some were not looked at."""
         found: dict[str, Json] = {}
         for start in range(0, len(ids), BATCH):
             inputs = [{"id": each} for each in ids[start : start + BATCH]]
             answer = self._post(
                 f"/crm/v3/objects/{kind}/batch/read", {"inputs": inputs, "properties": list(properties)}
             )
+            _is_whole(answer)
             found |= {each["id"]: each for each in answer["results"]}
         return found
 
     def associated(self, kind: str, to: str, ids: Sequence[str]) -> dict[str, list[str]]:
-        """Ids of the associated objects of each id, in the order given; an id without any is absent."""
+        """Ids of the associated objects of each id, in the order given; an id without any is absent. Raises
+        `Unavailable` as `read` does.
+        """
         found: dict[str, list[str]] = {}
         for start in range(0, len(ids), BATCH):
             inputs = [{"id": each} for each in ids[start : start + BATCH]]
             answer = self._post(f"/crm/v4/associations/{kind}/{to}/batch/read", {"inputs": inputs})
+            _is_whole(answer)
             for each in answer["results"]:
                 found.setdefault(str(each["from"]["id"]), []).extend(str(a["toObjectId"]) for a in each["to"])
         return found
@@ -120,6 +127,15 @@ class HubSpot:
         }
         answer = self._client.post(f"{self._base}/oauth/v1/token", data=form)
         return grant.renewed(token_answer("hubspot", answer, _explain))
+
+
+def _is_whole(answer: Json) -> None:
+    """A batch names what is not there, and what it did not come to. The second is no news about anything: who takes it
+    for the first removes what is still sold.
+    """
+    for error in answer.get("errors", ()):
+        if error.get("category") != _NOT_THERE:
+            raise Unavailable("hubspot", f"a part of a batch was not read: {error.get('message', '')}")
 
 
 def _explain(answer: httpx.Response) -> tuple[str, str]:

@@ -76,8 +76,11 @@ class QuickBooks:
         found: dict[str, list[Json]] = {}
         for n, entity in enumerate(entities):
             answer = answers[f"q{n}"]
-            if "Fault" in answer:
-                raise Refused("quickbooks", 200, *_fault(answer))
+            if (
+                "Fault" in answer
+            ):  # one item of a batch may fail alone; what is wrong for good is told when it is asked alone
+                found[entity] = list(self.query(entity))
+                continue
             rows: list[Json] = answer.get("QueryResponse", {}).get(entity, [])
             more = self.query(entity, start=PAGE + 1) if len(rows) >= PAGE else ()
             found[entity] = [*rows, *more]

@@ -163,6 +163,30 @@ def test_the_rolling_limit_of_hubspot_waits_for_its_window(slept: list[float]) -
     assert slept == [10]
 
 
+def partial(category: str) -> httpx.Response:
+    error = {"status": "error", "category": category, "message": "try again", "context": {"ids": ["2"]}}
+    return httpx.Response(207, json={"results": [{"id": "1"}], "errors": [error]})
+
+
+def test_what_a_batch_did_not_come_to_is_not_taken_for_gone() -> None:
+    crm = HubSpot(httpx.Client(transport=Script(partial("INTERNAL_ERROR"))), URL, Tokens("hubspot", Vault(), grant()))
+    with pytest.raises(Unavailable, match="try again"):
+        crm.read("line_items", ["1", "2"], ["name"])
+    crm = HubSpot(httpx.Client(transport=Script(partial("OBJECT_NOT_FOUND"))), URL, Tokens("hubspot", Vault(), grant()))
+    assert crm.read("line_items", ["1", "2"], ["name"]).keys() == {"1"}
+
+
+def test_a_table_that_fails_in_a_batch_is_asked_for_alone() -> None:
+    fault = {"Error": [{"Message": "try again", "code": "10000"}], "type": "SystemFault"}
+    items = [{"bId": "q0", "Fault": fault}, {"bId": "q1", "QueryResponse": {"Item": [{"Id": "7"}]}}]
+    script = Script(
+        httpx.Response(200, json={"BatchItemResponse": items}),
+        httpx.Response(200, json={"QueryResponse": {"Account": [{"Id": "1"}]}}),
+    )
+    ledger = QuickBooks(httpx.Client(transport=script), URL, URL, "1", Tokens("quickbooks", Vault(), grant()))
+    assert ledger.tables("Account", "Item") == {"Account": [{"Id": "1"}], "Item": [{"Id": "7"}]}
+
+
 def test_a_long_query_is_read_page_by_page() -> None:
     rows = [{"Id": str(number)} for number in range(1500)]
     pages = [httpx.Response(200, json={"QueryResponse": {"Item": rows[:1000]}}),

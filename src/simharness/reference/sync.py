@@ -202,6 +202,9 @@ class Sync:
         told = self._movements.of(letters.of(news.CHARGE, news.REFUND, news.DISPUTE, news.PAYOUT))
         # A refund may be told before its charge is, or alone.
         charges = [*letters.of(news.CHARGE), *self._receipts.unknown(each.charge for each in told)]
+        if not self._feeds:
+            told += self._movements.unread()
+            charges += self._receipts.unread()
         found_news += self._receipts.hear(list(dict.fromkeys(charges)))
         self._receipts.post()
         found_news += self._follow_balance(told)

@@ -113,9 +113,11 @@ class Movements:
         """Take in movements; gives how many tasks are news, and the newest creation seen (unix seconds)."""
         found = self._admitted(self._stripe.movements(since_s))
         newest = max((each.created_s for each in found), default=0)
-        again = self._tasks.edge.waiting(_UNREAD)
-        found += self._admitted(self._stripe.movement(each) for each in again)
-        return self.enter(found), newest
+        return self.enter([*found, *self.unread()]), newest
+
+    def unread(self) -> list[Movement]:
+        """Those that could not be read so far and can be now."""
+        return self._admitted(self._stripe.movement(each) for each in self._tasks.edge.waiting(_UNREAD))
 
     def of(self, source_ids: Iterable[str]) -> list[Movement]:
         """The movements that charges, refunds, disputes and payouts caused, by the ids of those."""

@@ -120,6 +120,10 @@ class Receipts:
         """Those of these charges that were never taken in."""
         return [each for each in dict.fromkeys(charge_ids) if each and self._row(each) is None]
 
+    def unread(self) -> list[str]:
+        """The charges that could not be read so far, to be asked for again: nobody tells of them a second time."""
+        return self._edge.waiting(REFERENCE)
+
     def _admitted(self, charges: Iterable[Json]) -> list[ChargeFacts]:
         return list(self._edge.admit(REFERENCE, charges, CHARGE, self._read))
 

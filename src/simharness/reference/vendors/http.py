@@ -29,6 +29,8 @@ _decoder = msgspec.json.Decoder(float_hook=Decimal)
 _REPEATED = frozenset({408, 409, 429})
 #: Server errors that say "never": repeating them helps nobody.
 _DEFINITE = frozenset({501, 505})
+#: A request that was given up is not begun again sooner: whoever asks next in the same pass would only go on at once.
+_REST_S = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ class Caller:
         self._client, self._authorize, self._refresh = client, authorize, refresh
         self._explain, self._wait_ms_of = explain, wait_ms_of
         self._patience = patience or Patience()
+        self._resting: dict[tuple[object, ...], datetime] = {}
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TryAgain),
             stop=self._enough,
@@ -107,13 +110,25 @@ class Caller:
 
     def send(self, request: Request) -> httpx.Response:
         """The answer with a 2xx status. Raises `Refused` (definite) or `Unavailable` (outcome unknown)."""
+        self._let_rest(request)
         try:
             return self._retrying(self._attempt, request)
         except TryAgain as error:
             later_s = error.wait_ms // 1000 if error.wait_ms else 0
+            self._resting[_what(request)] = datetime.now(UTC) + timedelta(seconds=max(later_s, _REST_S))
             raise Unavailable(
                 self.vendor, error.why, attempts=request.attempts, retry_after_s=later_s
             ) from error.__cause__
+
+    def _let_rest(self, request: Request) -> None:
+        """Raises `Unavailable` for a request that was given up just now, or that the vendor wants later."""
+        now = datetime.now(UTC)
+        for what in [each for each, until in self._resting.items() if until <= now]:
+            del self._resting[what]
+        until = self._resting.get(_what(request))
+        if until is not None:
+            left_s = -((now - until) // timedelta(seconds=1))
+            raise Unavailable(self.vendor, "it was given up a moment ago", attempts=0, retry_after_s=left_s)
 
     def _attempt(self, request: Request) -> httpx.Response:
         request.attempts += 1
@@ -143,15 +158,9 @@ class Caller:
         )
 
     def _asked_ms(self, answer: httpx.Response) -> int | None:
-        """How long the vendor asks to wait: Retry-After in seconds or as a date, else in its own way."""
-        given = answer.headers.get("retry-after", "")
-        if given.isdecimal():
-            return int(given) * 1000
-        try:
-            until = parsedate_to_datetime(given)
-        except ValueError:
-            return self._wait_ms_of(answer)
-        return max(0, (until - datetime.now(UTC)) // timedelta(milliseconds=1))
+        """How long the vendor asks to wait: by Retry-After, else in its own way."""
+        asked_ms = _retry_after_ms(answer)
+        return self._wait_ms_of(answer) if asked_ms is None else asked_ms
 
     def _wait_s(self, state: tenacity.RetryCallState) -> float:
         """What the vendor asks, else twice as long each time, less up to half of it by the request's own jitter."""
@@ -171,6 +180,10 @@ class Caller:
         )
 
 
+def _what(request: Request) -> tuple[object, ...]:
+    return request.method, request.url, tuple(request.params), request.content
+
+
 def _may_repeat(status: int) -> bool:
     return status in _REPEATED or (status >= 500 and status not in _DEFINITE)
 
@@ -180,6 +193,18 @@ def _sleep(wait_s: float) -> None:
     time.sleep(wait_s)
 
 
+def _retry_after_ms(answer: httpx.Response) -> int | None:
+    """Retry-After in seconds or as a date; None without one."""
+    given = answer.headers.get("retry-after", "")
+    if given.isdecimal():
+        return int(given) * 1000
+    try:
+        until = parsedate_to_datetime(given)
+    except ValueError:
+        return None
+    return max(0, (until - datetime.now(UTC)) // timedelta(milliseconds=1))
+
+
 def token_answer(vendor: str, answer: httpx.Response, explain: Callable[[httpx.Response], tuple[str, str]]) -> Json:
     """The body of a token endpoint's answer. Raises `TryAgain` where a repeat may help, else `Refused`."""
     if answer.is_success:
@@ -187,7 +212,7 @@ def token_answer(vendor: str, answer: httpx.Response, explain: Callable[[httpx.R
         return body
     code, message = explain(answer)
     if _may_repeat(answer.status_code):
-        raise TryAgain(f"token endpoint: {answer.status_code} {message}")
+        raise TryAgain(f"token endpoint: {answer.status_code} {message}", _retry_after_ms(answer))
     raise Refused(vendor, answer.status_code, code, f"token refresh: {message or code}")
 
 

@@ -10,8 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from simharness.reference.errors import Refused, Unavailable
+
 #: Renewed this early, so that a token does not die under way.
 _MARGIN_S = 60
+#: So many failures in a row are enough, and for so long nobody asks again then.
+_PATIENCE, _REST_S = 5, 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,8 @@ class Tokens:
     def __init__(self, vendor: str, vault: Vault, configured: Grant) -> None:
         self._vendor, self._vault = vendor, vault
         self._grant = configured
+        self._refused: Refused | None = None
+        self._failures, self._failed_s = 0, 0.0
         kept = vault.load_grant(vendor)
         if kept is not None and kept[2] == configured.origin:
             self._grant = replace(configured, access_token=kept[0], refresh_token=kept[1], expires_at=kept[3])
@@ -87,9 +93,30 @@ class Tokens:
             self.refresh(ask)
 
     def refresh(self, ask: Callable[[Grant], Grant]) -> bool:
-        """Renew by `ask` and keep the result; False when there is nothing to renew with."""
+        """Renew by `ask` and keep the result; False when there is nothing to renew with.
+
+        Every call that needs a new token comes here, so patience is counted here: after a refusal for good, or several
+        failures in a row, the vendor is not asked again for a while. Raises what `ask` does, or `Unavailable`.
+        """
         if not self._grant.refresh_token:
             return False
-        self._grant = grant = ask(self._grant)
+        self._rest()
+        try:
+            self._grant = grant = ask(self._grant)
+        except Exception as error:
+            self._failed_s = datetime.now(UTC).timestamp()
+            self._failures += 1
+            self._refused = error if isinstance(error, Refused) else None
+            raise
+        self._failures = 0
         self._vault.save_grant(self._vendor, grant.access_token, grant.refresh_token, grant.origin, grant.expires_at)
         return True
+
+    def _rest(self) -> None:
+        """Leave a vendor alone that refused, or gave no answer, just now."""
+        if datetime.now(UTC).timestamp() - self._failed_s >= _REST_S:
+            self._refused, self._failures = None, 0
+        elif self._refused is not None:
+            raise self._refused
+        elif self._failures >= _PATIENCE:
+            raise Unavailable(self._vendor, "no new token was given just now", attempts=self._failures)

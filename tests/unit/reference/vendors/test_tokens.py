@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import time_machine
 
+from simharness.reference.errors import Refused, Unavailable
+from simharness.reference.vendors.http import TryAgain
 from simharness.reference.vendors.tokens import Grant, Tokens
 
 START = datetime(2026, 1, 5, 17, tzinfo=UTC)
@@ -61,3 +64,47 @@ def test_another_grant_that_is_configured_begins_anew() -> None:
     assert kept_alive(memory, 0) == []
     fresh = replace(CONFIGURED, refresh_token="other", origin="other")
     assert kept_alive(memory, 35, 64, 66, configured=fresh) == [66]
+
+
+class Asked:
+    """How often a vendor was asked, which answers with one error until it is well."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error: Exception | None = error
+        self.count = 0
+
+    def __call__(self, grant: Grant) -> Grant:
+        self.count += 1
+        if self.error is not None:
+            raise self.error
+        return replace(grant, access_token="a1")
+
+
+def test_a_refusal_for_good_is_told_again_and_not_asked_about_for_a_while() -> None:
+    tokens, ask = Tokens("ledger", Memory(), CONFIGURED), Asked(Refused("ledger", 400, "invalid_grant", "dead"))
+    with time_machine.travel(START, tick=False) as clock:
+        for _ in range(3):
+            with pytest.raises(Refused, match="invalid_grant"):
+                tokens.refresh(ask)
+        assert ask.count == 1
+        clock.shift(30)
+        ask.error = None
+        assert tokens.refresh(ask)
+        assert ask.count == 2
+
+
+def test_failures_in_a_row_are_enough_for_a_while_and_one_success_makes_them_good() -> None:
+    tokens, ask = Tokens("ledger", Memory(), CONFIGURED), Asked(TryAgain("503"))
+    with time_machine.travel(START, tick=False) as clock:
+        for _ in range(5):
+            with pytest.raises(TryAgain):
+                tokens.refresh(ask)
+        with pytest.raises(Unavailable, match="just now"):
+            tokens.refresh(ask)
+        assert ask.count == 5
+        clock.shift(30)
+        ask.error = None
+        assert tokens.refresh(ask)
+        ask.error = TryAgain("503")
+        with pytest.raises(TryAgain):
+            tokens.refresh(ask)

@@ -33,6 +33,8 @@ from simharness.reference.vendors.quickbooks import QuickBooks
 KEY_LENGTH = 50
 #: How often one posting may be corrected (a stale version, a name that is taken) in one go.
 _CORRECTIONS = 3
+#: So long a posting rests whose attempts all failed, so that the next stage of a pass does not begin anew at once.
+_REST_S = 2
 #: How evidence names what was written.
 NOUNS: Mapping[str, str] = MappingProxyType({
     "Invoice": "invoice",
@@ -156,6 +158,7 @@ class Outbox:
         #: What this program itself refuses just before it would be sent, as the ledger would: see closing/controls.py.
         self.refusal: Callable[[Intent], Refused | None] = lambda _: None
         self._nothing_due = -1
+        self._rests_until: dict[int, int] = {}
 
     def put(self, intent: Intent) -> None:
         """Store an intent. One that is there already (same key) is not stored twice; a dead one is taken up again.
@@ -228,14 +231,14 @@ class Outbox:
         ]
 
     def deliver(self) -> int:
-        """Send what is due, in order; gives how many were settled. Stops at the first that stays without an answer, and
-        at the first that another worker has claimed.
+        """Send what is due, in order; gives how many were settled. Stops at the first that stays without an answer or
+        rests after that, and at the first that another worker has claimed.
         """
         settled = 0
         for row in self._due():
             if row["not_before"] > _now_s() or (self.gate is not None and self.gate.waits(Intent.of(row))):
                 continue
-            if not self._claim(row):
+            if self._rests_until.get(row["sequence"], 0) > _now_s() or not self._claim(row):
                 break
             try:
                 self._send(row)
@@ -367,6 +370,7 @@ class Outbox:
     def _postpone(self, row: Mapping[str, Any], error: Unavailable) -> None:
         amount = Decimal(row["amount"]) if row["amount"] else None
         not_before = _now_s() + int(error.retry_after_s) if error.retry_after_s else 0
+        self._rests_until[row["sequence"]] = _now_s() + _REST_S
         with self._store.transaction():
             attempts = row["attempts"] + error.attempts
             self._set(row["sequence"], attempts=attempts, not_before=not_before, until_s=0)

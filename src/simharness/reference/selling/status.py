@@ -28,9 +28,13 @@ class Status:
         self._store, self._hubspot, self._reliefs, self._evidence = store, hubspot, reliefs, evidence
         self._fields, self._currency = mapping.fields.deal, mapping.company.currency
         self._owned = mapping.owned("deal", "ledger")
+        #: The deals that were refused in the last pass: once more at once is worth it, always would never rest.
+        self._refused: frozenset[str] = frozenset()
 
     def write_back(self) -> int:
-        """Bring every touched deal up to date; gives how many were written."""
+        """Bring every touched deal up to date; gives how many were written, or refused for the first time. One that was
+        refused stays touched, so that every later pass tries it again.
+        """
         table = tables.deal
         touched = self._store.rows(sa.select(table).where(table.c.dirty).order_by(table.c.id))
         changed = []
@@ -42,10 +46,11 @@ class Status:
         refused = self._hubspot.update("deals", inputs) if inputs else {}
         with self._store.transaction():
             for row in touched:
-                self._store.put(table, {"id": row["id"], "dirty": False})
+                self._store.put(table, {"id": row["id"], "dirty": row["id"] in refused})
             for row, properties in changed:
                 self._note(row, properties, refused.get(row["id"], ""))
-        return len(changed)
+        again, self._refused = self._refused & refused.keys(), frozenset(refused)
+        return len(changed) - len(again)
 
     def _note(self, row: Mapping[str, Any], properties: Mapping[str, str], refused: str) -> None:
         table = tables.document

@@ -92,8 +92,11 @@ class Child:
         self._how = f"signal {-code}" if code < 0 else f"exit code {code}"
 
 
-def branch() -> Child | Way:
-    """Two processes where one was: the parent gets the child, the child its way to the parent."""
+def branch(*, within: bool = False) -> Child | Way:
+    """Two processes where one was: the parent gets the child, the child its way to the parent.
+
+    A child `within` another one stays in the group of that one, and goes with it.
+    """
     listening, telling = os.pipe()
     process = os.fork()
     if process:
@@ -101,7 +104,7 @@ def branch() -> Child | Way:
         return Child(process, listening)
     gc.disable()  # a child is short: collecting would touch every page that it shares
     os.close(listening)
-    with suppress(OSError):
+    if not within:
         os.setpgid(0, 0)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (1, 2):

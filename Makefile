@@ -9,6 +9,9 @@ VENV        ?= .venv
 PLAINTEXT_VENV ?= .venv-plaintext
 # For `make run`: anything `simharness run` takes, e.g. make run ARGS="--tag tax".
 ARGS        ?=
+# For `make explore` and its sample: how many processes, and how many cases the sample has.
+JOBS        ?= 2
+SAMPLE      ?= 280
 # For `make test`: anything pytest takes, e.g. make test PYTEST_ARGS="-k money".
 PYTEST_ARGS ?= -n 2 --dist worksteal
 
@@ -22,7 +25,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench plaintext-tools clean
+.PHONY: help run test lint format explore explore-sample bench plaintext-tools clean
 
 help:  ## show what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +46,12 @@ format: $(DEV_STAMP)  ## put the code into the one form
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
+explore: $(RUN_STAMP)  ## let every fault strike every call of the shipped stories
+	$(BIN)/simharness explore --faults all --crashes --jobs $(JOBS) $(ARGS)
+
+explore-sample: $(RUN_STAMP)  ## the same for a fixed sample of the cases, in about a minute
+	$(BIN)/simharness explore --faults all --crashes --jobs $(JOBS) --sample $(SAMPLE) --out simharness-sample $(ARGS)
+
 bench: $(DEV_STAMP)  ## print each ratio with its goal
 	$(BIN)/python -m benchmarks
 
@@ -50,7 +59,7 @@ plaintext-tools: $(PLAINTEXT_VENV)/.ready  ## install Beancount, with which the 
 	@command -v hledger >/dev/null || echo "hledger is not installed: install the package hledger of your system"
 
 clean:  ## remove the environment and everything that tools leave behind
-	rm -rf $(VENV) $(PLAINTEXT_VENV) build dist simharness-out .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
+	rm -rf $(VENV) $(PLAINTEXT_VENV) build dist simharness-out simharness-explore simharness-sample simharness-merged .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find src fakes tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:

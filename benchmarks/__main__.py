@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 from benchmarks import (
+    exploring,
     growth,
     in_process,
     isolation,
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "publishing": publishing.measure,
     "reconcile": reconcile.measure,
     "payroll": payroll.measure,
+    "exploring": exploring.measure,
 }
 
 

@@ -10,7 +10,10 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
+from simharness.cli.app import app
 from simharness.explore.cases import Outcome
 from simharness.explore.store import STREAM, Folder, read_results
 from tests.functional.command import COMMAND, simharness, story
@@ -57,22 +60,26 @@ def test_summary_junit_and_terminal_tell_the_same_counts(
     assert all(character.isprintable() or character == "\n" for character in done.stdout)
 
 
+def merge(*folders: str) -> Result:
+    return CliRunner().invoke(app, ["merge", *folders, "--out", "merged"])
+
+
 def test_shards_merge_to_the_bytes_of_the_whole_and_a_missing_one_is_told(
-    explored: tuple[Path, subprocess.CompletedProcess[str]],
+    explored: tuple[Path, subprocess.CompletedProcess[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, _ = explored
     for number in (1, 2):
         simharness("explore", *ASKED, "--shard", f"{number}/2", "--out", f"shard{number}", cwd=folder)
+    monkeypatch.chdir(folder)
     smaller = min(("shard1", "shard2"), key=lambda name: len(Folder(folder / name).spans()))
-    alone = simharness("merge", smaller, "--out", "merged", cwd=folder)
-    assert (alone.returncode, alone.stdout) == (2, "")
-    assert "of 2 units" in alone.stderr
-    assert "name the folders of all 2 shards" in alone.stderr
-    twice = simharness("merge", "shard1", "shard2", "whole", "--out", "merged", cwd=folder)
-    assert twice.returncode == 2
-    assert "more than once" in twice.stderr
-    merged = simharness("merge", "shard2", "shard1", "--out", "merged", cwd=folder)
-    assert merged.returncode == 0, merged.stderr
+    alone = merge(smaller)
+    assert alone.exit_code == 2
+    assert "of 2 units" in alone.output
+    assert "name the folders of all 2 shards" in alone.output
+    twice = merge("shard1", "shard2", "whole")
+    assert (twice.exit_code, "more than once" in twice.output) == (2, True)
+    merged = merge("shard2", "shard1")
+    assert merged.exit_code == 0, merged.output
     assert (folder / "merged" / STREAM).read_bytes() == (folder / "whole" / STREAM).read_bytes()
     assert (folder / "merged" / "junit.xml").read_bytes() == (folder / "whole" / "junit.xml").read_bytes()
 

@@ -61,6 +61,10 @@ REFUSED = {
     "unknown kind": (("replay", "sale.yaml:1 reply_lst@stripe"), "there is no kind of fault 'reply_lst'"),
     "unknown vendor": (("replay", "sale.yaml:1 reply_lost@strip"), "did you mean 'stripe'?"),
     "unknown operation": (("replay", "sale.yaml:1 slow@stripe.ChargeLst"), "did you mean 'ChargeList'?"),
+    "a delivery of an operation": (
+        ("replay", "sale.yaml:1 webhook_lost@stripe.ChargeList"),
+        "a delivery is of a vendor",
+    ),
     "no such story": (("replay", "sale.yaml:7 slow@stripe"), "the stories of the file begin at line 1"),
     "unknown kind to explore": (("explore", "sale.yaml", "--faults", "slw"), "there is no kind of fault 'slw'"),
     "no kinds": (("explore", "sale.yaml", "--faults", ","), "no kind of fault is asked for"),

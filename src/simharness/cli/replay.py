@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from simharness.connectors.manifest import builtin_manifest, load_manifest
@@ -15,8 +13,6 @@ from simharness.domain.fault import Plan
 from simharness.explore.case_text import parse_case
 from simharness.explore.cases import Case, Outcome
 from simharness.explore.player import replay
-from simharness.fakekit.contract import load
-from simharness.fakekit.faults.injector import known
 from simharness.fakekit.idempotency.choosing import profiles_of
 from simharness.report.exploration_files import CASES
 from simharness.report.replayed import show
@@ -24,6 +20,7 @@ from simharness.report.terminal import PlainConsole
 from simharness.stories import discovery
 from simharness.stories.playing import Setting
 from simharness.stories.story import Story
+from simharness.world.plans import read_plan
 from simharness.world.registry import installed_packs
 
 _CODES = {Outcome.FOUND: 1, Outcome.BROKEN: 3, Outcome.NOT_EXERCISED: 4}
@@ -45,9 +42,8 @@ class Again:
 def replay_case(wish: Again) -> int:
     """Play the case and return the exit code: 0 ok, 1 findings, 3 it cannot be played, 4 not all of it struck."""
     case, story = _case(wish)
-    for fault in case.plan.faults:
-        known(fault.kind)
-    _possible(case.plan)
+    if case.plan.faults:
+        read_plan(str(case.plan))  # what could never strike is refused before anything is played
     setting = Setting(
         attachment=load_manifest(wish.connector or builtin_manifest()),
         mapping=wish.mapping,
@@ -100,21 +96,3 @@ def _story(where: Where, key: str) -> Story:
             return story
     lines = ", ".join(str(story.where.line) for story in stories)
     raise UsageError(f"no story begins at {where}", mend=f"the stories of the file begin at line {lines}")
-
-
-def _possible(plan: Plan) -> None:
-    """Refuse a plan that names what there is not, which could never strike."""
-    packs = installed_packs()
-    for fault in plan.faults:
-        vendor, operation = fault.trigger.vendor, fault.trigger.operation
-        if vendor and vendor not in packs:
-            raise UsageError(f"{fault}: there is no vendor {vendor!r}", mend=_nearest(vendor, tuple(packs)))
-        operations = load(packs[vendor].package).operations if vendor and operation else {}
-        if operation and vendor and operation not in operations:
-            what = f"{fault}: {vendor} has no operation {operation!r}"
-            raise UsageError(what, mend=_nearest(operation, tuple(operations)))
-
-
-def _nearest(word: str, known_words: Sequence[str]) -> str:
-    near = get_close_matches(word, known_words, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"use one of: {', '.join(known_words)}"

@@ -24,7 +24,7 @@ _UNITS = "units"
 _AGAIN = "remove it and explore again into the same folder: only what is missing is repeated"
 
 
-class Work(Record, frozen=True, kw_only=True):
+class Work(Record, frozen=True, kw_only=True, omit_defaults=False):
     """What a folder is about: the whole exploration, and which shard of it."""
 
     exploration: Exploration

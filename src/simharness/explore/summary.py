@@ -16,6 +16,7 @@ from simharness.explore.cases import Case, CaseResult, Outcome
 from simharness.explore.store import End, Work
 from simharness.explore.units import Unit
 
+_PLAN = re.compile(r"@\S*#\d+")
 _FIGURES = re.compile(r"\d+")
 #: Number of faults, length of the story, numbers of the calls; and a text that breaks ties.
 _Rank = tuple[int, int, tuple[int, ...], str]
@@ -138,7 +139,9 @@ class Summary:
         for kind in sorted({fault.kind for fault in result.case.plan.faults}):
             self.kinds.setdefault(kind, Counter())[result.outcome] += 1
         if result.outcome is Outcome.NOT_EXERCISED:
-            self.idle[result.reason] += 1
+            # A reason that names the plan is the same reason for other calls.
+            kinds = " + ".join(fault.kind for fault in result.case.plan.faults)
+            self.idle[_PLAN.sub("", result.reason.replace(str(result.case.plan), kinds))] += 1
         elif result.outcome is Outcome.BROKEN:
             self._broken(unit, result)
         elif result.shared_with:

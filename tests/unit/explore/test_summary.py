@@ -51,6 +51,8 @@ def test_a_thousand_failures_of_one_cause_are_one_finding() -> None:
 
 
 def test_what_was_not_exercised_is_never_counted_as_exercised() -> None:
+    other = result(SHORT, "slow@stripe.pay#4", Outcome.NOT_EXERCISED, reason="nothing was met by slow@stripe.pay#4")
+    assert summary([(SHORT, other)]).idle == {"nothing was met by slow": 1}
     made = summary(ALL)
     assert (made.cases, made.exercised, made.played) == (8, 7, 6)
     assert made.idle == {"it never struck": 1}

@@ -88,6 +88,11 @@ class FaultPort:
         return False
 
     @property
+    def lagging(self) -> bool:
+        """Whether some vendor does not show all that it has."""
+        return False
+
+    @property
     def withheld(self) -> bool:
         """Whether news did not arrive that will not come soon either: only a poll finds what it told."""
         return False

@@ -208,7 +208,8 @@ class Stage:
     def connector_finishes(self, first: Callable[[], None] | None = None) -> None:
         """Let the connector work until it is at rest or the cap stops it, then publish BI if the story asks for it.
 
-        One that listens is at rest once no news is on its way to it either.
+        One that listens is at rest once no news is on its way to it either; and while a system does not show all that
+        it has, nobody is at rest: who looks again finds it.
 
         `first` is something an operator does to it before; what it raises then counts as its failure as well.
         What it raises is a fact of the story: in production it would have died there.
@@ -225,7 +226,7 @@ class Stage:
                 self._until_it_lives(lambda: self.connector.trigger("work"))
                 self.world.advance_to(self.world.clock.now)  # what became due meanwhile, such as a webhook
                 passes += 1
-                at_rest = self.connector.quiet() and not self.listening.under_way()
+                at_rest = self.connector.quiet() and not self.listening.under_way() and not self.world.lagging
                 if at_rest and (self.listening.wait_for_the_refused() or self._polls_for_the_lost()):
                     at_rest = False
             if self._publishes:

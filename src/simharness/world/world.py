@@ -234,6 +234,11 @@ class World:
         return self._port.blocked
 
     @property
+    def lagging(self) -> bool:
+        """Whether some system does not show all that it has: whoever looks once more a little later finds it."""
+        return self._port.lagging
+
+    @property
     def news_withheld(self) -> bool:
         """Whether a fault kept news from the connector that will not come soon either."""
         return self._port.withheld

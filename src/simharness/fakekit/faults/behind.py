@@ -18,14 +18,19 @@ class Behind(Condition):
     """
 
     told = "a list or search without the latest writes"
+    hides = True
 
     def __init__(self, fault: Fault, now: datetime, span: timedelta) -> None:
         super().__init__(fault)
         self._since, self._until = now - span, now + span
 
+    def stands(self, now: datetime) -> bool:
+        """Whether the time is not over yet."""
+        return now < self._until
+
     def before(self, fake: Fake, request: Request, now: datetime) -> Outcome | None:
         """Answer a list or search from what there was; everything else is answered as ever."""
-        self.over = now >= self._until
+        self.over = not self.stands(now)
         if self.over or not fake.lags(request):
             return None
         return Outcome(response=fake.stale(request, self._since))

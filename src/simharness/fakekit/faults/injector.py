@@ -134,6 +134,11 @@ class Injector(FaultPort):
         return self._clock is not None and self._standing.blocked(self._clock.now)
 
     @property
+    def lagging(self) -> bool:
+        """Whether some vendor does not show all that it has."""
+        return self._clock is not None and self._standing.lagging(self._clock.now)
+
+    @property
     def withheld(self) -> bool:
         """Whether news did not arrive that will not come soon either: only a poll finds what it told."""
         return self._deliveries.withheld

@@ -39,6 +39,8 @@ class Condition:
     told = ""
     #: Whether nothing at all can be done with the vendor while it stands.
     blocks = False
+    #: Whether the vendor does not show all that it has while it stands.
+    hides = False
 
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
@@ -194,6 +196,10 @@ class Standing:
     def blocked(self, now: datetime) -> bool:
         """Whether nothing at all can be done with some vendor."""
         return any(each.blocks and each.stands(now) for each in self._conditions)
+
+    def lagging(self, now: datetime) -> bool:
+        """Whether some vendor does not show all that it has."""
+        return any(each.hides and each.stands(now) for each in self._conditions)
 
     def add(self, condition: Condition) -> None:
         """Let a condition stand from now on."""

@@ -88,7 +88,21 @@ def is_lookup(exchange: Exchange) -> bool:
 
 def looks(exchange: Exchange) -> bool:
     """Whether an exchange only asks for what is there, whatever became of it."""
-    return exchange.request.method == "GET" or not _words(exchange).isdisjoint(_LOOKS)
+    words = _words(exchange)
+    if exchange.request.method == "GET" or not words.isdisjoint(_LOOKS):
+        return True
+    return not words.isdisjoint(_ANY_KIND) and _only_asks(exchange.request.body)
+
+
+def _only_asks(body: bytes) -> bool:
+    """Whether every item of a batch is a query."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return False
+    lists = [value for value in told.values() if isinstance(value, list)] if isinstance(told, dict) else []
+    items = [item for each in lists for item in each]
+    return bool(items) and all(isinstance(item, dict) and "query" in map(str.lower, item) for item in items)
 
 
 def is_login(exchange: Exchange) -> bool:

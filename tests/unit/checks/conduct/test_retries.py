@@ -158,3 +158,15 @@ def test_another_process_knows_nothing_of_the_first() -> None:
 def test_only_what_the_connector_sends_is_its_conduct() -> None:
     assert not shapes(sent(1, 0, 400, client="native"), sent(2, 0, client="native"))
     assert judged(sent(1, 0), sent(2, 0)).judgement is Judgement.NOT_EXERCISED
+
+
+def test_a_batch_of_queries_only_asks() -> None:
+    def batch(sequence: int, after_s: float, status: int, item: bytes) -> Exchange:
+        notes = Notes(operation="batch")
+        request = {"path": "/v3/company/1/batch", "query": "", "body": b'{"BatchItemRequest":[%s]}' % item}
+        return sent(sequence, after_s, request=request, response=Response(status=status, notes=notes))
+
+    two = (a_pass(1, 0, 1),)
+    asks, writes = b'{"bId":"1","Query":"select * from Item"}', b'{"bId":"1","operation":"create","Item":{}}'
+    assert not shapes(batch(1, 0, 403, asks), batch(2, 60, 200, asks), facts=two)
+    assert shapes(batch(1, 0, 403, writes), batch(2, 60, 200, writes), facts=two) == ["refused:403:2"]

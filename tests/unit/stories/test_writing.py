@@ -19,7 +19,7 @@ from simharness.stories.story import Step, Story
 from simharness.stories.vocabulary import BY_NAME
 from simharness.stories.vocabulary.crm import EnterCustomer, EnterDeal, Line, WinADeal
 from simharness.stories.vocabulary.payment import Pay
-from simharness.stories.vocabulary.verb import Action, Claim
+from simharness.stories.vocabulary.verb import Action, Claim, Phase
 from simharness.stories.words import Percent
 from simharness.stories.writing import write_story
 from simharness.stories.yaml_story import read_file
@@ -42,13 +42,13 @@ def again(story: Story, folder: Path, shelf: Shelf) -> Story:
     return told
 
 
-def told(*said: tuple[str, str, Record], name: str = "A story") -> Story:
+def told(*said: tuple[Phase, str, Record], name: str = "A story") -> Story:
     """A story of blocks, phases and parameters by verb."""
     steps, block, previous = [], 0, ""
     for number, (phase, verb, params) in enumerate(said, start=1):
         block += phase != previous
         previous = phase
-        step = Step(number=number, block=block, phase=phase, verb=BY_NAME[verb], params=params, where=WHERE)  # type: ignore[arg-type]
+        step = Step(number=number, block=block, phase=phase, verb=BY_NAME[verb], params=params, where=WHERE)
         steps.append(step)
     dictionary = dictionaries.load_dictionary(discovery.shipped() / "dictionaries" / "us-saas.yaml")
     return Story(

@@ -85,7 +85,9 @@ def _cost_centres(
     posted: defaultdict[str, Decimal] = defaultdict(Decimal)
     for posting in entry.lines:
         if _is_income(scope, posting.account):
-            posted[posting.cost_centre] += sign * posting.amount.amount
+            # A line of a document is told in its own currency, a posting also in that of the books.
+            told = posting.amount if posting.foreign is None else posting.foreign
+            posted[posting.cost_centre] += sign * told.amount
     _told(scope, report, expected, linked, "posting", should, posted)
 
 

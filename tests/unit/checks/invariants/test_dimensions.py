@@ -81,3 +81,14 @@ def test_a_discount_belongs_to_the_cost_centre_of_what_it_reduces() -> None:
     found = b.the_finding("V21", gross("CC-20"))
     assert found.expected == "CC-10 USD 3,600.00, CC-20 USD 500.00"
     assert found.actual == "CC-10 USD 4,000.00, CC-20 USD 100.00"
+
+
+def test_postings_of_a_document_in_foreign_money_are_compared_in_its_own_currency() -> None:
+    entry = b.invoice_entry()
+    at_two = tuple(structs.replace(line, amount=line.amount * 2, foreign=line.amount) for line in entry.lines)
+    abroad = structs.replace(entry, lines=at_two)
+    assert b.passes("V21", b.record(books=b.ledger(entries=(abroad, b.payment_entry()))))
+    lost = structs.replace(entry, lines=tuple(structs.replace(line, cost_centre="") for line in at_two))
+    found = b.the_finding("V21", b.record(books=b.ledger(entries=(lost, b.payment_entry()))))
+    assert found.expected == "CC-10 USD 3,600.00, CC-20 USD 500.00, none USD 0.00"
+    assert found.at_risk == b.usd("4100.00")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from simharness.connectors.manifest import builtin_manifest, load_manifest
 from simharness.core.content import located
@@ -23,7 +25,7 @@ from simharness.stories.story import Story
 from simharness.world.plans import read_plan
 from simharness.world.registry import installed_packs
 
-_CODES = {Outcome.FOUND: 1, Outcome.BROKEN: 3, Outcome.NOT_EXERCISED: 4}
+_CODES: Mapping[Outcome, int] = MappingProxyType({Outcome.FOUND: 1, Outcome.BROKEN: 3, Outcome.NOT_EXERCISED: 4})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ _WAITS_THAT_GROW = 3
 _UNAUTHENTICATED, _THROTTLED = 401, 429
 _A_WINDOW = timedelta(seconds=1)
 _REPEATABLE = frozenset({408, 409, 429})
+#: So many parts of a connector may ask for the same within a pass without knowing of each other's refusal.
+_READERS = 1
 #: Parameters that name the attempt or its key and not what is asked.
 _KEYS = frozenset({"requestid"})
 _WHOLE = (DeliveryKind.COMPLETE, DeliveryKind.AFTER)
@@ -46,8 +48,8 @@ def retries_are_decent(scope: Scope) -> CheckResult:
     that the vendor asked for; one that was refused only for 408, 409, 429, once after a token refresh (401), after a
     re-read for a stale object, and for what the vendor's pack marks as worth repeating.
 
-    A repetition is the same request to the same vendor. What a later pass reads anew is a poll; a write that was
-    refused may be sent again once something happened since.
+    A repetition is the same request to the same vendor. What a later pass reads anew is a poll, and two parts of a
+    connector may read the same; a write that was refused may be sent again once something happened since.
     """
     report = Reporter("C2", scope.record.header, Severity.CONDUCT)
     passes = Passes(scope.record)
@@ -108,7 +110,7 @@ def _permitted(report: Reporter, chain: _Chain, exchange: Exchange, sent: list[E
                 report, "refreshed", exchange, f"{_name(exchange)} was repeated more than once after 401",
                 "one repetition after a token refresh", "another", (*chain.failed, exchange),
             )  # fmt: skip
-    elif _is_refusal(last):
+    elif _is_refusal(last) and (_is_write(last) or len(chain.failed) > _READERS):
         _found(
             report, f"refused:{status}", exchange, f"{_name(exchange)} was refused with {status} and sent again",
             "no repetition of what was refused for good", f"the same request after {_wait(last, exchange)}",

@@ -70,6 +70,7 @@ REFUSED = {
     "no kinds": (("explore", "sale.yaml", "--faults", ","), "no kind of fault is asked for"),
     "no shard": (("explore", "sale.yaml", "--shard", "3/2"), "is no shard"),
     "a sample of pairs": (("explore", "sale.yaml", "--sample", "5", "--depth", "2"), "--sample draws single faults"),
+    "random among written": (("explore", "sale.yaml", "--random", "5"), "random stories are not chosen"),
     "no mapping": (("explore", "sale.yaml", "--mapping", "gone"), "there is no mapping folder"),
     "unknown profile": (("explore", "sale.yaml", "--profile", "quickbooks=nne"), "did you mean 'none'?"),
     "nothing to merge": (("merge", "gone"), "there is no exploration in gone"),

@@ -124,6 +124,8 @@ def _explore(order: Order, left: Sequence[Unit], jobs: int, terminal: Exploratio
 def _order(wish: Wish, attachment: Attachment) -> Order:
     if wish.mapping is not None and not wish.mapping.is_dir():
         raise UsageError(f"there is no mapping folder {wish.mapping}", mend="give the folder of a mapping to --mapping")
+    if wish.random is not None and (wish.paths or wish.sample is not None):
+        raise UsageError("random stories are not chosen from written ones", mend="leave out the paths and --sample")
     if wish.sample is not None and wish.depth > 1:
         raise UsageError("--sample draws single faults", mend="leave out --depth, or --sample")
     packs = installed_packs().values()

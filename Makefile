@@ -25,7 +25,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format explore explore-sample bench plaintext-tools clean
+.PHONY: help run test lint format explore explore-sample bench mutants plaintext-tools clean
 
 help:  ## show what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST))
@@ -54,6 +54,9 @@ explore-sample: $(RUN_STAMP)  ## the same for a fixed sample of the cases, in ab
 
 bench: $(DEV_STAMP)  ## print each ratio with its goal
 	$(BIN)/python -m benchmarks
+
+mutants: $(DEV_STAMP)  ## prove that the checks bite: every broken connector is found, the sound one is not accused
+	$(BIN)/python -m tests.mutants
 
 plaintext-tools: $(PLAINTEXT_VENV)/.ready  ## install Beancount, with which the suite reads exported books
 	@command -v hledger >/dev/null || echo "hledger is not installed: install the package hledger of your system"

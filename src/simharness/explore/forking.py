@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -26,7 +27,8 @@ from simharness.domain.snapshot import Checkpoint
 from simharness.explore.bare import without_bi
 from simharness.explore.cases import Case, CaseResult
 from simharness.explore.cases import Outcome as Came
-from simharness.explore.children import Child, Told, Way, branch
+from simharness.explore.children import Told, Way, branch
+from simharness.explore.how import ALIKE, CLEAN, HABIT, IDLE, REJOINED, SAME_POLL, SAME_SPAN, TRACK, How
 from simharness.explore.likeness import Likeness
 from simharness.explore.places import Site, case_at, cases_in
 from simharness.explore.player import Baseline, acted
@@ -36,48 +38,30 @@ from simharness.explore.trail import BETWEEN, STEP, Moments, Trail, attended, li
 from simharness.explore.verdict import findings_of, sign, verdict
 from simharness.fakekit.fake import Fake
 from simharness.fakekit.faults import Injector
+from simharness.fakekit.faults.targets import applies
 from simharness.fakekit.port import Hand
 from simharness.stories.playing import Setting, session
 from simharness.stories.session import AT_REST, Run
 from simharness.stories.story import Story
 
+__all__ = ["Explorer", "How", "cases_of", "explore_story"]
+
 #: The conduct that a run can be judged by before its end.
 _ON_THE_WIRE = ("C1", "C2", "C3", "C9", "C11")
 _CONDUCT = (*_ON_THE_WIRE, "C4", "C5")
-CLEAN = "the clean run"
 _JUMP = "clock_jump"
+#: How many times longer a child may take that has children of its own.
+_PATIENCE = 30
 #: The reaction to a fault that goes on is nobody else's.
 _LASTING = "lasting"
-_ALIKE = "the connector reacted alike: same next request, same state folder, same writes"
-_IDLE = "such a call gives the fault nothing to do"
-_SAME_POLL = "the same poll with the same answer, in a pass that wrote nothing"
-_SAME_SPAN = "nothing was written into any system since an earlier call of the step at which it struck"
-_HABIT = "the connector reacted alike when it was at this place of its code for the first time"
 _CONNECTOR = "simharness.connectors.inprocess"
-_REJOINED = "the connector repeated the call, was answered as in the clean run and goes on as there"
 #: Kinds for which it does not matter at which of some calls they strike, as long as nothing is written between them.
 _SPANNING: Mapping[str, str] = MappingProxyType(
     {"crash_before": "crash", "crash_after": "crash", "outage": "outage", "clock_jump": "jump"}
 )
-_TRACK = "back on the track: state folder and world are those of the clean run at the same rest"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class How:
-    """How a story is explored: which kinds, how deep, and which cases at all.
-
-    `to_the_end`: no child ends early. `timeout_s` is what a child may take in real time, `now_us` measures it.
-    """
-
-    kinds: tuple[FaultKind, ...]
-    depth: int = 1
-    only: Callable[[Case], bool] = lambda case: True
-    to_the_end: bool = False
-    timeout_s: int = 60
-    now_us: Callable[[], int] = lambda: 0
-
-
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Life:
     """What a child is about: its case, its way to the parent, and what it saw so far."""
 
@@ -87,13 +71,13 @@ class _Life:
     begun_us: int
     written: int
     step: int
+    before: int
     delivery: bool = False
     struck_at: int = 0
     may_be_clean: bool = False
     repeated: bool = False
     reaction: str = ""
     spent_us: dict[str, int] = field(default_factory=dict)
-    beyond: list[CaseResult] = field(default_factory=list)
 
 
 def explore_story(story: Story, setting: Setting, how: How) -> Iterator[CaseResult]:
@@ -143,6 +127,7 @@ class Explorer(Injector):
         self._results: list[CaseResult] = []
         self._polls: dict[tuple[str, str], CaseResult] = {}
         self._spans: dict[tuple[str, str, int, int, int], CaseResult] = {}
+        self._nth: Counter[tuple[str, str]] = Counter()
         self._habits = Habits()
         self._acted: dict[int, Baseline] = {}
         self._life: _Life | None = None
@@ -167,21 +152,42 @@ class Explorer(Injector):
 
     def pass_through(self, fake: Fake, request: Request) -> Outcome:
         """Divide here, then let the clean run go on; in a child let the fault act."""
-        if self._life is None:
+        self._nth[operation := (fake.vendor, fake.operation_of(request))] += 1
+        asked, life = "", self._life
+        if life is None:
             site = self._sites.get(self._calls + 1)
             if site is not None:
                 self._explore(site, self._seen_calls)
-        asked = ""
-        if self._life is not None and self._struck:
+        elif self._strikes:
             asked = self.moments.likeness.request(fake.vendor, request)
             self._react(asked)
+            if len(life.case.plan.faults) < self._how.depth:
+                self._explore(self._site_here(fake, request, operation), self._seen_calls)
         outcome = super().pass_through(fake, request)
         self.moments.likeness.learn(outcome.response)
-        if asked:
+        if asked and self._life is life:
             self._heard_again(asked, outcome)
         if self._life is not None and not self._life.struck_at and not self._life.delivery:
             self._passed(outcome)
         return outcome
+
+    def _site_here(self, fake: Fake, request: Request, operation: tuple[str, str]) -> Site:
+        """The call that is being made in a run with a fault, as a place for a second one."""
+        kinds = (kind.name for kind in self._how.kinds if applies(kind.name, fake, request))
+        vendor, name = operation
+        return Site(
+            number=self._calls + 1,
+            vendor=vendor,
+            operation=name,
+            nth=self._nth[operation],
+            kinds=frozenset(kinds),
+            wrote=True,
+        )
+
+    @property
+    def _strikes(self) -> bool:
+        """Whether the last fault of the case that this child lives for has struck."""
+        return self._life is not None and len(self._struck) > self._life.before
 
     def deliver(self, vendor: str, request: Request, hand: Hand) -> Response | None:
         """Divide before a delivery as before a call."""
@@ -193,46 +199,61 @@ class Explorer(Injector):
         return super().deliver(vendor, request, hand)
 
     def _explore(self, site: Site, prepare: Callable[[Fault], None]) -> None:
-        assert self._shelter is not None  # noqa: S101 - begun before the first step
-        known = Known()
+        """Try every kind at a site. In the child that each of them makes, this returns at once."""
+        before = self._life.case.plan if self._life is not None else None
+        cases = [
+            (kind, case)
+            for kind in self._how.kinds
+            if kind.name in site.kinds
+            and self._how.only(case := case_at(self._story, site, kind, self._setting.rng_seed, before))
+        ]
+        if not cases or self._shelter is None:
+            return
+        known, here = Known(), dict[str, CaseResult]()
         image = self._shelter.renew()
-        habits = self._habits.of((str(site.wrote), *stack_of(sys._getframe(1), _CONNECTOR)))
-        here: dict[str, CaseResult] = {}
-        for kind in self._how.kinds:
-            if kind.name not in site.kinds:
-                continue
-            case = case_at(self._story, site, kind, self._setting.rng_seed)
-            if not self._how.only(case):
-                continue
+        habits = self._habits.of((str(before), str(site.wrote), *stack_of(sys._getframe(1), _CONNECTOR)))
+        for kind, case in cases:
             span = self._span(kind, site, image)
             result = self._without_playing(case, kind, site, span)
             like = here.get(habits.get(kind.name, ""))
             if result is None and like is not None and not self._how.to_the_end:
-                result = shared(case, like, _HABIT)
-            if result is None and kind.name == _JUMP and self.moments.step not in self._acted:
-                divided = branch()
-                if isinstance(divided, Way):
-                    self._become(case, divided, known)
-                    self.only_acts = True
-                    prepare(case.plan.faults[-1])
-                    return
-                self._keep_baseline(divided)
+                result = shared(case, like, HABIT)
             if result is None:
+                if kind.name == _JUMP and self.moments.step not in self._acted and before is None:
+                    told = self._divide(case, known, prepare, only_acts=True)
+                    if told is None:
+                        return
+                    self._keep_baseline(told)
                 began_us = self._how.now_us()
-                divided = branch()
-                if isinstance(divided, Way):
-                    self._become(case, divided, known)
-                    prepare(case.plan.faults[-1])
+                told = self._divide(case, known, prepare)
+                if told is None:
                     return
-                result = self._heard(divided, case, known, habits)
-                self._shelter.restore()
-                result = _with_rest_of(result, self._how.now_us() - began_us)
+                result = _with_rest_of(self._outcome(told, case, known, habits), self._how.now_us() - began_us)
             here[kind.name] = result
             if site.poll:
                 self._polls.setdefault((site.poll, kind.name), result)
             if span is not None:
                 self._spans.setdefault(span, result)
             self._results.append(result)
+
+    def _divide(
+        self, case: Case, known: Known, prepare: Callable[[Fault], None], *, only_acts: bool = False
+    ) -> Told | str | None:
+        """What a child that carries on with a case told, once all is as it was before; None in the child itself."""
+        assert self._shelter is not None  # noqa: S101 - begun before the first step
+        divided = branch(within=self._life is not None)
+        if isinstance(divided, Way):
+            try:
+                self._become(case, divided, known)
+                self.only_acts = only_acts
+                prepare(case.plan.faults[-1])
+            except BaseException:  # noqa: BLE001 - a child that is none must not go on as if it were its parent
+                divided.leave(Told())
+            return None
+        further = self._how.depth - len(case.plan.faults)
+        told = divided.hear(self._how.timeout_s * (1 + _PATIENCE * further))
+        self._shelter.restore()
+        return told
 
     def _span(self, kind: FaultKind, site: Site, image: int) -> tuple[str, str, int, int, int] | None:
         """What tells the stretch of a step in which it does not matter when such a fault strikes, if there is one."""
@@ -251,29 +272,26 @@ class Explorer(Injector):
         if self._how.to_the_end:
             return None
         if site.quiet and (like := self._polls.get((site.poll, kind.name))) is not None:
-            return shared(case, like, _SAME_POLL)
+            return shared(case, like, SAME_POLL)
         if span is not None and (like := self._spans.get(span)) is not None:
-            return shared(case, like, _SAME_SPAN)
+            return shared(case, like, SAME_SPAN)
         return None
 
-    def _heard(self, child: Child, case: Case, known: Known, habits: dict[str, str]) -> CaseResult:
-        told = child.hear(self._how.timeout_s)
-        if isinstance(told, str):
-            return CaseResult(case=case, outcome=Came.BROKEN, reason=told)
+    def _outcome(self, told: Told | str, case: Case, known: Known, habits: dict[str, str]) -> CaseResult:
+        if isinstance(told, str) or not (told.results or told.alike):
+            why = told if isinstance(told, str) else "its process could not begin"
+            return CaseResult(case=case, outcome=Came.BROKEN, reason=why)
         if told.alike:
             habits.setdefault(case.plan.faults[-1].kind, known.of(told.alike).case.plan.faults[-1].kind)
-            return shared(case, known.of(told.alike), _ALIKE)
+            return shared(case, known.of(told.alike), ALIKE)
         result = told.results[0]
         if told.reaction:
             known.keep(told.reaction, result)
         self._results += told.results[1:]
         return result
 
-    def _keep_baseline(self, child: Child) -> None:
+    def _keep_baseline(self, told: Told | str) -> None:
         """The baseline of jumps of the clock in this step: what a case that does not fit is compared with anew."""
-        assert self._shelter is not None  # noqa: S101 - begun before the first step
-        told = child.hear(self._how.timeout_s)
-        self._shelter.restore()
         if not isinstance(told, str) and told.state is not None:
             self._acted[self.moments.step] = Baseline(state=told.state, known=told.known)
 
@@ -281,9 +299,16 @@ class Explorer(Injector):
 
     def _become(self, case: Case, way: Way, known: Known) -> None:
         """This process is a child now: it lives for one case."""
-        written = len(self.moments.playing.world.writes)
-        delivery = KINDS[case.plan.faults[-1].kind].place is Place.DELIVERY
-        self._life = _Life(case, way, known, self._how.now_us(), written, self.moments.step, delivery)
+        self._life = _Life(
+            case=case,
+            way=way,
+            known=known,
+            begun_us=self._how.now_us(),
+            written=len(self.moments.playing.world.writes),
+            step=self.moments.step,
+            before=len(self._struck),
+            delivery=KINDS[case.plan.faults[-1].kind].place is Place.DELIVERY,
+        )
         self._results = []  # those of the parent are told by the parent
         self.plan = case.plan
         self._results = []  # those of the parent are its own to tell
@@ -298,9 +323,10 @@ class Explorer(Injector):
     def _passed(self, outcome: Outcome) -> None:
         """The call at which the fault was to strike has passed."""
         life = self._the_life()
-        life.struck_at = self._calls
-        if not self._struck and not self.only_acts:
-            self._leave(CaseResult(case=life.case, outcome=Came.NOT_EXERCISED, reason=_IDLE))
+        # A call of a run that is off the track already has no counterpart of its number in the clean run.
+        life.struck_at = self._calls if len(life.case.plan.faults) == 1 else -1
+        if not self._strikes and not self.only_acts:
+            self._leave(CaseResult(case=life.case, outcome=Came.NOT_EXERCISED, reason=IDLE))
         whole = outcome.delivery.kind in (DeliveryKind.COMPLETE, DeliveryKind.AFTER)
         life.may_be_clean = whole and outcome.response.status < 400
 
@@ -333,7 +359,7 @@ class Explorer(Injector):
         if self._misconduct(run.record(), _ON_THE_WIRE):
             return  # whether it lasts, the end will show
         calls = len(run.world.exchange_log) - life.struck_at
-        self._leave(CaseResult(case=life.case, outcome=Came.PASSED, calls=calls, shared_with=CLEAN, reason=_REJOINED))
+        self._leave(CaseResult(case=life.case, outcome=Came.PASSED, calls=calls, shared_with=CLEAN, reason=REJOINED))
 
     def _misconduct(self, record: RunRecord, checks: tuple[str, ...]) -> bool:
         """Whether some checks find in a run so far what they do not find in the clean run."""
@@ -350,7 +376,7 @@ class Explorer(Injector):
     def rested(self, how: str) -> None:
         """The connector ended a pass, or a step was done: a child that is back on the track ends here."""
         life = self._life
-        if life is None or not self._struck or self._how.to_the_end or self.only_acts:
+        if life is None or not self._strikes or self._how.to_the_end or self.only_acts:
             return
         self._react(how)
         if how == BETWEEN or self._lasts() or self.moments.rest(how) not in self._trail.rests:
@@ -362,7 +388,7 @@ class Explorer(Injector):
         if self._misconduct(record, _CONDUCT):
             return  # whether it lasts, the end will show
         calls = len(run.world.exchange_log) - max(life.struck_at, 0)
-        self._leave(CaseResult(case=life.case, outcome=Came.PASSED, calls=calls, shared_with=CLEAN, reason=_TRACK))
+        self._leave(CaseResult(case=life.case, outcome=Came.PASSED, calls=calls, shared_with=CLEAN, reason=TRACK))
 
     def ended(self) -> None:
         """The story is over: a child judges it and ends."""
@@ -399,7 +425,7 @@ class Explorer(Injector):
         life = self._the_life()
         self._spend("rest")
         told = replace(result, spent_us=life.spent_us)
-        life.way.leave(Told(results=(told, *life.beyond), reaction=life.reaction.removeprefix(_LASTING)))
+        life.way.leave(Told(results=(told, *self._results), reaction=life.reaction.removeprefix(_LASTING)))
 
     def _lasts(self) -> bool:
         """Whether a fault may strike yet, or a condition stands."""
@@ -427,7 +453,7 @@ class Explorer(Injector):
 def _with_rest_of(result: CaseResult, spent_us: int) -> CaseResult:
     """The result with what dividing, waiting and putting back took beside what its child says."""
     parts = dict(result.spent_us)
-    name = "reaction of one alike" if result.reason == _ALIKE else "fork"
+    name = "reaction of one alike" if result.reason == ALIKE else "fork"
     return replace(result, spent_us={**parts, name: spent_us - sum(parts.values())})
 
 

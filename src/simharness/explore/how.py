@@ -1,0 +1,34 @@
+"""How a story is explored, and the reasons for which a case is not played to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simharness.domain.fault_kinds import FaultKind
+from simharness.explore.cases import Case
+
+#: Whose outcome a case shares that is back where it would have been without a fault.
+CLEAN = "the clean run"
+ALIKE = "the connector reacted alike: same next request, same state folder, same writes"
+IDLE = "such a call gives the fault nothing to do"
+SAME_POLL = "the same poll with the same answer, in a pass that wrote nothing"
+SAME_SPAN = "nothing was written into any system since an earlier call of the step at which it struck"
+HABIT = "the connector reacted alike when it was at this place of its code for the first time"
+REJOINED = "the connector repeated the call, was answered as in the clean run and goes on as there"
+TRACK = "back on the track: state folder and world are those of the clean run at the same rest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How a story is explored: which kinds, how deep, and which cases at all.
+
+    `to_the_end`: no child ends early. `timeout_s` is what a child may take in real time, `now_us` measures it.
+    """
+
+    kinds: tuple[FaultKind, ...]
+    depth: int = 1
+    only: Callable[[Case], bool] = lambda case: True
+    to_the_end: bool = False
+    timeout_s: int = 60
+    now_us: Callable[[], int] = lambda: 0

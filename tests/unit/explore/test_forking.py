@@ -1,0 +1,75 @@
+"""Exploring by forks comes out as playing each case from its beginning."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+import pytest
+
+from simharness.connectors.manifest import builtin_manifest, load_manifest
+from simharness.explore.cases import CaseResult, Outcome
+from simharness.explore.forking import CLEAN, How, cases_of, explore_story
+from simharness.explore.places import kinds_of
+from simharness.explore.player import replay
+from simharness.stories import discovery
+from simharness.stories.playing import Setting
+from simharness.stories.story import Story
+
+KINDS = kinds_of(["reply_lost", "error_502", "error_503", "forbidden", "slow"], crashes=True)
+#: One read, one write, the last write.
+CALLS = ("quickbooks.query#2", "quickbooks.savePayment#1", "hubspot.batchUpdateObjects#2")
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return discovery.load([discovery.shipped() / "payments" / "cent_left_over.yaml"])[0]
+
+
+@pytest.fixture(scope="module")
+def setting() -> Setting:
+    return Setting(attachment=load_manifest(builtin_manifest()))
+
+
+@pytest.fixture(scope="module")
+def results(story: Story, setting: Setting) -> list[CaseResult]:
+    how = How(kinds=KINDS, only=lambda case: str(case.plan).endswith(CALLS))
+    return list(explore_story(story, setting, how))
+
+
+def test_every_case_has_one_result_and_the_clean_run_comes_first(
+    story: Story, setting: Setting, results: list[CaseResult]
+) -> None:
+    clean, *others = results
+    assert (str(clean.case.plan), clean.outcome) == ("", Outcome.PASSED)
+    wanted = [case for case in cases_of(story, setting, KINDS) if str(case.plan).endswith(CALLS)]
+    assert [result.case for result in others] == wanted
+    assert len(wanted) == 3 * len(KINDS)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    ["reply_lost@quickbooks.savePayment#1", "forbidden@quickbooks.savePayment#1", "crash_after@quickbooks.query#2"],
+)
+def test_a_case_comes_out_as_when_it_is_played_from_its_beginning(
+    plan: str, story: Story, setting: Setting, results: list[CaseResult]
+) -> None:
+    (explored,) = [result for result in results if str(result.case.plan) == plan]
+    played, plain = replay(explored.case, story, setting)
+    assert (explored.outcome, explored.findings) == (plain.outcome, plain.findings)
+    assert [str(struck.fault) for struck in played.record.fault_log] == [plan]
+
+
+def test_whoever_is_not_played_to_the_end_names_the_case_it_shares_its_outcome_with(results: list[CaseResult]) -> None:
+    plans = {str(result.case.plan) for result in results} | {CLEAN}
+    sharing = [result for result in results if result.shared_with]
+    assert sharing
+    assert all(result.shared_with in plans and result.reason for result in sharing)
+    by_kind = Counter(result.case.plan.faults[0].kind for result in sharing)
+    assert by_kind["error_503"] == 3  # the connector takes it as it takes a 502
+
+
+def test_no_child_is_left_behind(results: list[CaseResult]) -> None:
+    assert results
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)

@@ -81,7 +81,8 @@ def test_without_an_act_that_rewinds_the_replay_is_not_applicable(tmp_path: Path
 
 def test_every_check_gives_one_result(tmp_path: Path) -> None:
     ids = [result.check for result in play(story(tmp_path), reference()).results]
-    assert ids[: len(CHECKS)] == [check.id for check in CHECKS]
+    wanted = [check.id for check in CHECKS if check.id != "F1"]  # an exploration makes it, which has both of its runs
+    assert ids[: len(wanted)] == wanted
 
 
 def test_findings_carry_the_flags_that_bring_the_setting_back(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from simharness.domain.fact import (
     DealWon,
     MilestoneReached,
 )
+from simharness.domain.fault import Plan
 from simharness.domain.payroll import Payroll
 from simharness.domain.payroll_facts import (
     EmployeeHired,
@@ -29,6 +30,7 @@ from simharness.domain.payroll_facts import (
     PayrollRun,
 )
 from simharness.domain.record import RunRecord
+from simharness.fakekit.faults import Injector
 from simharness.stories import discovery
 from simharness.stories.session import Run, opening
 from simharness.stories.story import Story
@@ -48,7 +50,7 @@ class Idler(Clerk):
 @pytest.fixture(scope="module", params=STORIES, ids=[story.name for story in STORIES])
 def record(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
     story: Story = request.param
-    world = World(now=opening(story), stack=story.systems)
+    world = World(now=opening(story), stack=story.systems, port=Injector(Plan()))
     with Run(world, Idler(world), story, env={}, state_dir=tmp_path_factory.mktemp("state"), bi=Reader()) as run:
         for step in story.steps:
             run.do(step)

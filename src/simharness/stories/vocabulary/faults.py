@@ -150,7 +150,11 @@ def _refuse(stage: Stage, p: RefuseCredentials) -> None:
 
 
 def _spoil(stage: Stage, p: SpoilRecord) -> None:
-    condition = standing.spoiled(_fake(stage, p.sent_by), _record_id(stage, p))
+    record_id = _record_id(stage, p)
+    if not record_id:
+        stage.impossible(f"the {p.sent_by} has no record of {p.malformed_record!r}")
+        return
+    condition = standing.spoiled(_fake(stage, p.sent_by), record_id)
     _stand(stage, condition, f"sends a malformed record for {p.malformed_record!r}", p.sent_by)
 
 
@@ -182,19 +186,20 @@ def _recovers(stage: Stage, p: Recover) -> None:
 
 
 def _record_id(stage: Stage, p: SpoilRecord) -> str:
-    """The vendor's id of a thing of the story."""
+    """The vendor's id of a thing of the story, "" where it is not there: a name nobody used, or an act that failed."""
     cast, name = stage.cast, p.malformed_record
-    if name in cast.deals and p.sent_by == "CRM":
-        return cast.deals[name].deal_id
-    if name in cast.payments and p.sent_by == "gateway":
-        return cast.payments[name].charge_id
-    if name in cast.bank_lines and p.sent_by == "bank":
-        return cast.bank_lines[name]
-    raise ContentError(
-        f"the {p.sent_by} has no record of {name!r} at this point of the story",
-        where=Where(stage.mark["where"]),
-        mend="name a deal of the CRM, a payment of the gateway or a line of the bank that an earlier step made",
-    )
+    if p.sent_by == "CRM":
+        return cast.deals[name].deal_id if name in cast.deals else ""
+    if p.sent_by == "gateway":
+        return cast.payments[name].charge_id if name in cast.payments else ""
+    return cast.bank_lines.get(name, "")
+
+
+def _wrong_record(p: SpoilRecord) -> str | None:
+    senders = ("CRM", "gateway", "bank")
+    if p.sent_by in senders:
+        return None
+    return f"a record that cannot be read comes from {', '.join(senders)}, not from {p.sent_by}"
 
 
 def _fake(stage: Stage, system: str) -> Fake:
@@ -323,6 +328,7 @@ VERBS = (
         ),
         fact="FaultSet",
         does=_spoil,
+        wrong=_wrong_record,
         asks_system=False,
     ),
     Verb(

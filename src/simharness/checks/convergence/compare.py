@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from simharness.checks.convergence.given_up import GivenUp, may_fail
+from simharness.checks.convergence.given_up import GivenUp, covers, may_fail
 from simharness.checks.convergence.said import Said, State
 from simharness.checks.convergence.state import business_state
 from simharness.checks.convergence.told import CONNECTOR
@@ -52,7 +52,7 @@ def unexcused(baseline: RunRecord | State, faulted: RunRecord, findings: Iterabl
 
 def _only_says_so(finding: Finding, names: Iterable[str]) -> bool:
     if "." in finding.check:
-        return not finding.check.startswith("middleware.")
+        return finding.check != "middleware.connector_finishes"
     if finding.check == "V23":
         return True
     told = " ".join((finding.key, finding.message, *finding.objects))
@@ -72,19 +72,25 @@ class Comparison:
         self._report.examined = left.total()
         self._missing = _by_what((left - right).elements())
         self._further = _by_what((right - left).elements())
-        self._there = {item.group for item in ended.items if item.group}
+        self._there: dict[str, list[Said]] = {}
+        for item in ended.items:
+            if item.group:
+                self._there.setdefault(item.group, []).append(item)
         #: What was given up: the source that is listed, and one of the items that it would have brought.
         self.lost: dict[str, Said] = {}
         differs = [item for side in (self._missing, self._further) for items in side.values() for item in items]
         acts = {item.name for item in differs if item.noun in _OF_THE_STORY}
         # Whoever cannot pay an invoice that is not there does not pay: the story went another way from there.
-        self._another_way = acts if self._given_up and set(ended.impossible) - set(clean.impossible) else set()
+        self._diverged = bool(self._given_up) and bool(set(ended.impossible) - set(clean.impossible))
+        self._another_way = acts if self._diverged else set()
 
     def result(self) -> CheckResult:
         """What differs and is not excused, else whether everything of the plan struck."""
         names = dict.fromkeys([*self._missing, *self._further])
         sides = [(self._missing.get(name, []), self._further.get(name, [])) for name in names]
         sides = [side for side in sides if not self._is_consequence((side[0] or side[1])[0])]
+        # What is listed comes first: what is missing besides may follow from it.
+        sides.sort(key=lambda side: self._given_up.row_of((side[0] or side[1])[0]) is None)
         later = []
         for was, ended in sides:
             if (was or ended)[0].noun in _TOLD | _DERIVED or (was and len(was) == len(ended)):
@@ -137,11 +143,13 @@ class Comparison:
         """Missing at the end: excused only if it is listed, alerted, and nothing of it was written."""
         item = items[0]
         row = self._given_up.row_of(item)
+        if row is None and self._diverged and self._is_related(item):
+            return
         if row is None:
             self._tell("missing", items, [], f"the run with faults ends without {item.what}", "nothing")
             return
         untold = self._given_up.untold(row, item.worth if item.group else None)
-        if item.group and item.group in self._there:
+        if any(covers(row, other) for other in self._there.get(item.group, ())):
             said = f"{row.source} was given up half-written: {item.what} is missing"
             self._tell("half-written", items, [], said, "nothing")
         elif not may_fail(self._faulted.header.plan):
@@ -158,7 +166,7 @@ class Comparison:
             said = f"{row.source} was given up half-written: {item.what} is there"
             self._tell("half-written", was, items, said, item.says)
             return
-        again = "once more " if was or item.group in self._there - {""} else ""
+        again = "once more " if was or item.group in self._there else ""
         self._tell("further", was, items, f"the run with faults ends {again}with a further {item.what}", item.says)
 
     def _changed(self, was: list[Said], ended: list[Said]) -> None:
@@ -173,8 +181,11 @@ class Comparison:
             return False
         if item.noun in _DERIVED:
             return True
-        related = any(lost.party == item.party for lost in self.lost.values()) if item.party else False
-        return settled_only and (related or self._given_up.row_of(item) is not None)
+        return settled_only and (self._is_related(item) or self._given_up.row_of(item) is not None)
+
+    def _is_related(self, item: Said) -> bool:
+        """Whether an item is of a customer of whom something was given up."""
+        return bool(item.party) and any(lost.party == item.party for lost in self.lost.values())
 
     def _told(self, was: list[Said], ended: list[Said]) -> None:
         """Alerts, refusals and dead letters: those of what was given up belong to it."""
@@ -183,7 +194,10 @@ class Comparison:
             if row is None or row.source not in self.lost:
                 said = f"the run with faults leaves {item.what} open"
                 self._tell("left-open", was, [item], said, item.says or "open", severity=Severity.CONDUCT)
-        for item in was if not ended else ():
+        for item in was if not ended and not self._diverged else ():
+            row = self._given_up.row_of(item)
+            if row is not None and row.source in self.lost:
+                continue
             said = f"the run with faults never told of {item.what}"
             self._tell("missing", [item], [], said, "nothing", severity=Severity.CONDUCT)
 

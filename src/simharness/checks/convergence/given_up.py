@@ -18,6 +18,9 @@ from simharness.domain.fault import Plan
 from simharness.domain.fault_kinds import KINDS
 from simharness.domain.record import RunRecord
 
+#: A shorter number is no id: it may stand anywhere.
+_TELLING = 4
+
 
 def may_fail(plan: Plan) -> bool:
     """Whether a plan can make success impossible: a kind that does not pass by itself, or a fault that goes on.
@@ -45,7 +48,8 @@ class GivenUp:
         found: dict[str, Reject | DeadLetter] = {}
         for row in self._rows:
             for id in (row.source, *ids(row.source)):
-                found.setdefault(id, row)
+                if not (id.isdigit() and len(id) < _TELLING):
+                    found.setdefault(id, row)
         crm = self._faulted.final.world.crm if self._faulted.final else None
         for deal in crm.deals if crm else ():
             if deal.id in found:  # the customer of a deal that was given up need not be there
@@ -53,7 +57,10 @@ class GivenUp:
         return found
 
     def row_of(self, item: Said) -> Reject | DeadLetter | None:
-        """What lists an item, or the source that it comes from, as not posted."""
+        """What lists an item, or the source that it comes from or belongs to, as not posted."""
+        closest = max((row for row in self._rows if covers(row, item)), key=lambda row: len(row.source), default=None)
+        if closest is not None:
+            return closest
         for source in item.sources:
             for id in (source, *ids(source)):
                 if id in self._by_id:
@@ -69,6 +76,13 @@ class GivenUp:
         if wanted is not None and wanted.amount and not any(alert.amount is not None for alert in alerts):
             return "the open alert names no amount"
         return ""
+
+
+def covers(row: Reject | DeadLetter, item: Said) -> bool:
+    """Whether a row is about all of an item's source, and not about a later part of it or about something beside it."""
+    listed = row.source.partition(":")[2]
+    told = [source.partition(":")[2] for source in item.sources]
+    return any(each == listed or (each.startswith(listed) and each[len(listed)] in ": ") for each in told if listed)
 
 
 def _noun(row: Evidence) -> str:

@@ -365,3 +365,24 @@ def test_a_state_stands_for_the_record_that_it_was_made_of() -> None:
     for ended in (struck(), struck(books=NOTHING)):
         assert converged(clean, ended) == converged(b.record(), ended)
     assert business_state(b.record(checkpoints=())) == State()
+
+
+def test_a_later_part_may_be_given_up_by_itself() -> None:
+    """The credit is whole and unused; what would have applied it has a source of its own, and that is listed."""
+    credit = "crm:deal:D1:v2 lines:L2"
+    link = b.payment(id="4", amount=b.usd("0.00"), note=f"{credit} applied", applications=())
+    memo = b.credit_memo(note=credit)
+    clean = b.record(books=b.ledger(documents=(b.invoice(), memo), payments=(b.payment(), link)))
+    part = f"hubspot:{credit.partition(':')[2]} applied"
+    listed = structs.replace(REJECT, source=part), structs.replace(ALERT, source=part)
+    half = struck(STAYS, books=b.ledger(documents=(b.invoice(), memo)), evidence=(*b.evidence(), *listed))
+    result = converged(clean, half)
+    assert (result.judgement, result.reason) == (Judgement.PASSED, f"given up, listed and alerted: {part}")
+
+
+def test_a_short_number_in_a_source_names_nothing() -> None:
+    """`credit:7:2` lists the second credit told of invoice 7, and not whatever else bears a 2."""
+    other = structs.replace(REJECT, source="credit:7:2"), structs.replace(ALERT, source="credit:7:2")
+    clean = b.record(books=b.ledger(payments=(b.payment(note="pay:charge:2"),), entries=(b.invoice_entry(),)), bi=())
+    lost = struck(STAYS, books=b.ledger(payments=(), entries=(b.invoice_entry(),)), evidence=other, bi=())
+    assert "the run with faults ends without payment pay:charge:2" in messages(converged(clean, lost))

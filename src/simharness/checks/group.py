@@ -173,7 +173,7 @@ def _view(record: RunRecord, dictionary: Dictionary, whose: Whose) -> Judged:
     foreign = {}
     if entity == whose.owner:
         foreign = {charge: other for charge, other in whose.charges.items() if other != entity}
-    return Judged(mine, entities=whose.entities, foreign=foreign)
+    return Judged(mine, entities=whose.entities, foreign=foreign, told=record.evidence)
 
 
 def _checkpoint(checkpoint: Checkpoint, record: RunRecord, dictionary: Dictionary, whose: Whose) -> Checkpoint:

@@ -25,6 +25,7 @@ from simharness.domain.bi import BiReading
 from simharness.domain.books import Account, LedgerSnapshot
 from simharness.domain.connector import ConnectorInfo
 from simharness.domain.dictionary import Dictionary
+from simharness.domain.evidence import Evidence
 from simharness.domain.fact import ConnectorFinished, CustomerPaid, Fact
 from simharness.domain.gateway import GatewaySnapshot
 from simharness.domain.policy import LateItems
@@ -46,7 +47,7 @@ class Judged:
     """A record under judgement: look-ups by step and one scope per state of the world.
 
     `entities` are those of a group that keep books in this world; `foreign` tells of the charges on this entity's
-    gateway that are another's, and whose.
+    gateway that are another's, and whose. `told` is what the connector told of all of them, where the record has one's.
     """
 
     def __init__(
@@ -55,8 +56,10 @@ class Judged:
         *,
         entities: Collection[str] = (),
         foreign: Mapping[str, str] = MappingProxyType({}),
+        told: tuple[Evidence, ...] | None = None,
     ) -> None:
         self.record = record
+        self._told = record.evidence if told is None else told
         self.foreign = foreign
         self.book = Rulebook(record.header.dictionary, entities)
         self.references = References(record.header.connector.references)
@@ -75,6 +78,11 @@ class Judged:
     def listed(self) -> Listed:
         """What the connector's evidence lists as not posted."""
         return Listed(self.record.evidence)
+
+    @cached_property
+    def listed_anywhere(self) -> Listed:
+        """The same of all entities: an exchange does not say whose books it was about."""
+        return Listed(self._told)
 
     @cached_property
     def refused_deals(self) -> frozenset[str]:

@@ -179,7 +179,7 @@ def _wire(scope: Scope, report: Reporter, told: _Evidence) -> None:
     logged = {key for source in told.successes for key in ids(source)}
     for source, (id, attempt, status) in refused.items():
         report.examined += 1
-        if source in done or id in logged or scope.judged.listed.told(id):
+        if source in done or id in logged or scope.judged.listed_anywhere.told(id):
             continue
         report.found(
             f"{source}:refused",

@@ -28,7 +28,19 @@ from simharness.explore.bare import without_bi
 from simharness.explore.cases import Case, CaseResult
 from simharness.explore.cases import Outcome as Came
 from simharness.explore.children import Told, Way, branch
-from simharness.explore.how import ALIKE, CLEAN, HABIT, IDLE, REJOINED, SAME_POLL, SAME_SPAN, TRACK, How
+from simharness.explore.how import (
+    ALIKE,
+    CLEAN,
+    GOES_ON,
+    HABIT,
+    IDLE,
+    REJOINED,
+    SAME_POLL,
+    SAME_SPAN,
+    SETTLED,
+    TRACK,
+    How,
+)
 from simharness.explore.likeness import Likeness
 from simharness.explore.places import Site, case_at, cases_in
 from simharness.explore.player import Baseline, acted
@@ -211,13 +223,17 @@ class Explorer(Injector):
             return
         known, here = Known(), dict[str, CaseResult]()
         image = self._shelter.renew()
-        habits = self._habits.of((str(before), str(site.wrote), *stack_of(sys._getframe(1), _CONNECTOR)))
+        place = (str(before), str(site.wrote), *stack_of(sys._getframe(1), _CONNECTOR))
+        habits, settled = self._habits.of(place), self._habits.settled_at(place)
         for kind, case in cases:
             span = self._span(kind, site, image)
             result = self._without_playing(case, kind, site, span)
             like = here.get(habits.get(kind.name, ""))
-            if result is None and like is not None and not self._how.to_the_end:
-                result = shared(case, like, HABIT)
+            if result is None and not self._how.to_the_end:
+                if like is not None:
+                    result = shared(case, like, HABIT)
+                elif not site.wrote and kind.name in settled:
+                    result = shared(case, settled[kind.name], SETTLED)
             if result is None:
                 if kind.name == _JUMP and self.moments.step not in self._acted and before is None:
                     told = self._divide(case, known, prepare, only_acts=True)
@@ -230,6 +246,8 @@ class Explorer(Injector):
                     return
                 result = _with_rest_of(self._outcome(told, case, known, habits), self._how.now_us() - began_us)
             here[kind.name] = result
+            if result.reason in (GOES_ON, REJOINED):
+                settled.setdefault(kind.name, result)
             if site.poll:
                 self._polls.setdefault((site.poll, kind.name), result)
             if span is not None:
@@ -345,8 +363,7 @@ class Explorer(Injector):
             life.reaction = self.moments.reaction(what, self.moments.playing.world.writes[life.written :])
             self._spend("reaction")
             if life.may_be_clean and self._trail.reactions.get(life.struck_at) == life.reaction:
-                reason = "the connector goes on as if nothing had happened"
-                self._leave(CaseResult(case=life.case, outcome=Came.PASSED, shared_with=CLEAN, reason=reason))
+                self._leave(CaseResult(case=life.case, outcome=Came.PASSED, shared_with=CLEAN, reason=GOES_ON))
             if life.known.has(life.reaction):
                 life.way.leave(Told(alike=life.reaction))
 

@@ -15,6 +15,8 @@ IDLE = "such a call gives the fault nothing to do"
 SAME_POLL = "the same poll with the same answer, in a pass that wrote nothing"
 SAME_SPAN = "nothing was written into any system since an earlier call of the step at which it struck"
 HABIT = "the connector reacted alike when it was at this place of its code for the first time"
+GOES_ON = "the connector goes on as if nothing had happened"
+SETTLED = "the connector settled it when it read at this place of its code before, and nothing is written here"
 REJOINED = "the connector repeated the call, was answered as in the clean run and goes on as there"
 TRACK = "back on the track: state folder and world are those of the clean run at the same rest"
 

@@ -19,10 +19,15 @@ class Habits:
 
     def __init__(self) -> None:
         self._like: dict[tuple[str, ...], dict[str, str]] = {}
+        self._settled: dict[tuple[str, ...], dict[str, CaseResult]] = {}
 
     def of(self, stack: tuple[str, ...]) -> dict[str, str]:
         """By kind the kind that stands for it at a place; grows while the place is explored for the first time."""
         return self._like.setdefault(stack, {})
+
+    def settled_at(self, stack: tuple[str, ...]) -> dict[str, CaseResult]:
+        """By kind the first case at a place in which the connector repeated its call, or took no notice."""
+        return self._settled.setdefault(stack, {})
 
 
 def stack_of(frame: FrameType | None, until: str) -> tuple[str, ...]:

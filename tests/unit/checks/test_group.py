@@ -9,6 +9,7 @@ from simharness.checks.group import Group, Whose
 from simharness.checks.scope import Judged
 from simharness.domain.bank import BankAccount, BankLine, BankSnapshot
 from simharness.domain.dictionary import AccountSpec
+from simharness.domain.evidence import Reject
 from simharness.domain.expectation import NetPayIs, YearToDateShows
 from simharness.domain.fact import BankMoved, BooksClosed, CustomerPaid, DealChanged
 from simharness.domain.gateway import BalanceLine, Charge, GatewaySnapshot, Payout, Refund
@@ -217,3 +218,11 @@ def test_payroll_is_that_of_the_entity_that_employs_and_runs() -> None:
     net = NetPayIs(**claim, employee="Bob", payroll="Back", amount=b.usd("0.00"))
     year = YearToDateShows(**claim, employee="Bob", year=2026, sums=())
     assert (group.meant(net).entity, group.meant(year).entity) == ("east", "east")
+
+
+def test_what_one_entity_was_told_is_known_to_all_since_an_exchange_names_none() -> None:
+    rejected = Reject(at=NIGHT, source="hubspot:deal:3:v1", code="403", reason="no right", entity="east")
+    told = b.structs.replace(record(), evidence=(rejected,))
+    views = {view.entity: view for view in Group(Judged(told)).views}
+    assert {entity: view.listed.refused("3") for entity, view in views.items()} == {"main": False, "east": True}
+    assert all(view.listed_anywhere.refused("3") for view in views.values())

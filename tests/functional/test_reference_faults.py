@@ -375,3 +375,19 @@ def test_a_charge_of_nobody_is_rejected_and_told(tmp_path: Path) -> None:
     ledger = company.world.snapshot().ledger()
     assert ledger is not None
     assert not ledger.payments
+
+
+def test_a_refused_write_back_waits_for_an_operator_and_is_told_once(tmp_path: Path) -> None:
+    company = Company(tmp_path)
+    company.port.counts = lambda request: request.path.endswith("/deals/batch/update")
+    company.port.at, company.port.fault = 1, answered(403, body=b'{"message": "scope missing"}')
+    company.win(company.deal(company.customer(), PRINTER))
+    company.rest()
+    company.rest()
+    assert company.port.seen == 1, "a definite refusal is not repeated"
+    assert company.statuses() == [("", "None")]
+    company.connector.operate("replay", {})
+    company.rest()
+    assert company.statuses() == [("invoiced", "USD 1,086.25")]
+    alerts = [row for row in company.connector.evidence() if isinstance(row, Alert)]
+    assert [row.cleared_at is not None for row in alerts] == [False, True]

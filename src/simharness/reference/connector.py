@@ -301,7 +301,8 @@ class Connector:
             }
         )
         self._people = PeopleSide(store, self._gusto(), self._tasks, entries, evidence, self._vault, mapping)
-        known = (self._deals, self._receipts, self._tasks, self._customers, self._people)
+        status = Status(store, self._hubspot, Reliefs(store), evidence, mapping)
+        known = (self._deals, self._receipts, self._tasks, self._customers, self._people, status)
         retries = tuple(each.retry for each in known)
         self._queue = ErrorQueue(self._outbox, evidence, self._notices, retries)
         ends = PeriodEnds(store, self._tasks)  # makers of period-end entries are added here
@@ -310,7 +311,6 @@ class Connector:
         self._outbox.refusal = self._controls.refusal
         bank = self._bank(entries, invoices, items)
         movements = Movements(store, self._stripe, self._tasks, mapping, seat)
-        status = Status(store, self._hubspot, Reliefs(store), evidence, mapping)
         self._sync = Sync(
             store, self._crm, catalogue, self._customers, self._deals, foreign, awaiting, credits, self._receipts,
             movements, self._tasks, periods, self._people.feed, bank, ends, invoices, status, self._outbox, evidence,

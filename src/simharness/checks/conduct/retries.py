@@ -105,7 +105,7 @@ def _permitted(report: Reporter, chain: _Chain, exchange: Exchange, sent: list[E
                 report, "unrefreshed", exchange, f"{_name(exchange)} was repeated after 401 with the same credential",
                 "a token refresh before", "none", (last, exchange),
             )  # fmt: skip
-        elif sum(_status(each) == _UNAUTHENTICATED for each in chain.failed) > 1:
+        elif len({_credential(each) for each in chain.failed if _status(each) == _UNAUTHENTICATED}) > 1:
             _found(
                 report, "refreshed", exchange, f"{_name(exchange)} was repeated more than once after 401",
                 "one repetition after a token refresh", "another", (*chain.failed, exchange),
@@ -222,7 +222,8 @@ def _is_write(exchange: Exchange) -> bool:
 
 
 def _status(exchange: Exchange) -> int:
-    return exchange.response.status if exchange.response is not None else 0
+    """The status that the connector saw; 0 where no answer reached it."""
+    return exchange.response.status if exchange.response is not None and _arrived(exchange) else 0
 
 
 def _arrived(exchange: Exchange) -> bool:

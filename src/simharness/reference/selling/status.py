@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from simharness.reference.arithmetic.money import ZERO, exponent
+from simharness.reference.errors import Refused
 from simharness.reference.invoicing.billing import CREDIT_MEMO, INVOICE
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.memory import store as tables
@@ -17,6 +18,11 @@ from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.relief import CREDIT, DISCOUNT, RECOVERED, WRITE_OFF, Reliefs
 from simharness.reference.memory.store import Store
 from simharness.reference.vendors.hubspot import HubSpot
+
+#: How evidence names a deal, what is shown on it, and that this could not be written.
+_DEAL, _STATUS, _INCIDENT = "hubspot:deal:", ":status", "write_back:"
+#: The status that is about who asks.
+_WHO = 401
 
 _Documents = Sequence[Mapping[str, Any]]
 
@@ -32,8 +38,10 @@ class Status:
         self._refused: frozenset[str] = frozenset()
 
     def write_back(self) -> int:
-        """Bring every touched deal up to date; gives how many were written, or refused for the first time. One that was
-        refused stays touched, so that every later pass tries it again.
+        """Bring every touched deal up to date; gives how many were written, or refused for the first time.
+
+        A deal that fails in a batch which goes well stays touched, so that every later pass tries it again. Where the
+        whole request is refused for good, its deals wait for an operator.
         """
         table = tables.deal
         touched = self._store.rows(sa.select(table).where(table.c.dirty).order_by(table.c.id))
@@ -43,23 +51,38 @@ class Status:
             if properties and msgspec.json.encode(properties).decode() != row["written"]:
                 changed.append((row, properties))
         inputs = [(row["id"], properties) for row, properties in changed]
-        refused = self._hubspot.update("deals", inputs) if inputs else {}
+        waits = True
+        try:
+            refused = self._hubspot.update("deals", inputs) if inputs else {}
+        except Refused as no:
+            if no.status == _WHO:  # about the key and not about the deals
+                raise
+            refused, waits = {deal_id: str(no) for deal_id, _ in inputs}, False
         with self._store.transaction():
             for row in touched:
-                self._store.put(table, {"id": row["id"], "dirty": row["id"] in refused})
+                self._store.put(table, {"id": row["id"], "dirty": waits and row["id"] in refused})
             for row, properties in changed:
                 self._note(row, properties, refused.get(row["id"], ""))
         again, self._refused = self._refused & refused.keys(), frozenset(refused)
         return len(changed) - len(again)
 
+    def retry(self, source: str) -> None:
+        """Try again what was refused: one by its source, or all for ""."""
+        table = tables.incident
+        with self._store.transaction():
+            for row in self._store.rows(sa.select(table.c.source).where(table.c.name.startswith(_INCIDENT))):
+                if source in ("", row["source"]):
+                    deal_id = row["source"].removeprefix(_DEAL).removesuffix(_STATUS)
+                    self._store.put(tables.deal, {"id": deal_id, "dirty": True})
+
     def _note(self, row: Mapping[str, Any], properties: Mapping[str, str], refused: str) -> None:
         table = tables.document
         first = self._store.row(sa.select(table.c.currency).where(table.c.deal_id == row["id"]))
         currency = first["currency"] if first is not None else ""
-        source, target = f"hubspot:deal:{row['id']}:v{row['version']}", f"hubspot:deal:{row['id']}"
+        source, target = f"{_DEAL}{row['id']}:v{row['version']}", f"{_DEAL}{row['id']}"
         if refused:
             self._evidence.log(source, target, "write_back", "failed", detail=refused)
-            self._evidence.alert(f"write_back:{target}", f"{target}:status", refused)
+            self._evidence.alert(f"{_INCIDENT}{target}", f"{target}{_STATUS}", refused)
             return
         written = msgspec.json.encode(properties).decode()
         self._store.put(tables.deal, {"id": row["id"], "written": written})
@@ -73,7 +96,7 @@ class Status:
             currency=currency,
             detail=properties.get(self._fields.billing_status, ""),
         )
-        self._evidence.recovered(f"{target}:status")
+        self._evidence.recovered(f"{target}{_STATUS}")
 
     def _properties(self, row: Mapping[str, Any]) -> dict[str, str]:
         table = tables.document

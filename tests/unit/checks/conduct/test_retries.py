@@ -139,6 +139,13 @@ def test_a_request_is_repeated_once_after_a_token_refresh() -> None:
     ]
 
 
+def test_a_refusal_that_never_arrived_and_a_refresh_without_an_answer_count_for_nothing() -> None:
+    renewed, lost = {"headers": {"authorization": "Bearer two"}}, Delivery(kind=DeliveryKind.LOST)
+    unheard = sent(1, 0, 401, delivery=lost)
+    assert not shapes(unheard, sent(2, 1, 401), login(3, 1), sent(4, 1, request=renewed))
+    assert not shapes(sent(1, 0, 401), login(2, 0), sent(3, 1, 401), login(4, 1), sent(5, 1, request=renewed))
+
+
 def test_a_stale_object_is_looked_at_before_it_is_written_again() -> None:
     def update(sequence: int, token: int, status: int = 200, again: str = "") -> Exchange:
         body = b'{"Id":"7","SyncToken":"%d"}' % token

@@ -34,6 +34,7 @@ class PeopleMachine(Machine):
         self.runs: dict[str, date] = {}
         self.approved: list[str] = []
         self.over: list[str] = []
+        self.stale: set[str] = set()
 
     def has_payroll(self) -> bool:
         """Whether the company pays people, and stories may be about that."""
@@ -45,7 +46,12 @@ class PeopleMachine(Machine):
 
     def waiting(self) -> list[str]:
         """Runs that were calculated and can still be approved."""
-        return [name for name in self.runs if name not in (*self.approved, *self.over) and not self.late(name)]
+        gone = {*self.approved, *self.over, *self.stale}
+        return [name for name in self.runs if name not in gone and not self.late(name)]
+
+    def outdated(self) -> None:
+        """What was calculated and not approved no longer fits the year to date: it would have to be calculated anew."""
+        self.stale.update(name for name in self.runs if name not in self.approved)
 
     def collected(self) -> list[str]:
         """Runs whose people were paid and which nobody took back."""
@@ -120,6 +126,7 @@ class PeopleMachine(Machine):
     def _approve(self, name: str, days: int) -> None:
         self.when("payroll.approved", Approve(payroll_approved=name), days)
         self.approved.append(name)
+        self.outdated()
 
     def cancellable(self) -> list[str]:
         """Approved runs whose money was not collected yet."""
@@ -132,6 +139,7 @@ class PeopleMachine(Machine):
         name = data.draw(st.sampled_from(self.cancellable()))
         self.when("payroll.cancelled", Cancel(payroll_cancelled=name))
         self.over.append(name)
+        self.outdated()
 
     @precondition(lambda self: self.has_payroll() and self.collected())
     @rule(data=st.data(), days=drawing.DAYS)
@@ -141,6 +149,7 @@ class PeopleMachine(Machine):
         told = Reverse(payroll_reversed=name, name=f"{name} reversed", because="paid by mistake")
         self.when("payroll.reversed", told, days)
         self.over.append(name)
+        self.outdated()
 
 
 def _business_day(day: date) -> date:

@@ -21,9 +21,9 @@ from simharness.stories import discovery
 
 #: Stories of similar length, so that what is measured is not who gets the longest one last.
 _AREA = "payments"
-_STORIES = 4
+_STORIES = 2
 #: Rounds of one story before memory is looked at, and after.
-_WARM, _ROUNDS = 2, 10
+_WARM, _ROUNDS = 1, 6
 #: The run that memory has to be flat over; it is extrapolated to, and the note says from how many cases.
 _MANY = 100_000
 

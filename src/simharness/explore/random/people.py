@@ -83,14 +83,14 @@ class PeopleMachine(Machine):
     def runs_payroll(self, at_once: bool) -> None:
         """The next run of the schedule is calculated a week before its pay day, and perhaps approved at once."""
         pay_day = self._next_pay_day()
-        ahead = (pay_day - _AHEAD - self.telling.day).days
+        ahead = max((pay_day - _AHEAD - self.telling.day).days, 0)
         if ahead != self.allowed(ahead):
             return
         name = f"{pay_day:%d %B}" + "".join(" again" for run, day in self.runs.items() if day == pay_day and run)
         told = RunRegular(payroll_run=name, schedule=_SCHEDULE, cheque_on=pay_day)
         self.when("payroll.run", told, ahead)
         self.runs[name] = pay_day
-        if at_once:
+        if at_once and not self.late(name):
             self._approve(name, 0)
 
     def _next_pay_day(self) -> date:

@@ -65,7 +65,8 @@ class Tokens:
         self._vendor, self._vault = vendor, vault
         self._grant = configured
         self._refused: Refused | None = None
-        self._failures, self._failed_s = 0, 0.0
+        self._failures = 0
+        self._failed_s = 0.0
         kept = vault.load_grant(vendor)
         if kept is not None and kept[2] == configured.origin:
             self._grant = replace(configured, access_token=kept[0], refresh_token=kept[1], expires_at=kept[3])

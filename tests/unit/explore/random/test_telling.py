@@ -75,7 +75,8 @@ def test_a_story_ends_at_rest_and_before_its_last_day(told: list[tuple[Story, Pl
 
 
 def test_stories_reach_sales_money_people_and_faults(told: list[tuple[Story, Plan]]) -> None:
-    verbs = Counter(step.verb.name for story, _ in told for step in story.steps)
+    # What is drawn depends on the constants of whatever is imported as well, so a few stories may miss one verb.
+    verbs = Counter(step.verb.name for story, _ in (*told, *stories(2, 120)) for step in story.steps)
     for verb in (
         "crm.deal_won", "crm.deal_changed", "crm.customer_renamed", "payment.customer_pays", "crediting.credit",
         "people.employee", "payroll.run", "middleware.connector_restarts",

@@ -20,6 +20,8 @@ _LOGINS = frozenset({"token", "tokens", "discovery", "revoke"})
 _ANY_KIND = frozenset({"batch", "graphql", "records"})
 _WORD = re.compile(r"[A-Z]?[a-z]+")
 _KEY_HEADERS = ("idempotency-key", "x-idempotency-key")
+#: A field of the body under which a vendor de-duplicates: whatever is sent under one value stays one record.
+_KEY_FIELD = "dedup_key"
 _SERVER_ERRORS = range(500, 600)
 #: An answer that says by its contract that nothing was done.
 _NOT_DONE = 501
@@ -138,18 +140,24 @@ def key_of(exchange: Exchange) -> str:
         return exchange.response.notes.idempotency_key
     headers = exchange.request.headers
     found = next((headers[name] for name in _KEY_HEADERS if name in headers), "")
-    return found or next(iter(parse_qs(exchange.request.query).get("requestid", [])), "")
+    found = found or next(iter(parse_qs(exchange.request.query).get("requestid", [])), "")
+    return found or str(_body(exchange).get(_KEY_FIELD) or "")
+
+
+def _body(exchange: Exchange) -> dict[str, Any]:
+    """The JSON object of a request's body; empty where there is none."""
+    if not exchange.request.body.startswith(b"{"):
+        return {}
+    try:
+        told = json.loads(exchange.request.body)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _sources(scope: Scope, exchange: Exchange) -> tuple[tuple[str, str], ...]:
-    body = exchange.request.body
-    if not body.startswith(b"{"):
-        return ()
-    try:
-        told = json.loads(body)
-    except ValueError:
-        return ()
-    if isinstance(told, dict) and ("Id" in told or "id" in told):
+    told = _body(exchange)
+    if "Id" in told or "id" in told:
         return ()  # It changes a record that is there already.
     found: dict[tuple[str, str], None] = {}
     for text in _texts(told):

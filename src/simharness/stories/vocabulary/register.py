@@ -177,5 +177,6 @@ VERBS = (
         sentences=(Sentence(pattern="no employee can be identified in {word}", binds=("nobody_identified_in",)),),
         fact="NobodyIdentified",
         does=_nobody,
+        bi=lambda p: "bi" in p.nobody_identified_in,
     ),
 )

@@ -98,3 +98,15 @@ def test_a_look_before_the_uncertain_answer_finds_nothing_out() -> None:
 
 def test_a_refusal_is_certain() -> None:
     assert judged(failed(1, 400), sent(2, "another")).judgement is Judgement.NOT_EXERCISED
+
+
+def raised(sequence: int, key: str, **changes: Any) -> Exchange:
+    """An event of an alert system, which keeps one alert for whatever names one key."""
+    body = b'{"dedup_key":"%s","payload":{"custom_details":{"item":"pay:charge:ch1"}}}' % key.encode()
+    request = Request(method="POST", host="events.alerts.example", path="/v2/enqueue", body=body)
+    return b.exchange(sequence, "EnqueueEvent", body, "", **({"request": request} | changes))
+
+
+def test_a_key_in_the_body_under_which_the_vendor_keeps_one_record_is_a_key() -> None:
+    assert not red(raised(1, "incident", delivery=LOST), raised(2, "incident"))
+    assert len(red(raised(1, "incident", delivery=LOST), raised(2, "another"))) == 1

@@ -29,6 +29,8 @@ from simharness.reference.credit.givebacks import Givebacks
 from simharness.reference.credit.instructions import CreditNotes, Instructions, WriteOffs
 from simharness.reference.credit.links import Links, Moves, Restores
 from simharness.reference.credit.recoveries import Recoveries
+from simharness.reference.credit.reopened import KIND as SETTLE
+from simharness.reference.credit.reopened import Reopened, Settlements
 from simharness.reference.errors import ConfigurationError, NotPermitted, Refused, StateError, Unavailable
 from simharness.reference.gateway.disputes import Disputes, WonDisputes
 from simharness.reference.gateway.fees import Fees
@@ -359,7 +361,8 @@ class Connector:
                 "write_off": WriteOffs(invoices, givebacks, reliefs, mapping, entries),
                 "recovery": Recoveries(invoices, reliefs, mapping, entries),
                 ADJUSTMENT: Adjustments(entries, mapping),
-                "move": Moves(self._quickbooks, invoices, periods),
+                "move": Moves(self._quickbooks, invoices, periods, Reopened(self._store).tasks),
+                SETTLE: Settlements(self._quickbooks, self._receipts, invoices, periods),
                 "restore": Restores(self._quickbooks, invoices, periods),
                 "link": Links(invoices, reliefs, entries.currency),
                 "intercompany": Intercompany(entries, mapping),

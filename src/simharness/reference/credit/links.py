@@ -5,7 +5,7 @@ In QuickBooks the first is an update of the payment, the second a payment of zer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +23,8 @@ from simharness.reference.vendors.quickbooks import QuickBooks
 PAYMENT, JOURNAL, CREDIT_MEMO = "Payment", "JournalEntry", "CreditMemo"
 #: Ends the reference of the task that applies a relief to its invoice.
 APPLIED = ":applied"
+#: The tasks that follow when a task opened invoices again by what it took from a payment, by the ids of both.
+Follow = Callable[[Task, Iterable[str], str], Iterable[Task]]
 
 
 class Moving(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,8 +90,9 @@ class Restoring(msgspec.Struct, frozen=True, kw_only=True):
 class Moves:
     """The work of `move` tasks."""
 
-    def __init__(self, quickbooks: QuickBooks, invoices: Invoices, periods: Periods) -> None:
+    def __init__(self, quickbooks: QuickBooks, invoices: Invoices, periods: Periods, follow: Follow) -> None:
         self._quickbooks, self._invoices, self._periods = quickbooks, invoices, periods
+        self._follow = follow
 
     def plan(self, task: Task) -> Plan | Nothing:
         """The payment with its lines changed. In a closed month it stays as it is: the journal is the open item."""
@@ -113,16 +116,17 @@ class Moves:
             return Nothing()
         lines = [line for line in lines if line["Amount"]]
         lines.append({"Amount": covered, "LinkedTxn": [{"TxnId": facts.journal_id, "TxnType": JOURNAL}]})
-        body = _with_lines(payment, lines)
+        body = with_lines(payment, lines)
         memo = msgspec.json.encode(Moved(invoices=moved)).decode()
         return Plan(entity=PAYMENT, body=body, day=day, amount=covered, action="update", memo=memo)
 
     def done(self, task: Task, ledger_id: str, memo: str) -> Iterable[Task]:
-        """The invoices are open again."""
-        del task, ledger_id
-        for invoice_id, amount in msgspec.json.decode(memo, type=Moved).invoices.items():
+        """The invoices are open again, for what else was paid for them."""
+        del ledger_id
+        opened = msgspec.json.decode(memo, type=Moved).invoices
+        for invoice_id, amount in opened.items():
             self._invoices.settled(invoice_id, -amount)
-        return ()
+        return self._follow(task, opened, msgspec.json.decode(task.facts, type=Moving).payment_id)
 
 
 class Restores:
@@ -152,7 +156,7 @@ class Restores:
                 lines.append({"Amount": part, "LinkedTxn": [{"TxnId": invoice_id, "TxnType": INVOICE}]})
         memo = msgspec.json.encode(Moved(invoices=moved)).decode()
         day = date.fromisoformat(payment["TxnDate"])
-        body = _with_lines(payment, _together(line for line in lines if line["Amount"]))
+        body = with_lines(payment, together(line for line in lines if line["Amount"]))
         return Plan(entity=PAYMENT, body=body, day=day, amount=facts.amount, action="update", memo=memo)
 
     def done(self, task: Task, ledger_id: str, memo: str) -> Iterable[Task]:
@@ -230,7 +234,7 @@ def _links(line: Json, journal_id: str) -> bool:
     return any(str(each["TxnId"]) == journal_id and each["TxnType"] == JOURNAL for each in line["LinkedTxn"])
 
 
-def _with_lines(payment: Json, lines: list[Json]) -> Json:
+def with_lines(payment: Json, lines: list[Json]) -> Json:
     """The update by which a payment settles something else."""
     return {
         "Id": payment["Id"],
@@ -242,7 +246,7 @@ def _with_lines(payment: Json, lines: list[Json]) -> Json:
     }
 
 
-def _together(lines: Iterable[Json]) -> list[Json]:
+def together(lines: Iterable[Json]) -> list[Json]:
     """One line a document."""
     found: dict[str, Json] = {}
     for line in lines:

@@ -122,10 +122,14 @@ PROGRAMS = (
 each_program = pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.format)
 
 
-def _played() -> Iterator[RunRecord]:
-    """Every shipped story without its questions to BI, which change no ledger and take most of the time."""
+_INSTALMENTS = "A deal is paid in three instalments"
+
+
+def _played(every: int) -> Iterator[RunRecord]:
+    """Every so manyth shipped story, without its questions to BI, which change no ledger and take most of the time."""
     setting = Setting(attachment=load_manifest(builtin_manifest()))
-    for shipped in discovery.load([]):
+    stories = discovery.load([])
+    for shipped in (each for n, each in enumerate(stories) if n % every == 0 or each.name == _INSTALMENTS):
         steps = tuple(step for step in shipped.steps if not step.verb.needs_bi(step.params))
         with session(replace(shipped, steps=steps), setting) as run:
             for step in steps:
@@ -134,12 +138,14 @@ def _played() -> Iterator[RunRecord]:
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shipped(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A third of the shipped stories; with --hypothesis-profile=deep all of them."""
     if not any(shutil.which(tool, path=str(_BIN)) or shutil.which(tool) for tool in ("bean-check", "hledger")):
         pytest.skip("neither Beancount nor hledger is installed: make plaintext-tools says how to get them")
     path = tmp_path_factory.mktemp("shipped") / "run.ndjson"
     with path.open("wb") as stream:
-        for record in _played():
+        deep = request.config.getoption("hypothesis_profile", None) == "deep"
+        for record in _played(every=1 if deep else 3):
             stream.writelines(lines(record))
     return path
 
@@ -162,7 +168,7 @@ def _by_number(ledger: LedgerSnapshot) -> list[tuple[str, Decimal]]:
 
 
 @each_program
-def test_the_books_of_every_shipped_story_are_accepted_and_add_up_to_the_cent(program: Program, shipped: Path) -> None:
+def test_the_books_of_shipped_stories_are_accepted_and_add_up_to_the_cent(program: Program, shipped: Path) -> None:
     files = _exported(shipped, program)
     worlds = [record.final.world.ledgers for record in read_records(shipped) if record.final]
     assert len(files) == len(worlds) > 40

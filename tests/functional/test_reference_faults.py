@@ -386,7 +386,9 @@ def test_a_refused_write_back_waits_for_an_operator_and_is_told_once(tmp_path: P
     company.rest()
     assert company.port.seen == 1, "a definite refusal is not repeated"
     assert company.statuses() == [("", "None")]
-    company.connector.operate("replay", {})
+    (held,) = [row for row in company.connector.evidence() if isinstance(row, Reject)]
+    assert (held.code, held.amount) == ("write_back_refused", usd("1086.25"))
+    company.connector.operate("replay", {"source": held.source})
     company.rest()
     assert company.statuses() == [("invoiced", "USD 1,086.25")]
     alerts = [row for row in company.connector.evidence() if isinstance(row, Alert)]

@@ -6,9 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from simharness.domain.evidence import Alert, DeadLetter, Evidence, Reject
 
+#: A source that ends so is what is shown on a record, and not the record itself.
+SHOWN = ":status"
+
 
 class Listed:
-    """Look-ups by the id of a source record; a source is `system:kind:id`, and an id may hold colons itself."""
+    """Look-ups by the id of a source record; a source is `system:kind:id`, and an id may hold colons itself.
+
+    Where only what a record shows could not be written, somebody was told of the record; it is not refused itself.
+    """
 
     def __init__(self, evidence: Iterable[Evidence]) -> None:
         self._refused: set[str] = set()
@@ -16,9 +22,9 @@ class Listed:
         replayed: set[str] = set()
         waiting: list[str] = []
         for row in evidence:
-            if isinstance(row, Reject):
+            if isinstance(row, Reject) and not row.source.endswith(SHOWN):
                 self._refused.update(ids(row.source))
-            elif isinstance(row, Alert):
+            elif isinstance(row, Alert | Reject):
                 self._told.update(ids(row.source))
             elif isinstance(row, DeadLetter):
                 (replayed.add if row.replayed_at else waiting.append)(row.source)

@@ -10,7 +10,7 @@ from simharness.checks.convergence.said import Said, State
 from simharness.checks.convergence.state import business_state
 from simharness.checks.convergence.told import CONNECTOR
 from simharness.checks.findings import Reporter, not_applicable
-from simharness.checks.listed import ids
+from simharness.checks.listed import SHOWN, ids
 from simharness.core.money import Money
 from simharness.domain.finding import CheckResult, Finding, Judgement, Severity
 from simharness.domain.record import RunRecord
@@ -46,17 +46,17 @@ def unexcused(baseline: RunRecord | State, faulted: RunRecord, findings: Iterabl
     comparison = Comparison(baseline, faulted)
     if comparison.result().judgement is not Judgement.PASSED or not comparison.lost:
         return tuple(findings)
-    names = comparison.concerned()
-    return tuple(finding for finding in findings if not _only_says_so(finding, names))
+    names, changes_figures = comparison.concerned(), comparison.lacks
+    return tuple(each for each in findings if not _only_says_so(each, names, changes_figures=changes_figures))
 
 
-def _only_says_so(finding: Finding, names: Iterable[str]) -> bool:
-    if "." in finding.check:
-        return finding.check != "middleware.connector_finishes"
-    if finding.check == "V23":
+def _only_says_so(finding: Finding, names: Iterable[str], *, changes_figures: bool) -> bool:
+    if finding.check == "middleware.connector_finishes":
+        return False
+    if changes_figures and ("." in finding.check or finding.check == "V23"):
         return True
     told = " ".join((finding.key, finding.message, *finding.objects))
-    return finding.check[0] in "VR" and any(name in told for name in names)
+    return ("." in finding.check or finding.check[0] in "VR") and any(name in told for name in names)
 
 
 class Comparison:
@@ -99,17 +99,28 @@ class Comparison:
                 self._too_much(ended[len(was) :], was)
             else:
                 self._lack(was)
-        for was, ended in later:  # what follows from a lack can be told once all lacks are known
+        # What follows from a lack can be told once all lacks are known, and alerts belong to what they are about.
+        for was, ended in sorted(later, key=lambda side: (side[0] or side[1])[0].noun in _TOLD):
             if (was or ended)[0].noun in _TOLD:
                 self._told(was, ended)
             elif was and ended:
                 self._changed(was, ended)
-            elif not self.lost:
+            elif not self.lacks:
                 self._lack(was) if was else self._too_much(ended, was)
         return self._judged(self._report.result("both runs ended with nothing"))
 
+    @property
+    def lacks(self) -> bool:
+        """Whether anything was given up but what should be shown on a record: only that changes figures."""
+        return any(not source.endswith(SHOWN) for source in self.lost)
+
     def concerned(self) -> frozenset[str]:
-        """Whatever names what was given up: its sources, its customers, and their deals."""
+        """Whatever names what was given up: its sources, its customers, and their deals.
+
+        Where all is posted, and only a record does not show it, that record alone.
+        """
+        if not self.lacks:
+            return frozenset(f"{item.system}:{item.noun}:{item.name}" for item in self.lost.values())
         parties = {item.party for item in self.lost.values() if item.party}
         sources = {id for source in self.lost for id in ids(source)}
         sources |= {id for item in self.lost.values() for id in item.sources}
@@ -172,12 +183,15 @@ class Comparison:
     def _changed(self, was: list[Said], ended: list[Said]) -> None:
         before, after = was[0], ended[0]
         alike = sorted(each.content for each in was) == sorted(each.content for each in ended)
-        if not self._follows(before, settled_only=alike):
+        row = self._given_up.shown_row_of(before) if alike else None
+        if row is not None and may_fail(self._faulted.header.plan) and not self._given_up.untold(row, None):
+            self.lost.setdefault(row.source, before)
+        elif not self._follows(before, settled_only=alike):
             self._tell("changed", was, ended, f"the run with faults ends with another {before.what}", after.says)
 
     def _follows(self, item: Said, *, settled_only: bool) -> bool:
         """Whether what later events made of an item is other because one of them was given up."""
-        if not self.lost:
+        if not self.lacks:
             return False
         if item.noun in _DERIVED:
             return True
@@ -185,12 +199,13 @@ class Comparison:
 
     def _is_related(self, item: Said) -> bool:
         """Whether an item is of a customer of whom something was given up."""
-        return bool(item.party) and any(lost.party == item.party for lost in self.lost.values())
+        lost = (each for source, each in self.lost.items() if not source.endswith(SHOWN))
+        return bool(item.party) and any(each.party == item.party for each in lost)
 
     def _told(self, was: list[Said], ended: list[Said]) -> None:
         """Alerts, refusals and dead letters: those of what was given up belong to it."""
         for item in ended:
-            row = self._given_up.row_of(item)
+            row = self._given_up.row_of(item) or self._given_up.shown_row_of(item)
             if row is None or row.source not in self.lost:
                 said = f"the run with faults leaves {item.what} open"
                 self._tell("left-open", was, [item], said, item.says or "open", severity=Severity.CONDUCT)

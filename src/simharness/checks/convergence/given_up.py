@@ -11,7 +11,7 @@ from functools import cached_property
 
 from simharness.checks.convergence.said import Said
 from simharness.checks.convergence.told import LISTED, open_rows
-from simharness.checks.listed import ids
+from simharness.checks.listed import SHOWN, ids
 from simharness.core.money import Money
 from simharness.domain.evidence import Alert, DeadLetter, Evidence, Reject
 from simharness.domain.fault import Plan
@@ -36,12 +36,14 @@ class GivenUp:
     def __init__(self, faulted: RunRecord, clean: Iterable[Said]) -> None:
         known = {(item.noun, item.name) for item in clean if item.noun in LISTED}
         rows = open_rows(faulted.evidence)
-        self._rows = [row for row in rows if not isinstance(row, Alert) and (_noun(row), row.source) not in known]
+        listed = [row for row in rows if not isinstance(row, Alert) and (_noun(row), row.source) not in known]
+        self._rows = [row for row in listed if not row.source.endswith(SHOWN)]
+        self._shown = {row.source: row for row in listed if row.source.endswith(SHOWN)}
         self._alerts = [row for row in rows if isinstance(row, Alert)]
         self._faulted = faulted
 
     def __bool__(self) -> bool:
-        return bool(self._rows)
+        return bool(self._rows or self._shown)
 
     @cached_property
     def _by_id(self) -> dict[str, Reject | DeadLetter]:
@@ -66,6 +68,11 @@ class GivenUp:
                 if id in self._by_id:
                     return self._by_id[id]
         return None
+
+    def shown_row_of(self, item: Said) -> Reject | DeadLetter | None:
+        """What lists that what came of a record could not be shown on it: on the record, or in what was told of it."""
+        whole = f"{item.system}:{item.noun}:{item.name}{SHOWN}"
+        return next((self._shown[each] for each in (whole, *item.sources) if each in self._shown), None)
 
     def untold(self, row: Reject | DeadLetter, worth: Money | None) -> str:
         """What is missing of the alert about a listed source, "" if a person can read item and amount."""

@@ -19,8 +19,8 @@ from simharness.reference.memory.relief import CREDIT, DISCOUNT, RECOVERED, WRIT
 from simharness.reference.memory.store import Store
 from simharness.reference.vendors.hubspot import HubSpot
 
-#: How evidence names a deal, what is shown on it, and that this could not be written.
-_DEAL, _STATUS, _INCIDENT = "hubspot:deal:", ":status", "write_back:"
+#: How evidence names a deal, what is shown on it, and that this could not be written, now or for good.
+_DEAL, _STATUS, _INCIDENT, _CODE = "hubspot:deal:", ":status", "write_back:", "write_back_refused"
 #: The status that is about who asks.
 _WHO = 401
 
@@ -41,7 +41,7 @@ class Status:
         """Bring every touched deal up to date; gives how many were written, or refused for the first time.
 
         A deal that fails in a batch which goes well stays touched, so that every later pass tries it again. Where the
-        whole request is refused for good, its deals wait for an operator.
+        whole request is refused for good, what its deals should show waits in quarantine for an operator.
         """
         table = tables.deal
         touched = self._store.rows(sa.select(table).where(table.c.dirty).order_by(table.c.id))
@@ -62,40 +62,36 @@ class Status:
             for row in touched:
                 self._store.put(table, {"id": row["id"], "dirty": waits and row["id"] in refused})
             for row, properties in changed:
-                self._note(row, properties, refused.get(row["id"], ""))
+                self._note(row, properties, refused.get(row["id"], ""), waits=waits)
         again, self._refused = self._refused & refused.keys(), frozenset(refused)
         return len(changed) - len(again)
 
     def retry(self, source: str) -> None:
         """Try again what was refused: one by its source, or all for ""."""
-        table = tables.incident
         with self._store.transaction():
-            for row in self._store.rows(sa.select(table.c.source).where(table.c.name.startswith(_INCIDENT))):
-                if source in ("", row["source"]):
-                    deal_id = row["source"].removeprefix(_DEAL).removesuffix(_STATUS)
+            for held in self._evidence.held(_DEAL):
+                if held.code == _CODE and source in ("", held.source):
+                    deal_id = held.source.removeprefix(_DEAL).removesuffix(_STATUS)
                     self._store.put(tables.deal, {"id": deal_id, "dirty": True})
 
-    def _note(self, row: Mapping[str, Any], properties: Mapping[str, str], refused: str) -> None:
+    def _note(self, row: Mapping[str, Any], properties: Mapping[str, str], refused: str, *, waits: bool) -> None:
         table = tables.document
         first = self._store.row(sa.select(table.c.currency).where(table.c.deal_id == row["id"]))
         currency = first["currency"] if first is not None else ""
         source, target = f"{_DEAL}{row['id']}:v{row['version']}", f"{_DEAL}{row['id']}"
+        outstanding = properties.get(self._fields.outstanding)
+        amount = Decimal(outstanding) if outstanding else None
         if refused:
             self._evidence.log(source, target, "write_back", "failed", detail=refused)
-            self._evidence.alert(f"{_INCIDENT}{target}", f"{target}{_STATUS}", refused)
+            if waits:
+                self._evidence.alert(f"{_INCIDENT}{target}", f"{target}{_STATUS}", refused)
+            else:
+                self._evidence.reject(f"{target}{_STATUS}", _CODE, refused, amount, currency=currency)
             return
         written = msgspec.json.encode(properties).decode()
         self._store.put(tables.deal, {"id": row["id"], "written": written})
-        amount = properties.get(self._fields.outstanding)
-        self._evidence.log(
-            source,
-            target,
-            "write_back",
-            "updated",
-            amount=Decimal(amount) if amount else None,
-            currency=currency,
-            detail=properties.get(self._fields.billing_status, ""),
-        )
+        status = properties.get(self._fields.billing_status, "")
+        self._evidence.log(source, target, "write_back", "updated", amount=amount, currency=currency, detail=status)
         self._evidence.recovered(f"{target}{_STATUS}")
 
     def _properties(self, row: Mapping[str, Any]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 import httpx
 import msgspec
 
-from simharness.reference.errors import Refused
+from simharness.reference.errors import Refused, Unavailable
 from simharness.reference.vendors.http import Caller, Json, Patience, Request, TryAgain, token_answer
 from simharness.reference.vendors.tokens import Grant, Tokens
 
@@ -146,7 +146,7 @@ class QuickBooks:
         """Renew what gives access, where the ledger was not needed for long. Trouble is left to the next call that is
         needed, which tells it.
         """
-        with suppress(TryAgain, Refused, httpx.RequestError):
+        with suppress(TryAgain, Refused, Unavailable, httpx.RequestError):
             self._tokens.keep_alive(self._refresh, _IDLE_S)
 
     def _get(self, path: str, params: list[tuple[str, str]]) -> Json:

@@ -336,6 +336,44 @@ def test_findings_that_only_say_again_what_was_given_up_are_excused_and_no_other
     assert unexcused(billed_only(), lost, (*again, *others)) == (*again, *others)
 
 
+def write_back(*evidence: Any, plan: str = STAYS, **changes: Any) -> RunRecord:
+    """Everything is posted, and the deal still shows nothing of it."""
+    stale = b.crm(billing_status="", outstanding=None)
+    return struck(plan, source=stale, evidence=(*b.evidence(), *evidence), **changes)
+
+
+SHOWN = "hubspot:deal:D1:status"
+UNSHOWN = (
+    structs.replace(REJECT, source=SHOWN), structs.replace(ALERT, source=SHOWN, incident=f"reject:{SHOWN}"),
+)  # fmt: skip
+
+
+def test_what_a_record_shows_may_be_given_up_if_it_is_listed_and_alerted() -> None:
+    result = converged(b.record(), write_back(*UNSHOWN))
+    assert (result.judgement, result.reason) == (Judgement.PASSED, f"given up, listed and alerted: {SHOWN}")
+    another = "the run with faults ends with another deal D1"
+    assert messages(converged(b.record(), write_back())) == [another]
+    assert messages(converged(b.record(), write_back(UNSHOWN[0])))[0] == another
+    assert another in messages(converged(b.record(), write_back(*UNSHOWN, plan=PASSES)))
+
+
+def test_that_a_record_does_not_show_it_excuses_no_lack_in_the_books() -> None:
+    unpaid = write_back(*UNSHOWN, books=b.ledger(payments=(), entries=(b.invoice_entry(),)))
+    assert "the run with faults ends without payment pay:charge:ch1" in messages(converged(b.record(), unpaid))
+    unbilled = write_back(*UNSHOWN, books=NOTHING)
+    told = messages(converged(billed_only(), structs.replace(unbilled, bi=())))
+    assert "the run with faults ends without invoice crm:deal:D1:v1 lines:L1,L2" in told
+
+
+def test_that_a_record_does_not_show_it_excuses_only_findings_that_name_the_record() -> None:
+    def finding(check: str, *objects: str) -> Finding:
+        return Finding(check=check, severity=Severity.MONEY, key=check, message="", objects=objects)
+
+    names = finding("R1", "hubspot:deal:D1"), finding("crm.deal_shows", "hubspot:deal:D1")
+    others = finding("ledger.balances"), finding("V23"), finding("V9", "quickbooks:account:2100")
+    assert unexcused(b.record(), write_back(*UNSHOWN), (*names, *others)) == others
+
+
 # --- what cannot be judged --------------------------------------------------------------------------------------------
 
 

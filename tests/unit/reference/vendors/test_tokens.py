@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 import time_machine
 
 from simharness.reference.errors import Refused, Unavailable
 from simharness.reference.vendors.http import TryAgain
+from simharness.reference.vendors.quickbooks import QuickBooks
 from simharness.reference.vendors.tokens import Grant, Tokens
 
 START = datetime(2026, 1, 5, 17, tzinfo=UTC)
@@ -108,3 +110,23 @@ def test_failures_in_a_row_are_enough_for_a_while_and_one_success_makes_them_goo
         ask.error = TryAgain("503")
         with pytest.raises(TryAgain):
             tokens.refresh(ask)
+
+
+def test_a_ledger_that_is_out_when_its_grant_is_looked_after_stops_nothing() -> None:
+    """The grant has rested for a month, and five calls in a row were told nothing just now: the next call tells it."""
+    memory, asked = Memory(), []
+
+    def out(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(503)
+
+    with time_machine.travel(START, tick=False) as now:
+        client = httpx.Client(transport=httpx.MockTransport(out))
+        ledger = QuickBooks(
+            client, "http://ledger.test", "http://login.test", "1", Tokens("ledger", memory, CONFIGURED)
+        )
+        ledger.keep_alive()
+        now.shift(timedelta(days=31))
+        for _ in range(9):
+            ledger.keep_alive()
+    assert len(asked) == 5

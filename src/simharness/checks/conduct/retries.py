@@ -41,6 +41,8 @@ class _Chain:
 
     failed: list[Exchange]
     waits: list[timedelta] = field(default_factory=list)
+    #: How many further entities may begin to read the same, without knowing of the attempts of the others.
+    others: int = 0
 
 
 def retries_are_decent(scope: Scope) -> CheckResult:
@@ -49,7 +51,8 @@ def retries_are_decent(scope: Scope) -> CheckResult:
     re-read for a stale object, and for what the vendor's pack marks as worth repeating.
 
     A repetition is the same request to the same vendor. What a later pass reads anew is a poll, and two parts of a
-    connector may read the same; a write that was refused may be sent again once something happened since.
+    connector may read the same, as may each entity of a group; a write that was refused may be sent again once
+    something happened since.
     """
     report = Reporter("C2", scope.record.header, Severity.CONDUCT)
     passes = Passes(scope.record)
@@ -68,7 +71,7 @@ def retries_are_decent(scope: Scope) -> CheckResult:
             chain = _next(report, passes, chain, exchange, between)
         if not _failed(exchange):
             continue
-        chains[asked] = chain or _Chain(failed=[])
+        chains[asked] = chain or _Chain(failed=[], others=len(scope.record.further))
         chains[asked].failed.append(exchange)
     return report.result("no request of the connector failed and was sent again")
 
@@ -126,6 +129,10 @@ def _backs_off(report: Reporter, chain: _Chain, exchange: Exchange) -> None:
     if _status(last) == _UNAUTHENTICATED or _is_refusal(last):
         return
     wait = exchange.at - last.at
+    if wait <= _NOTHING and chain.others and not _is_write(exchange):
+        chain.others -= 1
+        chain.waits.clear()
+        return
     if wait <= _NOTHING:
         _found(
             report, "at_once", exchange, f"{_name(exchange)} was repeated at once", "a wait before",

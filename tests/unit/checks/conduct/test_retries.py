@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from simharness.checks.conduct.retries import MOST_ATTEMPTS
 from simharness.domain.exchange import LATER, STALE, Delivery, DeliveryKind, Exchange, Notes, Request, Response
@@ -137,6 +138,15 @@ def test_a_request_is_repeated_once_after_a_token_refresh() -> None:
     assert shapes(sent(1, 0, 401), login(2, 0), sent(3, 0, 401, request=renewed), sent(4, 0, request=again)) == [
         "refreshed:4"
     ]
+
+
+def test_each_entity_of_a_group_may_begin_to_read_the_same() -> None:
+    alone = b.record(exchanges=(got(1, 0, 503), got(2, 1, 503), got(3, 1)), facts=(a_pass(1, 0),))
+    group = structs.replace(alone, further=(alone.header.dictionary,))
+    assert len(b.result("C2", alone).findings) == 1
+    assert not b.result("C2", group).findings
+    again = structs.replace(group, exchanges=(got(1, 0, 503), got(2, 0, 503), got(3, 0)))
+    assert len(b.result("C2", again).findings) == 1, "one entity more begins once"
 
 
 def test_a_refusal_that_never_arrived_and_a_refresh_without_an_answer_count_for_nothing() -> None:

@@ -27,7 +27,7 @@ from simharness.reference.memory import store as tables
 from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
 from simharness.reference.vendors.http import Json
-from simharness.reference.vendors.quickbooks import QuickBooks
+from simharness.reference.vendors.quickbooks import STALE, QuickBooks
 
 #: The ledger takes keys of at most this length.
 KEY_LENGTH = 50
@@ -213,6 +213,12 @@ class Outbox:
             for row in self._store.rows(dead.where(table.c.source == source) if source else dead):
                 self._revive(row)
 
+    def is_dead(self, source: str) -> bool:
+        """Whether a posting of the source was refused for good, and waits for an operator."""
+        table = tables.outbox
+        which = (table.c.source == source) & (table.c.state == "dead")
+        return self._store.row(sa.select(table.c.key).where(which)) is not None
+
     def dead(self) -> list[Letter]:
         """What failed for good and waits for an operator, oldest first."""
         table = tables.outbox
@@ -283,6 +289,12 @@ class Outbox:
                 record = send(intent.entity, intent.body, intent.key)
             except Refused as refusal:
                 attempts += refusal.attempts
+                unsure = bool(row["attempts"]) or refusal.attempts > 1
+                found = self._come_through(intent) if unsure else None
+                if found is not None:
+                    continue
+                if unsure and refusal.code != STALE and self._has_moved_on(intent):
+                    refusal = Refused("quickbooks", 400, STALE, str(refusal))
                 better = self.handlers[intent.kind].corrected(intent, refusal)
                 if better is None:
                     return self._give_up(sequence, intent, refusal, attempts)
@@ -305,6 +317,26 @@ class Outbox:
         return row["owner"] not in ("", self._store.worker) or (
             row["attempts"] > 0 and _now_s() - row["first_at"] > self._key_lifetime_s
         )
+
+    def _come_through(self, intent: Intent) -> Json | None:
+        """The record of an attempt that went unanswered before the posting was refused: it is neither given up then nor
+        sent in other words. An update says itself which version it was for.
+        """
+        try:
+            return self._find(intent) if intent.action not in _VERSIONED else None
+        except Refused:  # who may not read cannot know
+            return None
+
+    def _has_moved_on(self, intent: Intent) -> bool:
+        """Whether the record that an update is for is another version by now, which the update itself may have made."""
+        if intent.action not in _VERSIONED:
+            return False
+        body: Json = msgspec.json.decode(intent.body)
+        try:
+            now = self._quickbooks.read(intent.entity, str(body["Id"]))
+        except Refused:
+            return False
+        return str(now["SyncToken"]) != str(body["SyncToken"])
 
     def _find(self, intent: Intent) -> Json | None:
         """The record that carries the intent's business reference, where the ledger has it."""

@@ -210,6 +210,24 @@ def test_what_stayed_without_an_answer_is_free_at_once(url: str, tmp_path: Path)
     close(one, two)
 
 
+def test_what_was_refused_after_an_attempt_without_an_answer_is_looked_up_before_it_is_given_up(
+    url: str, tmp_path: Path
+) -> None:
+    ledger = Ledger()
+    one, two = pair(url, tmp_path, ledger)
+    one.put(1)
+    ledger.records.append({"PrivateNote": "stripe:charge:ch_1", "Id": "7", "TotalAmt": "10.00"})
+    ledger.fail = Refused("quickbooks", 403, "", "not permitted", attempts=2)
+    assert one.outbox.deliver() == 1
+    assert one.outbox.dead() == []
+    assert one.handler.posts == ["stripe:charge:ch_1"]
+    ledger.fail = Refused("quickbooks", 403, "", "not permitted", attempts=2)
+    one.put(2)
+    assert one.outbox.deliver() == 1
+    assert [letter.source for letter in one.outbox.dead()] == ["stripe:charge:ch_2"], "nothing of it is in the ledger"
+    close(one, two)
+
+
 def test_a_dead_letter_is_listed_and_its_replay_keeps_the_key(url: str, tmp_path: Path) -> None:
     ledger = Ledger()
     one, two = pair(url, tmp_path, ledger)

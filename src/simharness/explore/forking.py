@@ -7,11 +7,11 @@ early, each for a stated reason; with `to_the_end` none does.
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NoReturn
 
@@ -41,8 +41,9 @@ from simharness.explore.how import (
     TRACK,
     How,
 )
+from simharness.explore.life import Life
 from simharness.explore.likeness import Likeness
-from simharness.explore.places import Site, case_at, cases_in
+from simharness.explore.places import Site, case_at, cases_in, site_here
 from simharness.explore.player import Baseline, acted
 from simharness.explore.reactions import Habits, Known, shared, stack_of
 from simharness.explore.shelter import Shelter
@@ -50,7 +51,6 @@ from simharness.explore.trail import BETWEEN, STEP, Moments, Trail, attended, li
 from simharness.explore.verdict import findings_of, sign, verdict
 from simharness.fakekit.fake import Fake
 from simharness.fakekit.faults import Injector
-from simharness.fakekit.faults.targets import applies
 from simharness.fakekit.port import Hand
 from simharness.stories.playing import Setting, session
 from simharness.stories.session import AT_REST, Run
@@ -73,25 +73,6 @@ _SPANNING: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(slots=True, kw_only=True)
-class _Life:
-    """What a child is about: its case, its way to the parent, and what it saw so far."""
-
-    case: Case
-    way: Way
-    known: Known
-    begun_us: int
-    written: int
-    step: int
-    before: int
-    delivery: bool = False
-    struck_at: int = 0
-    may_be_clean: bool = False
-    repeated: bool = False
-    reaction: str = ""
-    spent_us: dict[str, int] = field(default_factory=dict)
-
-
 def explore_story(story: Story, setting: Setting, how: How) -> Iterator[CaseResult]:
     """The result of every case of a story, the clean run first, then call by call in the order of the table of kinds.
 
@@ -103,8 +84,16 @@ def explore_story(story: Story, setting: Setting, how: How) -> Iterator[CaseResu
     trail = walk(bare, setting, likeness)
     baseline = Baseline.of(trail.record)
     yield _clean(story, setting, trail, baseline, how.now_us() - began_us)
-    explorer = Explorer(story, setting, how, trail, baseline, likeness)
-    with session(bare, setting, port=explorer, make=attended(explorer.rested)) as run:
+    first = Explorer(story, setting, dataclasses.replace(how, depth=1), trail, baseline, likeness)
+    yield from _explored(first, bare)
+    if how.depth > 1:  # of each single fault it is known by now how the connector handles it, wherever that strikes
+        pairs = Explorer(story, setting, how, trail, baseline, likeness, learnt=first.habits)
+        yield from (result for result in _explored(pairs, bare) if len(result.case.plan.faults) > 1)
+
+
+def _explored(explorer: Explorer, bare: Story) -> Iterator[CaseResult]:
+    """The results of one time through the story."""
+    with session(bare, explorer.setting, port=explorer, make=attended(explorer.rested)) as run:
         explorer.begin(run)
         gc.collect()
         gc.freeze()
@@ -127,10 +116,17 @@ class Explorer(Injector):
     """The port that divides at every place. In a child it lets the fault act and watches how the run goes on."""
 
     def __init__(
-        self, story: Story, setting: Setting, how: How, trail: Trail, baseline: Baseline, likeness: Likeness
+        self,
+        story: Story,
+        setting: Setting,
+        how: How,
+        trail: Trail,
+        baseline: Baseline,
+        likeness: Likeness,
+        learnt: Habits | None = None,
     ) -> None:
         super().__init__(Plan())
-        self._story, self._setting, self._how = story, setting, how
+        self._story, self.setting, self._how = story, setting, how
         self._trail, self._baseline = trail, baseline
         self.moments = Moments(likeness)
         self._sites = {site.number: site for site in trail.sites}
@@ -140,9 +136,10 @@ class Explorer(Injector):
         self._polls: dict[tuple[str, str], CaseResult] = {}
         self._spans: dict[tuple[str, str, int, int, int], CaseResult] = {}
         self._nth: Counter[tuple[str, str]] = Counter()
-        self._habits = Habits()
+        self.habits = Habits()
+        self._learnt = learnt or self.habits
         self._acted: dict[int, Baseline] = {}
-        self._life: _Life | None = None
+        self._life: Life | None = None
         self._shelter: Shelter | None = None
 
     def begin(self, run: Run) -> None:
@@ -174,7 +171,8 @@ class Explorer(Injector):
             asked = self.moments.likeness.request(fake.vendor, request)
             self._react(asked)
             if len(life.case.plan.faults) < self._how.depth:
-                self._explore(self._site_here(fake, request, operation), self._seen_calls)
+                here = site_here(fake, request, self._calls + 1, self._nth[operation], self._how.kinds, asked)
+                self._explore(here, self._seen_calls)
         outcome = super().pass_through(fake, request)
         self.moments.likeness.learn(outcome.response)
         if asked and self._life is life:
@@ -182,19 +180,6 @@ class Explorer(Injector):
         if self._life is not None and not self._life.struck_at and not self._life.delivery:
             self._passed(outcome)
         return outcome
-
-    def _site_here(self, fake: Fake, request: Request, operation: tuple[str, str]) -> Site:
-        """The call that is being made in a run with a fault, as a place for a second one."""
-        kinds = (kind.name for kind in self._how.kinds if applies(kind.name, fake, request))
-        vendor, name = operation
-        return Site(
-            number=self._calls + 1,
-            vendor=vendor,
-            operation=name,
-            nth=self._nth[operation],
-            kinds=frozenset(kinds),
-            wrote=True,
-        )
 
     @property
     def _strikes(self) -> bool:
@@ -217,14 +202,15 @@ class Explorer(Injector):
             (kind, case)
             for kind in self._how.kinds
             if kind.name in site.kinds
-            and self._how.only(case := case_at(self._story, site, kind, self._setting.rng_seed, before))
+            and self._how.only(case := case_at(self._story, site, kind, self.setting.rng_seed, before))
         ]
         if not cases or self._shelter is None:
             return
         known, here = Known(), dict[str, CaseResult]()
         image = self._shelter.renew()
-        place = (str(before), str(site.wrote), *stack_of(sys._getframe(1), _CONNECTOR))
-        habits, settled = self._habits.of(place), self._habits.settled_at(place)
+        known_as, of = self._known_as(site)
+        place = (known_as, str(site.wrote), *stack_of(sys._getframe(1), _CONNECTOR))
+        habits, settled = of.of(place), of.settled_at(place)
         for kind, case in cases:
             span = self._span(kind, site, image)
             result = self._without_playing(case, kind, site, span)
@@ -253,6 +239,17 @@ class Explorer(Injector):
             if span is not None:
                 self._spans.setdefault(span, result)
             self._results.append(result)
+
+    def _known_as(self, site: Site) -> tuple[str, Habits]:
+        """Which habits hold at a call, and under which name: for a second fault those of single ones, but where
+        the call repeats the one that the first fault struck.
+        """
+        if self._life is None:
+            return "", self.habits
+        struck = self._sites.get(self._life.struck_at)
+        if struck is None or struck.asked == site.asked:
+            return str(self._life.case.plan), self.habits
+        return "", self._learnt
 
     def _divide(
         self, case: Case, known: Known, prepare: Callable[[Fault], None], *, only_acts: bool = False
@@ -317,7 +314,7 @@ class Explorer(Injector):
 
     def _become(self, case: Case, way: Way, known: Known) -> None:
         """This process is a child now: it lives for one case."""
-        self._life = _Life(
+        self._life = Life(
             case=case,
             way=way,
             known=known,
@@ -422,10 +419,10 @@ class Explorer(Injector):
         on_the_world = any(struck.acts for struck in record.fault_log)
         if on_the_world:
             near = self._acted.get(life.step) if life.case.plan.faults[-1].kind == _JUMP else None
-            baseline = near or acted(life.case, self._story, self._setting)
+            baseline = near or acted(life.case, self._story, self.setting)
         _, result = verdict(life.case, record, baseline.state, baseline.known)
         if result.findings and on_the_world:  # told only against the baseline that is its very own
-            baseline = acted(life.case, self._story, self._setting)
+            baseline = acted(life.case, self._story, self.setting)
             _, result = verdict(life.case, record, baseline.state, baseline.known)
         self._spend("checks")
         self._leave(result)
@@ -462,7 +459,7 @@ class Explorer(Injector):
         life.spent_us[part] = life.spent_us.get(part, 0) + now_us - life.begun_us
         life.begun_us = now_us
 
-    def _the_life(self) -> _Life:
+    def _the_life(self) -> Life:
         assert self._life is not None  # noqa: S101 - only called in a child
         return self._life
 

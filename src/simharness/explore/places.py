@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from simharness.domain.exchange import Request
 from simharness.domain.fault import Fault, Plan, Trigger
 from simharness.domain.fault_kinds import KINDS, FaultKind
 from simharness.explore.cases import Case
+from simharness.fakekit.fake import Fake
+from simharness.fakekit.faults.targets import applies
 from simharness.stories.story import Story
 
 _CRASHES = ("crash_before", "crash_after")
@@ -19,6 +22,7 @@ class Site:
 
     `number` counts all exchanges of the run from 1, or all deliveries. `kinds` can meet it. `asked` and `answered`
     identify what was; `wrote` says whether anything was written by it, `quiet` that nothing was in the whole pass.
+    `lines` are those of the connector's code that waited for it, innermost first.
     """
 
     number: int
@@ -30,6 +34,12 @@ class Site:
     answered: str = ""
     wrote: bool = False
     quiet: bool = False
+    lines: tuple[str, ...] = ()
+
+    @property
+    def trigger(self) -> Trigger:
+        """What strikes here and nowhere else."""
+        return Trigger(nth=self.nth, vendor=self.vendor, operation=self.operation)
 
     @property
     def poll(self) -> str:
@@ -52,10 +62,27 @@ def cases_in(story: Story, sites: Iterable[Site], kinds: Iterable[FaultKind], rn
                 yield case_at(story, site, kind, rng_seed)
 
 
+def site_here(fake: Fake, request: Request, number: int, nth: int, kinds: Iterable[FaultKind], asked: str) -> Site:
+    """The call that is being made in a run with a fault, as a place for a second one.
+
+    No kind that does something to the world itself: it has to come first, since what the pair is held against is a run
+    in which only that happens, and the calls after another fault are others.
+    """
+    called = fake.operation_for(request)
+    return Site(
+        number=number,
+        vendor=fake.vendor,
+        operation=fake.operation_of(request),
+        nth=nth,
+        kinds=frozenset(kind.name for kind in kinds if not kind.acts and applies(kind.name, fake, request)),
+        asked=asked,
+        wrote=called is None or not called.reads,
+    )
+
+
 def case_at(story: Story, site: Site, kind: FaultKind, rng_seed: int, before: Plan | None = None) -> Case:
     """The case of one kind at one site, after the faults of `before`."""
-    trigger = Trigger(nth=site.nth, vendor=site.vendor, operation=site.operation)
-    faults = (*(before.faults if before else ()), Fault(kind=kind.name, trigger=trigger))
+    faults = (*(before.faults if before else ()), Fault(kind=kind.name, trigger=site.trigger))
     return Case(
         story_key=story.fingerprint,
         story=story.name,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from simharness.checks import judge
 from simharness.checks.convergence import State, business_state
-from simharness.core.errors import HarnessError, UsageError
+from simharness.core.errors import ContentError, HarnessError, UsageError
 from simharness.domain.fault import Plan
 from simharness.domain.played import Played
 from simharness.domain.record import RunRecord
@@ -46,12 +46,17 @@ def replay(case: Case, story: Story, setting: Setting) -> tuple[Played, CaseResu
         record = play_through(bare, setting, Injector(case.plan))
         on_the_world = any(struck.acts for struck in record.fault_log)
         held = acted(case, story, setting) if on_the_world else Baseline.of(clean)
-    except UsageError:
-        raise
     except HarnessError as fault:
+        if stops_all(fault):
+            raise
         return Played(record=clean, results=()), broken(case, fault)
     results, result = verdict(case, record, held.state, held.known)
     return Played(record=record, results=results), result
+
+
+def stops_all(fault: HarnessError) -> bool:
+    """Whether no story can be played with such a setting; what a step of one story says wrongly is that story's."""
+    return isinstance(fault, UsageError) and not isinstance(fault, ContentError)
 
 
 def acted(case: Case, story: Story, setting: Setting) -> Baseline:

@@ -69,6 +69,25 @@ def test_whoever_is_not_played_to_the_end_names_the_case_it_shares_its_outcome_w
     assert by_kind["error_503"] == 3  # the connector takes it as it takes a 502
 
 
+def test_two_faults_in_one_case_come_out_as_when_they_are_played_from_the_beginning(
+    story: Story, setting: Setting
+) -> None:
+    first, second = "reply_lost@quickbooks.savePayment#1", "@quickbooks.savePayment#2"
+    wanted = ("reply_lost", "forbidden")
+    how = How(
+        kinds=kinds_of(["reply_lost", "forbidden", "clock_jump"], crashes=False),
+        depth=2,
+        only=lambda case: str(case.plan) == first or (str(case.plan).endswith(second) and "+" in str(case.plan)),
+    )
+    pairs = [result for result in explore_story(story, setting, how) if len(result.case.plan.faults) == 2]
+    # Nothing that acts on the world comes second: the run in which only that happens has no such call.
+    assert [str(pair.case.plan) for pair in pairs] == [f"{first} + {kind}{second}" for kind in wanted]
+    for pair in pairs:
+        played, plain = replay(pair.case, story, setting)
+        assert len(played.record.fault_log) == 2
+        assert (pair.outcome, pair.findings) == (plain.outcome, plain.findings)
+
+
 def test_no_child_is_left_behind(results: list[CaseResult]) -> None:
     assert results
     with pytest.raises(ChildProcessError):

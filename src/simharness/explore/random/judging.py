@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from simharness.checks.signature import signature_of
-from simharness.core.errors import HarnessError, UsageError
+from simharness.core.errors import HarnessError
 from simharness.domain.fault import Plan
 from simharness.domain.finding import Signature
 from simharness.explore.cases import Case, CaseResult, Outcome, Signed
-from simharness.explore.player import replay
+from simharness.explore.player import broken, replay, stops_all
 from simharness.stories.playing import Setting, play
 from simharness.stories.story import Story
 
@@ -43,10 +43,10 @@ class Judge:
         case = self._case(story, Plan())
         try:
             played = play(story, self.setting)
-        except UsageError:
-            raise
         except HarnessError as fault:
-            return CaseResult(case=case, outcome=Outcome.BROKEN, reason=f"{type(fault).__name__}: {fault}")
+            if stops_all(fault):
+                raise
+            return broken(case, fault)
         signed = tuple(Signed(signature=signature_of(each, Plan()), finding=each) for each in played.findings)
         outcome = Outcome.FOUND if signed else Outcome.PASSED
         return CaseResult(case=case, outcome=outcome, findings=signed, calls=len(played.record.exchanges))

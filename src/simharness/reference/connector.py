@@ -29,8 +29,6 @@ from simharness.reference.credit.givebacks import Givebacks
 from simharness.reference.credit.instructions import CreditNotes, Instructions, WriteOffs
 from simharness.reference.credit.links import Links, Moves, Restores
 from simharness.reference.credit.recoveries import Recoveries
-from simharness.reference.credit.reopened import KIND as SETTLE
-from simharness.reference.credit.reopened import Reopened, Settlements
 from simharness.reference.errors import ConfigurationError, NotPermitted, Refused, StateError, Unavailable
 from simharness.reference.gateway.disputes import Disputes, WonDisputes
 from simharness.reference.gateway.fees import Fees
@@ -39,6 +37,8 @@ from simharness.reference.gateway.movements import Movements, Unknown
 from simharness.reference.gateway.payouts import Payouts
 from simharness.reference.gateway.receipts import Receipts
 from simharness.reference.gateway.refunds import Differences, RefundFailures, Refunds
+from simharness.reference.gateway.reopened import KIND as SETTLE
+from simharness.reference.gateway.reopened import Reopened, Settlements
 from simharness.reference.invoicing.billing import Biller
 from simharness.reference.invoicing.crm import Crm
 from simharness.reference.invoicing.documents import Composer
@@ -304,7 +304,7 @@ class Connector:
         )
         self._people = PeopleSide(store, self._gusto(), self._tasks, entries, evidence, self._vault, mapping)
         status = Status(store, self._hubspot, Reliefs(store), evidence, mapping)
-        known = (self._deals, self._receipts, self._tasks, self._customers, self._people, status)
+        known = (self._deals, self._receipts, self._tasks, self._customers, self._people, status, items)
         retries = tuple(each.retry for each in known)
         self._queue = ErrorQueue(self._outbox, evidence, self._notices, retries)
         ends = PeriodEnds(store, self._tasks)  # makers of period-end entries are added here

@@ -37,7 +37,6 @@ from simharness.explore.how import (
     REJOINED,
     SAME_POLL,
     SAME_SPAN,
-    SETTLED,
     TRACK,
     How,
 )
@@ -137,7 +136,7 @@ class Explorer(Injector):
         self._spans: dict[tuple[str, str, int, int, int], CaseResult] = {}
         self._nth: Counter[tuple[str, str]] = Counter()
         self.habits = Habits()
-        self._learnt = learnt or self.habits
+        self._learnt = learnt or Habits()
         self._acted: dict[int, Baseline] = {}
         self._life: Life | None = None
         self._shelter: Shelter | None = None
@@ -210,7 +209,7 @@ class Explorer(Injector):
         image = self._shelter.renew()
         known_as, of = self._known_as(site)
         place = (known_as, str(site.wrote), *stack_of(sys._getframe(1), _CONNECTOR))
-        habits, settled = of.of(place), of.settled_at(place)
+        habits = of.of(place)
         for kind, case in cases:
             span = self._span(kind, site, image)
             result = self._without_playing(case, kind, site, span)
@@ -218,8 +217,8 @@ class Explorer(Injector):
             if result is None and not self._how.to_the_end:
                 if like is not None:
                     result = shared(case, like, HABIT)
-                elif not site.wrote and kind.name in settled:
-                    result = shared(case, settled[kind.name], SETTLED)
+                elif not site.wrote:
+                    result = of.shared_at(place, case)
             if result is None:
                 if kind.name == _JUMP and self.moments.step not in self._acted and before is None:
                     told = self._divide(case, known, prepare, only_acts=True)
@@ -232,8 +231,7 @@ class Explorer(Injector):
                     return
                 result = _with_rest_of(self._outcome(told, case, known, habits), self._how.now_us() - began_us)
             here[kind.name] = result
-            if result.reason in (GOES_ON, REJOINED):
-                settled.setdefault(kind.name, result)
+            of.remember(place, result)
             if site.poll:
                 self._polls.setdefault((site.poll, kind.name), result)
             if span is not None:

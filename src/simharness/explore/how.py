@@ -17,7 +17,9 @@ SAME_SPAN = "nothing was written into any system since an earlier call of the st
 HABIT = "the connector reacted alike when it was at this place of its code for the first time"
 GOES_ON = "the connector goes on as if nothing had happened"
 SETTLED = "the connector settled it when it read at this place of its code before, and nothing is written here"
+SURVIVED = "alone the fault was survived when the connector read at this place of its code, and nothing is written here"
 REJOINED = "the connector repeated the call, was answered as in the clean run and goes on as there"
+PLACE = "faults were tried at other calls that are made at the same place of the connector's code"
 TRACK = "back on the track: state folder and world are those of the clean run at the same rest"
 
 

@@ -30,14 +30,15 @@ def deferred_rolls_forward(scope: Scope) -> CheckResult:
     posted: defaultdict[tuple[str, str], list[Effect]] = defaultdict(list)
     for effect in scope.effects.naming("recognition"):
         posted[effect.id, effect.state[:7]].append(effect)
+    refused = _ZERO
     for line in deferrals.lines.values():
         for period in sorted({*line.entries, *(each for line_id, each in posted if line_id == line.line_id)}):
-            _recognised(scope, report, line, period, posted.pop((line.line_id, period), []))
+            refused += _recognised(scope, report, line, period, posted.pop((line.line_id, period), []))
     for (line_id, period), effects in posted.items():
         _uncalled(scope, report, line_id, period, effects)
     for taken in deferrals.taken.values():
         _credited(scope, report, taken)
-    _closing(scope, report, deferrals)
+    _closing(scope, report, deferrals, refused)
     return report.result("nothing was billed that is deferred")
 
 
@@ -47,7 +48,8 @@ def _moved(scope: Scope, entry: Entry) -> Decimal:
     return -sum((line.amount.amount for line in entry.lines if line.account in accounts), _ZERO)
 
 
-def _recognised(scope: Scope, report: Reporter, line: DeferredLine, period: str, effects: list[Effect]) -> None:
+def _recognised(scope: Scope, report: Reporter, line: DeferredLine, period: str, effects: list[Effect]) -> Decimal:
+    """Judge what became revenue in a period; gives how much of it is listed as refused instead."""
     report.examined += 1
     should = line.entries.get(period, _ZERO)
     found = -sum((_moved(scope, effect.entry) for effect in effects), _ZERO)
@@ -55,7 +57,7 @@ def _recognised(scope: Scope, report: Reporter, line: DeferredLine, period: str,
     source = f"recognition:{line.line_id}:{period}"
     if found != should:
         if not effects and scope.judged.listed.refused(source):
-            return
+            return should
         report.found(
             key,
             f"deal line {line.line_id} ({line.line.product}) is not recognised in {period} as its service goes by",
@@ -65,7 +67,7 @@ def _recognised(scope: Scope, report: Reporter, line: DeferredLine, period: str,
             at_risk=Money(found - should, currency),
             origin=line.origin,
         )
-        return
+        return _ZERO
     day = last_day(period)
     for effect in effects:
         _placed(scope, report, line, key, effect)
@@ -79,6 +81,7 @@ def _recognised(scope: Scope, report: Reporter, line: DeferredLine, period: str,
                 at_risk=Money(should, currency),
                 origin=line.origin,
             )
+    return _ZERO
 
 
 def _placed(scope: Scope, report: Reporter, line: DeferredLine, key: str, effect: Effect) -> None:
@@ -135,8 +138,8 @@ def _credited(scope: Scope, report: Reporter, taken: Taken) -> None:
     )
 
 
-def _closing(scope: Scope, report: Reporter, deferrals: Deferrals) -> None:
-    """What the connector left on the account is what its lines leave."""
+def _closing(scope: Scope, report: Reporter, deferrals: Deferrals, refused: Decimal) -> None:
+    """What the connector left on the account is what its lines leave, less what is listed as refused."""
     report.examined += 1
     sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     for entry in scope.ledger.entries if scope.ledger else ():
@@ -146,7 +149,7 @@ def _closing(scope: Scope, report: Reporter, deferrals: Deferrals) -> None:
     found = sum(sums.values(), _ZERO)
     billed = sum((line.billed for line in deferrals.lines.values()), _ZERO)
     credited = sum((line.credited for line in deferrals.lines.values()), _ZERO)
-    recognised = sum((line.recognised for line in deferrals.lines.values()), _ZERO)
+    recognised = sum((line.recognised for line in deferrals.lines.values()), _ZERO) - refused
     should = billed - credited - recognised
     waiting = any(scope.judged.listed.refused(line.document.deal_id) for line in deferrals.lines.values())
     if found == should or waiting:

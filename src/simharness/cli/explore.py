@@ -21,7 +21,6 @@ from simharness.explore.sampling import sample
 from simharness.explore.stopwatch import now_us
 from simharness.explore.store import Cost, Folder, Work
 from simharness.explore.units import Exploration, Terms, Unit, exploration, parse_shard
-from simharness.fakekit.faults.injector import known
 from simharness.report.aside import claimed
 from simharness.report.exploration import Effort, ExplorationTerminal
 from simharness.report.exploration_files import account_in, leave
@@ -29,6 +28,7 @@ from simharness.report.terminal import PlainConsole
 from simharness.report.words import counted
 from simharness.stories.playing import Setting
 from simharness.stories.story import Story
+from simharness.world.plans import read_kind
 from simharness.world.registry import installed_packs
 
 _ALL = "all"
@@ -161,7 +161,7 @@ def _faults(wish: Wish) -> tuple[str, ...]:
     if _ALL in names:
         names = [kind.name for kind in KINDS.values() if kind not in kinds_of((), crashes=True)]
     for name in names:
-        known(name)
+        read_kind(name)
     kinds = kinds_of(names, crashes=wish.crashes)
     if not kinds:
         raise UsageError("no kind of fault is asked for", mend="name kinds after --faults, or leave it out for all")
@@ -202,7 +202,7 @@ def _headline(wish: Wish, work: Work, attachment: Attachment) -> str:
     if wish.sample is not None:
         what = f"a sample of {wish.sample:,} cases from {what}"
     shard = f", shard {work.shard}" if work.shard.of > 1 else ""
-    kinds = counted(len(terms.faults), "kind") + " of faults"
+    kinds = counted(len(terms.faults), "kind of fault", "kinds of faults")
     subject = f"connector {attachment.manifest.connector} {attachment.manifest.release}".rstrip()
     by = counted(wish.jobs, "process", "processes")
     return f"simharness {__version__}: {what}{shard}, {kinds} at depth {terms.depth}, {subject}, {by}"

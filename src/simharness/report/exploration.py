@@ -179,10 +179,11 @@ class ExplorationTerminal:
     def _counts(self, summary: Summary) -> None:
         self._console.print()
         told = [f"{summary.outcomes[one]:,} {one.value}" for one in _COLUMNS if summary.outcomes[one]]
-        self._console.print(f"{counted(summary.cases, 'case')}: {listed(told) or 'none could be placed'}")
+        empty = "none could be placed" if summary.units else "no unit falls to this shard"
+        self._console.print(f"{counted(summary.cases, 'case')}: {listed(told) or empty}")
         self._console.print(
             f"{summary.exercised:,} exercised: {summary.played:,} played to their own end, "
-            f"{summary.shared.total():,} sharing the outcome of another"
+            f"{summary.shared.total():,} sharing the outcome of another or of the clean run"
         )
         calls, events = summary.calls_per_event
         if events:

@@ -7,9 +7,11 @@ from difflib import get_close_matches
 
 from simharness.core.errors import UsageError
 from simharness.domain.fault import Fault, Plan, parse_plan
-from simharness.domain.fault_kinds import KINDS, Place
+from simharness.domain.fault_kinds import CONDITIONS, KINDS, FaultKind, Place
 from simharness.fakekit import contract
+from simharness.fakekit.contract import Contract
 from simharness.fakekit.fake import Fake
+from simharness.fakekit.faults.targets import OF_CREDENTIALS
 from simharness.world.registry import installed_packs
 
 _HOW = "write kind@vendor.operation#nth, for example reply_lost@quickbooks.saveInvoice#1; join several with +"
@@ -20,16 +22,32 @@ def operations_of(vendor: str) -> tuple[str, ...]:
     return tuple(each.id for each in contract.load(installed_packs()[vendor].package))
 
 
+def read_kind(name: str, of: str = "") -> FaultKind:
+    """The kind of this name; raises `UsageError` for one that no plan can hold. `of` begins what it says."""
+    if name in CONDITIONS:
+        raise UsageError(
+            f"{of}there is no kind of fault {name!r} that strikes at a call",
+            mend="it holds from an instant on, so only a story sets it: scenarios/README.md has the verbs",
+        )
+    if name not in KINDS:
+        raise UsageError(f"{of}there is no kind of fault {name!r}", mend=_nearest(name, KINDS))
+    return KINDS[name]
+
+
 def read_plan(text: str, fakes: Iterable[Fake] | None = None, *, has_connector: bool = True) -> Plan:
     """The plan of a text about the vendors of these fakes, or any that is installed.
 
-    Raises `UsageError` for a kind, a vendor or an operation that there is not, with the nearest; for an empty plan; and
-    for one that kills a connector where there is none (`has_connector`).
+    Raises `UsageError` for a kind, a vendor or an operation that there is not, with the nearest; for a refusal of
+    credentials where none is needed; for an empty plan; and for one that kills a connector where there is none
+    (`has_connector`).
     """
     plan = parse_plan(text)
     if not plan.faults:
         raise UsageError(f"the plan {text!r} is empty", mend=_HOW)
-    here = None if fakes is None else {fake.vendor: tuple(each.id for each in fake.contract) for fake in fakes}
+    if fakes is None:
+        here = {vendor: contract.load(pack.package) for vendor, pack in installed_packs().items()}
+    else:
+        here = {fake.vendor: fake.contract for fake in fakes}
     for fault in plan.faults:
         _check(fault, here)
         if not has_connector and KINDS[fault.kind].place is Place.PROCESS:
@@ -43,22 +61,25 @@ def read_plans(texts: Iterable[str], *, has_connector: bool = True) -> Plan:
     return Plan(faults=tuple(fault for plan in plans for fault in plan.faults))
 
 
-def _check(fault: Fault, here: Mapping[str, tuple[str, ...]] | None) -> None:
+def _check(fault: Fault, here: Mapping[str, Contract]) -> None:
     vendor, operation = fault.trigger.vendor, fault.trigger.operation
-    vendors = tuple(installed_packs() if here is None else here)
-    if fault.kind not in KINDS:
-        raise UsageError(f"{fault}: there is no kind of fault {fault.kind!r}", mend=_nearest(fault.kind, KINDS))
-    if vendor and vendor not in vendors:
-        raise UsageError(f"{fault}: there is no vendor {vendor!r}", mend=_nearest(vendor, vendors))
+    kind = read_kind(fault.kind, f"{fault}: ")
+    if vendor and vendor not in here:
+        raise UsageError(f"{fault}: there is no vendor {vendor!r}", mend=_nearest(vendor, here))
     if not operation:
         return
     if not vendor:
         raise UsageError(f"{fault}: an operation needs its vendor before it", mend=_HOW)
-    if KINDS[fault.kind].place is Place.DELIVERY:
+    if kind.place is Place.DELIVERY:
         raise UsageError(f"{fault}: a delivery is of a vendor, not of an operation", mend="leave the operation out")
-    operations = operations_of(vendor) if here is None else here[vendor]
+    operations = here[vendor].operations
     if operation not in operations:
         raise UsageError(f"{fault}: {vendor} has no operation {operation!r}", mend=_nearest(operation, operations))
+    if kind.name in OF_CREDENTIALS and operations[operation].open:
+        raise UsageError(
+            f"{fault}: {operation} needs no credential that could be refused",
+            mend="leave the operation out for the first call that needs one",
+        )
 
 
 def _nearest(word: str, known: Collection[str]) -> str:

@@ -70,3 +70,10 @@ def test_the_summary_and_the_smallest_cases_are_left_as_files(left: tuple[Path, 
     assert account.kinds["reply_lost"] == {"found": 2}
     smallest = {group.smallest.id for group in account.findings}
     assert {file.stem for file in (left[0] / "cases").iterdir()} == smallest
+
+
+def test_a_shard_that_no_unit_falls_to_says_so() -> None:
+    text = StringIO()
+    console = Console(file=text, width=300, color_system=None)
+    ExplorationTerminal(console, console).end(Summary(), None, "", [])
+    assert "0 cases: no unit falls to this shard\n" in text.getvalue()

@@ -15,6 +15,7 @@ from simharness.world.plans import read_plan, read_plans
         ("reply_lots@stripe", "no kind of fault 'reply_lots'", "did you mean 'reply_lost'"),
         ("reply_lost@strip", "no vendor 'strip'", "did you mean 'stripe'"),
         ("reply_lost@stripe.ChargeLst", "stripe has no operation 'ChargeLst'", "did you mean 'ChargeList'"),
+        ("forbidden@signon.keys", "keys needs no credential", "leave the operation out"),
         ("reply_lost@.ChargeList", "an operation needs its vendor", "write kind@"),
         ("webhook_lost@stripe.ChargeList", "a delivery is of a vendor", "leave the operation out"),
         ("reply lost", "is no fault of a plan", "write kind@"),
@@ -44,5 +45,6 @@ def test_where_no_connector_is_none_can_be_killed() -> None:
 def test_what_only_a_story_sets_is_no_kind_of_a_plan() -> None:
     assert not set(CONDITIONS) & set(KINDS)
     for name in CONDITIONS:
-        with pytest.raises(UsageError, match="no kind of fault"):
+        with pytest.raises(UsageError, match="no kind of fault") as refused:
             read_plan(name)
+        assert "only a story sets it" in (refused.value.mend or "")

@@ -11,7 +11,7 @@ from simharness.fakekit.contract import Operation
 from simharness.fakekit.fake import Fake
 
 #: What no credential stands for cannot be refused for one.
-_OF_CREDENTIALS = frozenset({"token_expired", "forbidden"})
+OF_CREDENTIALS = frozenset({"token_expired", "forbidden"})
 
 
 def applies(
@@ -39,7 +39,7 @@ def why_not(
     operation = fake.operation_for(request)
     if operation is None or (response is not None and UNMODELLED in response.headers):
         return "nothing of the vendor answers there"
-    if kind in _OF_CREDENTIALS and operation.open:
+    if kind in OF_CREDENTIALS and operation.open:
         return "the operation needs no credential"
     return _off_target(found.target, fake, request, operation, wrote)
 

@@ -22,6 +22,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 TRANSPORT = "simharness.transport"
 
 
+#: What ends without a whole answer.
+_UNFINISHED = frozenset({DeliveryKind.LOST, DeliveryKind.RESET_BEFORE, DeliveryKind.CUT_AT, DeliveryKind.NO_ANSWER})
+
+
 class Connection:
     """The connection of a client. Between `hold` and `release` what is written is kept, then sent in one piece."""
 
@@ -107,7 +111,8 @@ class SocketDoor:
         elif delivery.kind is DeliveryKind.CUT_AT:
             await _cut(send, outcome)
             transport.close()
-        else:
+        if transport is not None and delivery.kind in _UNFINISHED:
+            # Whoever returns while the connection stands is taken by the server for an application that failed.
             await _wait_for_disconnect(receive)
 
 

@@ -57,11 +57,14 @@ def test_every_fake_has_a_port_and_the_shared_port_routes_by_host() -> None:
         (Delivery(kind=DeliveryKind.NO_ANSWER), httpx.ReadTimeout),
     ],
 )
-def test_a_delivery_is_enacted_on_the_real_connection(delivery: Delivery, error: type[Exception]) -> None:
+def test_a_delivery_is_enacted_on_the_real_connection_and_nobody_calls_it_an_error_of_the_server(
+    delivery: Delivery, error: type[Exception], capfd: pytest.CaptureFixture[str]
+) -> None:
     with served(delivery) as (doors, host):
         with pytest.raises(error):
             httpx.post(doors.urls["kiosk"] + "/notes", json="kept", timeout=0.3)
         assert host.world.exchange_log[0].response is not None
+    assert "ASGI" not in capfd.readouterr().err
 
 
 def test_an_answer_leaves_in_one_piece() -> None:

@@ -12,7 +12,7 @@ from simharness.core.money import Money
 from simharness.domain import acts, events
 from simharness.domain.evidence import Reject
 from simharness.domain.exchange import DeliveryKind
-from tests.functional.test_reference_faults import Company, delivered, killed
+from tests.functional.test_reference_faults import Company, answered, delivered, killed
 
 
 def eur(amount: str) -> Money:
@@ -184,3 +184,20 @@ def test_a_deposit_in_a_foreign_currency_waits_for_a_person(tmp_path: Path) -> N
     company.win(saved.deal_id)
     company.rest()
     assert [row.code for row in company.connector.evidence() if isinstance(row, Reject)] == ["foreign_deposit"]
+
+
+def test_an_item_that_was_refused_for_good_is_sent_again_for_an_operator_only(tmp_path: Path) -> None:
+    """Without the item of deposits the deal is not billed, nor, once it is delivered, billed as if there was none."""
+    company = Estonia(tmp_path)
+    company.port.counts = lambda request: request.path.endswith("/item")
+    company.port.at, company.port.fault = 1, answered(403, body=b'{"message": "scope missing"}')
+    deal = company.sell()
+    company.rest()
+    company.deliver(deal)
+    company.rest()
+    assert (company.port.seen, company.figures()) == (1, [])
+    assert company.rejects()
+    company.connector.operate("replay", {"source": f"hubspot:deal:{deal}"})
+    company.rest()
+    assert company.port.seen == 2
+    assert company.figures() == [("invoice", "10000.00", "2400.00")]

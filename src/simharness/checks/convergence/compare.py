@@ -12,6 +12,7 @@ from simharness.checks.convergence.told import CONNECTOR
 from simharness.checks.findings import Reporter, not_applicable
 from simharness.checks.listed import SHOWN, ids
 from simharness.core.money import Money
+from simharness.domain.evidence import DeadLetter, Reject
 from simharness.domain.finding import CheckResult, Finding, Judgement, Severity
 from simharness.domain.record import RunRecord
 
@@ -19,6 +20,8 @@ from simharness.domain.record import RunRecord
 _TOLD = frozenset({"alert", "reject", "dead letter"})
 #: What follows from everything else, so that what was given up shows in it.
 _DERIVED = frozenset({"metric", "balance", "account"})
+#: How a source begins that is set up by the mapping, as the items of documents are.
+_MEANS = "mapping:"
 #: A shorter id is no name: it may stand anywhere in a text.
 _TELLING = 4
 #: Nouns of what the story itself does, at the gateway and at the bank.
@@ -202,10 +205,22 @@ class Comparison:
         lost = (each for source, each in self.lost.items() if not source.endswith(SHOWN))
         return bool(item.party) and any(each.party == item.party for each in lost)
 
+    def _is_another_given_up(self, row: Reject | DeadLetter) -> bool:
+        """Whether a source that only the story with another way has was given up as it has to be."""
+        if self._another_way.isdisjoint(ids(row.source)) or self._given_up.untold(row, None):
+            return False
+        return not any(covers(row, item) for items in self._there.values() for item in items)
+
+    def _is_means(self, row: Reject | DeadLetter) -> bool:
+        """Whether a refused record is no business itself, but what something needed that was given up with it."""
+        return self.lacks and row.source.startswith(_MEANS) and not self._given_up.untold(row, None)
+
     def _told(self, was: list[Said], ended: list[Said]) -> None:
         """Alerts, refusals and dead letters: those of what was given up belong to it."""
         for item in ended:
             row = self._given_up.row_of(item) or self._given_up.shown_row_of(item)
+            if row is not None and (self._is_another_given_up(row) or self._is_means(row)):
+                self.lost.setdefault(row.source, item)
             if row is None or row.source not in self.lost:
                 said = f"the run with faults leaves {item.what} open"
                 self._tell("left-open", was, [item], said, item.says or "open", severity=Severity.CONDUCT)

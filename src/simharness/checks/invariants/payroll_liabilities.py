@@ -82,7 +82,7 @@ def _settled(scope: Scope, books: PayrollBooks, rolls: dict[str, _Roll]) -> None
     """What the provider took over, which the company then owes it, and what left the bank."""
     money = PayrollMoney(scope, books)
     for run in books.runs:
-        if run.id in books.posted and (run.id in books.remitted or money.line_of_tax(run.id) is not None):
+        if run.id in books.posted and (run.id in books.remitted or _is_taken_over(scope, money, run.id)):
             for number, value in books.booked[run.id].taxes.items():
                 rolls[number].settled += value
                 rolls[books.policy.clearing].runs += value
@@ -93,6 +93,11 @@ def _settled(scope: Scope, books: PayrollBooks, rolls: dict[str, _Roll]) -> None
                 continue  # Nobody is paid by what the connector could not place and told somebody of.
             if effects or not scope.judged.listed.refused(line.id):
                 rolls[_account(books, movement)].settled -= line.amount.amount
+
+
+def _is_taken_over(scope: Scope, money: PayrollMoney, run: str) -> bool:
+    """Whether the provider collected the taxes of a run, and that it did is not listed as refused by the ledger."""
+    return money.line_of_tax(run) is not None and not scope.judged.listed.refused(f"remittance:{run}")
 
 
 def _waits(books: PayrollBooks, entry: Entry, unmatched: frozenset[str]) -> bool:

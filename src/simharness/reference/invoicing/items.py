@@ -130,11 +130,19 @@ class Items:
             body[_TAXED_BY] = {"value": base[_TAXED_BY]["value"]}
         self._create(name, body, account_id)
 
+    def retry(self, source: str) -> None:
+        """Whatever an operator takes up again may need an item that was refused: those are sent again as well."""
+        del source
+        self._outbox.replay("item", "")
+
     def _create(self, name: str, body: Json, account_id: str) -> None:
+        source = f"mapping:item:{name}"
+        if self._outbox.is_dead(source):
+            return  # it was refused for good: it waits for an operator, and what needs it is rejected until then
         self._outbox.put(
             Intent(
                 kind="item",
-                source=f"mapping:item:{name}",
+                source=source,
                 entity="Item",
                 reference=name,
                 body=_encode(body),

@@ -242,6 +242,8 @@ class Deals:
         currency = deal.currency if version == 0 and self._biller.keeps(deal.currency) else ""
         customer_id = self._customers.customer_of(deal.company_id, currency)[0]
         today = self._biller.today()
+        if deal.deposit.given:
+            self._items.deposit()  # without it nothing of the deal can be billed as it was agreed
         if version == 0 and _deposit(row) is None and self._adoption.adopt(deal, facts, today):
             row = self._known([deal.id])[deal.id]
             version = row["version"]

@@ -336,6 +336,32 @@ def test_findings_that_only_say_again_what_was_given_up_are_excused_and_no_other
     assert unexcused(billed_only(), lost, (*again, *others)) == (*again, *others)
 
 
+def test_another_charge_of_a_story_that_went_another_way_may_be_given_up_too() -> None:
+    """The customer is not there: what was paid with a reference is not, and what is paid without one is refused."""
+    charge = Charge(id="ch1", amount=b.usd("1000.00"), created_at=b.at("2026-01-20"))
+    clean = with_world(b.record(bi=()), gateway=GatewaySnapshot(vendor="stripe", charges=(charge,)))
+    happened = (*b.facts()[:4], IMPOSSIBLE, b.facts()[5])
+    nobodys = structs.replace(REJECT, source="stripe:charge:ch1", amount=b.usd("1000.00"))
+    told = structs.replace(ALERT, source="stripe:charge:ch1", incident="reject:stripe:charge:ch1")
+    other = GatewaySnapshot(vendor="stripe", charges=(structs.replace(charge, description="nothing named"),))
+
+    def ended(*evidence: Any) -> RunRecord:
+        return structs.replace(with_world(given_up(REJECT, ALERT, *evidence), gateway=other), facts=happened)
+
+    assert not messages(converged(clean, ended(nobodys, told)))
+    assert "the run with faults leaves reject stripe:charge:ch1 open" in messages(converged(clean, ended(nobodys)))
+
+
+def test_what_is_needed_may_be_given_up_only_with_what_needs_it() -> None:
+    item = DeadLetter(at=b.at("2026-01-12"), source="mapping:item:Deposit", reason="no right", attempts=1)
+    told = structs.replace(ALERT, source=item.source, incident=f"posting:{item.source}", amount=None)
+    assert converged(billed_only(), given_up(REJECT, ALERT, item, told)).judgement is Judgement.PASSED
+    assert "the run with faults leaves dead letter mapping:item:Deposit open" in messages(
+        converged(billed_only(), given_up(REJECT, ALERT, item))
+    )
+    assert converged(b.record(), struck(STAYS, evidence=(*b.evidence(), item, told))).judgement is Judgement.FOUND
+
+
 def write_back(*evidence: Any, plan: str = STAYS, **changes: Any) -> RunRecord:
     """Everything is posted, and the deal still shows nothing of it."""
     stale = b.crm(billing_status="", outstanding=None)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from simharness.domain.evidence import DeadLetter
 from tests.unit.checks import builders as b
 from tests.unit.checks import payday as p
 
@@ -52,6 +53,14 @@ def test_what_stands_elsewhere_does_not_roll_forward(id: str, entry: Any, keys: 
 
 def test_taxes_that_the_provider_took_over_are_owed_to_no_agency_any_more() -> None:
     assert red(books=p.replacing("2")) == ["V9:main:payroll:2100", "V9:main:payroll:2130", "V9:main:payroll:2140"]
+
+
+def test_taxes_are_still_owed_where_it_is_listed_that_the_ledger_refused_their_taking_over() -> None:
+    letter = DeadLetter(at=b.at("2025-01-29"), source="gusto:remittance:r1", reason="no right", attempts=1)
+    assert red(books=p.replacing("2"), evidence=(letter,)) == []
+    other = DeadLetter(at=b.at("2025-01-29"), source="gusto:payroll:r1", reason="no right", attempts=1)
+    assert red(books=p.replacing("2"), evidence=(other,))
+    assert red(evidence=(letter,)) == []
 
 
 def test_an_entry_without_source_is_seen() -> None:

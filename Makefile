@@ -12,6 +12,10 @@ ARGS        ?=
 # For `make explore` and its sample: how many processes, and how many cases the sample has.
 JOBS        ?= 2
 SAMPLE      ?= 280
+# For `make explore-patterns`: one story each of partial payments, discounted lines, exemptions, payroll beside the schedule
+# and retroactive pay, and the kinds of faults of which two strike in a case.
+PATTERNS    ?= payments/two_instalments discounts/per_line taxes/exempt_customer payroll/corrections payroll/retro
+PAIRS       ?= reply_lost,forbidden
 # For `make test`: anything pytest takes, e.g. make test PYTEST_ARGS="-k money".
 PYTEST_ARGS ?= -n 2 --dist worksteal
 
@@ -25,7 +29,7 @@ unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format explore explore-sample bench mutants plaintext-tools clean
+.PHONY: help run test lint format explore explore-sample explore-patterns bench mutants plaintext-tools clean
 
 help:  ## show what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +56,9 @@ explore: $(RUN_STAMP)  ## let every fault strike every call of the shipped stori
 explore-sample: $(RUN_STAMP)  ## the same for a fixed sample of the cases, in about a minute
 	$(BIN)/simharness explore --faults all --crashes --jobs $(JOBS) --sample $(SAMPLE) --out simharness-sample $(ARGS)
 
+explore-patterns: $(RUN_STAMP)  ## two faults in a case, in one story of each pattern of finance; takes long
+	$(BIN)/simharness explore $(PATTERNS:%=scenarios/%.yaml) --faults $(PAIRS) --depth 2 --jobs $(JOBS) --out simharness-patterns $(ARGS)
+
 bench: $(DEV_STAMP)  ## print each ratio with its goal
 	$(BIN)/python -m benchmarks
 
@@ -62,7 +69,7 @@ plaintext-tools: $(PLAINTEXT_VENV)/.ready  ## install Beancount, with which the 
 	@command -v hledger >/dev/null || echo "hledger is not installed: install the package hledger of your system"
 
 clean:  ## remove the environment and everything that tools leave behind
-	rm -rf $(VENV) $(PLAINTEXT_VENV) build dist simharness-out simharness-explore simharness-sample simharness-merged .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
+	rm -rf $(VENV) $(PLAINTEXT_VENV) build dist simharness-out simharness-explore simharness-sample simharness-patterns simharness-merged .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find src fakes tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from simharness import __version__
 from simharness.cli.choosing import chosen
 from simharness.cli.interrupt import interruptible
@@ -16,6 +18,7 @@ from simharness.domain.fault_kinds import KINDS
 from simharness.explore.digests import connector_digest, contracts_digest, harness_digest
 from simharness.explore.orders import Order
 from simharness.explore.places import kinds_of
+from simharness.explore.planning import Spot, planned
 from simharness.explore.pool import explored
 from simharness.explore.sampling import sample
 from simharness.explore.stopwatch import now_us
@@ -64,8 +67,10 @@ def explore_stories(wish: Wish) -> int:
     attachment = load_manifest(wish.connector or builtin_manifest())
     order = _order(wish, attachment)
     whole = _exploration(wish, order.terms, order.setting())
-    work = Work(exploration=whole, shard=shard)
     console = PlainConsole()
+    if wish.sample is None and wish.random is None and wish.depth == 1 and not wish.to_the_end:
+        whole = _planned(order, whole, wish.jobs)
+    work = Work(exploration=whole, shard=shard)
     # Where both go to the same screen, one console has to know of lines and progress, or they overwrite each other.
     terminal = ExplorationTerminal(console, console if console.is_terminal else PlainConsole(stderr=True))
     folder = Folder(wish.out)
@@ -181,6 +186,19 @@ def _exploration(wish: Wish, terms: Terms, setting: Setting) -> Exploration:
         listening = {s.fingerprint for s in stories if setting.attachment.subscriptions(s.listens)}
         units = sample(units, terms.faults, wish.sample, lambda unit: unit.story_key in listening)
     return exploration(terms, units)
+
+
+def _planned(order: Order, whole: Exploration, jobs: int) -> Exploration:
+    """The exploration in which a few calls of each place of the connector's code stand for the others.
+
+    All shards plan all stories, so that they plan alike.
+    """
+    found: dict[str, tuple[Spot, ...]] = {}
+    with interruptible() as interrupts:
+        for unit, report in explored(replace(order, planning=True), whole.units, jobs, interrupts.heed):
+            if report.done:
+                found[unit.story_key] = report.spots
+    return exploration(whole.terms, planned(whole.units, found))
 
 
 def _unit(story: Story, setting: Setting) -> Unit:

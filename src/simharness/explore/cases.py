@@ -35,7 +35,8 @@ class Outcome(enum.Enum):
     """What came of a case. `rejected`: success was impossible, and the item is listed and alerted as it has to be.
 
     `not exercised`: nothing of the plan ever struck, or not all of it. `broken`: simharness could not play the case to
-    its end, or the connector did not come to rest within its time; nothing is known.
+    its end, or the connector did not come to rest within its time; nothing is known. `represented`: it was not tried,
+    since others stand for it that were; what came of those says what can be expected of it.
     """
 
     PASSED = "passed"
@@ -43,6 +44,7 @@ class Outcome(enum.Enum):
     NOT_EXERCISED = "not exercised"
     REJECTED = "rejected"
     BROKEN = "broken"
+    REPRESENTED = "represented"
 
 
 class Signed(Record, frozen=True, kw_only=True):
@@ -56,9 +58,9 @@ class CaseResult(Record, frozen=True, kw_only=True):
     """What came of a case. `calls` are the outbound calls of the connector that were played for it alone.
 
     `shared_with` is the plan of the case whose outcome this one shares without having been played to its end ("the
-    clean run": from there on nothing could differ), `reason` why; of a case that did not pass, `reason` says what was
-    missing. `spent_us` is what each part took in real microseconds: it is no part of `told`, which is the same
-    whatever the machine, the number of jobs and the hash seed.
+    clean run": from there on nothing could differ), `reason` why; of a represented one it has the ids of those that
+    stand for it. Of a case that did not pass, `reason` says what was missing. `spent_us` is what each part took in real
+    microseconds: it is no part of `told`, which is the same whatever the machine, the number of jobs and the hash seed.
     """
 
     case: Case

@@ -80,9 +80,11 @@ def explore_story(story: Story, setting: Setting, how: How) -> Iterator[CaseResu
     bare = without_bi(story)
     likeness = likeness_of(setting)
     began_us = how.now_us()
-    trail = walk(bare, setting, likeness)
+    trail = walk(bare, setting, likeness, watched=not how.clean_only)
     baseline = Baseline.of(trail.record)
     yield _clean(story, setting, trail, baseline, how.now_us() - began_us)
+    if how.clean_only:
+        return
     first = Explorer(story, setting, dataclasses.replace(how, depth=1), trail, baseline, likeness)
     yield from _explored(first, bare)
     if how.depth > 1:  # of each single fault it is known by now how the connector handles it, wherever that strikes

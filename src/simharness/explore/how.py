@@ -27,12 +27,14 @@ TRACK = "back on the track: state folder and world are those of the clean run at
 class How:
     """How a story is explored: which kinds, how deep, and which cases at all.
 
-    `to_the_end`: no child ends early. `timeout_s` is what a child may take in real time, `now_us` measures it.
+    `clean_only`: no case is tried. `to_the_end`: no child ends early. `timeout_s` is what a child may take in real
+    time, `now_us` measures it.
     """
 
     kinds: tuple[FaultKind, ...]
     depth: int = 1
     only: Callable[[Case], bool] = lambda case: True
+    clean_only: bool = False
     to_the_end: bool = False
     timeout_s: int = 60
     now_us: Callable[[], int] = lambda: 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from simharness.core.errors import HarnessFault
 from simharness.explore import forking
 from simharness.explore.cases import CaseResult
 from simharness.explore.places import kinds_of
+from simharness.explore.planning import Spot, represented, spots
 from simharness.explore.sampling import drawn
 from simharness.explore.stopwatch import now_us
 from simharness.explore.units import Terms, Unit
@@ -53,7 +55,19 @@ class Labour:
                 only=lambda case: case.id in ids,
                 now_us=now_us,
             )
+        elif unit.standing:
+            left_out = frozenset(at for group in unit.standing for at in group.at)
+            how = dataclasses.replace(
+                how,
+                only=lambda case: str(case.plan.faults[0].trigger) not in left_out,
+                clean_only=unit.clean_only,
+            )
         yield from forking.explore_story(story, self._setting, how)
+        yield from represented(story, unit, self._setting.rng_seed)
+
+    def spots(self, unit: Unit) -> tuple[Spot, ...]:
+        """What a fault can meet in the story of a unit."""
+        return spots(story_of(unit), self._setting, self._kinds)
 
 
 def business_events(unit: Unit) -> int:

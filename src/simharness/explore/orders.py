@@ -6,6 +6,7 @@ from pathlib import Path
 
 from simharness.connectors.manifest import load_manifest
 from simharness.domain.base import Record
+from simharness.explore.planning import Spot
 from simharness.explore.units import Terms
 from simharness.fakekit.idempotency.choosing import profiles_of
 from simharness.stories.playing import Setting
@@ -15,7 +16,8 @@ from simharness.world.registry import installed_packs
 class Order(Record, frozen=True, kw_only=True):
     """The first line a worker reads: under which terms, with which connector, into which folder.
 
-    `mapping` overrides the connector's own, "" leaves it. `flags` end every reproduction line.
+    `mapping` overrides the connector's own, "" leaves it. `flags` end every reproduction line. When `planning`, units
+    are only looked through for what can be tried in them.
     """
 
     terms: Terms
@@ -23,6 +25,7 @@ class Order(Record, frozen=True, kw_only=True):
     mapping: str
     out: str
     flags: str = ""
+    planning: bool = False
 
     def setting(self) -> Setting:
         """What stories are played with; raises `ContentError` for a manifest that cannot be used."""
@@ -39,7 +42,7 @@ class Report(Record, frozen=True, kw_only=True):
     """What a worker answers about a unit: how far it is, that it is done, or why it cannot be.
 
     `results` and `found` count from the beginning of the unit. `failure` is the message for a person; `exit_code` what
-    the command shall leave with then.
+    the command shall leave with then. `spots` answers an order for planning.
     """
 
     unit: str
@@ -48,3 +51,4 @@ class Report(Record, frozen=True, kw_only=True):
     done: bool = False
     failure: str = ""
     exit_code: int = 3
+    spots: tuple[Spot, ...] = ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from simharness.domain.base import Record
@@ -18,6 +18,9 @@ from simharness.explore.units import Unit
 
 _PLAN = re.compile(r"@\S*#\d+")
 _FIGURES = re.compile(r"\d+")
+#: What the worst of some cases is.
+_WORST_FIRST = (Outcome.BROKEN, Outcome.FOUND, Outcome.NOT_EXERCISED, Outcome.REJECTED, Outcome.PASSED)
+_ELSEWHERE = "tried in another shard"
 #: Number of faults, length of the story, numbers of the calls; and a text that breaks ties.
 _Rank = tuple[int, int, tuple[int, ...], str]
 
@@ -69,6 +72,8 @@ class Summary:
     shared: Counter[str] = field(default_factory=Counter)
     idle: Counter[str] = field(default_factory=Counter)
     kinds: dict[str, Counter[Outcome]] = field(default_factory=dict)
+    _represented: Counter[str] = field(default_factory=Counter)
+    _came: dict[str, Outcome] = field(default_factory=dict)
     _signed: dict[Signature, _Signed] = field(default_factory=dict)
     _broken_like: Counter[str] = field(default_factory=Counter)
     _first_broken: dict[str, tuple[_Rank, Case, str]] = field(default_factory=dict)
@@ -90,6 +95,20 @@ class Summary:
     def exercised(self) -> int:
         """How many cases came to a verdict, by themselves or with another."""
         return sum(self.outcomes[one] for one in (Outcome.PASSED, Outcome.REJECTED, Outcome.FOUND))
+
+    @property
+    def represented(self) -> Mapping[str, int]:
+        """Cases that others stand for, by what came of those: of several that stand for one, the worst."""
+        found: Counter[str] = Counter()
+        for stand_ins, count in self._represented.items():
+            found[self._worst(stand_ins.split())] += count
+        return dict(sorted(found.items()))
+
+    def _worst(self, cases: Sequence[str]) -> str:
+        came = {self._came.get(case) for case in cases}
+        if None in came:
+            return _ELSEWHERE
+        return next((one.value for one in _WORST_FIRST if one in came), _ELSEWHERE)
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -138,6 +157,10 @@ class Summary:
         self.calls += result.calls
         for kind in sorted({fault.kind for fault in result.case.plan.faults}):
             self.kinds.setdefault(kind, Counter())[result.outcome] += 1
+        if result.outcome is Outcome.REPRESENTED:
+            self._represented[result.shared_with] += 1
+            return
+        self._came[result.case.id] = result.outcome
         if result.outcome is Outcome.NOT_EXERCISED:
             # A reason that names the plan is the same reason for other calls.
             kinds = " + ".join(fault.kind for fault in result.case.plan.faults)
@@ -200,6 +223,7 @@ class Account(Record, frozen=True, kw_only=True, omit_defaults=False):
     played: int
     outcomes: Mapping[str, int]
     shared: Mapping[str, int]
+    represented: Mapping[str, int]
     not_exercised: Mapping[str, int]
     broken: tuple[Unplayed, ...]
     kinds: Mapping[str, Mapping[str, int]]
@@ -225,6 +249,7 @@ class Account(Record, frozen=True, kw_only=True, omit_defaults=False):
             played=summary.played,
             outcomes=_worded(summary.outcomes),
             shared=dict(sorted(summary.shared.items())),
+            represented=summary.represented,
             not_exercised=dict(sorted(summary.idle.items())),
             broken=summary.broken,
             kinds={kind: _worded(summary.kinds[kind]) for kind in sorted(summary.kinds)},

@@ -6,6 +6,7 @@ follows cannot differ.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from simharness.domain.record import RunRecord
 from simharness.domain.write import Write
 from simharness.explore.likeness import Likeness
 from simharness.explore.places import Site
+from simharness.explore.reactions import RUNNER, lines_of
 from simharness.fakekit.fake import Fake
 from simharness.fakekit.faults import Injector
 from simharness.fakekit.faults.targets import applies
@@ -104,11 +106,13 @@ class Moments:
 
 
 class Walker(Injector):
-    """The port of the clean run: notes every place, and interferes with nothing."""
+    """The port of the clean run: notes every place, and interferes with nothing. `watched`: also how the connector
+    stood after every call and at every rest.
+    """
 
-    def __init__(self, moments: Moments) -> None:
+    def __init__(self, moments: Moments, guest: str, *, watched: bool) -> None:
         super().__init__(Plan())
-        self._moments = moments
+        self._moments, self._guest, self._watched = moments, guest, watched
         self._nth: Counter[tuple[str, str]] = Counter()
         self._pass: list[Site] = []
         self._written = 0
@@ -122,7 +126,8 @@ class Walker(Injector):
         """Let the fake answer, and note what could have happened here."""
         operation = fake.operation_of(request)
         kinds = frozenset(name for name in _ON_CALLS if applies(name, fake, request))
-        asked = self._moments.likeness.request(fake.vendor, request)
+        lines = lines_of(sys._getframe(1), self._guest, RUNNER)
+        asked = self._moments.likeness.request(fake.vendor, request) if self._watched else ""
         self._reacted(asked)
         before = len(fake.writes)
         self._last = self._calls + 1, before
@@ -131,7 +136,7 @@ class Walker(Injector):
         likeness = self._moments.likeness
         likeness.learn(outcome.response)
         self._nth[fake.vendor, operation] += 1
-        answer = likeness.answer(outcome.response)
+        answer = likeness.answer(outcome.response) if self._watched else ""
         site = Site(
             number=self._calls,
             vendor=fake.vendor,
@@ -141,6 +146,7 @@ class Walker(Injector):
             asked=asked,
             answered=answer,
             wrote=wrote,
+            lines=lines,
         )
         self._pass.append(site)
         self._written += wrote
@@ -159,20 +165,24 @@ class Walker(Injector):
         quietly = not self._written
         self.sites += (replace(site, quiet=True) for site in self._pass) if quietly else self._pass
         self._pass, self._written = [], 0
-        self.rests.add(self._moments.rest(how))
+        if self._watched:
+            self.rests.add(self._moments.rest(how))
 
     def _reacted(self, what: str) -> None:
         """Something follows the last call: keep what."""
-        if self._last is not None:
+        if self._last is not None and self._watched:
             number, before = self._last
             self.reactions[number] = self._moments.reaction(what, self._moments.playing.world.writes[before:])
             self._last = None
 
 
-def walk(story: Story, setting: Setting, likeness: Likeness) -> Trail:
-    """Play a story clean and keep its trail. Raises `UsageError` when the connector cannot be started."""
+def walk(story: Story, setting: Setting, likeness: Likeness, *, watched: bool = True) -> Trail:
+    """Play a story clean and keep its trail. Raises `UsageError` when the connector cannot be started.
+
+    Not `watched`, it tells the places only, in a fraction of the time.
+    """
     moments = Moments(likeness)
-    walker = Walker(moments)
+    walker = Walker(moments, guest_of(setting), watched=watched)
     with session(story, setting, port=walker, make=attended(walker.rested)) as run:
         moments.run = run
         for step in story.steps:
@@ -194,6 +204,12 @@ def likeness_of(setting: Setting) -> Likeness:
     """How moments of a connector are compared, as its manifest has it."""
     manifest = setting.attachment.manifest
     return Likeness(manifest.incidental, manifest.evidence.file.rpartition("/")[2])
+
+
+def guest_of(setting: Setting) -> str:
+    """The package of a connector's code, or its module where that is in none."""
+    module = setting.attachment.manifest.factory.partition(":")[0]
+    return module.rpartition(".")[0] or module
 
 
 def attended(rested: Callable[[str], None]) -> Callable[..., InProcessConnector]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from simharness.core.errors import HarnessFault, UsageError
 from simharness.domain.base import Record, encode
 from simharness.explore.digests import digest_of
@@ -31,11 +33,22 @@ class Terms(Record, frozen=True, kw_only=True):
     profiles: tuple[str, ...] = ()
 
 
+class Standing(Record, frozen=True, kw_only=True):
+    """Calls of a story that are not tried with faults of some kinds, `at` in the words of triggers, since others stand
+    for them: `by` has the key of the story and the trigger of each.
+    """
+
+    by: tuple[str, ...]
+    kinds: tuple[str, ...]
+    at: tuple[str, ...]
+
+
 class Unit(Record, frozen=True, kw_only=True):
     """One story to explore, or a range of numbers from which random stories come.
 
     `mapping` is the digest of the mapping that the story is played with, `steps` how long it is. `sample`: the kinds of
-    which one case each is tried; every case of every kind without any. `id` is made by `named`.
+    which one case each is tried; every case of every kind without any. `standing`: what is not tried;
+    `clean_only` says that nothing is. `id` is made by `named`.
     """
 
     id: str = ""
@@ -45,6 +58,8 @@ class Unit(Record, frozen=True, kw_only=True):
     steps: int = 0
     mapping: str = ""
     sample: tuple[str, ...] = ()
+    standing: tuple[Standing, ...] = ()
+    clean_only: bool = False
     first_seed: int = 0
     seeds: int = 0
 
@@ -93,6 +108,11 @@ def named(unit: Unit, terms: Terms) -> Unit:
     """The unit with its id: sixteen hexadecimal digits of the terms and of itself, wherever its file lies."""
     nameless = {name: getattr(unit, name) for name in Unit.__struct_fields__ if name not in ("id", "where")}
     return Unit(id=digest_of(encode(terms), encode(Unit(**nameless))), where=unit.where, **nameless)
+
+
+def with_standing(unit: Unit, standing: tuple[Standing, ...], *, clean_only: bool) -> Unit:
+    """The unit with what is not tried in it."""
+    return replace(unit, standing=standing, clean_only=clean_only)
 
 
 def exploration(terms: Terms, units: Iterable[Unit]) -> Exploration:

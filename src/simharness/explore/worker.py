@@ -39,12 +39,16 @@ class Worker:
         out = Path(order.out)
         self._folder = Folder(out)
         self._labour = Labour(order.setting(), order.terms, out)
+        self._planning = order.planning
         self._wire = wire
         self._parent = os.getppid()
 
     def do(self, unit: Unit) -> None:
         """Explore a unit; what simharness itself could not do is reported, so that other units go on."""
         try:
+            if self._planning:
+                self._say(Report(unit=unit.id, spots=self._labour.spots(unit), done=True))
+                return
             results, found = self._explore(unit)
         except HarnessError as fault:
             self._say(Report(unit=unit.id, failure=str(fault), exit_code=fault.exit_code))

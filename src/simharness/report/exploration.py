@@ -23,7 +23,7 @@ from simharness.report.words import counted, finding_lines, listed
 
 #: How many reasons are told in full.
 _REASONS = 12
-_COLUMNS = (Outcome.PASSED, Outcome.REJECTED, Outcome.FOUND, Outcome.NOT_EXERCISED, Outcome.BROKEN)
+_COLUMNS = (Outcome.PASSED, Outcome.REJECTED, Outcome.FOUND, Outcome.NOT_EXERCISED, Outcome.BROKEN, Outcome.REPRESENTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +102,10 @@ class ExplorationTerminal:
         self._kinds(summary)
         self._reasons("Not exercised", summary.idle)
         self._reasons("Shared the outcome of another case", summary.shared)
+        self._reasons(
+            "Represented by faults at other calls of the same place of the connector's code, which came out as",
+            summary.represented,
+        )
         self._counts(summary)
         if effort is not None:
             self._effort(effort)

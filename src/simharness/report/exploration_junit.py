@@ -74,4 +74,5 @@ class ExplorationJunit:
         told = [f"{one.value}: {summary.outcomes[one]}" for one in Outcome]
         told += [f"not exercised, {count}: {reason}" for reason, count in sorted(summary.idle.items())]
         told += [f"shared, {count}: {reason}" for reason, count in sorted(summary.shared.items())]
+        told += [f"represented by others, {count}: {came}" for came, count in summary.represented.items()]
         out.text = clean("\n".join(told))

@@ -85,8 +85,12 @@ def _payouts_in_transit(scope: Scope, report: Reporter, statement: Statement) ->
     for payout in statement.payouts:
         mine: dict[str, Decimal] = held.pop(payout.id, defaultdict(Decimal))
         currency = payout.amount.currency
+        # A line that the connector lists as not posted took nothing off: the payout still stands there.
+        refused = (line.amount.amount for line in statement.lines_of(payout) if scope.judged.listed.refused(line.id))
         listed, found = statement.in_transit(payout), mine.get(currency, _ZERO)
-        if listed != found and not (not mine and scope.judged.listed.refused(payout.id)):
+        if found not in (listed, listed + sum(refused, _ZERO)) and not (
+            not mine and scope.judged.listed.refused(payout.id)
+        ):
             report.found(
                 f"{payout.id}:transit",
                 f"payouts in transit do not hold payout {payout.id} as it stands between gateway and bank",

@@ -31,6 +31,15 @@ def test_an_arrival_that_the_books_do_not_show() -> None:
     assert (found.expected, found.actual) == ("USD 0.00 in transit", "USD 800.00 on 1160 Payouts in transit")
 
 
+def test_an_arrival_that_is_listed_as_not_posted_leaves_its_payout_in_transit_and_nothing_else() -> None:
+    refused = m.dead("bank:bank_line:B1", "800.00")
+    assert b.passes("V11", m.record(books=m.ledger(entries=NO_ARRIVAL), evidence=(refused,)))
+    other = m.dead("bank:bank_line:B2", "800.00")
+    assert keys(m.record(books=m.ledger(entries=NO_ARRIVAL), evidence=(other,))) == ["V11:po1:transit"]
+    short = m.replacing("14", m.moving("transfer", "14", "2026-01-26", "a1000", "a1160", "300.00", "bank:line:B1"))
+    assert keys(m.record(books=m.ledger(entries=short), evidence=(refused,))) == ["V11:po1:transit"]
+
+
 def test_an_equal_decoy_taken_for_the_payout() -> None:
     swapped = m.replacing("14", m.moving("transfer", "14", "2026-01-26", "a1000", "a1160", "800.00", "bank:line:B2"))
     assert keys(m.record(books=m.ledger(entries=swapped))) == ["V11:po1:transit", "V11:unlisted:USD:transit"]

@@ -393,3 +393,21 @@ def test_a_refused_write_back_waits_for_an_operator_and_is_told_once(tmp_path: P
     assert company.statuses() == [("invoiced", "USD 1,086.25")]
     alerts = [row for row in company.connector.evidence() if isinstance(row, Alert)]
     assert [row.cleared_at is not None for row in alerts] == [False, True]
+
+
+def test_a_write_back_that_arrived_without_an_answer_is_held_for_nobody_when_its_repetition_is_refused(
+    tmp_path: Path,
+) -> None:
+    company = Company(tmp_path)
+
+    def lost_then_refused(fake: Fake, request: Request) -> Outcome:
+        company.port.at, company.port.fault = 2, answered(403, body=b'{"message": "scope missing"}')
+        return delivered(DeliveryKind.LOST)(fake, request)
+
+    company.port.counts = lambda request: request.path.endswith("/deals/batch/update")
+    company.port.at, company.port.fault = 1, lost_then_refused
+    company.win(company.deal(company.customer(), PRINTER))
+    company.rest()
+    assert company.port.seen == 2
+    assert company.statuses() == [("invoiced", "USD 1,086.25")]
+    assert [row for row in company.connector.evidence() if isinstance(row, Reject)] == []

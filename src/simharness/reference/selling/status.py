@@ -57,7 +57,8 @@ class Status:
         except Refused as no:
             if no.status == _WHO:  # about the key and not about the deals
                 raise
-            refused, waits = {deal_id: str(no) for deal_id, _ in inputs}, False
+            arrived = self._arrived(inputs) if no.attempts > 1 else frozenset()
+            refused, waits = {deal_id: str(no) for deal_id, _ in inputs if deal_id not in arrived}, False
         with self._store.transaction():
             for row in touched:
                 self._store.put(table, {"id": row["id"], "dirty": waits and row["id"] in refused})
@@ -65,6 +66,20 @@ class Status:
                 self._note(row, properties, refused.get(row["id"], ""), waits=waits)
         again, self._refused = self._refused & refused.keys(), frozenset(refused)
         return len(changed) - len(again)
+
+    def _arrived(self, inputs: Sequence[tuple[str, Mapping[str, str]]]) -> frozenset[str]:
+        """The deals that show what was written, by an attempt that went unanswered before the refusal."""
+        names = sorted({name for _, properties in inputs for name in properties})
+        try:
+            shown = self._hubspot.read("deals", [deal_id for deal_id, _ in inputs], names)
+        except Refused:  # who may not read cannot know
+            return frozenset()
+        return frozenset(
+            deal_id
+            for deal_id, properties in inputs
+            if deal_id in shown
+            and all(str(shown[deal_id]["properties"].get(name) or "") == value for name, value in properties.items())
+        )
 
     def retry(self, source: str) -> None:
         """Try again what was refused: one by its source, or all for ""."""

@@ -43,6 +43,7 @@ from simharness.explore.how import (
 from simharness.explore.life import Life
 from simharness.explore.likeness import Likeness
 from simharness.explore.places import Site, case_at, cases_in, site_here
+from simharness.explore.plainly import divisible, one_by_one
 from simharness.explore.player import Baseline, acted
 from simharness.explore.reactions import Habits, Known, shared, stack_of
 from simharness.explore.shelter import Shelter
@@ -84,6 +85,9 @@ def explore_story(story: Story, setting: Setting, how: How) -> Iterator[CaseResu
     baseline = Baseline.of(trail.record)
     yield _clean(story, setting, trail, baseline, how.now_us() - began_us)
     if how.clean_only:
+        return
+    if not divisible(setting, trail):
+        yield from one_by_one(story, setting, how, trail)
         return
     first = Explorer(story, setting, dataclasses.replace(how, depth=1), trail, baseline, likeness)
     yield from _explored(first, bare)
@@ -324,7 +328,6 @@ class Explorer(Injector):
             before=len(self._struck),
             delivery=KINDS[case.plan.faults[-1].kind].place is Place.DELIVERY,
         )
-        self._results = []  # those of the parent are told by the parent
         self.plan = case.plan
         self._results = []  # those of the parent are its own to tell
 

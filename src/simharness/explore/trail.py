@@ -7,6 +7,7 @@ follows cannot differ.
 from __future__ import annotations
 
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -42,7 +43,7 @@ _ON_DELIVERIES = frozenset(name for name, kind in KINDS.items() if kind.place is
 @dataclass(slots=True, kw_only=True)
 class Trail:
     """What a clean run leaves: its record, its sites, the reactions to its calls by their numbers, and how it
-    rested.
+    rested. `threaded`: the connector had threads of its own.
     """
 
     record: RunRecord
@@ -50,6 +51,7 @@ class Trail:
     deliveries: tuple[Site, ...]
     reactions: dict[int, str]
     rests: frozenset[str]
+    threaded: bool = False
 
 
 class AttendedConnector(InProcessConnector):
@@ -121,9 +123,11 @@ class Walker(Injector):
         self.reactions: dict[int, str] = {}
         self.rests: set[str] = set()
         self._last: tuple[int, int] | None = None
+        self.threads = 0
 
     def pass_through(self, fake: Fake, request: Request) -> Outcome:
         """Let the fake answer, and note what could have happened here."""
+        self.threads = max(self.threads, threading.active_count())
         operation = fake.operation_of(request)
         kinds = frozenset(name for name in _ON_CALLS if applies(name, fake, request))
         lines = lines_of(sys._getframe(1), self._guest, RUNNER)
@@ -181,7 +185,7 @@ def walk(story: Story, setting: Setting, likeness: Likeness, *, watched: bool = 
 
     Not `watched`, it tells the places only, in a fraction of the time.
     """
-    moments = Moments(likeness)
+    moments, threads = Moments(likeness), threading.active_count()
     walker = Walker(moments, guest_of(setting), watched=watched)
     with session(story, setting, port=walker, make=attended(walker.rested)) as run:
         moments.run = run
@@ -197,6 +201,7 @@ def walk(story: Story, setting: Setting, likeness: Likeness, *, watched: bool = 
         deliveries=tuple(walker.deliveries),
         reactions=walker.reactions,
         rests=frozenset(walker.rests),
+        threaded=walker.threads > threads,
     )
 
 

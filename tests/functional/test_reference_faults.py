@@ -411,3 +411,21 @@ def test_a_write_back_that_arrived_without_an_answer_is_held_for_nobody_when_its
     assert company.port.seen == 2
     assert company.statuses() == [("invoiced", "USD 1,086.25")]
     assert [row for row in company.connector.evidence() if isinstance(row, Reject)] == []
+
+
+@pytest.mark.parametrize("dictionary", ["us-saas", "us-saas-beside"])
+def test_no_call_leaves_while_a_transaction_is_open(tmp_path: Path, dictionary: str) -> None:
+    # News that is delivered meanwhile is written on another connection, and would wait for the end of the call.
+    company = Company(tmp_path, dictionary)
+    held: list[str] = []
+
+    def looks(request: Request) -> bool:
+        app = company.connector._app
+        if app is not None and app._store.connection.in_transaction():  # type: ignore[attr-defined]  # its own memory
+            held.append(f"{request.method} {request.host}{request.path}")
+        return False
+
+    company.port.counts = looks
+    play(company)
+    assert company.port.seen == 0
+    assert not held

@@ -75,8 +75,9 @@ class Foreigners:
         from_ = newest - timedelta(seconds=overlap_s)
         where = f"MetaData.LastUpdatedTime >= {quoted(from_.isoformat(timespec='seconds'))}" if since else ""
         news = 0
+        records = list(self._quickbooks.query(INVOICE, where))  # before the transaction, as every call
         with self._store.transaction():
-            for record in self._quickbooks.query(INVOICE, where):
+            for record in records:
                 newest = max(newest, datetime.fromisoformat(record["MetaData"]["LastUpdatedTime"]).astimezone(UTC))
                 news += self._learn(record)
             self._store.set_setting(MARK, newest.isoformat())

@@ -34,6 +34,13 @@ class Catalogue:
         """From now on an unknown name is worth another look at the ledger."""
         self._read_now.clear()
 
+    def begin(self) -> None:
+        """Read the ledger's lists, unless they are known: before a transaction that will ask for names, for no call
+        leaves while one is open.
+        """
+        if not self._known:
+            self._read(KINDS)
+
     def id_of(self, kind: str, name: str) -> str:
         """The id of what the ledger calls `name`. Raises `Rejected` when it has nothing of that name."""
         return self._find(kind, name)[0]

@@ -70,8 +70,11 @@ class Customers:
         """Once for an empty memory: learn which customers an earlier installation created."""
         if self._store.get_setting("customers_adopted"):
             return
+        rows = list(
+            self._quickbooks.query("Customer")
+        )  # before the transaction: news that comes meanwhile must not wait
         with self._store.transaction():
-            for row in self._quickbooks.query("Customer"):
+            for row in rows:
                 note = str(row.get("Notes") or "")
                 if note.startswith(REFERENCE):
                     company_id = note.removeprefix(REFERENCE)
@@ -89,8 +92,9 @@ class Customers:
         newest = datetime.fromisoformat(since) if since else datetime.fromtimestamp(0, UTC)
         from_ = newest - timedelta(seconds=overlap_s)
         where = f"MetaData.LastUpdatedTime >= {quoted(from_.isoformat(timespec='seconds'))}" if since else ""
+        rows = list(self._quickbooks.query("Customer", where))
         with self._store.transaction():
-            for row in self._quickbooks.query("Customer", where):
+            for row in rows:
                 newest = max(newest, datetime.fromisoformat(row["MetaData"]["LastUpdatedTime"]).astimezone(UTC))
                 self._take(row)
             self._store.set_setting(_MARK, newest.isoformat())
@@ -126,6 +130,7 @@ class Customers:
             if known is not None and known["facts"] == _text(facts):
                 continue
             changed += 1
+            self._catalogue.begin()
             with self._store.transaction():
                 row = {"id": facts.id, "facts": _text(facts), "business_key": facts.business_key}
                 self._store.put(tables.company, row)

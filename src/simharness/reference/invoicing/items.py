@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from simharness.reference.errors import Refused, Rejected
+from simharness.reference.errors import NotYet, Refused, Rejected
 from simharness.reference.invoicing.crm import Deal
 from simharness.reference.invoicing.deposits import ITEM, ROLE
 from simharness.reference.invoicing.schedules import MONTHLY
@@ -27,6 +27,8 @@ CONTRA = "discounts_given"
 _NAME_LENGTH = 100
 #: What an item tells automated sales tax; an item beside another is taxed like it.
 _TAXED_BY = "TaxClassificationRef"
+#: How evidence names an item that the mapping asks for.
+_SOURCE = "mapping:item:"
 
 _encode = msgspec.json.Encoder().encode
 
@@ -93,9 +95,14 @@ class Items:
         return self._posting(ITEM, ROLE)
 
     def own(self, name: str, role: str) -> str:
-        """The id of an item of the connector's own that posts to an account; it is made where the ledger has none."""
+        """The id of an item of the connector's own that posts to an account; it is made where the ledger has none.
+
+        Raises `NotYet` while it is on its way, as after a restart in the middle of that.
+        """
         if self._put_own(name, role):
             self._outbox.deliver()
+            if self._outbox.pending(f"{_SOURCE}{name}"):
+                raise NotYet(f"the item {name!r} is on its way into the ledger")
         return self._posting(name, role)
 
     def _put_own(self, name: str, role: str) -> bool:
@@ -136,7 +143,7 @@ class Items:
         self._outbox.replay("item", "")
 
     def _create(self, name: str, body: Json, account_id: str) -> None:
-        source = f"mapping:item:{name}"
+        source = f"{_SOURCE}{name}"
         if self._outbox.is_dead(source):
             return  # it was refused for good: it waits for an operator, and what needs it is rejected until then
         self._outbox.put(

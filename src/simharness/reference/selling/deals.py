@@ -240,8 +240,13 @@ class Deals:
         if facts is None:
             raise Rejected("no_company", f"company {deal.company_id} of deal {deal.id} cannot be read")
         currency = deal.currency if version == 0 and self._biller.keeps(deal.currency) else ""
-        customer_id = self._customers.customer_of(deal.company_id, currency)[0]
         today = self._biller.today()
+        try:
+            customer_id = self._customers.customer_of(deal.company_id, currency)[0]
+        except Rejected:
+            # What is wrong with the deal itself is told first: it stays so when the customer is there.
+            self._biller.plan(deal, facts, _billed(row), version, today=today, deposit=_deposit(row), held=())
+            raise
         if deal.deposit.given:
             self._items.deposit()  # without it nothing of the deal can be billed as it was agreed
         if version == 0 and _deposit(row) is None and self._adoption.adopt(deal, facts, today):

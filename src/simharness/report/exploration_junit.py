@@ -5,7 +5,6 @@ It carries no times and no host name, so that equal explorations give equal file
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -14,8 +13,7 @@ from simharness.explore.cases import CaseResult, Outcome
 from simharness.explore.store import End
 from simharness.explore.summary import Summary
 from simharness.explore.units import Unit
-from simharness.report.aside import Aside
-from simharness.report.junit import clean, counts_of
+from simharness.report.junit import Suites, clean
 from simharness.report.words import finding_text
 
 
@@ -23,9 +21,8 @@ class ExplorationJunit:
     """Collects test cases unit by unit; `keep` writes the file."""
 
     def __init__(self, target: Path, flags: str) -> None:
-        self._aside = Aside(target)
+        self._suites = Suites(target, "simharness explore")
         self._flags = flags
-        self._suites: dict[str, Xml.Element] = {}
         self._summary = Summary()
 
     def add(self, unit: Unit, result: CaseResult | None, end: End | None) -> None:
@@ -37,22 +34,11 @@ class ExplorationJunit:
 
     def keep(self) -> None:
         """Write the file and put it in place."""
-        root = Xml.Element("testsuites", {"name": "simharness explore", **counts_of(self._suites.values())})
-        for suite in self._suites.values():
-            for name, count in counts_of([suite]).items():
-                suite.set(name, count)
-            root.append(suite)
-        Xml.indent(root)
-        self._aside.path.write_bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
-        self._aside.keep()
+        self._suites.keep()
 
     def _case(self, unit: Unit, summary: Summary) -> None:
         file, _, line = unit.where.rpartition(":")
-        suite = self._suites.setdefault(file, Xml.Element("testsuite", name=clean(file or "random stories")))
-        classname = re.sub(r"\.\w+$", "", file).replace("/", ".") or "stories"
-        case = Xml.SubElement(suite, "testcase", classname=clean(classname), name=clean(unit.title), file=clean(file))
-        if line.isdigit() and line != "0":
-            case.set("line", line)
+        case = self._suites.case(file, unit.title, line, elsewhere="random stories")
         if summary.broken:
             first = summary.broken[0]
             error = Xml.SubElement(case, "error", message=clean(first.reason.splitlines()[0]), type="HarnessFault")

@@ -20,23 +20,54 @@ from simharness.report.words import finding_text
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+class Suites:
+    """Test cases by the file of their story; `keep` writes them, under `name`, and puts the file in place."""
+
+    def __init__(self, target: Path, name: str) -> None:
+        self._aside, self._name = Aside(target), name
+        self._suites: dict[str, Xml.Element] = {}
+
+    def case(self, file: str, title: str, line: str, *, elsewhere: str = "stories") -> Xml.Element:
+        """A further test case; `elsewhere` is the suite of those that stand in no file."""
+        suite = self._suites.setdefault(file, Xml.Element("testsuite", name=clean(file or elsewhere)))
+        classname = re.sub(r"\.\w+$", "", file).replace("/", ".") or "stories"
+        case = Xml.SubElement(suite, "testcase", classname=clean(classname), name=clean(title), file=clean(file))
+        if line.isdigit() and line != "0":
+            case.set("line", line)
+        return case
+
+    def keep(self) -> None:
+        """Write the file and put it in place."""
+        root = Xml.Element("testsuites", {"name": self._name, **_counts_of(self._suites.values())})
+        for suite in self._suites.values():
+            for name, count in _counts_of([suite]).items():
+                suite.set(name, count)
+            root.append(suite)
+        Xml.indent(root)
+        self._aside.path.write_bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
+        self._aside.keep()
+
+    def drop(self) -> None:
+        """Leave no trace."""
+        self._aside.drop()
+
+
 class JunitFile:
     """Collects test cases; the file appears when the run is complete."""
 
     def __init__(self, target: Path) -> None:
-        self._aside = Aside(target)
-        self._suites: dict[str, Xml.Element] = {}
+        self._suites = Suites(target, "simharness")
 
     def add(self, played: Played | Broken) -> None:
         """Add the test case of a story to the suite of its file."""
         if isinstance(played, Broken):
             file, _, line = played.where.rpartition(":")
-            case = self._case(file or played.where, played.story, line if file else "")
+            case = self._suites.case(file or played.where, played.story, line if file else "")
             error = Xml.SubElement(case, "error", message=clean(_first_line(played.message)), type="HarnessFault")
             error.text = clean(played.message)
             return
         header = played.record.header
-        case = self._case(header.file, header.story, str(header.line))
+        case = self._suites.case(header.file, header.story, str(header.line))
         if played.findings:
             ids = ", ".join(dict.fromkeys(finding.check for finding in played.findings))
             count = len(played.findings)
@@ -48,26 +79,11 @@ class JunitFile:
 
     def keep(self) -> None:
         """Write the file and put it in place."""
-        root = Xml.Element("testsuites", {"name": "simharness", **counts_of(self._suites.values())})
-        for suite in self._suites.values():
-            for name, count in counts_of([suite]).items():
-                suite.set(name, count)
-            root.append(suite)
-        Xml.indent(root)
-        self._aside.path.write_bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
-        self._aside.keep()
+        self._suites.keep()
 
     def drop(self) -> None:
         """Leave no trace."""
-        self._aside.drop()
-
-    def _case(self, file: str, story: str, line: str) -> Xml.Element:
-        suite = self._suites.setdefault(file, Xml.Element("testsuite", name=clean(file or "stories")))
-        classname = re.sub(r"\.\w+$", "", file).replace("/", ".") or "stories"
-        case = Xml.SubElement(suite, "testcase", classname=clean(classname), name=clean(story), file=clean(file))
-        if line.isdigit() and line != "0":
-            case.set("line", line)
-        return case
+        self._suites.drop()
 
 
 def clean(text: str) -> str:
@@ -75,7 +91,7 @@ def clean(text: str) -> str:
     return _NOT_XML.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
-def counts_of(suites: Iterable[Xml.Element]) -> dict[str, str]:
+def _counts_of(suites: Iterable[Xml.Element]) -> dict[str, str]:
     """The attributes of suites that count their test cases."""
     cases = [case for suite in suites for case in suite.iter("testcase")]
     failures = sum(case.find("failure") is not None for case in cases)

@@ -10,7 +10,7 @@ import pytest
 from simharness.core.money import Money
 from simharness.domain import acts, fact
 from simharness.domain.record import RunRecord
-from simharness.stories.yaml_story import PAYOUTS
+from simharness.stories.vocabulary.terms import PAYOUTS
 from tests.unit.stories.company import STORY, one, problems
 from tests.unit.stories.offices import Clerk, Office, new_world, play
 from tests.unit.stories.test_session import PAY, with_acts

@@ -1,0 +1,317 @@
+"""A story told from a tree: its head, its steps, and every problem with the line it stands on.
+
+The tree is that of a YAML story; other doors translate what they read into the same tree, so that a story is checked
+in one place, whichever way it was written. A story has `given`, `when` and `then` once each, or `steps`: a list of such
+blocks in any number and order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, TypeVar
+
+from simharness.connectors.listening import LISTENS
+from simharness.core.errors import ContentError, UsageError
+from simharness.domain.base import Record
+from simharness.domain.dictionary import Dictionary
+from simharness.stories.decode import decode_shape, decode_struct, place_of
+from simharness.stories.dictionaries import Shelf
+from simharness.stories.group import group_problems
+from simharness.stories.lexicon import Lexicon
+from simharness.stories.nearest import suggestion
+from simharness.stories.positions import Node
+from simharness.stories.story import Step, Story
+from simharness.stories.tags import problem_of
+from simharness.stories.vocabulary import heads
+from simharness.stories.vocabulary.terms import PAYOUTS, OneOf
+from simharness.stories.vocabulary.verb import Action, Phase, Verb
+from simharness.world.registry import families
+
+_T = TypeVar("_T")
+_PHASES: tuple[Phase, ...] = ("given", "when", "then")
+#: The keys of a story that hold its steps.
+BODY = (*_PHASES, "steps")
+_OPENING = time(9, 0)
+
+
+class Head(Record, frozen=True, kw_only=True):
+    """What stands above the steps of a story. `about` is for readers only.
+
+    `entities` are the dictionaries of further entities that keep books in the same world, each its own.
+    """
+
+    story: str
+    dictionary: str
+    today: date
+    about: str = ""
+    tags: tuple[str, ...] = ()
+    payouts: Annotated[str, OneOf(PAYOUTS, "way of paying out")] = "manual"
+    stack: tuple[tuple[str, str], ...] = ()
+    entity: str = ""
+    entities: tuple[str, ...] = ()
+    metrics: str = ""
+    listens: Annotated[str, OneOf(LISTENS, "way to listen")] = ""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a file holds: the stories that can be played, and everything that is wrong."""
+
+    stories: list[Story] = field(default_factory=list)
+    problems: list[ContentError] = field(default_factory=list)
+
+    def tell(self, told: Node, shelf: Shelf, folder: Path, own_metrics: Collection[str]) -> None:
+        """Add the story that a tree tells, or what is wrong with it; two stories of a file have two names."""
+        teller = Teller(told, shelf, folder, own_metrics)
+        story = teller.story()
+        self.problems += [problem for problem in teller.problems if self._is_new(problem)]
+        first = next((other for other in self.stories if story and story.name == other.name), None)
+        if story is not None and first is not None:
+            mend = f"give it another name than the one in line {first.where.line}"
+            what = f"two stories are called {story.name!r}"
+            self.problems.append((told.get("story") or told).problem(what, mend))
+        elif story is not None:
+            self.stories.append(story)
+
+    def _is_new(self, problem: ContentError) -> bool:
+        """Rows of examples repeat a story's problem; it is told once."""
+        return all(str(problem) != str(other) for other in self.problems)
+
+
+class Teller:
+    """One story being read; `problems` grows, and no story comes out if there is any."""
+
+    def __init__(self, node: Node, shelf: Shelf, folder: Path, own_metrics: Collection[str]) -> None:
+        self.node = node
+        self._folder, self._own_metrics = folder, own_metrics
+        self.problems: list[ContentError] = []
+        self._shelf = shelf
+        self._latest = datetime.combine(date.min, _OPENING)
+        self._steps: list[Step] = []
+
+    def story(self) -> Story | None:
+        head = self._attempt(self._head)
+        if head is None:
+            return None
+        dictionary = self._attempt(lambda: self._dictionary(head))
+        further = self._attempt(lambda: self._further(head, dictionary)) if dictionary else None
+        blocks = self._attempt(lambda: list(self._blocks()))
+        own_metrics = self._attempt(lambda: self._metrics(head))
+        if dictionary is None or further is None or blocks is None or own_metrics is None:
+            return None
+        self._latest = datetime.combine(head.today, _OPENING)
+        lexicon = Lexicon(dictionary, own_metrics, further)
+        number = 0
+        for block, (phase, items) in enumerate(blocks, start=1):
+            for item in items:
+                number += 1
+                self._step(item, phase, number, block, lexicon)
+        self._whole()
+        if self.problems:
+            return None
+        return Story(
+            name=head.story,
+            where=(self.node.get("story") or self.node).where,
+            dictionary=dictionary,
+            today=head.today,
+            steps=tuple(self._steps),
+            tags=head.tags,
+            payouts=head.payouts,
+            stack=MappingProxyType(dict(head.stack)),
+            entity=head.entity or dictionary.entity,
+            metrics=self._folder / head.metrics if head.metrics else None,
+            listens=head.listens,
+            further=further,
+        )
+
+    def _attempt(self, read: Callable[[], _T]) -> _T | None:
+        try:
+            return read()
+        except ContentError as error:
+            self.problems.append(error)
+            return None
+
+    def _head(self) -> Head:
+        node = self.node
+        if node.kind != "map":
+            raise node.problem("a story is a map of keys", "begin with story: and its name")
+        for key, _ in node.pairs:
+            known = (*Head.__struct_encode_fields__, *BODY, "examples")
+            if key.text not in known:
+                raise key.problem(f"unknown key {key.text!r} of a story", suggestion(key.text, known))
+        head = decode_struct(node.without(*BODY), Head)
+        for place in (node.get("tags") or node).items:
+            problem = problem_of(place.text)
+            if problem is not None:
+                self.problems.append(place.problem(*problem))
+        if head.payouts not in PAYOUTS:
+            what = f"{head.payouts!r} is no way of paying out"
+            raise (node.get("payouts") or node).problem(what, suggestion(head.payouts, PAYOUTS))
+        if head.listens not in ("", *LISTENS):
+            what = f"{head.listens!r} is no way to listen"
+            raise (node.get("listens") or node).problem(what, suggestion(head.listens, LISTENS))
+        known_families = families() if head.stack else ()
+        for family, _ in head.stack:
+            if family not in known_families:
+                raise (node.get("stack") or node).problem(f"no family {family!r}", suggestion(family, known_families))
+        return head
+
+    def _dictionary(self, head: Head) -> Dictionary:
+        dictionary = self._shelf.take(head.dictionary, self.node.get("dictionary") or self.node)
+        if head.entity not in ("", dictionary.entity):
+            place = self.node.get("entity") or self.node
+            raise place.problem(f"the dictionary {dictionary.name!r} has no entity {head.entity!r}",
+                                suggestion(head.entity, [dictionary.entity]))  # fmt: skip
+        return dictionary
+
+    def _further(self, head: Head, first: Dictionary) -> tuple[Dictionary, ...]:
+        places = (self.node.get("entities") or self.node).items or (self.node,) * len(head.entities)
+        found = tuple(self._shelf.take(name, place) for name, place in zip(head.entities, places, strict=True))
+        for problem in group_problems((first, *found)):
+            raise (self.node.get("entities") or self.node).problem(*problem)
+        return found
+
+    def _metrics(self, head: Head) -> tuple[str, ...]:
+        """The names of a team's metrics: those given from outside, and those of the folder the story names."""
+        if not head.metrics:
+            return tuple(self._own_metrics)
+        from simharness.bi.metrics import metrics_in  # BI is heavy, and few stories bring metrics of their own
+
+        try:
+            return (*self._own_metrics, *metrics_in(self._folder / head.metrics))
+        except UsageError as error:
+            raise (self.node.get("metrics") or self.node).problem(error.what, error.mend) from error
+
+    def _blocks(self) -> Iterator[tuple[Phase, tuple[Node, ...]]]:
+        node, steps = self.node, self.node.get("steps")
+        if steps is None:
+            self._in_order([key for key, _ in node.pairs if key.text in _PHASES])
+            yield from (_block(phase, value) for phase in _PHASES if (value := node.get(phase)) is not None)
+            return
+        mixed = next((key for key, _ in node.pairs if key.text in _PHASES), None)
+        if mixed is not None:
+            raise mixed.problem(f"a story has either `steps` or `{mixed.text}` at the top", "move it into the steps")
+        if steps.kind != "list" or not steps.items:
+            raise steps.problem("steps takes a list of blocks: - given: …, - when: …, - then: …")
+        for item in steps.items:
+            if item.kind != "map" or len(item.pairs) != 1:
+                raise item.problem("a block has one keyword: given, when or then")
+            key, value = item.pairs[0]
+            if key.text not in _PHASES:
+                raise key.problem(f"unknown keyword {key.text!r}", suggestion(key.text, _PHASES))
+            yield _block(key.text, value)
+
+    def _in_order(self, keywords: list[Node]) -> None:
+        for above, below in pairwise(keywords):
+            if _PHASES.index(above.text) > _PHASES.index(below.text):
+                raise below.problem(
+                    f"{below.text!r} stands below {above.text!r}",
+                    "a story goes given, when, then; to go on after a then, write blocks under steps:",
+                )
+
+    def _step(self, item: Node, phase: Phase, number: int, block: int, lexicon: Lexicon) -> None:
+        try:
+            verb, params, node = read_step(item, phase)
+        except ContentError as error:
+            self.problems.append(error)
+            lexicon.presume(value.text for _, value in item.pairs)
+            return
+        refused = params.refused if isinstance(params, Action) else ""
+        if refused and (phase == "given" or not verb.asks_system):
+            place = node.get("refused") or item
+            what = "how things stand is never refused" if phase == "given" else "no system is asked for this"
+            self.problems.append(place.problem(what, "say refused of an act under when that a system may refuse"))
+        wrong = list(lexicon.wrong_words(params, verb.shape, any_currency=bool(refused)))
+        for word in wrong:
+            self.problems.append(place_of(node, verb.shape, word.path).problem(word.what, word.mend))
+        lexicon.learn(params, verb.shape)
+        message = None if wrong else verb.wrong(params)
+        if message is not None:
+            self.problems.append(item.problem(message))
+        if isinstance(params, Action):
+            self._time(params, node)
+        self._steps.append(Step(number=number, block=block, phase=phase, verb=verb, params=params, where=item.where))
+
+    def _time(self, params: Action, node: Node) -> None:
+        if params.on is None and params.at is None:
+            return
+        day = params.on or self._latest.date()
+        moment = datetime.combine(day, params.at or _OPENING)
+        if moment < self._latest and not (params.at is None and day == self._latest.date()):
+            place = node.get("on") or node.get("at") or node
+            what = f"time goes back from {self._latest:%Y-%m-%d %H:%M} to {moment:%Y-%m-%d %H:%M}"
+            self.problems.append(place.problem(what, "put the steps in the order in which they happen"))
+        self._latest = max(self._latest, moment)
+
+    def _whole(self) -> None:
+        if self.problems:
+            return
+        if not any(step.phase == "then" for step in self._steps):
+            self.problems.append(self.node.problem("the story claims nothing", "add a then"))
+        if not any(step.verb.name == "middleware.connector_finishes" for step in self._steps):
+            self.problems.append(self.node.problem("the connector never gets to work", "add connector_finishes"))
+
+
+def read_step(item: Node, phase: Phase) -> tuple[Verb, Record, Node]:
+    """The verb of a step, its parameters, and the node whose keys they are; raises `ContentError`."""
+    known = heads(phase)
+    if item.kind == "text":
+        verb = known.get(item.text)
+        if verb is None:
+            raise _unknown_verb(item, item.text, phase)
+        if not verb.is_bare:
+            raise item.problem(f"{item.text!r} needs a value", f"write {{{item.text}: …}}")
+        return verb, _params(_as_map(item), verb), item
+    if item.kind != "map" or not item.pairs:
+        raise item.problem("a step is a verb with its values", "write it as {verb: value, …}")
+    present = [key for key, _ in item.pairs if key.text in known]
+    if not present:
+        raise _unknown_verb(item.pairs[0][0], item.pairs[0][0].text, phase)
+    verb = _meant(item, [known[key.text] for key in present])
+    mine = [key for key in present if key.text in verb.heads]
+    if len(mine) > 1:
+        raise mine[1].problem(f"a step has one subject: {mine[0].text} or {mine[1].text}", "make two steps of it")
+    if not verb.is_bare:
+        return verb, _params(item, verb), item
+    node = item.without(verb.heads[0])
+    value = item.get(verb.heads[0])
+    if value is not None and value.kind == "map" and not node.pairs:
+        node = value
+    elif value is not None and value.kind != "nothing":
+        raise value.problem(f"{verb.heads[0]!r} takes no value")
+    return verb, _params(node, verb), node
+
+
+def _block(phase: Phase, value: Node) -> tuple[Phase, tuple[Node, ...]]:
+    if value.kind != "list" or not value.items:
+        raise value.problem(f"{phase} takes a list of steps", "start each step on its own line with a dash")
+    return phase, value.items
+
+
+def _meant(item: Node, candidates: list[Verb]) -> Verb:
+    """The verb whose parameters all the keys are; the first one named when there is none."""
+    keys = set(item.keys())
+    fitting = (verb for verb in candidates if keys <= {*verb.shape.keys, *verb.heads})
+    return next(fitting, candidates[0])
+
+
+def _unknown_verb(place: Node, word: str, phase: Phase) -> ContentError:
+    elsewhere = [other for other in _PHASES if word in heads(other)]
+    if elsewhere:
+        return place.problem(f"{word!r} cannot stand under {phase}", f"put it under {' or '.join(elsewhere)}")
+    return place.problem(f"unknown verb {word!r} under {phase}", suggestion(word, heads(phase)))
+
+
+def _as_map(item: Node) -> Node:
+    return replace(item, kind="map", text="")
+
+
+def _params(node: Node, verb: Verb) -> Record:
+    params = decode_shape(node, verb.shape)
+    assert isinstance(params, Record)  # noqa: S101 - a verb's parameters are a record, says its type
+    return params

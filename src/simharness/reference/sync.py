@@ -136,9 +136,10 @@ class Sync:
             done.news += work()
         except (Unavailable, Refused) as error:
             done.failed = True
-            self._evidence.alert(f"stage:{name}:{error.vendor}", f"stage:{name}", str(error))
+            # Each vendor is a matter of its own: one may be down while another is, and both are told.
+            self._evidence.alert(source := f"stage:{name}:{error.vendor}", source, str(error))
             return False
-        self._evidence.recovered(f"stage:{name}")
+        self._evidence.recovered_below(f"stage:{name}:")
         return True
 
     def _follow_others(self) -> int:

@@ -41,6 +41,8 @@ class _Chain:
 
     failed: list[Exchange]
     waits: list[timedelta] = field(default_factory=list)
+    #: Waits after no answer: how long the connector's own patience with the answer was is in them.
+    unanswered: list[timedelta] = field(default_factory=list)
     #: How many further entities may begin to read the same, without knowing of the attempts of the others.
     others: int = 0
 
@@ -123,7 +125,8 @@ def _permitted(report: Reporter, chain: _Chain, exchange: Exchange, sent: list[E
 
 def _backs_off(report: Reporter, chain: _Chain, exchange: Exchange) -> None:
     """Waits are there, and grow. After a refreshed token none is needed; one that was asked for is the vendor's, and a
-    limit a second or more has windows of one length.
+    limit a second or more has windows of one length. Only what waited for an answer in vain is compared with its like,
+    since its wait begins when the connector gave that up, which nobody sees.
     """
     last = chain.failed[-1]
     if _status(last) == _UNAUTHENTICATED or _is_refusal(last):
@@ -132,6 +135,7 @@ def _backs_off(report: Reporter, chain: _Chain, exchange: Exchange) -> None:
     if wait <= _NOTHING and chain.others and not _is_write(exchange):
         chain.others -= 1
         chain.waits.clear()
+        chain.unanswered.clear()
         return
     if wait <= _NOTHING:
         _found(
@@ -141,11 +145,12 @@ def _backs_off(report: Reporter, chain: _Chain, exchange: Exchange) -> None:
         return
     if _not_before(last) is not None or (_status(last) == _THROTTLED and wait >= _A_WINDOW):
         return
-    chain.waits.append(wait)
-    if len(chain.waits) >= _WAITS_THAT_GROW and max(chain.waits) <= chain.waits[0]:
+    waits = chain.unanswered if last.delivery.kind is DeliveryKind.NO_ANSWER else chain.waits
+    waits.append(wait)
+    if len(waits) >= _WAITS_THAT_GROW and max(waits) <= waits[0]:
         _found(
             report, "steady", exchange, f"{_name(exchange)} is repeated without backing off", "waits that grow",
-            ", ".join(str(each) for each in chain.waits), (*chain.failed, exchange),
+            ", ".join(str(each) for each in waits), (*chain.failed, exchange),
         )  # fmt: skip
 
 

@@ -142,16 +142,23 @@ class Evidence:
 
     def recovered(self, source: str) -> None:
         """Everything that was open about a source is over; it leaves quarantine."""
+        self._over(tables.incident.c.source == source)
+
+    def recovered_below(self, prefix: str) -> None:
+        """Everything that was open about any source whose name begins so is over."""
+        self._over(tables.incident.c.source.startswith(prefix, autoescape=True))
+
+    def _over(self, which: sa.ColumnElement[bool]) -> None:
         table = tables.incident
         if self._nothing_open():
             return
-        for found in self._store.rows(sa.select(table).where(table.c.source == source)):
+        for found in self._store.rows(sa.select(table).where(which)):
             row: dict[str, Any] = _decode(found["row"])
             with self._store.transaction():
                 self._write({**row, "cleared_at": _now()})
                 self._store.connection.execute(sa.delete(table).where(table.c.name == found["name"]))
                 gone = tables.quarantine
-                self._store.connection.execute(sa.delete(gone).where(gone.c.source == source))
+                self._store.connection.execute(sa.delete(gone).where(gone.c.source == found["source"]))
                 if self._notices is not None:
                     self._notices.clear(str(row["incident"]))
 

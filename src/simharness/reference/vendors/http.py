@@ -1,8 +1,9 @@
 """One bounded way to call a vendor: what is repeated, how long it waits, when it gives up.
 
-Repeated are 408, 409, 429, 5xx and transport errors, never another 4xx; a 401 once, after a token refresh. Waits
-grow, honour Retry-After, and their jitter comes from the request's key, so that a run can be repeated. Every call of
-this program is safe to repeat: reads, absolute updates, and creates that carry an idempotency key.
+Repeated are 408, 409, 429, 5xx and transport errors, never another 4xx; a 401 once, after a token refresh, and
+what is refused with the new token too waits for a later pass. Waits grow, honour Retry-After, and their jitter comes
+from the request's key, so that a run can be repeated. Every call of this program is safe to repeat: reads, absolute
+updates, and creates that carry an idempotency key.
 """
 
 from __future__ import annotations
@@ -143,6 +144,9 @@ class Caller:
         if answer.is_success:
             return answer
         code, message = self._explain(answer)
+        if answer.status_code == 401 and request.refreshed:
+            # The new token died under way. That says nothing about what was asked: a later pass asks again.
+            raise Unavailable(self.vendor, f"401 with a new token: {message or code}", attempts=request.attempts)
         if _may_repeat(answer.status_code):
             raise TryAgain(f"{answer.status_code} {message}".strip(), self._asked_ms(answer))
         raise Refused(self.vendor, answer.status_code, code, message, attempts=request.attempts)

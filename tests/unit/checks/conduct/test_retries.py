@@ -107,6 +107,14 @@ def test_jitter_is_not_taken_for_a_storm() -> None:
     assert not shapes(*(sent(n, at, 500) for n, at in enumerate((0, 0.4, 1.1, 1.7, 4.0), start=1)))
 
 
+def test_a_wait_for_an_answer_that_never_came_is_compared_with_its_like_only() -> None:
+    silent = {"delivery": Delivery(kind=DeliveryKind.NO_ANSWER)}
+    # Its timeout of 30 seconds was none of the waits that grow after it.
+    assert not shapes(sent(1, 0, 503, **silent), sent(2, 30.5, 503), sent(3, 31, 503), sent(4, 32, 503), sent(5, 34, 503))
+    steady = [sent(number, 31.0 * number, 503, **silent) for number in range(1, 5)]
+    assert shapes(*steady) == ["steady:4"]
+
+
 def test_attempts_are_bounded() -> None:
     tries = [sent(n + 1, 2.0**n, 503) for n in range(MOST_ATTEMPTS)]
     assert not shapes(*tries)

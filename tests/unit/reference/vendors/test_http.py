@@ -115,8 +115,13 @@ def test_an_expired_token_is_refreshed_once(slept: list[float]) -> None:
     script = Script(httpx.Response(401), OK)
     caller(script, lambda: asked.append(1) is None).json(Request(method="GET", url=URL))
     assert len(asked) == 1
+    with pytest.raises(Refused):  # there is nothing to renew with: nobody will be let in later either
+        caller(Script(httpx.Response(401)), lambda: False).json(Request(method="GET", url=URL))
+
+
+def test_what_is_refused_with_a_new_token_too_is_nothing_against_what_was_asked(slept: list[float]) -> None:
     script = Script(httpx.Response(401))
-    with pytest.raises(Refused):
+    with pytest.raises(Unavailable):
         caller(script, lambda: True).json(Request(method="GET", url=URL))
     assert len(script.sent) == 2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 
 from simharness.core.money import Money
 from simharness.domain.base import Record, encode
@@ -13,7 +14,9 @@ class Said(Record, frozen=True, kw_only=True):
 
     `content` is what was written once, `settled` what later events alone make of it (open amount, balance, status).
     `group` is equal for all that one version of one source event brought, "" where nothing is named; `sources` are the
-    ids by which evidence may name it. `party` is the customer it concerns, `worth` the money in question.
+    ids by which evidence may name it. `touches` are the things of the same system that it settles or holds, each by
+    kind and name. `party` is the customer it concerns, `worth` the money in question. `posts` is what an entry moves on
+    each account, by number and in the money of its books; debits are positive.
     """
 
     system: str
@@ -23,8 +26,10 @@ class Said(Record, frozen=True, kw_only=True):
     settled: str = ""
     group: str = ""
     sources: tuple[str, ...] = ()
+    touches: tuple[str, ...] = ()
     party: str = ""
     worth: Money | None = None
+    posts: tuple[tuple[str, Decimal], ...] = ()
 
     @property
     def what(self) -> str:

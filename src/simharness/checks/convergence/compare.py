@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cached_property
 
 from simharness.checks.convergence.given_up import GivenUp, covers, may_fail
+from simharness.checks.convergence.hanging import Hanging, Objects
+from simharness.checks.convergence.moves import Moves, period_source
 from simharness.checks.convergence.said import Said, State
 from simharness.checks.convergence.state import business_state
 from simharness.checks.convergence.told import CONNECTOR
+from simharness.checks.convergence.updates import Updates, renamed, stands_as_before
 from simharness.checks.findings import Reporter, not_applicable
 from simharness.checks.listed import SHOWN, ids
 from simharness.core.money import Money
@@ -20,8 +24,12 @@ from simharness.domain.record import RunRecord
 _TOLD = frozenset({"alert", "reject", "dead letter"})
 #: What follows from everything else, so that what was given up shows in it.
 _DERIVED = frozenset({"metric", "balance", "account"})
+#: Sources of journals that are worked out anew from what the books hold, which V17 holds against them as they are.
+_OF_BALANCES = frozenset({"revaluation"})
 #: Findings of sums over everything, which name nothing that they are made of.
 _CONTROL_TOTALS = frozenset({"V20:documents", "V20:payments"})
+#: Checks of sums over an account, which are off by exactly what was given up there.
+_SUMS = frozenset({"V10", "V11", "V19", "V20"})
 #: How a source begins that is set up by the mapping, as the items of documents are.
 _MEANS = "mapping:"
 #: A shorter id is no name: it may stand anywhere in a text.
@@ -46,22 +54,30 @@ def unexcused(baseline: RunRecord | State, faulted: RunRecord, findings: Iterabl
     """The findings of a run with faults that stand although something was given up as it has to be.
 
     What a story claims, and what the metrics should show, was worked out for a run that goes well; and a check of
-    figures that names what was given up, or whom it was of, only says so again. All else stands.
+    figures that names what was given up, whom it was of, or what is other because of it, only says so again. All else
+    stands.
     """
     comparison = Comparison(baseline, faulted)
     if comparison.result().judgement is not Judgement.PASSED or not comparison.lost:
         return tuple(findings)
-    names, changes_figures = comparison.concerned(), comparison.lacks
-    return tuple(each for each in findings if not _only_says_so(each, names, changes_figures=changes_figures))
+    return tuple(each for each in findings if not _only_says_so(each, comparison))
 
 
-def _only_says_so(finding: Finding, names: Iterable[str], *, changes_figures: bool) -> bool:
+def _only_says_so(finding: Finding, comparison: Comparison) -> bool:
     if finding.check == "middleware.connector_finishes":
         return False
-    if changes_figures and ("." in finding.check or finding.check == "V23" or finding.key in _CONTROL_TOTALS):
+    if comparison.lacks and ("." in finding.check or finding.check == "V23" or finding.key in _CONTROL_TOTALS):
+        return True
+    if finding.check in _SUMS and finding.at_risk is not None and comparison.moves.explains(finding.at_risk.amount):
         return True
     told = " ".join((finding.key, finding.message, *finding.objects))
-    return ("." in finding.check or finding.check[0] in "VR") and any(name in told for name in names)
+    if "." not in finding.check and finding.check[0] not in "VR":
+        return False
+    return any(name in told for name in comparison.concerned) or comparison.objects.names(finding)
+
+
+#: What is missing, and what is further, of one kind and name.
+_Side = tuple[list[Said], list[Said]]
 
 
 class Comparison:
@@ -77,17 +93,27 @@ class Comparison:
         self._report.examined = left.total()
         self._missing = _by_what((left - right).elements())
         self._further = _by_what((right - left).elements())
+        renamed(self._missing, self._further)
         self._there: dict[str, list[Said]] = {}
         for item in ended.items:
             if item.group:
                 self._there.setdefault(item.group, []).append(item)
-        #: What was given up: the source that is listed, and one of the items that it would have brought.
-        self.lost: dict[str, Said] = {}
+        #: What was given up: the source that is listed, and the items that it would have brought or made other.
+        self.lost: dict[str, list[Said]] = {}
+        self._hanging = Hanging(clean.items)
+        self._updates = Updates()
+        #: What is other, or not there, because of that.
+        self._excused: list[Said] = []
         differs = [item for side in (self._missing, self._further) for items in side.values() for item in items]
         acts = {item.name for item in differs if item.noun in _OF_THE_STORY}
         # Whoever cannot pay an invoice that is not there does not pay: the story went another way from there.
-        self._diverged = bool(self._given_up) and bool(set(ended.impossible) - set(clean.impossible))
+        hindered = bool(set(ended.impossible) - set(clean.impossible))
+        self._diverged = hindered and bool(self._given_up or self._given_up.taken_up)
         self._another_way = acts if self._diverged else set()
+        for row in self._given_up.taken_up if self._diverged else ():
+            for item in clean.items:
+                if not set(item.sources).isdisjoint((row.source, *ids(row.source))):
+                    self._lose(row, item)
 
     def result(self) -> CheckResult:
         """What differs and is not excused, else whether everything of the plan struck."""
@@ -96,14 +122,22 @@ class Comparison:
         sides = [side for side in sides if not self._is_consequence((side[0] or side[1])[0])]
         # What is listed comes first: what is missing besides may follow from it.
         sides.sort(key=lambda side: self._given_up.row_of((side[0] or side[1])[0]) is None)
-        later = []
+        later: list[_Side] = []
+        following: list[_Side] = []
         for was, ended in sides:
-            if (was or ended)[0].noun in _TOLD | _DERIVED or (was and len(was) == len(ended)):
+            if self._may_follow(was, ended):
+                following.append((was, ended))
+            elif (was or ended)[0].noun in _TOLD | _DERIVED or (was and len(was) == len(ended)):
                 later.append((was, ended))
             elif ended:
                 self._too_much(ended[len(was) :], was)
             else:
                 self._lack(was)
+        for was, ended in later:
+            if was and ended and was[0].noun not in _TOLD | _DERIVED:
+                self._part_lacks(was[0], ended[0])
+            self._update_lacks(was, ended)
+        self._following(following)
         # What follows from a lack can be told once all lacks are known, and alerts belong to what they are about.
         for was, ended in sorted(later, key=lambda side: (side[0] or side[1])[0].noun in _TOLD):
             if (was or ended)[0].noun in _TOLD:
@@ -119,16 +153,29 @@ class Comparison:
         """Whether anything was given up but what should be shown on a record: only that changes figures."""
         return any(not source.endswith(SHOWN) for source in self.lost)
 
+    @cached_property
+    def moves(self) -> Moves:
+        """What the postings that are listed as not posted would have moved."""
+        missing = (item for name, items in self._missing.items() if name not in self._further for item in items)
+        return Moves(item for item in missing if item.posts and self._given_up.row_of(item) is not None)
+
+    @cached_property
+    def objects(self) -> Objects:
+        """The records of ledgers that are other, or still there alone, because of what was given up."""
+        return Objects(self._faulted, self._excused)
+
+    @cached_property
     def concerned(self) -> frozenset[str]:
         """Whatever names what was given up: its sources, its customers, and their deals.
 
         Where all is posted, and only a record does not show it, that record alone.
         """
+        lost = [item for items in self.lost.values() for item in items]
         if not self.lacks:
-            return frozenset(f"{item.system}:{item.noun}:{item.name}" for item in self.lost.values())
-        parties = {item.party for item in self.lost.values() if item.party}
+            return frozenset(f"{item.system}:{item.noun}:{item.name}" for item in lost)
+        parties = {item.party for item in lost if item.party}
         sources = {id for source in self.lost for id in ids(source)}
-        sources |= {id for item in self.lost.values() for id in item.sources}
+        sources |= {id for item in lost for id in item.sources}
         crm = self._faulted.final.world.crm if self._faulted.final else None
         names = {company.id: company.name for company in crm.companies} if crm else {}
         parties |= {name for id, name in names.items() if id in sources}
@@ -155,17 +202,23 @@ class Comparison:
             return CheckResult(check="F1", judgement=Judgement.PASSED, examined=result.examined, reason=reason)
         return result
 
+    def _lose(self, row: Reject | DeadLetter, item: Said) -> None:
+        """An item is not there, or not as it should be, because its source was given up."""
+        self.lost.setdefault(row.source, []).append(item)
+        if not row.source.endswith(SHOWN):
+            self._hanging.add(item)
+
     def _lack(self, items: list[Said]) -> None:
         """Missing at the end: excused only if it is listed, alerted, and nothing of it was written."""
         item = items[0]
         row = self._given_up.row_of(item)
-        if row is None and self._diverged and self._is_related(item):
+        if row is None and self._diverged and self._hanging.concerns(item):
             return
         if row is None:
             self._tell("missing", items, [], f"the run with faults ends without {item.what}", "nothing")
             return
         untold = self._given_up.untold(row, item.worth if item.group else None)
-        if any(covers(row, other) for other in self._there.get(item.group, ())):
+        if self._given_up.halves(row, self._there.get(item.group, ())):
             said = f"{row.source} was given up half-written: {item.what} is missing"
             self._tell("half-written", items, [], said, "nothing")
         elif not may_fail(self._faulted.header.plan):
@@ -173,7 +226,61 @@ class Comparison:
             self._tell("given-up", items, [], said, row.reason)
         elif untold:
             self._tell("untold", items, [], f"{row.source} was given up, and {untold}", untold)
-        self.lost.setdefault(row.source, item)
+        self._lose(row, item)
+
+    def _part_lacks(self, before: Said, after: Said) -> None:
+        """What a later part of its source would have made of an item lacks where that part alone was given up."""
+        row = self._given_up.part_of(before) if before.content == after.content else None
+        if row is not None and may_fail(self._faulted.header.plan) and not self._given_up.untold(row, None):
+            self._lose(row, before)
+
+    def _update_lacks(self, was: list[Said], ended: list[Said]) -> None:
+        """A record that was there stands as it stood where only what should have changed it was given up."""
+        if not was or not ended or (was[0].name, was[0].content) == (ended[0].name, ended[0].content):
+            return
+        row = next(self._given_up.rows_about(was[0]), None) if was[0].noun not in _TOLD | _DERIVED else None
+        if row is None or not may_fail(self._faulted.header.plan) or self._given_up.untold(row, None):
+            return
+        if stands_as_before(self._faulted, row, ended[0]):
+            self._updates.add(was[0], ended[0])
+            self._lose(row, was[0])
+            self._excused.append(was[0])
+
+    def _may_follow(self, was: list[Said], ended: list[Said]) -> bool:
+        """Whether something not listed may be there, or be other, only because of what is: once that is known.
+
+        Entries of the ends of periods, which take over what was left, and further payments of nothing.
+        """
+        item = (was or ended)[0]
+        return _is_link(was, ended) or (
+            bool(period_source(item)) and next(self._given_up.rows_about(item), None) is None
+        )
+
+    def _following(self, sides: list[_Side]) -> None:
+        """Tell those that what was given up does not explain."""
+        ends: dict[str, list[_Side]] = {}
+        for side in sides:
+            ends.setdefault(period_source((side[0] or side[1])[0]), []).append(side)
+        for source, of in ends.items():
+            was, ended = ([item for side in of for item in side[at]] for at in (0, 1))
+            if source and self.lacks and self.moves.explains_period(was, ended):
+                self._excused.extend(was)
+                continue
+            for side in of:
+                self._follow(*side)
+
+    def _follow(self, was: list[Said], ended: list[Said]) -> None:
+        if was and len(was) == len(ended):
+            self._changed(was, ended)
+        elif was and not ended:
+            self._lack(was)
+        elif not _is_link(was, ended) or not self._settles(ended[0]):
+            self._too_much(ended[len(was) :], was)
+
+    def _settles(self, link: Said) -> bool:
+        """Whether a further payment of nothing only settles what an event that was given up in part left open."""
+        events = {id for source in self.lost for id in ids(source) if len(id) >= _TELLING}
+        return self._hanging.concerns(link) and not events.isdisjoint(ids(link.name))
 
     def _too_much(self, items: list[Said], was: list[Said]) -> None:
         item = items[0]
@@ -190,22 +297,24 @@ class Comparison:
         alike = sorted(each.content for each in was) == sorted(each.content for each in ended)
         row = self._given_up.shown_row_of(before) if alike else None
         if row is not None and may_fail(self._faulted.header.plan) and not self._given_up.untold(row, None):
-            self.lost.setdefault(row.source, before)
-        elif not self._follows(before, settled_only=alike):
+            self._lose(row, before)
+        elif self._follows(before, settled_only=alike) or self._is_in_other_words(was, ended):
+            self._excused.append(before)
+        else:
             self._tell("changed", was, ended, f"the run with faults ends with another {before.what}", after.says)
 
     def _follows(self, item: Said, *, settled_only: bool) -> bool:
         """Whether what later events made of an item is other because one of them was given up."""
         if not self.lacks:
             return False
-        if item.noun in _DERIVED:
+        if item.noun in _DERIVED or item.group.partition(":")[0] in _OF_BALANCES:
             return True
-        return settled_only and (self._is_related(item) or self._given_up.row_of(item) is not None)
+        return settled_only and (self._hanging.concerns(item) or self._given_up.row_of(item) is not None)
 
-    def _is_related(self, item: Said) -> bool:
-        """Whether an item is of a customer of whom something was given up."""
-        lost = (each for source, each in self.lost.items() if not source.endswith(SHOWN))
-        return bool(item.party) and any(each.party == item.party for each in lost)
+    def _is_in_other_words(self, was: list[Said], ended: list[Said]) -> bool:
+        """Whether a record itself, or what bears its words, is other only because its update was given up."""
+        pairs = zip(was, ended, strict=True)
+        return self._hanging.concerns(was[0]) and all(self._updates.explain(*pair) for pair in pairs)
 
     def _is_another_given_up(self, row: Reject | DeadLetter) -> bool:
         """Whether a source that only the story with another way has was given up as it has to be."""
@@ -222,7 +331,7 @@ class Comparison:
         for item in ended:
             row = self._given_up.row_of(item) or self._given_up.shown_row_of(item)
             if row is not None and (self._is_another_given_up(row) or self._is_means(row)):
-                self.lost.setdefault(row.source, item)
+                self._lose(row, item)
             if row is None or row.source not in self.lost:
                 said = f"the run with faults leaves {item.what} open"
                 self._tell("left-open", was, [item], said, item.says or "open", severity=Severity.CONDUCT)
@@ -253,6 +362,12 @@ class Comparison:
             at_risk=_at_risk(was, ended),
             severity=severity or (Severity.CONDUCT if item.system == CONNECTOR else None),
         )
+
+
+def _is_link(was: list[Said], ended: list[Said]) -> bool:
+    """Whether something is a further payment of nothing, which only settles one thing by another."""
+    item = (was or ended)[0]
+    return not was and item.noun == "payment" and item.worth is not None and not item.worth.amount
 
 
 def _counted(state: State, with_bi: bool) -> Counter[Said]:

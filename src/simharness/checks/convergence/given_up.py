@@ -6,14 +6,14 @@ and amount, and nothing of it was written. What depends on it alone (the custome
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from simharness.checks.convergence.said import Said
-from simharness.checks.convergence.told import LISTED, open_rows
+from simharness.checks.convergence.told import LISTED, SUCCESS, open_rows
 from simharness.checks.listed import SHOWN, ids
 from simharness.core.money import Money
-from simharness.domain.evidence import Alert, DeadLetter, Evidence, Reject
+from simharness.domain.evidence import Alert, DeadLetter, Evidence, LogRow, Reject
 from simharness.domain.fault import Plan
 from simharness.domain.fault_kinds import KINDS
 from simharness.domain.record import RunRecord
@@ -41,6 +41,7 @@ class GivenUp:
         self._shown = {row.source: row for row in listed if row.source.endswith(SHOWN)}
         self._alerts = [row for row in rows if isinstance(row, Alert)]
         self._faulted = faulted
+        self._posted = {_unnumbered(row.source) for row in faulted.evidence if _is_success(row)}
 
     def __bool__(self) -> bool:
         return bool(self._rows or self._shown)
@@ -69,6 +70,45 @@ class GivenUp:
                     return self._by_id[id]
         return None
 
+    @cached_property
+    def taken_up(self) -> tuple[Reject | DeadLetter, ...]:
+        """What was listed and told to somebody meanwhile, and is in the books at the end since something changed."""
+        still = {row.source for row in (*self._rows, *self._shown.values())}
+        told = [row.source for row in self._faulted.evidence if isinstance(row, Alert)]
+        return tuple(
+            row
+            for row in self._faulted.evidence
+            if isinstance(row, Reject | DeadLetter) and not row.source.endswith(SHOWN) and row.source not in still
+            if any(_same(each, row.source) for each in told)
+        )
+
+    def rows_about(self, item: Said) -> Iterator[Reject | DeadLetter]:
+        """What lists an item itself as not posted, or not changed; what others made bears the id in words of theirs."""
+        for row in self._rows:
+            ours = ":".join((*row.source.split(":")[:2], ""))
+            theirs = not any(source.startswith(ours) for source in item.sources)
+            if covers(row, item) or (theirs and not set(item.sources).isdisjoint(ids(row.source))):
+                yield row
+
+    def part_of(self, item: Said) -> Reject | DeadLetter | None:
+        """What lists a later part of an item's source as not posted, where the source itself is not listed."""
+        if any(covers(row, item) for row in self._rows):
+            return None
+        parts = [f"{source.partition(':')[2]}:" for source in item.sources if ":" in source]
+        return next((row for row in self._rows if row.source.partition(":")[2].startswith(tuple(parts))), None)
+
+    def halves(self, row: Reject | DeadLetter, others: Iterable[Said]) -> bool:
+        """Whether a listed source was written in part all the same.
+
+        What bears a name of its own below the source's, and is told as posted by that, is no half of anything: people
+        read what was done and what was not.
+        """
+        return any(covers(row, other) and not self._is_told_apart(row, other) for other in others)
+
+    def _is_told_apart(self, row: Reject | DeadLetter, item: Said) -> bool:
+        below = f"{_unnumbered(row.source)}:"
+        return any(source.startswith(below) and _unnumbered(source) in self._posted for source in item.sources)
+
     def shown_row_of(self, item: Said) -> Reject | DeadLetter | None:
         """What lists that what came of a record could not be shown on it: on the record, or in what was told of it."""
         whole = f"{item.system}:{item.noun}:{item.name}{SHOWN}"
@@ -86,10 +126,26 @@ class GivenUp:
 
 
 def covers(row: Reject | DeadLetter, item: Said) -> bool:
-    """Whether a row is about all of an item's source, and not about a later part of it or about something beside it."""
+    """Whether a row is about all of an item's source, and not about a later part of it or about something beside it.
+
+    What an event brings to the books of another entity is something beside it: no ledger writes into two at once.
+    """
+    books = item.system.partition(" ")[2]
+    if row.entity and books and row.entity != books:
+        return False
     listed = row.source.partition(":")[2]
     told = [source.partition(":")[2] for source in item.sources]
     return any(each == listed or (each.startswith(listed) and each[len(listed)] in ": ") for each in told if listed)
+
+
+def _is_success(row: Evidence) -> bool:
+    return isinstance(row, LogRow) and row.outcome in SUCCESS
+
+
+def _unnumbered(source: str) -> str:
+    """A source without numbers behind its id: they name something in the ledger, which is another in each run."""
+    parts = source.split(":")
+    return ":".join([*parts[:3], *(part for part in parts[3:] if not part.isdigit())])
 
 
 def _noun(row: Evidence) -> str:

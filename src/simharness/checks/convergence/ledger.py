@@ -41,6 +41,13 @@ def ledger_items(ledger: LedgerSnapshot, words: Words, system: str) -> Iterator[
         yield Said(system=system, noun="closed", name="until", content=str(ledger.closed_until))
 
 
+def records(ledger: LedgerSnapshot, words: Words) -> Iterator[tuple[str, str]]:
+    """Documents and payments by the names that findings give them, each with kind and name as told here."""
+    kinds = {each.id: each.kind for each in ledger.documents} | {each.id: "payment" for each in ledger.payments}
+    for id, kind in kinds.items():
+        yield from ((f"{ledger.vendor}:{kind}:{id}", what) for what in words.what((id,)))
+
+
 def _party(noun: str, party: Party, words: Words, system: str) -> Said:
     _, sources = words.source(party.reference, party.note)
     return Said(
@@ -97,7 +104,7 @@ def _payment(payment: Payment, words: Words, system: str) -> Said:
     return Said(
         system=system,
         noun="payment",
-        name=words.of(payment.note) or f"{payment.date} {payment.reference}".rstrip(),
+        name=words.of(words.documents[payment.id].partition(" ")[2]),
         content=listed(
             words.party(payment.party), payment.date, payment.amount, payment.kind, words.account(payment.account),
             payment.reference, payment.rate, "void" if payment.status == "void" else "", *(settles if is_link else ()),
@@ -107,6 +114,7 @@ def _payment(payment: Payment, words: Words, system: str) -> Said:
         ),
         group=group,
         sources=sources,
+        touches=words.what(each.document for each in payment.applications),
         party=words.party(payment.party),
         worth=payment.amount,
     )  # fmt: skip
@@ -128,6 +136,7 @@ def _movements(ledger: LedgerSnapshot, words: Words, system: str) -> Iterator[Sa
             ),
             group=group,
             sources=sources,
+            touches=words.what(li.payment for li in deposit.lines),
             worth=deposit.total,
         )
     for transfer in ledger.transfers:
@@ -158,6 +167,7 @@ def _entry(entry: Entry, currency: str, words: Words, system: str) -> Said:
     group, sources = words.source(note)
     debits = sum((li.amount.amount for li in entry.lines if li.amount.amount > 0), Decimal(0))
     party = next((words.party(li.party) for li in entry.lines if li.party), "")
+    posts = tuple(sorted((words.account(li.account), li.amount.amount) for li in entry.lines))
     return Said(
         system=system,
         noun="journal" if entry.source == "journal" else "entry",
@@ -167,4 +177,5 @@ def _entry(entry: Entry, currency: str, words: Words, system: str) -> Said:
         sources=sources,
         party=party,
         worth=Money(debits, currency),
+        posts=posts,
     )

@@ -12,7 +12,8 @@ from simharness.domain.evidence import Alert, DeadLetter, Evidence, Reject
 CONNECTOR = "connector"
 #: Nouns of what says that something was not posted.
 LISTED = frozenset({"reject", "dead letter"})
-_SUCCESS = frozenset({"posted", "found"})
+#: Outcomes of the log that say a source is in the ledger.
+SUCCESS = frozenset({"posted", "found"})
 
 
 def open_rows(evidence: Iterable[Evidence]) -> list[Reject | DeadLetter | Alert]:
@@ -37,7 +38,7 @@ def open_rows(evidence: Iterable[Evidence]) -> list[Reject | DeadLetter | Alert]
                 waiting["dead letter", row.entity, row.source] = row
             else:
                 waiting.pop(("dead letter", row.entity, row.source), None)
-        elif row.outcome in _SUCCESS:
+        elif row.outcome in SUCCESS:
             parts = row.source.split(":")
             for end in range(2, len(parts) + 1):
                 for noun in LISTED:

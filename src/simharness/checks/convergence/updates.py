@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
-from simharness.checks.convergence.ledger import ledger_items
 from simharness.checks.convergence.said import Said
 from simharness.checks.convergence.words import Words
 from simharness.domain.evidence import DeadLetter, Reject
 from simharness.domain.record import RunRecord
+
+#: How the log of what was written calls nouns.
+_DATASETS = {"customer": "party", "vendor": "party"}
 
 
 class Updates:
@@ -30,21 +33,50 @@ class Updates:
 
 
 def stands_as_before(faulted: RunRecord, row: Reject | DeadLetter, ended: Said) -> bool:
-    """Whether a record of a ledger stands at the end as it stood when the update was refused.
-
-    True where no checkpoint shows it before: it was made, and its update refused, between the same two.
+    """Whether the connector changed nothing of a record of a ledger in the step in which the update was refused, nor
+    since.
     """
-    earlier = [each for each in faulted.checkpoints if each.world.at <= row.at]
-    for checkpoint in reversed(earlier):
-        ledgers = checkpoint.world.ledgers
-        for ledger in ledgers:
-            system = ledger.vendor if len(ledgers) == 1 else f"{ledger.vendor} {ledger.entity}"
-            if system != ended.system:
-                continue
-            for item in ledger_items(ledger, Words((ledger,), faulted.header.connector), system):
-                if item.noun == ended.noun and item.name == ended.name:
-                    return item.content == ended.content
-    return True
+    since = max((each.world.at for each in faulted.checkpoints if each.world.at < row.at), default=None)
+    actors = {
+        each.response.notes.actor
+        for each in faulted.exchanges
+        if each.client == "connector" and each.response is not None
+    }
+    ids = set(_ids(faulted, ended))
+    return not any(
+        (write.entity, write.record_id) in ids
+        and write.dataset == _DATASETS.get(ended.noun, ended.noun)
+        and write.action != "create"
+        and write.actor in actors
+        and (since is None or write.at >= since)
+        for write in faulted.writes
+    )
+
+
+def _ids(faulted: RunRecord, ended: Said) -> Iterator[tuple[str, str]]:
+    """Entity and id of a record in the ledger of the run with faults."""
+    ledgers = faulted.final.world.ledgers if faulted.final else ()
+    for ledger in ledgers:
+        words = Words((ledger,), faulted.header.connector)
+        if ended.system != (ledger.vendor if len(ledgers) == 1 else f"{ledger.vendor} {ledger.entity}"):
+            continue
+        names = [(each.id, f"customer {each.name} {each.currency}".rstrip()) for each in ledger.parties]
+        names += [(id, words.of(name)) for id, name in words.documents.items()]
+        yield from ((ledger.entity, id) for id, name in names if name == ended.what)
+
+
+def renamed(missing: dict[str, list[Said]], further: dict[str, list[Said]]) -> None:
+    """Put what is there under another name beside what it should be: customers and vendors that one source names."""
+    ended = {_identity(items[0]): name for name, items in further.items() if _identity(items[0])}
+    for name, items in missing.items():
+        other = ended.get(_identity(items[0]))
+        if other is not None and other not in missing and name not in further:
+            further[name] = further.pop(other)
+
+
+def _identity(item: Said) -> tuple[str, str, tuple[str, ...]] | None:
+    is_party = item.noun in {"customer", "vendor"} and bool(item.sources)
+    return (item.system, item.noun, item.sources) if is_party else None
 
 
 def _parts(item: Said) -> Counter[str]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from simharness.checks.convergence.said import listed
-from simharness.domain.books import Document, LedgerSnapshot
+from simharness.domain.books import Document, LedgerSnapshot, Payment
 from simharness.domain.connector import ConnectorInfo
 
 #: States of a source that come about later than the source itself: what they bring is another event's.
@@ -41,7 +41,7 @@ class Words:
             self.documents |= {
                 each.entry: f"journal {self._stated(each.note) or each.date}" for each in ledger.open_items
             }
-            self.documents |= {each.id: f"payment {self._stated(each.note)}" for each in ledger.payments if each.note}
+            self.documents |= {each.id: f"payment {self._payment(each)}" for each in ledger.payments}
         longest_first = sorted(numbers, key=len, reverse=True)
         self._numbers = numbers
         self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)") if numbers else None
@@ -49,6 +49,9 @@ class Words:
     def _document(self, document: Document) -> str:
         party = self.parties.get(document.party, "")
         return self._stated(document.note) or f"of {party} {document.date} {document.total}"
+
+    def _payment(self, payment: Payment) -> str:
+        return self._stated(payment.note) or f"{payment.date} {payment.reference}".rstrip()
 
     def of(self, text: str) -> str:
         """A text with document numbers in words, and without the numbers in the state of a reference."""
@@ -85,6 +88,11 @@ class Words:
     def account(self, id: str) -> str:
         """The account with an id, by number."""
         return self.accounts.get(id, "")
+
+    def what(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Records by kind and name, as they are told themselves, in a canonical order; unknown ids left out."""
+        found = (self.documents.get(id, "").partition(" ") for id in ids)
+        return tuple(sorted({f"{kind} {self.of(name)}" for kind, _, name in found if kind}))
 
     def named(self, ids: Iterable[tuple[str, object]]) -> list[str]:
         """Records by what they are, each with what is said of it, in a canonical order."""

@@ -62,7 +62,12 @@ def _gateway(scope: Scope, report: Reporter, noun: str) -> None:
 
 def _bank(scope: Scope, report: Reporter) -> None:
     statement = Statement(scope)
-    posted = {id for noun, id in scope.effects.of if noun == "bank_line"}
+    # What a line brings may have been taken in although the line itself was refused: the bank's account tells.
+    posted = {
+        effect.id
+        for effect in scope.effects.naming("bank_line")
+        if movement(effect.entry, statement.ledger_accounts, scope.dictionary.currency, scope.kept_abroad) is not None
+    }
     vendor = scope.bank.vendor if scope.bank else ""
     due = [
         (source_object(vendor, "bank_line", line.id, line.reference), line.amount)

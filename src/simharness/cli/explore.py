@@ -68,7 +68,7 @@ def explore_stories(wish: Wish) -> int:
     order = _order(wish, attachment)
     whole = _exploration(wish, order.terms, order.setting())
     console = PlainConsole()
-    if wish.sample is None and wish.random is None and wish.depth == 1 and not wish.to_the_end:
+    if wish.sample is None and wish.random is None and not wish.to_the_end:
         whole = _planned(order, whole, wish.jobs)
     work = Work(exploration=whole, shard=shard)
     # Where both go to the same screen, one console has to know of lines and progress, or they overwrite each other.
@@ -198,7 +198,7 @@ def _planned(order: Order, whole: Exploration, jobs: int) -> Exploration:
         for unit, report in explored(replace(order, planning=True), whole.units, jobs, interrupts.heed):
             if report.done:
                 found[unit.story_key] = report.spots
-    return exploration(whole.terms, planned(whole.units, found))
+    return exploration(whole.terms, planned(whole.units, found, pairs=whole.terms.depth > 1))
 
 
 def _unit(story: Story, setting: Setting) -> Unit:

@@ -59,8 +59,10 @@ class CaseResult(Record, frozen=True, kw_only=True):
 
     `shared_with` is the plan of the case whose outcome this one shares without having been played to its end ("the
     clean run": from there on nothing could differ), `reason` why; of a represented one it has the ids of those that
-    stand for it. Of a case that did not pass, `reason` says what was missing. `spent_us` is what each part took in real
-    microseconds: it is no part of `told`, which is the same whatever the machine, the number of jobs and the hash seed.
+    stand for it, and `also` the further calls, in the words of triggers, at which its last fault is represented by the
+    same: so many cases more. Of a case that did not pass, `reason` says what was missing. `spent_us` is what each part
+    took in real microseconds: it is no part of `told`, which is the same whatever the machine, the number of jobs and
+    the hash seed.
     """
 
     case: Case
@@ -69,6 +71,7 @@ class CaseResult(Record, frozen=True, kw_only=True):
     calls: int = 0
     shared_with: str = ""
     reason: str = ""
+    also: tuple[str, ...] = ()
     spent_us: Mapping[str, int] = {}
 
     @property

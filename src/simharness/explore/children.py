@@ -17,6 +17,7 @@ from typing import NoReturn
 from simharness.checks.convergence import State
 from simharness.domain.base import Record, decode, encode
 from simharness.explore.cases import CaseResult
+from simharness.explore.planning import Spot
 
 _CHUNK = 1 << 16
 _MS = 1000
@@ -24,13 +25,15 @@ _MS = 1000
 
 class Told(Record, frozen=True, kw_only=True):
     """What a child tells. `reaction` is how the connector reacted, "" if it never did; `alike` that somebody reacted so
-    before, and the child stopped there. `results` are those of its own case and of what was explored on its way. A
-    child that plays a baseline tells `state` and what it has `known` to be wrong.
+    before, and the child stopped there. `followed` are the calls after its fault. `results` are those of its own case
+    and of what was explored on its way. A child that plays a baseline tells `state` and what it has `known` to be
+    wrong.
     """
 
     results: tuple[CaseResult, ...] = ()
     reaction: str = ""
     alike: str = ""
+    followed: tuple[Spot, ...] = ()
     state: State | None = None
     known: frozenset[str] = frozenset()
 

@@ -7,12 +7,10 @@ early, each for a stated reason; with `to_the_end` none does.
 
 from __future__ import annotations
 
-import dataclasses
-import gc
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
+from types import FrameType, MappingProxyType
 from typing import NoReturn
 
 from msgspec.structs import replace
@@ -24,7 +22,6 @@ from simharness.domain.fault import Fault, Plan
 from simharness.domain.fault_kinds import KINDS, FaultKind, Place
 from simharness.domain.record import RunRecord
 from simharness.domain.snapshot import Checkpoint
-from simharness.explore.bare import without_bi
 from simharness.explore.cases import Case, CaseResult
 from simharness.explore.cases import Outcome as Came
 from simharness.explore.children import Told, Way, branch
@@ -34,6 +31,7 @@ from simharness.explore.how import (
     GOES_ON,
     HABIT,
     IDLE,
+    PAIRED,
     REJOINED,
     SAME_POLL,
     SAME_SPAN,
@@ -42,21 +40,20 @@ from simharness.explore.how import (
 )
 from simharness.explore.life import Life
 from simharness.explore.likeness import Likeness
-from simharness.explore.places import Site, case_at, cases_in, site_here
-from simharness.explore.plainly import divisible, one_by_one
+from simharness.explore.pairing import Followed
+from simharness.explore.places import Site, case_at, site_here
+from simharness.explore.planning import spot_of
 from simharness.explore.player import Baseline, acted
-from simharness.explore.reactions import Habits, Known, shared, stack_of
+from simharness.explore.reactions import Habits, Known, lines_of, shared, stack_of
 from simharness.explore.shelter import Shelter
-from simharness.explore.trail import BETWEEN, STEP, Moments, Trail, attended, likeness_of, walk
-from simharness.explore.verdict import findings_of, sign, verdict
+from simharness.explore.trail import BETWEEN, Moments, Trail, guest_of
+from simharness.explore.verdict import findings_of, verdict
 from simharness.fakekit.fake import Fake
 from simharness.fakekit.faults import Injector
 from simharness.fakekit.port import Hand
-from simharness.stories.playing import Setting, session
+from simharness.stories.playing import Setting
 from simharness.stories.session import AT_REST, Run
 from simharness.stories.story import Story
-
-__all__ = ["Explorer", "How", "cases_of", "explore_story"]
 
 #: The conduct that a run can be judged by before its end.
 _ON_THE_WIRE = ("C1", "C2", "C3", "C9", "C11")
@@ -71,50 +68,6 @@ _CONNECTOR = "simharness.connectors.inprocess"
 _SPANNING: Mapping[str, str] = MappingProxyType(
     {"crash_before": "crash", "crash_after": "crash", "outage": "outage", "clock_jump": "jump"}
 )
-
-
-def explore_story(story: Story, setting: Setting, how: How) -> Iterator[CaseResult]:
-    """The result of every case of a story, the clean run first, then call by call in the order of the table of kinds.
-
-    Cases for which `only` says no are left out. Raises `UsageError` when the connector cannot be started.
-    """
-    bare = without_bi(story)
-    likeness = likeness_of(setting)
-    began_us = how.now_us()
-    trail = walk(bare, setting, likeness, watched=not how.clean_only)
-    baseline = Baseline.of(trail.record)
-    yield _clean(story, setting, trail, baseline, how.now_us() - began_us)
-    if how.clean_only:
-        return
-    if not divisible(setting, trail):
-        yield from one_by_one(story, setting, how, trail)
-        return
-    first = Explorer(story, setting, dataclasses.replace(how, depth=1), trail, baseline, likeness)
-    yield from _explored(first, bare)
-    if how.depth > 1:  # of each single fault it is known by now how the connector handles it, wherever that strikes
-        pairs = Explorer(story, setting, how, trail, baseline, likeness, learnt=first.habits)
-        yield from (result for result in _explored(pairs, bare) if len(result.case.plan.faults) > 1)
-
-
-def _explored(explorer: Explorer, bare: Story) -> Iterator[CaseResult]:
-    """The results of one time through the story."""
-    with session(bare, explorer.setting, port=explorer, make=attended(explorer.rested)) as run:
-        explorer.begin(run)
-        gc.collect()
-        gc.freeze()
-        try:
-            for step in bare.steps:
-                explorer.moments.step = step.number
-                run.do(step)
-                explorer.rested(STEP)
-                yield from explorer.taken()
-            explorer.ended()
-        except BaseException as error:
-            explorer.failed(error)
-            raise
-        finally:
-            explorer.close()
-            gc.unfreeze()
 
 
 class Explorer(Injector):
@@ -142,6 +95,7 @@ class Explorer(Injector):
         self._spans: dict[tuple[str, str, int, int, int], CaseResult] = {}
         self._nth: Counter[tuple[str, str]] = Counter()
         self.habits = Habits()
+        self.followed: list[Followed] = []
         self._learnt = learnt or Habits()
         self._acted: dict[int, Baseline] = {}
         self._life: Life | None = None
@@ -158,7 +112,9 @@ class Explorer(Injector):
             self._shelter.close()
 
     def taken(self) -> Iterator[CaseResult]:
-        """The results since this was asked last."""
+        """The results since this was asked last; a child has none to give but to its parent, when it leaves."""
+        if self._life is not None:
+            return
         results, self._results = self._results, []
         yield from results
 
@@ -175,9 +131,12 @@ class Explorer(Injector):
         elif self._strikes:
             asked = self.moments.likeness.request(fake.vendor, request)
             self._react(asked)
-            if len(life.case.plan.faults) < self._how.depth:
-                here = site_here(fake, request, self._calls + 1, self._nth[operation], self._how.kinds, asked)
-                self._explore(here, self._seen_calls)
+            if not self.only_acts and (self._how.follows or len(life.case.plan.faults) < self._how.depth):
+                lines = lines_of(sys._getframe(1), guest_of(self.setting), _CONNECTOR)
+                here = site_here(
+                    fake, request, self._calls + 1, self._nth[operation], self._how.kinds, asked=asked, lines=lines
+                )
+                self._follow(here, life)
         outcome = super().pass_through(fake, request)
         self.moments.likeness.learn(outcome.response)
         if asked and self._life is life:
@@ -185,6 +144,17 @@ class Explorer(Injector):
         if self._life is not None and not self._life.struck_at and not self._life.delivery:
             self._passed(outcome)
         return outcome
+
+    def _follow(self, here: Site, life: Life) -> None:
+        """A call after the fault: a second one can strike here. After the last that does, nothing is left to do."""
+        if self._how.follows:
+            struck = self._sites.get(life.struck_at)
+            again = "again" if struck is not None and struck.asked == here.asked else ""
+            life.followed.append(spot_of(here, self._how.kinds, again))
+            return
+        self._explore(here, self._seen_calls)
+        if self._life is life and self._how.last.get(str(life.case.plan)) == str(here.trigger):
+            self._leave(CaseResult(case=life.case, outcome=Came.NOT_EXERCISED, reason=PAIRED))
 
     @property
     def _strikes(self) -> bool:
@@ -214,7 +184,7 @@ class Explorer(Injector):
         known, here = Known(), dict[str, CaseResult]()
         image = self._shelter.renew()
         known_as, of = self._known_as(site)
-        place = (known_as, str(site.wrote), *stack_of(sys._getframe(1), _CONNECTOR))
+        place = (known_as, str(site.wrote), *stack_of(_caller(), _CONNECTOR))
         habits = of.of(place)
         for kind, case in cases:
             span = self._span(kind, site, image)
@@ -235,6 +205,9 @@ class Explorer(Injector):
                 told = self._divide(case, known, prepare)
                 if told is None:
                     return
+                if not isinstance(told, str) and told.followed:
+                    spot = spot_of(site, self._how.kinds)
+                    self.followed.append(Followed(case=case, place=spot.place, spots=told.followed))
                 result = _with_rest_of(self._outcome(told, case, known, habits), self._how.now_us() - began_us)
             here[kind.name] = result
             of.remember(place, result)
@@ -442,7 +415,8 @@ class Explorer(Injector):
         life = self._the_life()
         self._spend("rest")
         told = replace(result, spent_us=life.spent_us)
-        life.way.leave(Told(results=(told, *self._results), reaction=life.reaction.removeprefix(_LASTING)))
+        reaction = life.reaction.removeprefix(_LASTING)
+        life.way.leave(Told(results=(told, *self._results), reaction=reaction, followed=tuple(life.followed)))
 
     def _lasts(self) -> bool:
         """Whether a fault may strike yet, or a condition stands."""
@@ -467,34 +441,16 @@ class Explorer(Injector):
         return self._life
 
 
+def _caller() -> FrameType | None:
+    """Who made the call that is divided at: a first fault and a second one come here by different lines of ours."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__") == __name__:
+        frame = frame.f_back
+    return frame
+
+
 def _with_rest_of(result: CaseResult, spent_us: int) -> CaseResult:
     """The result with what dividing, waiting and putting back took beside what its child says."""
     parts = dict(result.spent_us)
     name = "reaction of one alike" if result.reason == ALIKE else "fork"
     return replace(result, spent_us={**parts, name: spent_us - sum(parts.values())})
-
-
-def _clean(story: Story, setting: Setting, trail: Trail, baseline: Baseline, spent_us: int) -> CaseResult:
-    """The clean run as a case of its own: what is wrong in it is no matter of faults."""
-    case = Case(
-        story_key=story.fingerprint,
-        story=story.name,
-        where=str(story.where),
-        plan=Plan(),
-        rng_seed=setting.rng_seed,
-    )
-    findings = tuple(finding for result in judge(trail.record) for finding in result.findings)
-    return CaseResult(
-        case=case,
-        outcome=Came.FOUND if findings else Came.PASSED,
-        findings=sign(case, findings),
-        calls=len(trail.sites),
-        spent_us={"clean run": spent_us},
-    )
-
-
-def cases_of(story: Story, setting: Setting, kinds: tuple[FaultKind, ...]) -> tuple[Case, ...]:
-    """Every case of depth one of a story, which is played clean for it."""
-    trail = walk(without_bi(story), setting, likeness_of(setting))
-    sites = (*trail.sites, *trail.deliveries)
-    return tuple(cases_in(story, sites, kinds, setting.rng_seed))

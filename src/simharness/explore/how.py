@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from simharness.domain.fault_kinds import FaultKind
 from simharness.explore.cases import Case
@@ -19,6 +19,8 @@ GOES_ON = "the connector goes on as if nothing had happened"
 SETTLED = "the connector settled it when it read at this place of its code before, and nothing is written here"
 SURVIVED = "alone the fault was survived when the connector read at this place of its code, and nothing is written here"
 REJOINED = "the connector repeated the call, was answered as in the clean run and goes on as there"
+PAIR = "two faults of these kinds were tried together at the same two places of the connector's code"
+PAIRED = "it was played for the pairs that it begins"
 PLACE = "faults were tried at other calls that are made at the same place of the connector's code"
 TRACK = "back on the track: state folder and world are those of the clean run at the same rest"
 
@@ -27,6 +29,8 @@ TRACK = "back on the track: state folder and world are those of the clean run at
 class How:
     """How a story is explored: which kinds, how deep, and which cases at all.
 
+    `follows`: children tell which calls follow their fault. `last`: by plans of single faults the trigger of the last
+    call at which a second one is tried, after which a child has nothing left to do; without any it goes on.
     `clean_only`: no case is tried. `to_the_end`: no child ends early. `timeout_s` is what a child may take in real
     time, `now_us` measures it.
     """
@@ -34,6 +38,8 @@ class How:
     kinds: tuple[FaultKind, ...]
     depth: int = 1
     only: Callable[[Case], bool] = lambda case: True
+    follows: bool = False
+    last: Mapping[str, str] = field(default_factory=dict)
     clean_only: bool = False
     to_the_end: bool = False
     timeout_s: int = 60

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from simharness.core.content import located
 from simharness.core.errors import HarnessFault
-from simharness.explore import forking
+from simharness.explore import exploring
 from simharness.explore.cases import CaseResult
+from simharness.explore.how import How
 from simharness.explore.places import kinds_of
 from simharness.explore.planning import Spot, represented, spots
 from simharness.explore.sampling import drawn
@@ -46,10 +47,10 @@ class Labour:
         yield from search.results(unit.seeds, self._terms.rng_seed * _APART + unit.first_seed)
 
     def _placed(self, unit: Unit, story: Story) -> Iterator[CaseResult]:
-        how = forking.How(kinds=self._kinds, depth=self._terms.depth, to_the_end=self._terms.to_the_end, now_us=now_us)
+        how = How(kinds=self._kinds, depth=self._terms.depth, to_the_end=self._terms.to_the_end, now_us=now_us)
         if unit.sample:
-            ids = drawn(forking.cases_of(story, self._setting, self._kinds), unit.sample)
-            how = forking.How(
+            ids = drawn(exploring.cases_of(story, self._setting, self._kinds), unit.sample)
+            how = How(
                 kinds=self._kinds,
                 to_the_end=self._terms.to_the_end,
                 only=lambda case: case.id in ids,
@@ -62,7 +63,7 @@ class Labour:
                 only=lambda case: str(case.plan.faults[0].trigger) not in left_out,
                 clean_only=unit.clean_only,
             )
-        yield from forking.explore_story(story, self._setting, how)
+        yield from exploring.explore_story(story, self._setting, how)
         yield from represented(story, unit, self._setting.rng_seed)
 
     def spots(self, unit: Unit) -> tuple[Spot, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from simharness.explore.cases import Case
 from simharness.explore.children import Way
+from simharness.explore.planning import Spot
 from simharness.explore.reactions import Known
 
 
@@ -25,4 +26,5 @@ class Life:
     may_be_clean: bool = False
     repeated: bool = False
     reaction: str = ""
+    followed: list[Spot] = field(default_factory=list)
     spent_us: dict[str, int] = field(default_factory=dict)

@@ -62,7 +62,16 @@ def cases_in(story: Story, sites: Iterable[Site], kinds: Iterable[FaultKind], rn
                 yield case_at(story, site, kind, rng_seed)
 
 
-def site_here(fake: Fake, request: Request, number: int, nth: int, kinds: Iterable[FaultKind], asked: str) -> Site:
+def site_here(
+    fake: Fake,
+    request: Request,
+    number: int,
+    nth: int,
+    kinds: Iterable[FaultKind],
+    *,
+    asked: str,
+    lines: tuple[str, ...],
+) -> Site:
     """The call that is being made in a run with a fault, as a place for a second one.
 
     No kind that does something to the world itself: it has to come first, since what the pair is held against is a run
@@ -77,6 +86,7 @@ def site_here(fake: Fake, request: Request, number: int, nth: int, kinds: Iterab
         kinds=frozenset(kind.name for kind in kinds if not kind.acts and applies(kind.name, fake, request)),
         asked=asked,
         wrote=called is None or not called.reads,
+        lines=lines,
     )
 
 

@@ -38,18 +38,20 @@ class Spot(Record, frozen=True, kw_only=True):
 def spots(story: Story, setting: Setting, kinds: Sequence[FaultKind]) -> tuple[Spot, ...]:
     """Everything in a story that a fault of these kinds can meet; it is played clean for that."""
     trail = walk(without_bi(story), setting, likeness_of(setting), watched=False)
-    calls = (_spot(site, kinds) for site in trail.sites)
+    calls = (spot_of(site, kinds) for site in trail.sites)
     deliveries = (Spot(at=str(site.trigger)) for site in trail.deliveries if _meeting(site, kinds))
     return (*(spot for spot in calls if spot.kinds), *deliveries)
 
 
-def planned(units: Iterable[Unit], found: Mapping[str, Sequence[Spot]]) -> Iterator[Unit]:
-    """The units with what is not tried in each of them, by the spots found in its story.
+def planned(units: Iterable[Unit], found: Mapping[str, Sequence[Spot]], *, pairs: bool = False) -> Iterator[Unit]:
+    """The units with what is not tried in each of them, by the spots found in its story, in the order of its calls.
 
-    A story in which nothing was found, since it cannot be played, keeps its unit: whoever explores it will tell why.
+    What is tried first of `pairs` is chosen so that whatever place is reached after a place in any story is reached
+    after it in one that is tried. A story in which nothing was found, since it cannot be played, keeps its unit:
+    whoever explores it will tell why.
     """
     ordered = tuple(units)
-    standing = _standing(found)
+    standing = _leading(found) if pairs else _standing(found)
     for unit in ordered:
         mine = found.get(unit.story_key, ())
         groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
@@ -98,6 +100,29 @@ def _standing(found: Mapping[str, Sequence[Spot]]) -> dict[str, tuple[str, ...]]
     return {place: _chosen(stories) for place, stories in by_place.items() if place}
 
 
+def _leading(found: Mapping[str, Sequence[Spot]]) -> dict[str, tuple[str, ...]]:
+    """By place the spots at which pairs begin, each with the key of its story: in the order of a hash those after which
+    a place is reached that is not after one before.
+    """
+    after: dict[str, dict[str, frozenset[str]]] = {}
+    for key, mine in found.items():
+        reached: frozenset[str] = frozenset()
+        for spot in reversed(mine):
+            after.setdefault(spot.place, {})[f"{key} {spot.at}"] = reached
+            reached |= {spot.place}
+    return {place: _covering(spots) for place, spots in after.items() if place}
+
+
+def _covering(after: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """A few spots after which all is reached that is after any; one of them if nothing is."""
+    wanted, taken = frozenset[str]().union(*after.values()), list[str]()
+    for spot in sorted(after, key=_hash):
+        if wanted & after[spot] or not (wanted or taken):
+            taken.append(spot)
+            wanted -= after[spot]
+    return tuple(taken)
+
+
 def _chosen(stories: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The first of each story, then the second of each, both in the order of hashes."""
     numbered = [
@@ -106,10 +131,11 @@ def _chosen(stories: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     return tuple(each for _, _, each in sorted(numbered)[:TRIED])
 
 
-def _spot(site: Site, kinds: Sequence[FaultKind]) -> Spot:
+def spot_of(site: Site, kinds: Sequence[FaultKind], *more: str) -> Spot:
+    """A call as a spot for these kinds; `more` is what tells its place from others of the same code."""
     meeting = _meeting(site, kinds)
     # All kinds that could meet it count: what can meet it says what it is.
-    what = (*site.lines, site.vendor, site.operation, *sorted(site.kinds), str(site.quiet))
+    what = (*site.lines, site.vendor, site.operation, *sorted(site.kinds), str(site.quiet), *more)
     return Spot(at=str(site.trigger), place=_hash("\0".join(what))[:_SHORT], kinds=meeting)
 
 

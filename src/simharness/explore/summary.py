@@ -153,12 +153,13 @@ class Summary:
             if result.outcome is Outcome.BROKEN:
                 self._broken(unit, result)
             return
-        self.outcomes[result.outcome] += 1
+        cases = 1 + len(result.also)
+        self.outcomes[result.outcome] += cases
         self.calls += result.calls
         for kind in sorted({fault.kind for fault in result.case.plan.faults}):
-            self.kinds.setdefault(kind, Counter())[result.outcome] += 1
+            self.kinds.setdefault(kind, Counter())[result.outcome] += cases
         if result.outcome is Outcome.REPRESENTED:
-            self._represented[result.shared_with] += 1
+            self._represented[result.shared_with] += cases
             return
         self._came[result.case.id] = result.outcome
         if result.outcome is Outcome.NOT_EXERCISED:

@@ -9,7 +9,8 @@ import pytest
 
 from simharness.connectors.manifest import builtin_manifest, load_manifest
 from simharness.explore.cases import CaseResult, Outcome
-from simharness.explore.forking import CLEAN, How, cases_of, explore_story
+from simharness.explore.exploring import cases_of, explore_story
+from simharness.explore.how import CLEAN, How
 from simharness.explore.places import kinds_of
 from simharness.explore.player import replay
 from simharness.stories import discovery

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from simharness.connectors.manifest import builtin_manifest, load_manifest
 from simharness.core.errors import UsageError
 from simharness.explore.cases import Outcome
-from simharness.explore.forking import How, explore_story
+from simharness.explore.exploring import explore_story
+from simharness.explore.how import How
 from simharness.explore.places import kinds_of
 from simharness.explore.plainly import divisible
 from simharness.explore.trail import Trail, likeness_of, walk

@@ -9,7 +9,8 @@ EXPLORED = """
 import sys
 from simharness.connectors.manifest import builtin_manifest, load_manifest
 from simharness.explore import worker  # noqa: F401 - what a worker imports is what is asked about
-from simharness.explore.forking import How, explore_story
+from simharness.explore.exploring import explore_story
+from simharness.explore.how import How
 from simharness.explore.places import kinds_of
 from simharness.stories import discovery
 from simharness.stories.playing import Setting

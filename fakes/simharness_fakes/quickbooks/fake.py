@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -231,6 +232,11 @@ class Quickbooks(Fake):
     def expire_tokens(self) -> None:
         """Every company's access tokens end now; the app may refresh."""
         self.tokens.book.expire("connector")
+
+    def ends_by(self, request: Request, at: datetime) -> bool:
+        """Refresh tokens die some time after their last use."""
+        shown = dict(parse_qsl(request.body.decode(errors="replace"))).get("refresh_token", "")
+        return self.operation_of(request) == "tokens" and self.tokens.book.ends_by(shown, at)
 
     def meddle(self, request: Request) -> Deed | None:
         """Somebody saves the record that the request changes."""

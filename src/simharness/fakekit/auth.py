@@ -81,6 +81,11 @@ class TokenBook:
             return None
         return grant
 
+    def ends_by(self, refresh_token: str, at: datetime) -> bool:
+        """Whether a refresh token is good now and past its lifetime at an instant."""
+        grant = self.grant(refresh_token)
+        return grant is not None and grant.expires_at is not None and grant.expires_at <= at
+
     def issue(self, grant: Grant, token: str, lifetime: timedelta) -> Credential:
         """A new access token under a grant."""
         expires_at = self._clock.now + lifetime

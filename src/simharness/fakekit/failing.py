@@ -76,6 +76,12 @@ class Failing(abc.ABC):
         """Refuse the connector's access tokens issued so far, as ones that have expired; refresh tokens stay good."""
         raise HarnessFault(f"{type(self).__name__} says neither how its tokens expire nor that they do not")
 
+    def ends_by(self, request: Request, at: datetime) -> bool:
+        """Whether a request shows what access is renewed with, which is good now and will be dead by an instant: then
+        only a person can grant it anew.
+        """
+        return False
+
     def meddle(self, request: Request) -> Deed | None:
         """How somebody else saves the object that a request changes, before it; None where it changes none."""
         return None

@@ -116,7 +116,8 @@ class Run:
 
     def do(self, step: Step) -> None:
         """Play one step. An act that the system refuses becomes a fact (`SystemRefused` where the story says so, else
-        `StepImpossible`) and the story goes on.
+        `StepImpossible`) and the story goes on. What is given has to be possible, unless a fault came before: a jump of
+        the clock may leave no time for it.
         """
         self._turn(step)
         said = step.params.entity if isinstance(step.params, Claim) else None
@@ -137,7 +138,7 @@ class Run:
         try:
             step.verb.does(stage, step.params)
         except ActRefused as refused:
-            if step.phase == "given":
+            if step.phase == "given" and not self.world.struck:
                 raise HarnessFault(f"the world cannot be prepared: {refused.what}", where=step.where) from refused
             if because:
                 stage.record(SystemRefused(**stage.mark, what=refused.what, because=because))

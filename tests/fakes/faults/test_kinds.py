@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -118,6 +119,16 @@ def test_an_expired_token_is_refused_until_it_was_refreshed(name: str, words: st
     fresh = refreshed(vendor)
     again = WRITES[name](vendor)
     assert vendor.send(replace(again, headers={**again.headers, **fresh})).response.status < 300
+
+
+def test_the_clock_does_not_jump_over_the_life_of_what_access_is_renewed_with(us_saas: Dictionary) -> None:
+    """A refresh token of QuickBooks lives 101 days after its last use: then only a person could go on."""
+    for days, jumps in ((60, True), (99, False)):
+        vendor = Vendor("quickbooks", us_saas)
+        vendor.world.advance(timedelta(days=days))
+        vendor.plan("clock_jump")
+        assert refreshed(vendor)["authorization"]
+        assert bool(vendor.struck) is jumps
 
 
 def refreshed(vendor: Vendor) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -25,8 +26,10 @@ from simharness.domain.fact import (
     StepImpossible,
     SystemRefused,
 )
+from simharness.domain.fault import Fault, Struck
 from simharness.domain.record import lines, read
 from simharness.stories.stage import PASSES_CAP, PAUSE
+from simharness.world.world import World
 from tests.unit.stories.company import STORY, one
 from tests.unit.stories.offices import FAMILIES, Clerk, Office, Reader, new_world, play
 
@@ -207,6 +210,21 @@ def test_a_world_that_cannot_be_prepared_is_a_fault_of_the_harness(tmp_path: Pat
     clerk.world.fake("crm").refused = (acts.CreateDeal,)
     with pytest.raises(HarnessFault, match="cannot be prepared: not on a Monday"):
         play(one(tmp_path), clerk)
+
+
+def test_what_a_fault_leaves_no_time_to_prepare_is_a_step_that_cannot_happen(tmp_path: Path) -> None:
+    clerk = Clerk(new_world())
+    clerk.world.fake("accounting").refused = (acts.ClosePeriod,)
+    text = STORY.replace("when:\n", "  - {books_closed: 2025-12-31}\nwhen:\n")
+    with pytest.raises(HarnessFault, match="cannot be prepared: not on a Monday"):
+        play(one(tmp_path, text), clerk)
+    clerk = Clerk(new_world())
+    clerk.world.fake("accounting").refused = (acts.ClosePeriod,)
+    jumped = Struck(fault=Fault(kind="clock_jump"), sequence=1, vendor="", operation="", acts="a month ended")
+    with mock.patch.object(World, "struck", (jumped,)):
+        record = play(one(tmp_path, text), clerk)
+    assert [fact.what for fact in facts_of(record, StepImpossible)] == ["not on a Monday"]
+    assert facts_of(record, DealWon)
 
 
 def test_the_connector_works_until_it_is_at_rest_and_time_passes_between(tmp_path: Path) -> None:

@@ -24,8 +24,9 @@ class Injector(FaultPort):
     """Carries a plan out on the exchanges that pass, deterministically. `on_crash` kills the connector.
 
     A fault acts at its trigger and on `times - 1` further matching exchanges; the first of a plan that fits an exchange
-    is the one that acts on it. With `only_acts` nothing fails: what the plan does to the world itself is done after the
-    exchange, and that is all. Raises `UsageError` for a kind that there is not.
+    is the one that acts on it, and what it lets the vendor answer is as the conditions leave it that stand. With
+    `only_acts` nothing fails: what the plan does to the world itself is done after the exchange, and that is all.
+    Raises `UsageError` for a kind that there is not.
     """
 
     def __init__(self, plan: Plan, on_crash: Callable[[], None] | None = None, *, only_acts: bool = False) -> None:
@@ -104,7 +105,7 @@ class Injector(FaultPort):
     def strike(self, fault: Fault, fake: Fake, request: Request, operation: str) -> Outcome:
         """Let one fault act on one exchange."""
         if self.only_acts and not KINDS[fault.kind].acts:
-            return super().pass_through(fake, request)
+            return self._stood(fake, request)
         if KINDS[fault.kind].place is Place.PROCESS:
             return self._crash(fault, fake, request, operation)
         if self._clock is None or self._advance_to is None:
@@ -116,11 +117,12 @@ class Injector(FaultPort):
             clock=self._clock,
             advance_to=self._advance_to,
             stand=self._standing.add,
+            answer=partial(self._stood, fake, request),
             zone=self.zone,
         )
         effect = act_alone(edge) if self.only_acts else ACTS[fault.kind](edge)
         if effect is None:  # a kind that says nothing about such a request
-            return super().pass_through(fake, request)
+            return self._stood(fake, request)
         self._note(fault, fake.vendor, operation, effect.acts)
         return msgspec.structs.replace(effect.outcome, fault=fault.kind)
 
@@ -168,7 +170,7 @@ class Injector(FaultPort):
         if self.on_crash is None:
             raise HarnessFault(f"{fault} strikes, but no connector is there to be killed")
         committed = KINDS[fault.kind].committed
-        response = fake.handle(request) if committed else Response(status=503)
+        response = self._stood(fake, request).response if committed else Response(status=503)
         self._note(fault, fake.vendor, operation)
         self.on_crash()
         kind = DeliveryKind.LOST if committed else DeliveryKind.RESET_BEFORE

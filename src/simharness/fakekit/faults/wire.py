@@ -29,7 +29,8 @@ OUTAGE_S = 600
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
     """Where a fault acts: the fake, the request, the clock with the zone of its calendar, how the world is moved on,
-    and how a condition is set that meets what comes later.
+    and how a condition is set that meets what comes later. `answer` lets the vendor answer, as the conditions leave it
+    that stand already.
     """
 
     fake: Fake
@@ -38,6 +39,7 @@ class Edge:
     clock: Clock
     advance_to: Callable[[datetime], None]
     stand: Callable[[Condition], None]
+    answer: Callable[[], Outcome]
     zone: str = "UTC"
 
 
@@ -60,9 +62,9 @@ def act_alone(edge: Edge) -> Effect | None:
     deed = {"conflict": fake.meddle, "page_shift": fake.shift_page}.get(edge.fault.kind, _nothing)(request)
     if edge.fault.kind != "clock_jump" and deed is None:
         return None
-    response = fake.handle(request)
+    outcome = edge.answer()
     acts = deed() if deed is not None else _jump(edge)
-    return Effect(outcome=Outcome(response=response), acts=acts)
+    return Effect(outcome=outcome, acts=acts)
 
 
 def _nothing(request: Request) -> None:
@@ -71,7 +73,7 @@ def _nothing(request: Request) -> None:
 
 def _delivered(kind: DeliveryKind) -> Act:
     def act(edge: Edge) -> Effect:
-        response = edge.fake.handle(edge.request)
+        response = edge.answer().response
         delivery = Delivery(kind=kind, cut_bytes=len(response.body) // 2)
         return Effect(outcome=Outcome(response=response, delivery=delivery))
 
@@ -88,7 +90,7 @@ def _never_arrived(kind: DeliveryKind) -> Act:
 
 def _trouble(status: int, *, committed: bool = False) -> Act:
     def act(edge: Edge) -> Effect:
-        done = edge.fake.handle(edge.request) if committed else None
+        done = edge.answer().response if committed else None
         response = edge.fake.fail(Trouble(status=status), edge.request)
         if done is not None:
             response = replace(response, notes=done.notes)
@@ -119,7 +121,7 @@ def _token_expired(edge: Edge) -> Effect | None:
     fake.expire_tokens()
     if isinstance(fake.authenticate(edge.request, operation), Credential):
         return None  # a key that does not expire opens this operation
-    return Effect(outcome=Outcome(response=fake.handle(edge.request)))
+    return Effect(outcome=edge.answer())
 
 
 def _forbidden(edge: Edge) -> Effect | None:
@@ -135,7 +137,7 @@ def _conflict(edge: Edge) -> Effect | None:
     if deed is None:
         return None
     acts = deed()
-    return Effect(outcome=Outcome(response=edge.fake.handle(edge.request)), acts=acts)
+    return Effect(outcome=edge.answer(), acts=acts)
 
 
 def _stale_read(edge: Edge) -> Effect | None:
@@ -154,7 +156,7 @@ def _partial_batch(edge: Edge) -> Effect | None:
 
 
 def _slow(edge: Edge) -> Effect:
-    response = edge.fake.handle(edge.request)
+    response = edge.answer().response
     delay = timedelta(seconds=edge.fault.amount or SLOW_S)
     return Effect(outcome=Outcome(response=response, delivery=Delivery(kind=DeliveryKind.AFTER, delay=delay)))
 
@@ -164,7 +166,7 @@ def _page_shift(edge: Edge) -> Effect | None:
     if deed is None:
         return None
     acts = deed()
-    return Effect(outcome=Outcome(response=edge.fake.handle(edge.request)), acts=acts)
+    return Effect(outcome=edge.answer(), acts=acts)
 
 
 def _outage(edge: Edge) -> Effect | None:
@@ -174,9 +176,11 @@ def _outage(edge: Edge) -> Effect | None:
     return Effect(outcome=outcome) if outcome is not None else None
 
 
-def _clock_jump(edge: Edge) -> Effect:
+def _clock_jump(edge: Edge) -> Effect | None:
+    if edge.fake.ends_by(edge.request, next_turn(edge.clock.now, edge.zone).at):
+        return None  # nobody but a person could go on: that is no matter of the calendar
     acts = _jump(edge)
-    return Effect(outcome=Outcome(response=edge.fake.handle(edge.request)), acts=acts)
+    return Effect(outcome=edge.answer(), acts=acts)
 
 
 def _jump(edge: Edge) -> str:

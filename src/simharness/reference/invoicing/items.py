@@ -79,11 +79,14 @@ class Items:
         return self._account(CONTRA) if self._mapping.company.policies.contra else ""
 
     def find(self, product: str, role: str) -> str:
-        """The id of the item with which a product posts to an account. Raises `Rejected` when there is none."""
+        """The id of the item with which a product posts to an account. Raises `Rejected` when there is none, `NotYet`
+        while it is on its way, as after a restart in the middle of that.
+        """
         name = self._mapping.products[product].item
         item_id, posts_to = self._catalogue.item(name)
         if posts_to == self._account(role):
             return item_id
+        self._await(self._variant(product, role))
         item_id, posts_to = self._catalogue.item(self._variant(product, role))
         if posts_to != self._account(role):
             account = self._mapping.accounts[role].name
@@ -91,7 +94,10 @@ class Items:
         return item_id
 
     def deposit(self) -> str:
-        """The id of the item of deposits. Raises `Rejected` where it posts elsewhere than to their account."""
+        """The id of the item of deposits. Raises `Rejected` where it posts elsewhere than to their account, `NotYet`
+        while it is on its way.
+        """
+        self._await(ITEM)
         return self._posting(ITEM, ROLE)
 
     def own(self, name: str, role: str) -> str:
@@ -101,9 +107,12 @@ class Items:
         """
         if self._put_own(name, role):
             self._outbox.deliver()
-            if self._outbox.pending(f"{_SOURCE}{name}"):
-                raise NotYet(f"the item {name!r} is on its way into the ledger")
+            self._await(name)
         return self._posting(name, role)
+
+    def _await(self, name: str) -> None:
+        if self._outbox.pending(f"{_SOURCE}{name}"):
+            raise NotYet(f"the item {name!r} is on its way into the ledger")
 
     def _put_own(self, name: str, role: str) -> bool:
         """Whether an item of the connector's own is missing in the ledger, and is now on its way."""

@@ -110,7 +110,9 @@ def test_jitter_is_not_taken_for_a_storm() -> None:
 def test_a_wait_for_an_answer_that_never_came_is_compared_with_its_like_only() -> None:
     silent = {"delivery": Delivery(kind=DeliveryKind.NO_ANSWER)}
     # Its timeout of 30 seconds was none of the waits that grow after it.
-    assert not shapes(sent(1, 0, 503, **silent), sent(2, 30.5, 503), sent(3, 31, 503), sent(4, 32, 503), sent(5, 34, 503))
+    assert not shapes(
+        sent(1, 0, 503, **silent), sent(2, 30.5, 503), sent(3, 31, 503), sent(4, 32, 503), sent(5, 34, 503)
+    )
     steady = [sent(number, 31.0 * number, 503, **silent) for number in range(1, 5)]
     assert shapes(*steady) == ["steady:4"]
 

@@ -69,6 +69,18 @@ def stand(condition: Condition) -> World:
     return there
 
 
+@pytest.mark.parametrize("kind", ["slow", "clock_jump", "reply_truncated"])
+def test_what_stands_is_met_by_a_call_that_a_fault_strikes_as_well(kind: str) -> None:
+    there = world(Injector(parse_plan(f"{kind}@shop")))
+    shop = there.fake("payments")
+    assert isinstance(shop, Shop)
+    shop.told = b'[{"id":"ch_1","amount":100}]'
+    there.stand(spoiled(shop, "ch_1"))
+    outcome = ask(there)
+    assert outcome.fault == kind
+    assert msgspec.json.decode(outcome.response.body) == [{"id": "ch_1", "amount": "???"}]
+
+
 def test_a_system_that_is_down_fails_for_that_long_and_only_it_does() -> None:
     there = stand(Down(of_shop("outage", 600), NOW))
     assert ask(there).response.status == 400  # how this fake words its trouble

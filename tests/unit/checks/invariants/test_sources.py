@@ -42,6 +42,14 @@ def test_a_listed_reject_is_counted_and_so_is_a_dead_letter() -> None:
     assert b.findings("V20", m.record(books=books, evidence=(*m.evidence(), *replayed)))
 
 
+def test_what_a_line_brought_does_not_post_the_line() -> None:
+    """The payment of a wire is in undeposited funds; the line itself was refused, and is listed."""
+    wire = m.moving("payment", "9", "2026-01-26", "a1200", "a1100", "800.00", "bank:line:B2")
+    books = m.ledger(entries=m.replacing("15", wire))
+    assert not b.findings("V20", m.record(books=books, evidence=(*m.evidence(), m.dead("plaid:bank_line:B2"))))
+    assert "V20:bank-lines" in keys("V20", *m.replacing("15", wire))
+
+
 @pytest.mark.parametrize(
     ("entry", "key"),
     [

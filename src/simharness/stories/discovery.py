@@ -11,9 +11,11 @@ from simharness.stories import dictionaries
 from simharness.stories.dictionaries import Shelf
 from simharness.stories.positions import shown_path
 from simharness.stories.story import Story
+from simharness.stories.telling import Reading
 from simharness.stories.yaml_story import read_file
 
-_ENDINGS = (".yaml", ".yml")
+_FEATURE = ".feature"
+_ENDINGS = (".yaml", ".yml", _FEATURE)
 _DICTIONARIES = "dictionaries"
 
 
@@ -23,9 +25,9 @@ def shipped() -> Path:
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The YAML files the paths name or hold, each once: files in the order given, those of a folder sorted.
+    """The stories and features the paths name or hold, each once: files in the order given, those of a folder sorted.
 
-    Raises `UsageError` for a path that does not exist or is no YAML file.
+    Raises `UsageError` for a path that does not exist or is neither.
     """
     found: dict[Path, Path] = {}
     for path in paths:
@@ -35,7 +37,10 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
         elif not path.exists():
             raise UsageError(f"there is no file or folder {str(path)!r}", mend="look at the spelling of the path")
         elif path.suffix not in _ENDINGS:
-            raise UsageError(f"{str(path)!r} is no YAML file", mend="give files ending in .yaml, or their folder")
+            raise UsageError(
+                f"{str(path)!r} is neither a story nor a feature",
+                mend="give files ending in .yaml or .feature, or their folder",
+            )
         else:
             found[path.resolve()] = path
     return list(found.values())
@@ -50,7 +55,7 @@ def load(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> list[
     asked = list(paths) or [shipped()]
     stories: list[Story] = []
     for file, shelf in _story_files(files_in(asked)):
-        reading = read_file(file, shelf, own_metrics)
+        reading = _read(file, shelf, own_metrics)
         if reading.problems:
             raise reading.problems[0]
         stories += reading.stories
@@ -74,7 +79,7 @@ def lint(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> list[
             problems += dictionaries.problems_of(file)
     known = {str(problem) for problem in problems}
     for file, shelf in _story_files(files):
-        reading = read_file(file, shelf, own_metrics)
+        reading = _read(file, shelf, own_metrics)
         for problem in reading.problems:
             # What is wrong with a dictionary is told once, however many stories use it.
             key = str(problem.cause if isinstance(problem, dictionaries.UnusableDictionary) else problem)
@@ -84,6 +89,15 @@ def lint(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> list[
         if not reading.problems and not reading.stories:
             problems.append(ContentError("holds no story", where=Where(shown_path(file))))
     return sorted(problems, key=_place)
+
+
+def _read(file: Path, shelf: Shelf, own_metrics: Collection[str]) -> Reading:
+    if file.suffix != _FEATURE:
+        return read_file(file, shelf, own_metrics)
+    # All sentences are compiled with the import, and who has no features need not wait for that.
+    from simharness.stories.feature_story import read_feature
+
+    return read_feature(file, shelf, own_metrics)
 
 
 def _story_files(files: list[Path]) -> Iterator[tuple[Path, Shelf]]:
@@ -99,7 +113,9 @@ def _story_files(files: list[Path]) -> Iterator[tuple[Path, Shelf]]:
 
 def _nothing(asked: list[Path]) -> NothingToTest:
     named = ", ".join(str(path) for path in asked)
-    return NothingToTest(f"there is no story in {named}", mend="give a folder that holds stories (*.yaml)")
+    return NothingToTest(
+        f"there is no story in {named}", mend="give a folder that holds stories (*.yaml) or features (*.feature)"
+    )
 
 
 def _place(problem: ContentError) -> tuple[str, int]:

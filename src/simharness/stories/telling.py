@@ -7,7 +7,7 @@ blocks in any number and order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from itertools import pairwise
@@ -69,7 +69,7 @@ class Reading:
         """Add the story that a tree tells, or what is wrong with it; two stories of a file have two names."""
         teller = Teller(told, shelf, folder, own_metrics)
         story = teller.story()
-        self.problems += [problem for problem in teller.problems if self._is_new(problem)]
+        self.add_problems(teller.problems)
         first = next((other for other in self.stories if story and story.name == other.name), None)
         if story is not None and first is not None:
             mend = f"give it another name than the one in line {first.where.line}"
@@ -78,9 +78,13 @@ class Reading:
         elif story is not None:
             self.stories.append(story)
 
-    def _is_new(self, problem: ContentError) -> bool:
+    def add_problems(self, problems: Iterable[ContentError]) -> None:
         """Rows of examples repeat a story's problem; it is told once."""
-        return all(str(problem) != str(other) for other in self.problems)
+        known = {str(problem) for problem in self.problems}
+        for problem in problems:
+            if str(problem) not in known:
+                known.add(str(problem))
+                self.problems.append(problem)
 
 
 class Teller:

@@ -37,7 +37,7 @@ def test_a_path_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
 
 def test_a_file_of_another_kind_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "story.txt").write_text(STORY)
-    with pytest.raises(UsageError, match="is no YAML file"):
+    with pytest.raises(UsageError, match="is neither a story nor a feature"):
         discovery.load([tmp_path / "story.txt"])
 
 

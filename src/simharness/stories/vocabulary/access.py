@@ -183,9 +183,9 @@ VERBS = (
         heads=("credentials_rotated",),
         params=RotateKeys,
         sentences=(
-            Sentence(pattern="the {word} issues the connector's keys anew", binds=("credentials_rotated",)),
+            Sentence(pattern="{system} issues the connector's keys anew", binds=("credentials_rotated",)),
             Sentence(
-                pattern="the {word} issues the connector's keys anew, handed over {word}",
+                pattern="{system} issues the connector's keys anew, handed over {word}",
                 binds=("credentials_rotated", "handed_over"),
             ),
         ),
@@ -199,9 +199,9 @@ VERBS = (
         heads=("webhook_secret_rotated",),
         params=RotateSecret,
         sentences=(
-            Sentence(pattern="the {word} signs its webhooks under another secret", binds=("webhook_secret_rotated",)),
+            Sentence(pattern="{system} signs its webhooks under another secret", binds=("webhook_secret_rotated",)),
             Sentence(
-                pattern="the {word} signs its webhooks under another secret, handed over {word}",
+                pattern="{system} signs its webhooks under another secret, handed over {word}",
                 binds=("webhook_secret_rotated", "handed_over"),
             ),
         ),

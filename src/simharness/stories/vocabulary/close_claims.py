@@ -91,7 +91,12 @@ VERBS = (
         heads=("trial_balance_of",),
         params=TrialBalanceClaim,
         sentences=(
-            Sentence(pattern="the trial balance for {period} is:", binds=("trial_balance_of",), table="balances"),
+            Sentence(
+                pattern="the trial balance for {period} is:",
+                binds=("trial_balance_of",),
+                table="balances",
+                columns=("account", "balance"),
+            ),
         ),
         fact="BalancesAre",
         does=_trial_balance,

@@ -129,6 +129,7 @@ VERBS = (
                 "for these lines:",
                 binds=("approved_by", "credit", "invoice_of", "because"),
                 table="lines",
+                columns=("line", "amount"),
             ),
         ),
         fact="CreditApproved",

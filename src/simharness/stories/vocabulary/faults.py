@@ -247,7 +247,7 @@ VERBS = (
         phases=("given", "when"),
         heads=("system_down",),
         params=GoDown,
-        sentences=(Sentence(pattern="the {word} is down for {duration}", binds=("system_down", "lasts")),),
+        sentences=(Sentence(pattern="{system} is down for {duration}", binds=("system_down", "lasts")),),
         fact="FaultSet",
         does=_down,
         asks_system=False,
@@ -259,7 +259,7 @@ VERBS = (
         params=AnswerErrors,
         sentences=(
             Sentence(
-                pattern="the {word} answers {int} to the next {int} request(s)",
+                pattern="{system} answers {int} to the next {int} request(s)",
                 binds=("errors_from", "status", "requests"),
             ),
         ),
@@ -274,8 +274,8 @@ VERBS = (
         heads=("saves_unanswered",),
         params=SaveUnanswered,
         sentences=(
-            Sentence(pattern="the {word} saves the next request but never answers", binds=("saves_unanswered",)),
-            Sentence(pattern="the {word} does {string} but never answers", binds=("saves_unanswered", "call")),
+            Sentence(pattern="{system} saves the next request but never answers", binds=("saves_unanswered",)),
+            Sentence(pattern="{system} does {string} but never answers", binds=("saves_unanswered", "call")),
         ),
         fact="FaultSet",
         does=_unanswered,
@@ -287,7 +287,7 @@ VERBS = (
         phases=("given", "when"),
         heads=("slow_answers",),
         params=SlowDown,
-        sentences=(Sentence(pattern="the {word} takes {duration} to answer", binds=("slow_answers", "takes")),),
+        sentences=(Sentence(pattern="{system} takes {duration} to answer", binds=("slow_answers", "takes")),),
         fact="FaultSet",
         does=_slow,
         wrong=lambda p: "requests counts from 1" if p.requests == 0 else None,
@@ -300,7 +300,7 @@ VERBS = (
         params=AllowSoMany,
         sentences=(
             Sentence(
-                pattern="the {word} allows {int} request(s) per {duration}", binds=("rate_limit", "requests", "per")
+                pattern="{system} allows {int} request(s) per {duration}", binds=("rate_limit", "requests", "per")
             ),
         ),
         fact="FaultSet",
@@ -313,7 +313,7 @@ VERBS = (
         phases=("given", "when"),
         heads=("credentials_refused",),
         params=RefuseCredentials,
-        sentences=(Sentence(pattern="the {word} refuses the credentials", binds=("credentials_refused",)),),
+        sentences=(Sentence(pattern="{system} refuses the credentials", binds=("credentials_refused",)),),
         fact="FaultSet",
         does=_refuse,
         asks_system=False,
@@ -324,7 +324,7 @@ VERBS = (
         heads=("malformed_record",),
         params=SpoilRecord,
         sentences=(
-            Sentence(pattern="the {word} sends a malformed record for {string}", binds=("sent_by", "malformed_record")),
+            Sentence(pattern="{system} sends a malformed record for {string}", binds=("sent_by", "malformed_record")),
         ),
         fact="FaultSet",
         does=_spoil,
@@ -358,7 +358,7 @@ VERBS = (
         phases=("given", "when"),
         heads=("system_recovers",),
         params=Recover,
-        sentences=(Sentence(pattern="the {word} is well again", binds=("system_recovers",)),),
+        sentences=(Sentence(pattern="{system} is well again", binds=("system_recovers",)),),
         fact="FaultsEnded",
         does=_recovers,
         asks_system=False,

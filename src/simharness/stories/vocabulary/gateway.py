@@ -234,6 +234,7 @@ VERBS = (
                 pattern="the gateway refunds {money} of {payment} because {string} for these lines:",
                 binds=("gateway_refunds", "payment", "because"),
                 table="lines",
+                columns=("line", "amount"),
             ),
         ),
         fact="PaymentRefunded",

@@ -160,8 +160,12 @@ VERBS = (
         heads=("balances",),
         params=BalancesClaim,
         sentences=(
-            Sentence(pattern="the balances are:", table="balances"),
-            Sentence(pattern="account {account} has a balance of {money}", binds=("balances", "balances")),
+            Sentence(pattern="the balances are:", table="balances", columns=("account", "balance")),
+            Sentence(
+                pattern="account {account} has a balance of {money}",
+                binds=("balances", "balances"),
+                fixed=(("exact", "false"),),
+            ),
         ),
         fact="BalancesAre",
         does=_balances,

@@ -192,7 +192,11 @@ VERBS = (
                 pattern="customer {string} pays {money} against {invoice} by {word}",
                 binds=("customer", "customer_pays", "invoice_of", "by"),
             ),
-            Sentence(pattern="customer {string} pays {money} without a reference", binds=("customer", "customer_pays")),
+            Sentence(
+                pattern="customer {string} pays {money} without a reference",
+                binds=("customer", "customer_pays"),
+                fixed=(("reference", NO_REFERENCE),),
+            ),
         ),
         fact="CustomerPaid",
         does=_pay,

@@ -415,7 +415,11 @@ VERBS = (
         phases=("given", "when"),
         heads=("hours_of",),
         params=Worked,
-        sentences=(Sentence(pattern="{string} works these hours:", binds=("hours_of",), table="hours"),),
+        sentences=(
+            Sentence(
+                pattern="{string} works these hours:", binds=("hours_of",), table="hours", columns=("day", "hours")
+            ),
+        ),
         fact="HoursEntered",
         does=_enter_hours,
         wrong=_wrong_hours,

@@ -43,12 +43,17 @@ class Claim(Record, frozen=True, kw_only=True):
 class Sentence:
     """A sentence as a Cucumber expression. `binds` are the fields its parameters fill, in order.
 
-    `invoice` stands for the fields that name an invoice; `table` is the field a data table below the sentence fills.
+    `invoice` stands for the fields that name an invoice; `table` is the field a data table below the sentence fills,
+    and `columns` the headers of a table whose rows are no records. `text` is the field that a text below it fills.
+    `fixed` are keys, with their words, that the sentence says by being said at all.
     """
 
     pattern: str
     binds: tuple[str, ...] = ()
     table: str = ""
+    columns: tuple[str, ...] = ()
+    text: str = ""
+    fixed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

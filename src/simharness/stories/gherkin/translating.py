@@ -1,0 +1,99 @@
+"""A scenario translated into the tree of a YAML story: its head from what sets the scene, then its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from types import MappingProxyType
+
+from simharness.core.errors import ContentError
+from simharness.stories.gherkin.document import SaidStep, Scenario
+from simharness.stories.positions import Node
+from simharness.stories.sentences.filling import Pair
+from simharness.stories.sentences.saying import Told, told
+from simharness.stories.vocabulary.verb import Phase
+
+_PHASE_OF: Mapping[str, Phase] = MappingProxyType({"Context": "given", "Action": "when", "Outcome": "then"})
+#: Keys of a story's head that may be said several times.
+_MANY = ("entities",)
+_MAPS = ("stack",)
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """The tree of a story, and everything that could not be translated."""
+
+    tree: Node
+    problems: tuple[ContentError, ...]
+
+
+def translate(scenario: Scenario) -> Translated:
+    """The tree of a scenario; a step that is no sentence is left out and told as a problem."""
+    problems: list[ContentError] = []
+    head: list[Pair] = []
+    steps: list[tuple[Phase, Node]] = []
+    phase: Phase = "given"
+    deals: dict[str, str] = {}
+    for said in scenario.steps:
+        phase = _PHASE_OF.get(said.kind, phase)
+        try:
+            step = told(said.text, said.place, said.rows, said.text_below, phase)
+            if step.verb is None:
+                head += step.pairs
+            else:
+                steps.append((phase, _step(step, said, deals)))
+        except ContentError as error:
+            problems.append(error)
+    place = scenario.place
+    pairs = [(_text(place, "story"), _text(place, scenario.name)), *_head(head)]
+    if scenario.tags:
+        unique = {tag.text: tag for tag in scenario.tags}
+        pairs.append((_text(place, "tags"), _list(place, tuple(unique.values()))))
+    pairs.append((_text(place, "steps"), _list(place, tuple(_blocks(steps, place)))))
+    return Translated(replace(place, kind="map", text="", pairs=tuple(pairs)), tuple(problems))
+
+
+def _step(step: Told, said: SaidStep, deals: dict[str, str]) -> Node:
+    """A step as YAML says it. Who pays for a deal is known from the deal: it is compared and not said twice."""
+    values = {key.text: value.text for key, value in step.pairs}
+    if "deal" in values and "customer" in values:
+        deals[values["deal"]] = values["customer"]
+    pairs = step.pairs
+    if "customer_pays" in values and values.get("invoice_of") in deals and "customer" in values:
+        owner = deals[values["invoice_of"]]
+        if owner != values["customer"]:
+            what = f"the deal {values['invoice_of']!r} was sold to {owner!r}, not to {values['customer']!r}"
+            raise said.place.problem(what, f'write customer "{owner}"')
+        pairs = tuple(pair for pair in pairs if pair[0].text != "customer")
+    return replace(said.place, kind="map", text="", items=(), pairs=pairs)
+
+
+def _head(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """What the scenario says of its head; the same thing said again replaces it, as a scenario does its background."""
+    latest: dict[str, Pair] = {}
+    for key, value in pairs:
+        before = latest.get(key.text)
+        if key.text in _MANY:
+            items = (*(before[1].items if before else ()), value)
+            latest[key.text] = (key, _list(value, items))
+        elif key.text in _MAPS and before is not None:
+            latest[key.text] = (key, replace(before[1], pairs=(*before[1].pairs, *value.pairs)))
+        else:
+            latest[key.text] = (key, value)
+    yield from latest.values()
+
+
+def _blocks(steps: Sequence[tuple[Phase, Node]], place: Node) -> Iterator[Node]:
+    for phase, group in groupby(steps, key=lambda step: step[0]):
+        items = tuple(node for _, node in group)
+        block = (_text(items[0], phase), _list(items[0], items))
+        yield replace(items[0], kind="map", text="", pairs=(block,), items=())
+
+
+def _text(place: Node, text: str) -> Node:
+    return replace(place, kind="text", text=text, items=(), pairs=())
+
+
+def _list(place: Node, items: tuple[Node, ...]) -> Node:
+    return replace(place, kind="list", text="", items=items, pairs=())

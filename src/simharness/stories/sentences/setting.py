@@ -1,0 +1,20 @@
+"""The sentences that set the scene of a story: they fill its head and are no steps of it."""
+
+from __future__ import annotations
+
+from simharness.stories.decode import shape_for
+from simharness.stories.telling import Head
+from simharness.stories.vocabulary.verb import Sentence
+
+SETTING: tuple[Sentence, ...] = (
+    Sentence(pattern="the dictionary {string} is loaded", binds=("dictionary",)),
+    Sentence(pattern="today is {date}", binds=("today",)),
+    Sentence(pattern="the gateway pays out {word} by itself", binds=("payouts",)),
+    Sentence(pattern="the connector hears of news by {word}", binds=("listens",)),
+    Sentence(pattern="the books of another entity are kept by the dictionary {string}", binds=("entities",)),
+    Sentence(pattern="the metrics of the team are in the folder {string}", binds=("metrics",)),
+    Sentence(pattern="the {word} is played by {string}", binds=("stack", "stack")),
+)
+
+#: The keys of a story's head.
+SETTING_SHAPE = shape_for(Head)

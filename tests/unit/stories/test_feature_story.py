@@ -1,0 +1,100 @@
+"""A feature says the same as a story in YAML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simharness.core.content import content_folder
+from simharness.stories.dictionaries import Shelf
+from simharness.stories.feature_story import read_feature
+from simharness.stories.story import Story
+from simharness.stories.telling import Reading
+from simharness.stories.yaml_story import read_file
+
+FEATURE = """\
+@money @payments @control:REC-01
+Feature: Instalments
+
+  Background:
+    Given the dictionary "us-saas" is loaded
+    And today is 2026-01-05
+
+  Scenario: A deal is paid in three instalments
+    Given the customer "Globex" in region "US-CA-SF" on terms "Net 30"
+    And a deal "Globex rollout" with "Globex" and these lines:
+      | product       | quantity | unit price   | discount |
+      | Badge printer | 1        | USD 4,000.00 | 10%      |
+    When the deal "Globex rollout" is won on 2026-01-12
+    And the connector finishes its work
+    And customer "Globex" pays USD 1,500.00 against the invoice of "Globex rollout" by card on 2026-01-20
+    And the connector finishes its work
+    Then the invoice of "Globex rollout" totals USD 3,910.50
+    And the invoice of "Globex rollout" has USD 2,410.50 open
+    And metric "net revenue" for 2026-01 is USD 3,600.00
+"""
+
+YAML = """\
+story: A deal is paid in three instalments
+tags: [money, payments, "control:REC-01"]
+dictionary: us-saas
+today: 2026-01-05
+given:
+  - {customer: Globex, region: US-CA-SF, terms: Net 30}
+  - deal: Globex rollout
+    customer: Globex
+    lines:
+      - {product: Badge printer, quantity: 1, unit_price: USD 4000.00, discount: 10%}
+when:
+  - {deal_won: Globex rollout, on: 2026-01-12}
+  - connector_finishes
+  - {customer_pays: USD 1500.00, invoice_of: Globex rollout, by: card, on: 2026-01-20}
+  - connector_finishes
+then:
+  - {invoice_of: Globex rollout, total: USD 3910.50}
+  - {invoice_of: Globex rollout, open: USD 2410.50}
+  - {metric: net_revenue, period: 2026-01, is: USD 3600.00}
+"""
+
+
+def _shelf() -> Shelf:
+    return Shelf(content_folder("scenarios") / "dictionaries")
+
+
+def _read(folder: Path, text: str) -> Reading:
+    file = folder / "a.feature"
+    file.write_text(text, encoding="utf-8")
+    return read_feature(file, _shelf())
+
+
+def _only(reading: Reading) -> Story:
+    assert [str(problem) for problem in reading.problems] == []
+    (story,) = reading.stories
+    return story
+
+
+def test_both_forms_of_a_story_are_the_same_story(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(YAML, encoding="utf-8")
+    told, written = _only(_read(tmp_path, FEATURE)), _only(read_file(tmp_path / "a.yaml", _shelf()))
+    assert [(s.phase, s.verb.name, s.params) for s in told.steps] == [
+        (s.phase, s.verb.name, s.params) for s in written.steps
+    ]
+    assert (told.name, told.tags, told.fingerprint) == (written.name, written.tags, written.fingerprint)
+
+
+def test_a_row_of_an_outline_is_a_story_at_its_line(tmp_path: Path) -> None:
+    text = FEATURE.replace("Scenario: A deal is paid", "Scenario Outline: A deal is paid").replace(
+        "by card on", "by <way> on"
+    )
+    reading = _read(tmp_path, text + "\n    Examples:\n      | way  |\n      | card |\n      | ach  |\n")
+    assert [(story.name, story.where.line) for story in reading.stories] == [
+        ("A deal is paid in three instalments (card)", 23),
+        ("A deal is paid in three instalments (ach)", 24),
+    ]
+
+
+def test_a_customer_pays_for_deals_of_its_own_only(tmp_path: Path) -> None:
+    other = FEATURE.replace('customer "Globex" pays', 'customer "Initech" pays')
+    (problem,) = _read(tmp_path, other).problems
+    assert problem.what.startswith("the deal 'Globex rollout' was sold to 'Globex', not to 'Initech'")
+    assert problem.where is not None
+    assert problem.where.line == 15

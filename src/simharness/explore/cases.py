@@ -35,8 +35,8 @@ class Outcome(enum.Enum):
     """What came of a case. `rejected`: success was impossible, and the item is listed and alerted as it has to be.
 
     `not exercised`: nothing of the plan ever struck, or not all of it. `broken`: simharness could not play the case to
-    its end, or the connector did not come to rest within its time; nothing is known. `represented`: it was not tried,
-    since others stand for it that were; what came of those says what can be expected of it.
+    its end; nothing is known. `represented`: it was not tried, since others stand for it that were; what came of those
+    says what can be expected of it.
     """
 
     PASSED = "passed"

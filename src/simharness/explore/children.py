@@ -19,6 +19,8 @@ from simharness.domain.base import Record, decode, encode
 from simharness.explore.cases import CaseResult
 from simharness.explore.planning import Spot
 
+#: How it is told that a child had to be cut off, before its limit.
+ENDLESS = "it did not end within"
 _CHUNK = 1 << 16
 _MS = 1000
 
@@ -68,7 +70,7 @@ class Child:
             waiting.register(self._descriptor, select.POLLIN)
             while not why:
                 if not waiting.poll(timeout_s * _MS):
-                    why = f"it did not end within {timeout_s} s of real time"
+                    why = f"{ENDLESS} {timeout_s} s of real time"
                     break
                 part = os.read(self._descriptor, _CHUNK)
                 if not part:

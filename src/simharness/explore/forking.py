@@ -24,7 +24,7 @@ from simharness.domain.record import RunRecord
 from simharness.domain.snapshot import Checkpoint
 from simharness.explore.cases import Case, CaseResult
 from simharness.explore.cases import Outcome as Came
-from simharness.explore.children import Told, Way, branch
+from simharness.explore.children import ENDLESS, Told, Way, branch
 from simharness.explore.how import (
     ALIKE,
     CLEAN,
@@ -47,7 +47,7 @@ from simharness.explore.player import Baseline, acted
 from simharness.explore.reactions import Habits, Known, lines_of, shared, stack_of
 from simharness.explore.shelter import Shelter
 from simharness.explore.trail import BETWEEN, Moments, Trail, guest_of
-from simharness.explore.verdict import findings_of, verdict
+from simharness.explore.verdict import endless, findings_of, verdict
 from simharness.fakekit.fake import Fake
 from simharness.fakekit.faults import Injector
 from simharness.fakekit.port import Hand
@@ -272,6 +272,8 @@ class Explorer(Injector):
     def _outcome(self, told: Told | str, case: Case, known: Known, habits: dict[str, str]) -> CaseResult:
         if isinstance(told, str) or not (told.results or told.alike):
             why = told if isinstance(told, str) else "its process could not begin"
+            if why.startswith(ENDLESS):
+                return endless(case, why)
             return CaseResult(case=case, outcome=Came.BROKEN, reason=why)
         if told.alike:
             habits.setdefault(case.plan.faults[-1].kind, known.of(told.alike).case.plan.faults[-1].kind)

@@ -138,12 +138,15 @@ class Summary:
 
     @property
     def exit_code(self) -> int:
-        """3 when a case could not be played, 1 when there are findings, 4 when no case came to a verdict, else 0."""
+        """3 when a case could not be played, 1 when there are findings, 4 when no case came to a verdict, else 0: also
+        of a shard whose work is all in other shards.
+        """
         if self.broken:
             return 3
         if self._signed:
             return 1
-        return 0 if self.exercised else 4
+        elsewhere = set(self.outcomes) == {Outcome.REPRESENTED} if self.outcomes else not self.units
+        return 0 if self.exercised or elsewhere else 4
 
     def _result(self, unit: Unit, result: CaseResult) -> None:
         for signature in {signed.signature for signed in result.findings}:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from simharness.checks import judge
 from simharness.checks.convergence import State, converged, unexcused
 from simharness.checks.signature import signature_of
-from simharness.domain.finding import CheckResult, Finding, Judgement
+from simharness.domain.finding import CheckResult, Finding, Judgement, Severity
 from simharness.domain.record import RunRecord
 from simharness.explore.cases import Case, CaseResult, Outcome, Signed
 
@@ -47,6 +47,21 @@ def sign(case: Case, findings: Iterable[Finding], record: RunRecord | None = Non
     """The findings of a case with their signatures."""
     struck = record.fault_log if record is not None else ()
     return tuple(Signed(signature=signature_of(each, case.plan, struck), finding=each) for each in findings)
+
+
+def endless(case: Case, why: str) -> CaseResult:
+    """The result of a case that had to be cut off: the connector went on working after the fault. Conduct of its own,
+    as where it is not at rest after all the passes that it is given.
+    """
+    finding = Finding(
+        check="middleware.connector_finishes",
+        severity=Severity.CONDUCT,
+        key="middleware.connector_finishes:endless",
+        message="the connector went on working after the fault and had to be cut off",
+        expected="at rest",
+        actual=why,
+    )
+    return CaseResult(case=case, outcome=Outcome.FOUND, findings=sign(case, (finding,)))
 
 
 def findings_of(results: Iterable[CheckResult]) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 
+import httpx
 import pytest
 
 from simharness.connectors.manifest import builtin_manifest, load_manifest
@@ -13,6 +14,7 @@ from simharness.explore.exploring import cases_of, explore_story
 from simharness.explore.how import CLEAN, How
 from simharness.explore.places import kinds_of
 from simharness.explore.player import replay
+from simharness.reference.vendors.http import Caller, Request, TryAgain
 from simharness.stories import discovery
 from simharness.stories.playing import Setting
 from simharness.stories.story import Story
@@ -93,3 +95,26 @@ def test_no_child_is_left_behind(results: list[CaseResult]) -> None:
     assert results
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_connector_that_never_comes_to_rest_after_a_fault_is_found_and_not_broken(
+    story: Story, setting: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def for_ever(caller: Caller, request: Request) -> httpx.Response:
+        try:
+            return attempt(caller, request)
+        except TryAgain:
+            while True:
+                pass
+
+    attempt = Caller._attempt
+    monkeypatch.setattr(Caller, "_attempt", for_ever)
+    how = How(
+        kinds=kinds_of(["error_503"], crashes=False),
+        only=lambda case: str(case.plan).endswith("quickbooks.savePayment#1"),
+        timeout_s=2,
+    )
+    clean, stuck = explore_story(story, setting, how)
+    assert (clean.outcome, stuck.outcome) == (Outcome.PASSED, Outcome.FOUND)
+    (signed,) = stuck.findings
+    assert str(signed.signature) == "middleware.connector_finishes after error_503@quickbooks.savePayment: endless"

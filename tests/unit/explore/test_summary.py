@@ -66,10 +66,18 @@ def test_calls_per_business_event_are_those_of_the_clean_runs() -> None:
     assert made.cases == 4
 
 
+def test_a_shard_whose_work_is_elsewhere_is_no_failure_and_a_story_without_a_case_is_one() -> None:
+    elsewhere = result(SHORT, "slow@stripe.pay#4", Outcome.REPRESENTED, shared_with="0123456789abcdef")
+    assert summary([]).exit_code == 0
+    assert summary([(SHORT, elsewhere)]).exit_code == 0
+    bare = Summary()
+    bare.add(SHORT, None, END)
+    assert bare.exit_code == 4
+
+
 def test_the_exit_code_is_that_of_the_worst_that_happened() -> None:
     idle = (SHORT, result(SHORT, "slow@#1", Outcome.NOT_EXERCISED, reason="it never struck"))
     broken = (SHORT, result(SHORT, "slow@#1", Outcome.BROKEN, reason="no rest"))
-    assert summary([]).exit_code == 4
     assert summary([idle]).exit_code == 4
     assert summary([idle, ALL[7]]).exit_code == 0
     assert summary(ALL).exit_code == 1

@@ -1,4 +1,4 @@
-"""Which pairs of faults are tried: of those at the same two places of the connector's code one stands for all.
+"""Which pairs of faults are tried: every two places, and every two kinds at each place, are tried together once.
 
 The first faults are tried one by one before any pair is. What the connector calls after each of them is known by then,
 so that the choice is made of everything that could follow, by a hash, and not of what happened to come first.
@@ -48,40 +48,56 @@ class Pairs:
 def chosen(followed: Sequence[Followed], only: Callable[[Case], bool]) -> Pairs:
     """The choice from what followed the first faults of a story; pairs for which `only` says no are not in it.
 
-    Two pairs are alike when their first faults are of one kind at one place, and their second ones as well.
+    In the order of a hash each is taken that is the first with its two places, the first of its two kinds at its first
+    place, or the first of its two kinds at its second place. The others are represented by those that were.
     """
-    alike: dict[tuple[str, ...], list[Case]] = {}
-    for first in followed:
-        for spot in first.spots:
-            for kind in spot.kinds:
-                pair = _pair(first.case, f"{kind}@{spot.at}")
-                if only(pair):
-                    key = (first.place, first.case.plan.faults[0].kind, spot.place, kind)
-                    alike.setdefault(key, []).append(pair)
-    tried = {key: min(pairs, key=_hash) for key, pairs in alike.items()}
-    struck = {(str(pair.plan.faults[0]), str(pair.plan.faults[1].trigger)) for pair in tried.values()}
-    last = {first.plan: spot.at for first in followed for spot in first.spots if (first.plan, spot.at) in struck}
-    ids = frozenset(pair.id for pair in tried.values())
-    return Pairs(tried=ids, last=last, represented=tuple(_represented(alike, tried)))
+    pairs = [
+        (_pair(first.case, f"{kind}@{spot.at}"), (first.place, first.case.plan.faults[0].kind, spot.place, kind))
+        for first in followed
+        for spot in first.spots
+        for kind in spot.kinds
+    ]
+    wanted = {case.id: (case, _alike(*what)) for case, what in pairs if only(case)}
+    first_of: dict[tuple[str, ...], str] = {}
+    for case_id in sorted(wanted, key=_hash):
+        for alike in wanted[case_id][1]:
+            first_of.setdefault(alike, case_id)
+    tried = frozenset(first_of.values())
+    struck = {_places(wanted[case_id][0]) for case_id in tried}
+    return Pairs(
+        tried=tried,
+        last={each.plan: spot.at for each in followed for spot in each.spots if (each.plan, spot.at) in struck},
+        represented=tuple(_represented((case, tuple(first_of[a] for a in alike)) for case, alike in wanted.values())),
+    )
 
 
-def _represented(
-    alike: Mapping[tuple[str, ...], Iterable[Case]], tried: Mapping[tuple[str, ...], Case]
-) -> Iterator[CaseResult]:
-    """One result for all pairs of a first fault that one pair stands for: the case is the first of them."""
-    for key, pairs in alike.items():
-        by_first: dict[str, list[Case]] = {}
-        for pair in pairs:
-            if pair != tried[key]:
-                by_first.setdefault(str(pair.plan.faults[0]), []).append(pair)
-        for case, *more in by_first.values():
-            yield CaseResult(
-                case=case,
-                outcome=Outcome.REPRESENTED,
-                shared_with=tried[key].id,
-                reason=PAIR,
-                also=tuple(str(each.plan.faults[-1].trigger) for each in more),
-            )
+def _alike(place: str, kind: str, second_place: str, second_kind: str) -> tuple[tuple[str, ...], ...]:
+    """What one pair of each is tried of."""
+    return (
+        ("places", place, second_place),
+        ("kinds at the first", place, kind, second_kind),
+        ("kinds at the second", kind, second_place, second_kind),
+    )
+
+
+def _represented(pairs: Iterable[tuple[Case, tuple[str, ...]]]) -> Iterator[CaseResult]:
+    """One result for all pairs of a first fault with second ones of a kind that the same stand for: its case is the
+    first of them.
+    """
+    groups: dict[tuple[str, str, str], list[Case]] = {}
+    for case, by in pairs:
+        if case.id not in by:
+            first, second = case.plan.faults
+            groups.setdefault((str(first), second.kind, " ".join(dict.fromkeys(by))), []).append(case)
+    for (_, _, by_ids), (case, *more) in groups.items():
+        also = tuple(_places(each)[1] for each in more)
+        yield CaseResult(case=case, outcome=Outcome.REPRESENTED, shared_with=by_ids, reason=PAIR, also=also)
+
+
+def _places(pair: Case) -> tuple[str, str]:
+    """The first fault of a pair, and the call that the second one strikes."""
+    first, second = pair.plan.faults
+    return str(first), str(second.trigger)
 
 
 def _pair(first: Case, second: str) -> Case:
@@ -95,5 +111,5 @@ def _pair(first: Case, second: str) -> Case:
     )
 
 
-def _hash(case: Case) -> str:
-    return hashlib.sha256(case.id.encode()).hexdigest()
+def _hash(case_id: str) -> str:
+    return hashlib.sha256(case_id.encode()).hexdigest()

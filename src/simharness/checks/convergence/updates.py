@@ -23,8 +23,8 @@ class Updates:
 
     def add(self, was: Said, ended: Said) -> None:
         """A record that ended as it was before, instead of as it should be."""
-        self._lacks |= _words(was) - _words(ended)
-        self._kept |= _words(ended) - _words(was)
+        self._lacks |= set(_parts(was) - _parts(ended)) | (_named(was) - _named(ended))
+        self._kept |= set(_parts(ended) - _parts(was)) | (_named(ended) - _named(was))
 
     def explain(self, was: Said, ended: Said) -> bool:
         """Whether what is written in a document is other only in words that are those of such a record."""
@@ -83,5 +83,5 @@ def _parts(item: Said) -> Counter[str]:
     return Counter(item.content.split(", "))
 
 
-def _words(item: Said) -> set[str]:
-    return {*item.content.split(", "), *item.party.split(", ")}
+def _named(item: Said) -> set[str]:
+    return set(item.party.split(", "))

@@ -163,7 +163,8 @@ class Outbox:
     def put(self, intent: Intent) -> None:
         """Store an intent. One that is there already (same key) is not stored twice; a dead one is taken up again.
 
-        A dead posting of the same fact with another body is superseded: it must never be taken up.
+        A dead posting of the same fact with another body is superseded: it must never be taken up, unless the very same
+        is wanted again.
         """
         keyed = intent.keyed(self._entity) if not intent.key else intent
         table = tables.outbox
@@ -175,11 +176,15 @@ class Outbox:
                 self._store.add(table, [{**_columns(keyed), "state": "due", "first_at": _now_s()}])
             elif known["state"] == "dead":
                 self._revive(known)
+            elif known["state"] == "superseded":
+                first_at = known["first_at"] if known["attempts"] else _now_s()
+                self._set(known["sequence"], state="due", owner="", until_s=0, not_before=0, first_at=first_at)
 
-    def supersede(self, source: str, entity: str) -> None:
-        """Dead postings of a source are never taken up again: another one stands for them."""
+    def supersede(self, source: str, entity: str, kind: str = "") -> None:
+        """Dead postings of a source, or those of one kind, are never taken up again: another one stands for them."""
         table = tables.outbox
         same = (table.c.source == source) & (table.c.entity == entity) & (table.c.state == "dead")
+        same &= (table.c.kind == kind) if kind else sa.true()
         with self._store.transaction():
             for row in self._store.rows(sa.select(table).where(same)):
                 self._set(row["sequence"], state="superseded")

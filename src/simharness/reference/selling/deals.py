@@ -35,7 +35,8 @@ from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.relief import Reliefs
 from simharness.reference.memory.store import Store
 from simharness.reference.posting.edge import reading
-from simharness.reference.posting.outbox import Intent, Outbox
+from simharness.reference.posting.intent import Intent
+from simharness.reference.posting.outbox import Outbox
 from simharness.reference.recognition.deferrals import Deferrals
 from simharness.reference.seat import ALONE, Seat
 from simharness.reference.selling.adopting import Adoption, asked, keep, netted
@@ -269,9 +270,10 @@ class Deals:
             raise Rejected("edited_after_billing", f"deal {deal.id} was changed after another program billed it")
         for plan in plans:
             if not plan.slot:
-                # What was refused of an earlier version, or of a deposit, is part of this difference.
+                # What was refused of an earlier version, or of a deposit, is part of this difference; what an invoice
+                # of another program lacks is not, and goes on waiting.
                 before = reference_stem(deal.id, version) if version else deposit_source(deal.id)
-                self._outbox.supersede(before, plan.kind)
+                self._outbox.supersede(before, plan.kind, "document")
             self._put(plan, customer_id, facts)
         return BILLED
 

@@ -16,7 +16,8 @@ from simharness.reference.errors import Refused, Unavailable
 from simharness.reference.memory.chain import Chain
 from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
-from simharness.reference.posting.outbox import Intent, Outbox
+from simharness.reference.posting.intent import Intent
+from simharness.reference.posting.outbox import Outbox
 from simharness.reference.vendors.http import Json
 from tests.postgres import Server
 
@@ -244,3 +245,31 @@ def test_a_dead_letter_is_listed_and_its_replay_keeps_the_key(url: str, tmp_path
     assert two.outbox.deliver() == 1
     assert ledger.written[letter.key] == 1
     close(one, two)
+
+
+def test_the_same_posting_wanted_again_is_sent_although_another_stood_for_it(url: str, tmp_path: Path) -> None:
+    ledger = Ledger()
+    worker = Worker(url, tmp_path, ledger, 1)
+    first = Intent(kind="payment", source="s", entity="Payment", reference="s", body=b'{"PrivateNote":"s"}')
+    ledger.fail = Refused("quickbooks", 403, "3100", "no")
+    worker.outbox.put(first)
+    worker.outbox.deliver()
+    worker.outbox.supersede("s", "Payment")
+    assert (worker.outbox.dead(), worker.outbox.deliver()) == ([], 0)
+    worker.outbox.put(first)
+    assert worker.outbox.deliver() == 1
+    assert (sum(ledger.written.values()), worker.handler.posts) == (1, ["s"])
+    close(worker)
+
+
+def test_only_the_kind_that_another_posting_stands_for_is_superseded(url: str, tmp_path: Path) -> None:
+    ledger = Ledger()
+    worker = Worker(url, tmp_path, ledger, 1)
+    ledger.fail = Refused("quickbooks", 403, "3100", "no")
+    worker.outbox.put(Intent(kind="payment", source="s", entity="Payment", reference="s", body=b"{}"))
+    worker.outbox.deliver()
+    worker.outbox.supersede("s", "Payment", "document")
+    assert [each.source for each in worker.outbox.dead()] == ["s"]
+    worker.outbox.supersede("s", "Payment", "payment")
+    assert worker.outbox.dead() == []
+    close(worker)

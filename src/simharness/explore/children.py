@@ -28,8 +28,8 @@ _MS = 1000
 class Told(Record, frozen=True, kw_only=True):
     """What a child tells. `reaction` is how the connector reacted, "" if it never did; `alike` that somebody reacted so
     before, and the child stopped there. `followed` are the calls after its fault. `results` are those of its own case
-    and of what was explored on its way. A child that plays a baseline tells `state` and what it has `known` to be
-    wrong.
+    and of what was explored on its way. A child that plays a baseline tells `state`, what it has `known` to be
+    wrong, and its `rests` of the present step and the next.
     """
 
     results: tuple[CaseResult, ...] = ()
@@ -38,6 +38,7 @@ class Told(Record, frozen=True, kw_only=True):
     followed: tuple[Spot, ...] = ()
     state: State | None = None
     known: frozenset[str] = frozenset()
+    rests: frozenset[str] = frozenset()
 
 
 class Way:

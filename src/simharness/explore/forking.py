@@ -26,6 +26,8 @@ from simharness.explore.cases import Case, CaseResult
 from simharness.explore.cases import Outcome as Came
 from simharness.explore.children import ENDLESS, Told, Way, branch
 from simharness.explore.how import (
+    ACTED,
+    ACTED_TRACK,
     ALIKE,
     CLEAN,
     GOES_ON,
@@ -57,7 +59,7 @@ from simharness.stories.story import Story
 
 #: The conduct that a run can be judged by before its end.
 _ON_THE_WIRE = ("C1", "C2", "C3", "C9", "C11")
-_CONDUCT = (*_ON_THE_WIRE, "C4", "C5")
+_CONDUCT = (*_ON_THE_WIRE, "C4", "C5", "F3")
 _JUMP = "clock_jump"
 #: How many times longer a child may take that has children of its own.
 _PATIENCE = 30
@@ -98,6 +100,8 @@ class Explorer(Injector):
         self.followed: list[Followed] = []
         self._learnt = learnt or Habits()
         self._acted: dict[int, Baseline] = {}
+        self._acted_rests: dict[int, frozenset[str]] = {}
+        self._rests: set[str] = set()
         self._life: Life | None = None
         self._shelter: Shelter | None = None
 
@@ -288,6 +292,7 @@ class Explorer(Injector):
         """The baseline of jumps of the clock in this step: what a case that does not fit is compared with anew."""
         if not isinstance(told, str) and told.state is not None:
             self._acted[self.moments.step] = Baseline(state=told.state, known=told.known)
+            self._acted_rests[self.moments.step] = told.rests
 
     # -- the child -------------------------------------------------------------------------------------------------
 
@@ -348,15 +353,14 @@ class Explorer(Injector):
         now = self.moments.reaction(what, run.world.writes[life.written :])
         if self._lasts() or self._trail.reactions.get(life.struck_at) != now:
             return
-        if self._misconduct(run.record(), _ON_THE_WIRE):
+        if self._misconduct(run.record(), _ON_THE_WIRE, self._baseline):
             return  # whether it lasts, the end will show
         calls = len(run.world.exchange_log) - life.struck_at
         self._leave(CaseResult(case=life.case, outcome=Came.PASSED, calls=calls, shared_with=CLEAN, reason=REJOINED))
 
-    def _misconduct(self, record: RunRecord, checks: tuple[str, ...]) -> bool:
-        """Whether some checks find in a run so far what they do not find in the clean run."""
-        found = findings_of(judge(record, only=checks))
-        return bool(found - self._baseline.known)
+    def _misconduct(self, record: RunRecord, checks: tuple[str, ...], baseline: Baseline) -> bool:
+        """Whether some checks find in a run so far what they do not find in its baseline."""
+        return bool(findings_of(judge(record, only=checks)) - baseline.known)
 
     def _heard_again(self, asked: str, outcome: Outcome) -> None:
         """A call after the fault was answered: perhaps the one that the fault struck, and as in the clean run."""
@@ -368,19 +372,26 @@ class Explorer(Injector):
     def rested(self, how: str) -> None:
         """The connector ended a pass, or a step was done: a child that is back on the track ends here."""
         life = self._life
-        if life is None or not self._strikes or self._how.to_the_end or self.only_acts:
+        if life is None or not self._strikes or self._how.to_the_end:
+            return
+        if self.only_acts:
+            if self.moments.step <= life.step + 1 and how != BETWEEN:  # later nobody comes back who did not before
+                self._rests.add(self.moments.rest(how))
             return
         self._react(how)
-        if how == BETWEEN or self._lasts() or self.moments.rest(how) not in self._trail.rests:
+        jumped = life.case.plan.faults[-1].kind == _JUMP
+        track = self._acted_rests.get(life.step, frozenset()) if jumped else self._trail.rests
+        if not track or how == BETWEEN or self._lasts() or self.moments.rest(how) not in track:
             return
         run = self.moments.playing
         record = run.record()
         rest = Checkpoint(step=self.moments.step, name=AT_REST, world=run.world.snapshot())
         record = replace(record, checkpoints=(*record.checkpoints, rest))
-        if self._misconduct(record, _CONDUCT):
+        if self._misconduct(record, _CONDUCT, self._acted[life.step] if jumped else self._baseline):
             return  # whether it lasts, the end will show
         calls = len(run.world.exchange_log) - max(life.struck_at, 0)
-        self._leave(CaseResult(case=life.case, outcome=Came.PASSED, calls=calls, shared_with=CLEAN, reason=TRACK))
+        like, reason = (ACTED, ACTED_TRACK) if jumped else (CLEAN, TRACK)
+        self._leave(CaseResult(case=life.case, outcome=Came.PASSED, calls=calls, shared_with=like, reason=reason))
 
     def ended(self) -> None:
         """The story is over: a child judges it and ends."""
@@ -392,7 +403,7 @@ class Explorer(Injector):
         record = replace(record, header=replace(record.header, plan=life.case.plan))
         if self.only_acts:
             ended = Baseline.of(record)
-            life.way.leave(Told(state=ended.state, known=ended.known))
+            life.way.leave(Told(state=ended.state, known=ended.known, rests=frozenset(self._rests)))
         baseline = self._baseline
         on_the_world = any(struck.acts for struck in record.fault_log)
         if on_the_world:

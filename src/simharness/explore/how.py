@@ -10,6 +10,8 @@ from simharness.explore.cases import Case
 
 #: Whose outcome a case shares that is back where it would have been without a fault.
 CLEAN = "the clean run"
+#: The same of one whose fault does something to the world itself.
+ACTED = "the run in which only that happens"
 ALIKE = "the connector reacted alike: same next request, same state folder, same writes"
 IDLE = "such a call gives the fault nothing to do"
 SAME_POLL = "the same poll with the same answer, in a pass that wrote nothing"
@@ -22,6 +24,7 @@ REJOINED = "the connector repeated the call, was answered as in the clean run an
 PAIR = "its two places, and its two kinds at each of them, were tried in other pairs"
 PAIRED = "it was played for the pairs that it begins"
 PLACE = "faults were tried at other calls that are made at the same place of the connector's code"
+ACTED_TRACK = "back on the track: state folder and world are those of a run in which only that happens"
 TRACK = "back on the track: state folder and world are those of the clean run at the same rest"
 
 

@@ -48,6 +48,8 @@ class Story:
     metrics: Path | None = None
     further: tuple[Dictionary, ...] = ()
     listens: str = ""
+    #: The fingerprint once somebody asked for it: every case of a story is named after it.
+    _found: list[str] = field(init=False, default_factory=list, compare=False, repr=False)
 
     @property
     def systems(self) -> Mapping[str, str]:
@@ -57,6 +59,11 @@ class Story:
     @property
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that change when anything the story says changes, and with nothing else."""
+        if not self._found:
+            self._found.append(self._digest())
+        return self._found[0]
+
+    def _digest(self) -> str:
         digest = hashlib.sha256(encode(self.dictionary))
         for each in self.further:
             digest.update(encode(each))

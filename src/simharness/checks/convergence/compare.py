@@ -110,6 +110,9 @@ class Comparison:
         hindered = bool(set(ended.impossible) - set(clean.impossible))
         self._diverged = hindered and bool(self._given_up or self._given_up.taken_up)
         self._another_way = acts if self._diverged else set()
+        for item in differs:
+            if self._went_another_way(item):
+                self._hanging.stray(item)
         for row in self._given_up.taken_up if self._diverged else ():
             for item in clean.items:
                 if not set(item.sources).isdisjoint((row.source, *ids(row.source))):
@@ -187,7 +190,15 @@ class Comparison:
         document = f"{item.system} {item.name.removeprefix('of ')}"
         if item.noun == "entry" and (document in self._missing or document in self._further):
             return True
+        return self._went_another_way(item)
+
+    def _went_another_way(self, item: Said) -> bool:
         return not self._another_way.isdisjoint((item.name, *item.sources))
+
+    def _is_of_another_way(self, item: Said) -> bool:
+        """Whether an alert is about an act that the story did otherwise than in the run without faults."""
+        named = (id for source in item.sources for id in ids(source))
+        return item.noun == "alert" and not self._another_way.isdisjoint(named)
 
     def _judged(self, result: CheckResult) -> CheckResult:
         if result.judgement is not Judgement.PASSED:
@@ -332,6 +343,8 @@ class Comparison:
             row = self._given_up.row_of(item) or self._given_up.shown_row_of(item)
             if row is not None and (self._is_another_given_up(row) or self._is_means(row)):
                 self._lose(row, item)
+            if row is None and self._is_of_another_way(item):
+                continue
             if row is None or row.source not in self.lost:
                 said = f"the run with faults leaves {item.what} open"
                 self._tell("left-open", was, [item], said, item.says or "open", severity=Severity.CONDUCT)

@@ -24,11 +24,22 @@ class Hanging:
         self._parties: set[str] = set()
         self._touched: set[str] = set()
         self._sources: set[str] = set()
+        self._strayed: set[str] = set()
 
     def add(self, lost: Said) -> None:
         """One thing was given up: what it would have touched is concerned, and so is the customer whom it is of."""
         if lost.party:
             self._parties.add(lost.party)
+        self._touch(lost)
+
+    def stray(self, item: Said) -> None:
+        """One thing is other, or not there, since the story could not go on as it did: what it touches is concerned,
+        and what touches it.
+        """
+        self._strayed.add(_key(item))
+        self._touch(item)
+
+    def _touch(self, lost: Said) -> None:
         for touched in lost.touches:
             key = f"{lost.system} {touched}"
             self._touched.add(key)
@@ -38,6 +49,8 @@ class Hanging:
     def concerns(self, item: Said) -> bool:
         """Whether a thing is of a customer of whom something was given up, or of what that would have touched."""
         if item.party in self._parties or _key(item) in self._touched:
+            return True
+        if any(f"{item.system} {touched}" in self._strayed for touched in item.touches):
             return True
         return not self._sources.isdisjoint(item.sources)
 

@@ -12,9 +12,11 @@ import pytest
 from msgspec import structs
 
 from simharness.checks import converged, unexcused
+from simharness.domain.bank import BankLine, BankSnapshot
 from simharness.domain.books import Deposit, DepositLine, LedgerSnapshot
 from simharness.domain.connector import ReferenceRule
 from simharness.domain.evidence import Alert, DeadLetter
+from simharness.domain.fact import StepImpossible
 from simharness.domain.fault import Struck, parse_plan
 from simharness.domain.finding import Finding, Judgement, Severity
 from simharness.domain.record import RunRecord
@@ -117,3 +119,28 @@ def test_a_later_part_that_was_given_up_leaves_its_item_as_it_stood() -> None:
     assert result.reason == f"given up, listed and alerted: {PAYMENT}:moved"
     unlisted = run(books(), struck=True)
     assert converged(clean, unlisted).judgement is Judgement.FOUND
+
+
+def test_what_the_story_could_not_do_leaves_its_payments_as_they_are() -> None:
+    """The invoice of another customer was refused: no cheque of hers came, and so the bank took none of them in."""
+    hers = b.invoice(
+        id="9", number="1009", party="p9", note="crm:deal:D9:v1 lines:L9", open=b.usd("4410.50"), status="open"
+    )
+    parties = (b.party(balance=b.usd("3410.50")), b.party(id="p9", name="Initech", note="crm:company:C9"))
+    cheque = structs.replace(wired(deposited=True), note="", reference="1041")
+    waits = structs.replace(cheque, deposited=False)
+    clean = run(books(parties=parties, documents=(b.invoice(), hers), payments=(cheque,)))
+    left = ended(books(parties=parties, deposit=False, payments=(waits,)), "hubspot:deal:D9:v1")
+    line = BankLine(id="B1", account="k", amount=b.usd("1000.00"), date=b.day("2026-01-20"), status="posted")
+    clean, left = (
+        with_bank(each, BankSnapshot(vendor="plaid", lines=lines)) for each, lines in ((clean, (line,)), (left, ()))
+    )
+    assert {each.key.split(":")[3] for each in converged(clean, left).findings} >= {"payment", "deposit-bank_line"}
+    hindered = StepImpossible(**b.mark(5, "bank.cheques_deposited", "2026-01-20"), what="the cheque was never taken")
+    assert converged(clean, structs.replace(left, facts=(*left.facts, hindered))).findings == ()
+
+
+def with_bank(record: RunRecord, bank: BankSnapshot) -> RunRecord:
+    *earlier, last = record.checkpoints
+    world = structs.replace(last.world, bank=bank)
+    return structs.replace(record, checkpoints=(*earlier, structs.replace(last, world=world)))

@@ -297,7 +297,12 @@ def test_older_news_is_the_vendors_own_and_tells_the_state_before(books: Diction
         assert [each["propertyValue"] for each in told if "propertyName" in each] == ["Globex"]
     else:
         assert (told["type"], told["data"]["object"]["amount_refunded"]) == ("charge.refunded", 0)
-    assert [struck.fault.kind for struck in office.port.struck] == ["webhook_stale"]
+    (struck,) = office.port.struck
+    assert struck.fault.kind == "webhook_stale"
+    assert struck.acts.startswith("somebody edited")
+    # Whoever asks sees a later state than the news tell, and a later one than before the fault.
+    by = {write.actor for write in world.writes if write.actor == "somebody else"}
+    assert by == {"somebody else"}
 
 
 @pytest.mark.parametrize("vendor", ["quickbooks", "plaid", "gusto"])

@@ -79,6 +79,10 @@ class Hubspot(Fake):
         """A delivery whose changed properties have the values before."""
         return self.hooks.older(request)
 
+    def move_on(self, request: Request) -> Deed | None:
+        """Somebody edits what a delivery tells of."""
+        return faults.move_on(self, request)
+
     # -- the neutral ports ------------------------------------------------------------------------------------------
 
     def operate(self, act: Act, actor: str) -> tuple[DomainEvent, ...]:

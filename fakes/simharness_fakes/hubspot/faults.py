@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 BATCHES = frozenset({"batchReadObjects", "batchCreateObjects", "batchUpdateObjects", "batchUpsertObjects"})
 _UPDATES = frozenset({"updateObject", "batchUpdateObjects"})
 _TROUBLE = "There was a problem with this input. Please try it again."
+_SINGULAR: Mapping[str, Kind] = MappingProxyType({kind.singular: kind for kind in BY_NAME.values()})
 _NOTE = "Called them today: nothing new."
 
 
@@ -61,6 +64,23 @@ def meddle(fake: Hubspot, request: Request) -> Deed | None:
     if fake.portal.find(kind, thing_id) is None:
         return None
     return lambda: _edit(fake, kind, thing_id)
+
+
+def move_on(fake: Hubspot, delivery: Request) -> Deed | None:
+    """Somebody edits the first object that a delivery tells of, if it is still there."""
+    told: Any = read_json(delivery.body)
+    for one in told:
+        kind = _SINGULAR.get(str(one.get("subscriptionType", "")).partition(".")[0])
+        thing_id = str(one.get("objectId", ""))
+        if kind is not None and fake.portal.find(kind, thing_id) is not None:
+            return partial(_edit_and_tell, fake, kind, thing_id)
+    return None
+
+
+def _edit_and_tell(fake: Hubspot, kind: Kind, thing_id: str) -> str:
+    told = _edit(fake, kind, thing_id)
+    fake.hooks.tell(fake.portal.drain())
+    return told
 
 
 def shift_page(fake: Hubspot, request: Request) -> Deed | None:

@@ -19,6 +19,7 @@ from simharness.domain.exchange import Request, Response
 from simharness.domain.snapshot import FamilySnapshot
 from simharness.fakekit.auth import Credential, TokenBook
 from simharness.fakekit.contract import Operation, load
+from simharness.fakekit.failing import Deed
 from simharness.fakekit.fake import Call, Fake, Handler, bearer, record_id
 from simharness.fakekit.idempotency import PROFILES, Key, KeyRefusal, KeyStore
 from simharness.fakekit.limits import Limit, Limiter
@@ -35,6 +36,7 @@ from simharness_fakes.stripe import (
     disputing,
     errors,
     events,
+    faults,
     operate,
     paying,
     paying_out,
@@ -112,6 +114,10 @@ class Stripe(Fake):
     def older_news(self, request: Request) -> Request | None:
         """A delivery whose object is as the event before told it."""
         return events.older(self, request)
+
+    def move_on(self, request: Request) -> Deed | None:
+        """Somebody edits what a delivery tells of."""
+        return faults.move_on(self, request)
 
     def by_itself(self, plan: Plan) -> None:
         """What was planned happens now."""

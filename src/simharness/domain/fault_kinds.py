@@ -81,7 +81,7 @@ _ALL = (
     _kind("webhook_reorder", _DELIVERY, Target.DELIVERY, "a delivery after the one that follows it"),
     _kind("webhook_delay", _DELIVERY, Target.DELIVERY, "a delivery late"),
     _kind("webhook_lost", _DELIVERY, Target.DELIVERY, "no delivery at all"),
-    _kind("webhook_stale", _DELIVERY, Target.DELIVERY, "a delivery that tells an older state"),
+    _kind("webhook_stale", _DELIVERY, Target.DELIVERY, "a delivery older than what its object says now", acts=True),
     _kind("webhook_tampered", _DELIVERY, Target.DELIVERY, "a delivery whose body is not what was signed"),
 )
 

@@ -113,3 +113,15 @@ class Failing(abc.ABC):
     def shift_page(self, request: Request) -> Deed | None:
         """How somebody else moves what a request pages through, before its next page; None where nothing can move."""
         return None
+
+    def older_news(self, request: Request) -> Request | None:
+        """A webhook of this vendor as it was told before the latest change of its object, signed as the vendor would;
+        None where its body bears no state.
+        """
+        return None
+
+    def move_on(self, request: Request) -> Deed | None:
+        """How somebody else changes the object that a webhook tells of, after it was told; None where it tells of
+        none that could be changed.
+        """
+        return None

@@ -150,14 +150,6 @@ class Fake(Failing):
             )
         )
 
-    # -- what a fault asks of a fake (`fakekit.faults`) --------------------------------------------------------------
-
-    def older_news(self, request: Request) -> Request | None:
-        """A webhook of this vendor as it was told before the latest change of its object, signed as the vendor would;
-        None where its body bears no state.
-        """
-        return None
-
     # -- the vendor's forms ---------------------------------------------------------------------------------------
 
     @abc.abstractmethod

@@ -40,10 +40,13 @@ _LAST_DIGIT = re.compile(rb"\d(?!\d)")
 
 
 class Deliveries:
-    """Carries the faults of deliveries out. `note` keeps each that acted; `clock` is the world's."""
+    """Carries the faults of deliveries out. `note` keeps each that acted; `clock` is the world's. With `only_acts` all
+    arrives as it was sent, and only what a kind does to the world itself is done.
+    """
 
-    def __init__(self, plan: Plan, note: Callable[[Struck], None]) -> None:
+    def __init__(self, plan: Plan, note: Callable[[Struck], None], *, only_acts: bool = False) -> None:
         self.clock: Clock | None = None
+        self.only_acts = only_acts
         self._note = note
         self._faults: list[Fault] = []
         self._planned = 0
@@ -95,7 +98,8 @@ class Deliveries:
         if returning is not None:
             return hand(request, fault=returning)
         fault = self._due(vendor)
-        if fault is None or (fault.kind == "webhook_reorder" and vendor in self._held):
+        idle = fault is not None and self.only_acts and not KINDS[fault.kind].acts
+        if fault is None or idle or (fault.kind == "webhook_reorder" and vendor in self._held):
             answer = hand(request)
         else:
             answer = self._act(fault, vendor, request, hand)
@@ -131,16 +135,24 @@ class Deliveries:
                     self._refused.add(vendor)
                 return answer
             case "webhook_stale":
-                older = hand.fake.older_news(request)
-                if older is None:
-                    return hand(request)
-                self._struck(fault, vendor, "it told the state before the latest")
-                return hand(older, fault=fault.kind)
+                return self._stale(fault, vendor, request, hand)
             case "webhook_delay":
                 raise PutOff(lambda again: self._delay(fault, vendor, again))
             case "webhook_reorder":
                 raise PutOff(lambda again: self._hold(fault, vendor, again))
         raise HarnessFault(f"{fault.kind} is no fault of deliveries")
+
+    def _stale(self, fault: Fault, vendor: str, request: Request, hand: Hand) -> Response | None:
+        """Somebody changes the object first, and what arrives tells a state from before. `only_acts`: what arrives is
+        as it was sent, and the object is changed after it.
+        """
+        older, deed = hand.fake.older_news(request), hand.fake.move_on(request)
+        if older is None or deed is None:
+            return hand(request)
+        answer = hand(request) if self.only_acts else None
+        acts = deed()
+        self._struck(fault, vendor, "it told the state before the latest", acts)
+        return answer if self.only_acts else hand(older, fault=fault.kind)
 
     def _duplicate(self, fault: Fault, vendor: str, request: Request, hand: Hand) -> Response | None:
         """One copy at once, before anybody looked at the first; each further one a minute later."""
@@ -201,8 +213,8 @@ class Deliveries:
             raise HarnessFault("an injector that serves no world cannot put a delivery off")
         self.clock.after(wait, action, label, awaited=True)
 
-    def _struck(self, fault: Fault, vendor: str, told: str) -> None:
-        self._note(Struck(fault=fault, sequence=0, vendor=vendor, operation="", told=told))
+    def _struck(self, fault: Fault, vendor: str, told: str, acts: str = "") -> None:
+        self._note(Struck(fault=fault, sequence=0, vendor=vendor, operation="", told=told, acts=acts))
 
 
 def _tampered(body: bytes) -> bytes:

@@ -40,7 +40,7 @@ class Injector(FaultPort):
         self._planned = len(plan.faults)
         self._faults = list(plan.faults)
         self._seen = [0] * len(plan.faults)
-        self._deliveries = Deliveries(plan, self._struck.append)
+        self._deliveries = Deliveries(plan, self._struck.append, only_acts=only_acts)
         self._standing = Standing(self._met)
         self._calls = 0
         self._clock: Clock | None = None

@@ -5,6 +5,7 @@ fault.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 
 import pytest
 
@@ -17,7 +18,7 @@ from simharness.fakekit.faults.deliveries import KINDS_OF_DELIVERY, LATE_S
 from simharness.fakekit.port import FaultPort, Hand
 from simharness.fakekit.webhooks import Hooks
 from simharness.world.world import World
-from tests.unit.world.tiny import NOW, kiosk_pack
+from tests.unit.world.tiny import NOW, Kiosk, kiosk_pack
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -25,9 +26,9 @@ START = datetime(2026, 1, 5, tzinfo=UTC)
 class Post:
     """A vendor's way to send, and whoever listens: keeps (seconds, what, fault) of everything that was attempted."""
 
-    def __init__(self, plan: str, status: int = 200) -> None:
+    def __init__(self, plan: str, status: int = 200, *, only_acts: bool = False) -> None:
         self.clock, self.status = Clock(START), status
-        self.port = Injector(parse_plan(plan))
+        self.port = Injector(parse_plan(plan), only_acts=only_acts)
         self.port.attach(self.clock, self.clock.advance_to)
         self.kept: list[tuple[int, str, str]] = []
         fake = World(now=NOW, stack={"payments": "kiosk"}, packs={"kiosk": kiosk_pack()}).fake("payments")
@@ -132,6 +133,21 @@ def test_what_was_added_counts_from_then_on_and_ends_when_the_vendor_is_well() -
     assert [f"{what}{fault}" for _, what, fault in post.kept] == [
         "a0", "b0", "c0", "c0webhook_duplicate", "d0webhook_lost",
     ]  # fmt: skip
+
+
+def test_with_its_acts_alone_a_plan_leaves_every_delivery_as_it_was_sent() -> None:
+    post = Post("webhook_lost@kiosk#1 + webhook_duplicate@kiosk#2 + webhook_stale@kiosk#3", only_acts=True)
+    with (
+        mock.patch.object(Kiosk, "older_news", return_value=Request(method="POST", host="h", path="/", body=b"old")),
+        mock.patch.object(Kiosk, "move_on", return_value=lambda: "somebody edited it"),
+    ):
+        for what in "abc":
+            post.send(what)
+        post.later(LATE_S)
+    assert post.kept == [(0, "a0", ""), (0, "b0", ""), (0, "c0", "")]
+    assert [(struck.fault.kind, struck.acts) for struck in post.port.struck] == [
+        ("webhook_stale", "somebody edited it")
+    ]
 
 
 def test_a_port_without_faults_withholds_nothing_and_takes_none() -> None:

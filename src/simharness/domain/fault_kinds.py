@@ -8,7 +8,7 @@ not, the item must end rejected, listed and alerted, and nothing half-written).
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from simharness.domain.base import Record
@@ -35,7 +35,9 @@ class Target(enum.Enum):
 
 
 class FaultKind(Record, frozen=True, kw_only=True):
-    """One kind. `committed`: whether the vendor did what was asked, None where that is no question."""
+    """One kind. `committed`: whether the vendor did what was asked, None where that is no question. `takes`: what there
+    has to be so that it can strike at all, where its target does not say so.
+    """
 
     name: str
     place: Place
@@ -44,13 +46,22 @@ class FaultKind(Record, frozen=True, kw_only=True):
     committed: bool | None = None
     acts: bool = False
     survivable: bool = True
+    takes: str = ""
 
 
 _WIRE, _DELIVERY, _PROCESS = Place.WIRE, Place.DELIVERY, Place.PROCESS
 _ANY, _WRITE, _READ = Target.ANY, Target.WRITE, Target.READ
 
 
-def _kind(name: str, place: Place, target: Target, sees: str, **more: bool | None) -> FaultKind:
+#: What a delivery that suffers has to be.
+_THAT_MANY = "as many deliveries of the vendor as its number says"
+_FOLLOWED = (
+    "two deliveries of the vendor under way at once: a second one within five minutes, while the first one waits"
+)
+_OF_A_STATE = "news that tells the state of an object which had another one before, and is still there"
+
+
+def _kind(name: str, place: Place, target: Target, sees: str, **more: bool | str | None) -> FaultKind:
     return FaultKind(name=name, place=place, target=target, sees=sees, **more)  # type: ignore[arg-type]  # survivable and acts are no None
 
 
@@ -77,16 +88,34 @@ _ALL = (
     _kind("clock_jump", _WIRE, _ANY, "month end, DST or year end passes between two calls", committed=True, acts=True),
     _kind("crash_before", _PROCESS, _ANY, "it is killed before the call and restarted", committed=False),
     _kind("crash_after", _PROCESS, _ANY, "it is killed after the call and restarted", committed=True),
-    _kind("webhook_duplicate", _DELIVERY, Target.DELIVERY, "the same delivery again"),
-    _kind("webhook_reorder", _DELIVERY, Target.DELIVERY, "a delivery after the one that follows it"),
-    _kind("webhook_delay", _DELIVERY, Target.DELIVERY, "a delivery late"),
-    _kind("webhook_lost", _DELIVERY, Target.DELIVERY, "no delivery at all"),
-    _kind("webhook_stale", _DELIVERY, Target.DELIVERY, "a delivery older than what its object says now", acts=True),
-    _kind("webhook_tampered", _DELIVERY, Target.DELIVERY, "a delivery whose body is not what was signed"),
+    _kind("webhook_duplicate", _DELIVERY, Target.DELIVERY, "the same delivery again", takes=_THAT_MANY),
+    _kind("webhook_reorder", _DELIVERY, Target.DELIVERY, "a delivery after the one that follows it", takes=_FOLLOWED),
+    _kind("webhook_delay", _DELIVERY, Target.DELIVERY, "a delivery late", takes=_THAT_MANY),
+    _kind("webhook_lost", _DELIVERY, Target.DELIVERY, "no delivery at all", takes=_THAT_MANY),
+    _kind(
+        "webhook_stale",
+        _DELIVERY,
+        Target.DELIVERY,
+        "a delivery older than what its object says now",
+        acts=True,
+        takes=_OF_A_STATE,
+    ),
+    _kind(
+        "webhook_tampered", _DELIVERY, Target.DELIVERY, "a delivery whose body is not what was signed", takes=_THAT_MANY
+    ),
 )
 
 #: Every kind by its name, in the order of the table.
 KINDS: Mapping[str, FaultKind] = MappingProxyType({kind.name: kind for kind in _ALL})
+
+
+def it_takes(kinds: Iterable[str]) -> str:
+    """What there would have to be so that faults of these kinds strike, in words that follow what they did not do; ""
+    where their targets say it all.
+    """
+    told = dict.fromkeys(KINDS[name].takes for name in kinds if name in KINDS)
+    return "".join(f"; it takes {each}" for each in told if each)
+
 
 #: What lasts from an instant on, as only a story sets it: no case is placed at a call of these.
 CONDITIONS: Mapping[str, FaultKind] = MappingProxyType(

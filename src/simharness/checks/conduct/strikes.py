@@ -8,6 +8,7 @@ from simharness.checks.findings import not_applicable
 from simharness.checks.scope import Judged
 from simharness.domain.fault import Struck
 from simharness.domain.fault_facts import FaultSet
+from simharness.domain.fault_kinds import it_takes
 from simharness.domain.finding import CheckResult, Judgement
 
 
@@ -22,9 +23,10 @@ def faults_strike(judged: Judged) -> CheckResult:
     if not said and not planned:
         return not_applicable("F2", "nothing was set to go wrong")
     idle = [f"{fact.told} ({fact.where})" for fact, struck in _of_story(said, record.fault_log) if not struck]
-    idle += [str(fault) for fault in planned if not any(struck.fault == fault for struck in record.fault_log)]
+    missed = [fault for fault in planned if not any(struck.fault == fault for struck in record.fault_log)]
+    idle += map(str, missed)
     if idle:
-        reason = f"never struck: {'; '.join(idle)}"
+        reason = f"never struck: {'; '.join(idle)}{it_takes(fault.kind for fault in missed)}"
         return CheckResult(check="F2", judgement=Judgement.NOT_EXERCISED, reason=reason)
     return CheckResult(check="F2", judgement=Judgement.PASSED, examined=len(said) + len(planned))
 

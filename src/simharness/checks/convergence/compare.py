@@ -17,6 +17,7 @@ from simharness.checks.findings import Reporter, not_applicable
 from simharness.checks.listed import SHOWN, ids
 from simharness.core.money import Money
 from simharness.domain.evidence import DeadLetter, Reject
+from simharness.domain.fault_kinds import it_takes
 from simharness.domain.finding import CheckResult, Finding, Judgement, Severity
 from simharness.domain.record import RunRecord
 
@@ -204,9 +205,10 @@ class Comparison:
         if result.judgement is not Judgement.PASSED:
             return result
         struck = Counter(each.fault for each in self._faulted.fault_log)
-        idle = [str(fault) for fault in self._faulted.header.plan.faults if not struck[fault]]
+        idle = [fault for fault in self._faulted.header.plan.faults if not struck[fault]]
         if idle or not struck:
-            reason = f"nothing was met by {', '.join(idle)}" if idle else "no fault struck"
+            met = f"nothing was met by {', '.join(map(str, idle))}{it_takes(fault.kind for fault in idle)}"
+            reason = met if idle else "no fault struck"
             return CheckResult(check="F1", judgement=Judgement.NOT_EXERCISED, reason=reason)
         if self.lost:
             reason = f"given up, listed and alerted: {', '.join(self.lost)}"

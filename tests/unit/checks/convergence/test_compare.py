@@ -411,6 +411,11 @@ def test_a_plan_that_never_struck_is_not_exercised() -> None:
     )  # fmt: skip
 
 
+def test_what_a_fault_of_deliveries_would_have_needed_is_told() -> None:
+    told = compared("webhook_reorder@stripe#1", fault_log=()).reason
+    assert told.startswith("nothing was met by webhook_reorder@stripe#1; it takes two deliveries")
+
+
 def test_a_plan_of_which_only_a_part_struck_is_not_exercised() -> None:
     plan = f"{PASSES} + crash_after@#99"
     log = struck(plan).fault_log[:1]

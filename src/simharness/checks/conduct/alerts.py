@@ -45,6 +45,8 @@ class _Evidence:
     items: dict[str, _Item] = field(default_factory=dict)
     incidents: dict[str, _Incident] = field(default_factory=dict)
     successes: dict[str, int] = field(default_factory=dict)
+    targets: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    updates: set[str] = field(default_factory=set)
     beside: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
@@ -96,6 +98,8 @@ def _read(scope: Scope) -> _Evidence:
             item.amount, item.failed_at = row.amount or item.amount, at
         elif isinstance(row, LogRow) and row.outcome in _SUCCESS and row.target.startswith(ledger):
             told.successes[row.source] = at
+            told.targets[row.source].add(row.target)
+            (told.updates.add if row.outcome == "updated" else told.updates.discard)(row.source)
         elif isinstance(row, Alert):
             incident = told.incidents.setdefault(row.incident, _Incident(row.source, row))
             if row.cleared_at is not None:
@@ -113,11 +117,14 @@ def _read(scope: Scope) -> _Evidence:
 
 
 def _recoveries(told: _Evidence) -> None:
+    """A success about a source, or about a part of it, is its recovery; not the update of another record."""
     for source, at in told.successes.items():
         parts = source.split(":")
         for end in range(2, len(parts) + 1):
-            item = told.items.get(":".join(parts[:end]))
-            if item is not None and at > item.failed_at:
+            whole = ":".join(parts[:end])
+            item, own = told.items.get(whole), told.targets.get(whole)
+            is_others = source in told.updates and own is not None and own.isdisjoint(told.targets[source])
+            if item is not None and at > item.failed_at and not is_others:
                 item.recovered_at = max(item.recovered_at, at)
 
 

@@ -62,6 +62,18 @@ def test_a_reject_of_a_deal_recovers_with_a_version_of_it() -> None:
     assert not red(rejected, first, status)
 
 
+def test_a_second_record_of_a_source_does_not_recover_for_the_first() -> None:
+    """A company is a customer for each currency: that one of them was changed does not change the other."""
+    company = "hubspot:company:C1"
+    made = m.log(company, "quickbooks:customer:1", "0.00")
+    refused = m.dead(company), m.alert("posting:C1", company, "100.00")
+    others = m.log(f"{company}:EUR", "quickbooks:customer:2", "0.00", action="update", outcome="updated")
+    own = m.log(company, "quickbooks:customer:1", "0.00", action="update", outcome="updated")
+    red_of = [f"C4:{company}:uncleared"]
+    assert red(made, *refused, others) != red_of
+    assert red(made, *refused, own) == red_of
+
+
 def test_a_refusal_on_the_wire_that_the_evidence_leaves_out() -> None:
     body = b'{"PrivateNote":"pay:refund:re9"}'
     refused = b.exchange(3, "createRefundReceipt", body, "k9", response=b.Response(

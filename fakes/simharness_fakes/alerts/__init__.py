@@ -13,6 +13,7 @@ PACK = Pack(
     package="simharness_fakes.alerts",
     hosts=("events.pagerduty.com",),
     versions=("v2",),
+    meets={"partial_batch": (), "conflict": (), "stale_read": (), "page_shift": ()},
     build=build,
     options=OPTIONS,
     keys=Keys(profile="external_id", carried="the field `dedup_key` of an event", scope="routing key"),

@@ -14,6 +14,12 @@ PACK = Pack(
     package="simharness_fakes.gusto",
     hosts=("api.gusto-demo.com", "api.gusto.com"),
     versions=("2024-04-01", "2025-06-15"),
+    meets={
+        "partial_batch": (),
+        "conflict": ("UpdateEmployee", "UpdateHomeAddress", "UpdateJob"),
+        "stale_read": ("ListPayrolls", "ListEmployees", "ListDepartments"),
+        "page_shift": (),
+    },
     build=build,
     options=OPTIONS,
     again={"invalid_resource_version": STALE},

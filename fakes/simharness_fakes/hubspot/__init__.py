@@ -21,6 +21,12 @@ PACK = Pack(
     package="simharness_fakes.hubspot",
     hosts=("api.hubapi.com",),
     versions=("v3",),
+    meets={
+        "partial_batch": ("batchReadObjects", "batchCreateObjects", "batchUpdateObjects", "batchUpsertObjects"),
+        "conflict": ("updateObject", "batchUpdateObjects"),
+        "stale_read": ("searchObjects",),
+        "page_shift": ("searchObjects",),
+    },
     build=build,
     options=OPTIONS,
     keys=Keys(profile="external_id", carried="a unique property (`idProperty` of a batch upsert)", scope="portal"),

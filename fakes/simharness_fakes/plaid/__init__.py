@@ -13,6 +13,7 @@ PACK = Pack(
     package="simharness_fakes.plaid",
     hosts=("sandbox.plaid.com",),
     versions=("2020-09-14",),
+    meets={"partial_batch": (), "conflict": (), "stale_read": (), "page_shift": ("TransactionsSync",)},
     build=build,
     options=OPTIONS,
     gaps=(

@@ -31,6 +31,12 @@ PACK = Pack(
         "developer.api.intuit.com",
     ),
     versions=("75",),
+    meets={
+        "partial_batch": ("batch",),
+        "conflict": ("save*",),
+        "stale_read": ("query", "queryByPost", "changes", "batch"),
+        "page_shift": ("query", "queryByPost"),
+    },
     build=build,
     options=OPTIONS,
     again={"5010": STALE},

@@ -21,6 +21,7 @@ PACK = Pack(
     package="simharness_fakes.signon",
     hosts=("signon.example",),
     versions=("1.0",),
+    meets={"partial_batch": (), "conflict": (), "stale_read": (), "page_shift": ()},
     build=build,
     options=OPTIONS,
     gaps=(

@@ -14,6 +14,7 @@ PACK = Pack(
     package="simharness_fakes.stripe",
     hosts=("api.stripe.com",),
     versions=tuple(reversed(KNOWN)),
+    meets={"partial_batch": (), "conflict": (), "stale_read": ("*List", "*Search"), "page_shift": ()},
     build=build,
     options=OPTIONS,
     keys=Keys(profile="stripe_v1", carried="header `Idempotency-Key`", scope="account", requests=True),

@@ -76,6 +76,9 @@ class Pack:
     `again` says of codes with which it refuses (4xx) when a request may be sent again, `stale` or `later`
     (`domain.exchange`); what it does not list is refused for good, unless its status says otherwise.
 
+    `meets` says of kinds of faults which operations they can meet at all, by patterns (`save*`); a kind that is not in
+    it may meet any.
+
     `package` is the import package that holds `contract/`; `build` makes a fresh fake.
     """
 
@@ -90,4 +93,5 @@ class Pack:
     gaps: tuple[str, ...] = ()
     keys: Keys = Keys()
     again: Mapping[str, str] = field(default_factory=dict)
+    meets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sdks: tuple[str, ...] = ()

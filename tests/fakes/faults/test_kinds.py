@@ -15,6 +15,7 @@ from simharness.domain.exchange import DeliveryKind, Request
 from simharness.domain.fault_kinds import KINDS, Place
 from simharness.fakekit.faults.targets import applies, why_not
 from simharness.fakekit.problems import Forbidden, Throttled, Trouble
+from simharness.world.plans import read_plan
 from tests.fakes.driving import misfits
 from tests.fakes.faults.asking import (
     SPECIAL,
@@ -51,6 +52,7 @@ def test_a_kind_strikes_a_vendor_exactly_where_it_applies(name: str, kind: str, 
         return
     if KINDS[kind].target.name != "WRITE":  # of an identity provider nothing can be written
         assert told, why_not(kind, vendor.fake, request)
+        read_plan(f"{kind}@{name}.{vendor.fake.operation_of(request)}")  # whoever asks for it there is not refused
     (struck,) = vendor.struck
     assert (struck.vendor, struck.operation, struck.sequence) == (
         name,

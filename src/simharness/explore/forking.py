@@ -310,6 +310,10 @@ class Explorer(Injector):
         )
         self.plan = case.plan
         self._results = []  # those of the parent are its own to tell
+        if len(case.plan.faults) < self._how.depth and self._shelter is not None:
+            # The parent will put the folder back from its own links; and what a single fault came to in a stretch in
+            # which nothing was written is not what it comes to after another one.
+            self._shelter, self._spans = self._shelter.within(), {}
 
     def _seen_calls(self, fault: Fault) -> None:
         self._faults.append(fault)

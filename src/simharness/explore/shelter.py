@@ -20,15 +20,25 @@ class Shelter:
     The links lie in a folder beside it, on the same file system.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, links: Path | None = None) -> None:
         self._folder = folder
-        self._links = folder.with_name(f"{folder.name}.shelter")
+        self._links = links or folder.with_name(f"{folder.name}.shelter")
         self._links.mkdir()
         self._files: dict[str, tuple[int, bytes]] = {}
         self._folders: frozenset[str] = frozenset()
         self._offsets: dict[int, int] = {}
         #: Grows whenever an image differs from the one before.
         self.version = 0
+
+    def within(self) -> Shelter:
+        """Another shelter of the folder, for a child process that divides as well: what it keeps lies beside what
+        this one does, and none of its images is taken for one of this. The one before it is given back.
+        """
+        links = self._links.with_name(f"{self._links.name}.within")
+        shutil.rmtree(links, ignore_errors=True)
+        inner = Shelter(self._folder, links)
+        inner.version = self.version + 1
+        return inner
 
     def renew(self) -> int:
         """Take the image of the folder as it is now; gives its number, which is that of the last one if nothing
@@ -77,8 +87,9 @@ class Shelter:
             os.lseek(descriptor, offset, os.SEEK_SET)
 
     def close(self) -> None:
-        """Give the links back."""
-        shutil.rmtree(self._links, ignore_errors=True)
+        """Give the links back, and those of shelters within."""
+        for links in self._links.parent.glob(f"{self._links.name}*"):
+            shutil.rmtree(links, ignore_errors=True)
 
     def _present(self) -> tuple[dict[str, int], set[str]]:
         """Every file with its inode, and every folder below, by the path from the folder."""

@@ -109,7 +109,7 @@ def test_every_pair_that_is_chosen_in_a_story_has_a_result_of_its_own() -> None:
     setting = Setting(attachment=load_manifest(builtin_manifest()))
     calls = ("quickbooks.savePayment#1", "quickbooks.query#2")
     how = How(
-        kinds=kinds_of(["reply_lost", "forbidden"], crashes=False),
+        kinds=kinds_of(["forbidden", "crash_after"], crashes=False),
         depth=2,
         only=lambda each: str(each.plan.faults[0].trigger) in calls,
     )

@@ -99,3 +99,22 @@ def test_an_image_has_another_number_only_when_something_changed(folder: Path) -
     assert shelter.renew() == first
     (folder / "000" / "notes").write_text("two\n")
     assert shelter.renew() == first + 1
+
+
+def test_what_a_shelter_within_keeps_takes_nothing_from_the_one_around_it(folder: Path) -> None:
+    outer = Shelter(folder)
+    image = outer.renew()
+    inner = outer.within()
+    images = {inner.renew()}
+    (folder / "000" / "notes").unlink()  # as a connector that is restarted does
+    (folder / "000" / "notes").write_text("of another life\n")
+    images.add(inner.renew())
+    inner.restore()
+    assert image not in images
+
+    outer.restore()
+
+    assert (folder / "000" / "notes").read_text() == "one\n"
+    outer.within().renew()  # the next child
+    outer.close()
+    assert [path.name for path in folder.parent.iterdir()] == ["state"]

@@ -13,9 +13,9 @@ ARGS        ?=
 JOBS        ?= 2
 SAMPLE      ?= 280
 # For `make explore-patterns`: one story each of partial payments, discounted lines, exemptions, payroll beside the schedule
-# and retroactive pay, and the kinds of faults of which two strike in a case.
+# and retroactive pay, and the kinds of faults of which two strike in a case: one for each way in which a connector has to react.
 PATTERNS    ?= payments/two_instalments discounts/per_line taxes/exempt_customer payroll/corrections payroll/retro
-PAIRS       ?= reply_lost,forbidden
+PAIRS       ?= reply_lost,error_503,throttled,token_expired,forbidden,stale_read,outage,crash_after,webhook_duplicate,webhook_lost
 # For `make test`: anything pytest takes, e.g. make test PYTEST_ARGS="-k money".
 PYTEST_ARGS ?= -n 2 --dist worksteal
 
@@ -56,7 +56,7 @@ explore: $(RUN_STAMP)  ## let every fault strike every call of the shipped stori
 explore-sample: $(RUN_STAMP)  ## the same for a fixed sample of the cases, in about a minute
 	$(BIN)/simharness explore --faults all --crashes --jobs $(JOBS) --sample $(SAMPLE) --out simharness-sample $(ARGS)
 
-explore-patterns: $(RUN_STAMP)  ## two faults in a case, in one story of each pattern of finance; takes long
+explore-patterns: $(RUN_STAMP)  ## two faults in a case, in one story of each pattern of finance
 	$(BIN)/simharness explore $(PATTERNS:%=scenarios/%.yaml) --faults $(PAIRS) --depth 2 --jobs $(JOBS) --out simharness-patterns $(ARGS)
 
 bench: $(DEV_STAMP)  ## print each ratio with its goal

@@ -33,6 +33,15 @@ class EvidenceSpec(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
     kinds: tuple[str, ...] = ()
 
 
+class ReleaseSpec(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a mapping folder states its release: a YAML file of it and the key. A folder whose file says `extends` and
+    no release has that of the folder beside it which it names.
+    """
+
+    file: str
+    key: str
+
+
 class Manifest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A connector's manifest as its YAML file has it. `kind` is python (in process); `triggers` map our names to its
     own; `webhooks` are what it can be told by vendor, `listens` whether it is, unless a story says otherwise.
@@ -45,6 +54,7 @@ class Manifest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     release: str = ""
     factory: str = ""
     mapping: str = ""
+    mapping_release: ReleaseSpec | None = None
     env: Mapping[str, str] = {}
     triggers: Mapping[str, str] = {}
     acts: Mapping[str, str] = {}
@@ -82,6 +92,20 @@ class Attachment:
         if not self.manifest.mapping:
             return None
         return self.file.parent / self.manifest.mapping.replace("{dictionary}", dictionary)
+
+    def mapping_release(self, mapping: Path | None) -> str:
+        """The release that a mapping folder states of itself; "" where the manifest does not say where, or none."""
+        spec = self.manifest.mapping_release
+        seen: list[Path] = []
+        while spec is not None and mapping is not None and mapping not in seen and (mapping / spec.file).is_file():
+            data = yaml.load((mapping / spec.file).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+            if not isinstance(data, dict):
+                break
+            if spec.key in data:
+                return str(data[spec.key])
+            seen.append(mapping)
+            mapping = mapping.parent / str(data.get("extends", ""))
+        return ""
 
     def info(self, mapping: Path | None) -> ConnectorInfo:
         """What checks and reports may know of the connector."""

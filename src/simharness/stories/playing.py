@@ -79,6 +79,30 @@ class Setting:
         return folder
 
 
+class WrongRelease(HarnessError):
+    """A story is about another release of the mapping than the one that is installed."""
+
+    exit_code = 2
+
+
+def check_release(story: Story, setting: Setting) -> None:
+    """Nothing, where the mapping is of the release that a story pins or it pins none; raises `WrongRelease`."""
+    if not story.release:
+        return
+    folder = setting.mapping_for(story)
+    found = setting.attachment.mapping_release(folder)
+    if found == story.release:
+        return
+    if found:
+        what = f"the story is about mapping release {story.release!r}, and {found!r} is installed in {folder}"
+        raise WrongRelease(what, where=story.where, mend="install the other with --mapping, or pin the one there is")
+    raise WrongRelease(
+        f"the story is about mapping release {story.release!r}, and the mapping states none",
+        where=story.where,
+        mend=f"say mapping_release: with file and key in {setting.attachment.file}, and the release in the mapping",
+    )
+
+
 @contextmanager
 def session(
     story: Story,
@@ -96,6 +120,7 @@ def session(
     setting's plan); it learns how the connector is killed. `make` builds the connector. Raises `UsageError` when the
     connector cannot be started.
     """
+    check_release(story, setting)
     port = port or Injector(setting.plan)
     world = world or World(
         port=port,

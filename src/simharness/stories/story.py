@@ -34,6 +34,7 @@ class Story:
 
     `metrics` is the folder of a team's own metrics that the story names. `further`: the dictionaries of the group's
     other entities. `listens` is how the connector hears of news: poll, webhooks or both; "" as it is set up.
+    `release`: the release of the mapping that the story is about; "" is whichever is installed.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Story:
     metrics: Path | None = None
     further: tuple[Dictionary, ...] = ()
     listens: str = ""
+    release: str = ""
     #: The fingerprint once somebody asked for it: every case of a story is named after it.
     _found: list[str] = field(init=False, default_factory=list, compare=False, repr=False)
 
@@ -71,6 +73,7 @@ class Story:
             f"{self.name}\0{self.today}\0{self.payouts}\0{sorted(self.stack.items())}\0{self.entity}".encode()
         )
         digest.update(f"\0{self.listens}".encode() if self.listens else b"")
+        digest.update(f"\0release {self.release}".encode() if self.release else b"")
         for file in sorted(self.metrics.glob("*.sql")) if self.metrics else ():
             digest.update(file.name.encode() + file.read_bytes())
         for step in self.steps:

@@ -24,6 +24,7 @@ from simharness.stories.dictionaries import Shelf
 from simharness.stories.group import group_problems
 from simharness.stories.lexicon import Lexicon
 from simharness.stories.nearest import suggestion
+from simharness.stories.overlay import Overlay, laid_over
 from simharness.stories.positions import Node
 from simharness.stories.story import Step, Story
 from simharness.stories.tags import problem_of
@@ -39,7 +40,7 @@ BODY = (*_PHASES, "steps")
 _OPENING = time(9, 0)
 
 
-class Head(Record, frozen=True, kw_only=True):
+class Head(Overlay, frozen=True, kw_only=True):
     """What stands above the steps of a story. `about` is for readers only.
 
     `entities` are the dictionaries of further entities that keep books in the same world, each its own.
@@ -108,6 +109,10 @@ class Teller:
         own_metrics = self._attempt(lambda: self._metrics(head))
         if dictionary is None or further is None or blocks is None or own_metrics is None:
             return None
+        kept = (dictionary, *further)
+        laid = self._attempt(lambda: laid_over(kept, head, head.today, self.node))
+        dictionary, *others = laid if laid is not None else kept
+        further = tuple(others)
         self._latest = datetime.combine(head.today, _OPENING)
         lexicon = Lexicon(dictionary, own_metrics, further)
         number = 0
@@ -131,6 +136,7 @@ class Teller:
             metrics=self._folder / head.metrics if head.metrics else None,
             listens=head.listens,
             further=further,
+            release=head.release,
         )
 
     def _attempt(self, read: Callable[[], _T]) -> _T | None:

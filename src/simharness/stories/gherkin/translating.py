@@ -17,7 +17,8 @@ from simharness.stories.vocabulary.verb import Phase
 _PHASE_OF: Mapping[str, Phase] = MappingProxyType({"Context": "given", "Action": "when", "Outcome": "then"})
 #: Keys of a story's head that may be said several times.
 _MANY = ("entities",)
-_MAPS = ("stack",)
+_MAPS = ("stack", "books", "tax_in", "exempt_products", "owns")
+_TABLES = ("chart_of_accounts", "tax_codes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ def _head(pairs: Sequence[Pair]) -> Iterator[Pair]:
             latest[key.text] = (key, _list(value, items))
         elif key.text in _MAPS and before is not None:
             latest[key.text] = (key, replace(before[1], pairs=(*before[1].pairs, *value.pairs)))
+        elif key.text in _TABLES and before is not None:
+            latest[key.text] = (key, _list(value, (*before[1].items, *value.items)))
         else:
             latest[key.text] = (key, value)
     yield from latest.values()

@@ -66,6 +66,12 @@ KINDS: tuple[Kind, ...] = (
         example="10 minutes",
     ),
     Kind(name="system", form="|".join(_SYSTEMS), says=f"one of {', '.join(_SYSTEMS)}", example="the ledger"),
+    Kind(
+        name="entity",
+        form="[a-z][a-z_' ]*",
+        says="a kind of record (customer, deal, invoice, payment), or one field of it",
+        example="customer terms",
+    ),
     Kind(name="invoice_status", form="|".join(STATUSES), says=f"one of {', '.join(STATUSES)}", example="paid"),
     Kind(
         name="reconciliation",

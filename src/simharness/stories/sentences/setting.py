@@ -14,6 +14,15 @@ SETTING: tuple[Sentence, ...] = (
     Sentence(pattern="the books of another entity are kept by the dictionary {string}", binds=("entities",)),
     Sentence(pattern="the metrics of the team are in the folder {string}", binds=("metrics",)),
     Sentence(pattern="the {word} is played by {string}", binds=("stack", "stack")),
+    Sentence(pattern="the books of {string} are kept in {currency}", binds=("books", "books")),
+    Sentence(pattern="the chart of accounts:", table="chart_of_accounts"),
+    Sentence(pattern="the tax codes:", table="tax_codes"),
+    Sentence(pattern="tax in {string} is {percent}", binds=("tax_in", "tax_in")),
+    Sentence(
+        pattern="the product {string} is exempt from tax in {string}", binds=("exempt_products", "exempt_products")
+    ),
+    Sentence(pattern="{system} owns {entity}", binds=("owns", "owns")),
+    Sentence(pattern="mapping release {string} is installed", binds=("release",)),
 )
 
 #: The keys of a story's head.

@@ -24,7 +24,7 @@ from simharness.domain import payroll_facts as people
 from simharness.domain.bank import BankSnapshot
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.evidence import Alert
-from simharness.domain.expectation import ExpectationBase
+from simharness.domain.expectation_base import ExpectationBase
 from simharness.domain.gateway import BalanceLine, GatewaySnapshot
 from simharness.domain.operations import OperationsSnapshot
 from simharness.domain.record import RunRecord

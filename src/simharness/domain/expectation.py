@@ -9,19 +9,17 @@ from datetime import date
 from decimal import Decimal
 
 from simharness.core.money import Money
-from simharness.domain.base import Record, Tagged
-
-
-class ExpectationBase(Tagged, frozen=True, kw_only=True):
-    """What every expectation says: step number, the verb's name and file:line.
-
-    `entity`: whose books are meant, where the story says so; "" is the deal's own, or the first's.
-    """
-
-    step: int
-    verb: str
-    where: str = ""
-    entity: str = ""
+from simharness.domain.base import Record
+from simharness.domain.claims import (
+    JournalEqualsRegister,
+    JournalsBalance,
+    LinesName,
+    LogNames,
+    OneKey,
+    TracesTo,
+    WasAttempted,
+)
+from simharness.domain.expectation_base import ExpectationBase
 
 
 class InvoiceRef(Record, frozen=True, kw_only=True):
@@ -351,4 +349,11 @@ Expectation = (
     | LogTells
     | ClearingEqualsGateway
     | ClearingEmpty
+    | JournalsBalance
+    | LinesName
+    | JournalEqualsRegister
+    | WasAttempted
+    | OneKey
+    | LogNames
+    | TracesTo
 )

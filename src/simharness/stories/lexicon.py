@@ -5,6 +5,7 @@ Every door asks here after it has made a step's parameters; a path into the para
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from simharness.stories.vocabulary.terms import EARNING_CODES, LAST, Existing, F
 from simharness.stories.words import Figure
 
 Path = tuple[str | int, ...]
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class Lexicon:
         elif isinstance(meta, New) and word in self._named[meta.kind]:
             yield WrongWord(path, f"the {meta.kind} {word!r} is named twice", "give it another name")
         elif isinstance(meta, Existing) and meta.kind in self._named:
+            if meta.kind == "payroll" and self._named["payroll"] and _MONTH.fullmatch(word):
+                return  # The payroll of a month: which one it is, is known once the runs have their pay days.
             if word not in self._named[meta.kind] and word not in self._presumed:
                 known = self._named[meta.kind]
                 mend = suggestion(word, known) if known else f"name the {meta.kind} in an earlier step"

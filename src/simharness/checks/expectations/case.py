@@ -13,7 +13,8 @@ from simharness.checks.references import LinkedDocument, Reference
 from simharness.checks.scope import Judged, Scope
 from simharness.core.money import Money
 from simharness.domain.books import Account, Document, LedgerSnapshot, Party
-from simharness.domain.expectation import ExpectationBase, InvoiceRef
+from simharness.domain.expectation import InvoiceRef
+from simharness.domain.expectation_base import ExpectationBase
 from simharness.domain.fact import BankLinePosted, BankMoved, ChequeTaken, CustomerEntered, CustomerPaid, DealEntered
 from simharness.domain.payroll_facts import EmployeeHired, PayrollReversed, PayrollRun
 from simharness.domain.record import RunRecord

@@ -6,12 +6,24 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from simharness.checks.expectations import access, close, documents, elsewhere, ledger, payroll, waiting
+from simharness.checks.expectations import (
+    access,
+    close,
+    documents,
+    elsewhere,
+    journals,
+    ledger,
+    payroll,
+    sending,
+    tracing,
+    waiting,
+)
 from simharness.checks.expectations.case import Actions, Case, Names
 from simharness.checks.findings import Reporter
 from simharness.checks.group import Group
 from simharness.checks.oracle.model import Origin
 from simharness.checks.scope import Judged
+from simharness.domain import claims
 from simharness.domain import expectation as said
 from simharness.domain.fact import ConnectorFinished, RefusalMissing, StepImpossible, SystemRefused
 from simharness.domain.finding import CheckResult, Severity
@@ -137,5 +149,12 @@ _HANDLERS: Mapping[type[said.Expectation], _Handler] = MappingProxyType(
         said.ErrorQueueEmpty: waiting.error_queue_empty,
         said.PostingRefused: access.posting_refused,
         said.LogTells: access.log_tells,
+        claims.JournalsBalance: journals.journals_balance,
+        claims.LinesName: journals.lines_name,
+        claims.JournalEqualsRegister: payroll.journal_equals_register,
+        claims.WasAttempted: sending.was_attempted,
+        claims.OneKey: sending.one_key,
+        claims.LogNames: sending.log_names,
+        claims.TracesTo: tracing.traces_to,
     }
 )

@@ -11,10 +11,13 @@ from simharness.checks.effects import Effect
 from simharness.checks.expectations.case import Case
 from simharness.checks.findings import source_object
 from simharness.checks.payroll.accounts import borne_by
+from simharness.checks.payroll.booked import booked
+from simharness.checks.payroll.posted import payroll_books
 from simharness.checks.payroll.register import net_pay
 from simharness.checks.payroll.split import COSTS
 from simharness.core.money import Money
 from simharness.domain.books import Entry
+from simharness.domain.claims import JournalEqualsRegister
 from simharness.domain.expectation import (
     NetPayIs,
     NobodyIdentified,
@@ -24,11 +27,14 @@ from simharness.domain.expectation import (
     YearToDateShows,
 )
 from simharness.domain.payroll import PayCheque, PayComponent, Payroll, PayrollSnapshot
+from simharness.domain.payroll_facts import PayrollCancelled, PayrollRun
 
 #: What is owed to the employee or taken from them; `employer CODE` names what the employer pays on top.
 _OWN = ("earning", "reimbursement", "deduction", "garnishment", "employee_tax")
 _ON_TOP = ("employer_tax", "employer_benefit")
 _EMPLOYER = "employer "
+#: What a journal is summed by, where it is not its cost centres.
+BY_ACCOUNT = "account"
 #: What a reference ends with, where it takes back what was posted for a run before it was cancelled.
 _TAKEN_BACK = "cancelled"
 
@@ -124,6 +130,38 @@ def payroll_journal_is(case: Case, said: PayrollJournalIs) -> None:
             case.wrong("dated", message, said.dated, entry.date, objects=objects)
 
 
+def journal_equals_register(case: Case, said: JournalEqualsRegister) -> None:
+    """What the entries of a run post, retro pay of other months among them, is what its cheques come to.
+
+    By account all of it counts, by cost centre what is a cost. Several entries of one run count together, so that a
+    journal that was posted twice is twice the register.
+    """
+    run = _run(case, said.payroll)
+    books = payroll_books(case.scope)
+    if run is None or books is None:
+        return
+    named = case.scope.effects.of
+    own, retro = named.get(("payroll", run.id), ()), named.get(("payroll_retro", run.id), ())
+    entries = [*_standing(own), *_standing(retro)]
+    objects = [f"{case.vendor}:journal:{entry.id}" for entry in entries] or _objects(case, run)
+    if not entries:
+        case.wrong("absent", f"{said.payroll!r} has no journal", "a journal", "none", objects=objects)
+        return
+    should, found = defaultdict[str, Decimal](Decimal), defaultdict[str, Decimal](Decimal)
+    for sums, postings in (
+        (should, booked(run, books.policy, books.accounts).postings), (found, books.sums(entries))
+    ):  # fmt: skip
+        for (number, centre), value in postings.items():
+            if said.by == BY_ACCOUNT:
+                sums[case.scope.number_label(number)] += value
+            elif number in books.accounts.expenses:
+                sums[centre or "no cost centre"] += value
+    currency = case.zero().currency
+    for key in dict.fromkeys([*should, *found]):
+        message = f"the journal of {said.payroll!r} is not its register for {key}"
+        case.differs(key, message, Money(should[key], currency), Money(found[key], currency), objects)
+
+
 def nobody_identified(case: Case, said: NobodyIdentified) -> None:
     """What was looked for was seen in none of the systems, and something of each was looked at."""
     watches = [watch for watch in case.judged.record.watches if watch.canaries]
@@ -174,12 +212,31 @@ def _payroll(case: Case) -> PayrollSnapshot | None:
 
 
 def _run(case: Case, name: str) -> Payroll | None:
-    """A run of the story; a finding, and None, where payroll has none."""
-    payroll, run_id = _payroll(case), case.names.payrolls.get(name)
-    run = next((each for each in payroll.payrolls if each.id == run_id), None) if payroll else None
+    """A run of the story by its name, or by the month in which its service ends; a finding, and None, for no such run.
+
+    Of the runs of a month those that were cancelled do not count, and one of a schedule goes before those beside it.
+    """
+    payroll = _payroll(case)
+    ids = [case.names.payrolls[name]] if name in case.names.payrolls else _ids_of_month(case, name)
+    if len(ids) > 1:
+        called = {fact.payroll_id: fact.payroll for fact in case.scope.facts if isinstance(fact, PayrollRun)}
+        runs = ", ".join(repr(called[id]) for id in ids)
+        case.wrong("several", f"{name} has several payrolls: name the one that is meant", "one payroll", runs)
+        return None
+    run = next((each for each in payroll.payrolls if [each.id] == ids), None) if payroll else None
     if run is None:
         case.wrong("absent", f"payroll has no run {name!r}", name, "no such run")
     return run
+
+
+def _ids_of_month(case: Case, month: str) -> list[str]:
+    cancelled = {fact.payroll_id for fact in case.scope.facts if isinstance(fact, PayrollCancelled)}
+    runs = [
+        fact
+        for fact in case.scope.facts
+        if isinstance(fact, PayrollRun) and f"{fact.service_to:%Y-%m}" == month and fact.payroll_id not in cancelled
+    ]
+    return [fact.payroll_id for fact in [run for run in runs if run.kind == "regular"] or runs]
 
 
 def _objects(case: Case, run: Payroll) -> list[str]:

@@ -310,6 +310,7 @@ VERBS = (
         params=Approve,
         sentences=(
             Sentence(pattern="payroll {string} is approved", binds=("payroll_approved",)),
+            Sentence(pattern="payroll for {period} is approved", binds=("payroll_approved",)),
             Sentence(pattern="{string} approves payroll {string}", binds=("by", "payroll_approved")),
         ),
         fact="PayrollApproved",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 import msgspec
 
 from simharness.core.money import Money
 from simharness.domain.base import Record
+from simharness.domain.claims import JournalEqualsRegister
 from simharness.domain.expectation import (
     NetPayIs,
     NobodyIdentified,
@@ -60,6 +62,13 @@ class JournalClaim(Claim, frozen=True, kw_only=True):
     posts_nothing: bool = False
 
 
+class TieOutClaim(Claim, frozen=True, kw_only=True):
+    """What a payroll's journal posts is what its register comes to, summed by account or by cost centre."""
+
+    payroll_journal_equals_register: t.PayrollName
+    by: Annotated[str, t.OneOf(("account", "cost centre"), "summary of a register")] = "account"
+
+
 class YearClaim(Claim, frozen=True, kw_only=True):
     """What an employee's cheques of a tax year come to that nobody took back, by gross, net or a code.
 
@@ -96,6 +105,10 @@ def _journal(stage: Stage, p: JournalClaim) -> None:
     )
 
 
+def _tie_out(stage: Stage, p: TieOutClaim) -> None:
+    stage.expect(JournalEqualsRegister(**stage.claim, payroll=p.payroll_journal_equals_register, by=p.by))
+
+
 def _year(stage: Stage, p: YearClaim) -> None:
     stage.expect(YearToDateShows(**stage.claim, employee=p.year_to_date_of, year=p.year, sums=p.shows))
 
@@ -128,6 +141,7 @@ VERBS = (
                 pattern="net pay of {string} in payroll {string} is {money}",
                 binds=("net_pay_of", "payroll", "amount"),
             ),
+            Sentence(pattern="net pay of {string} for {period} is {money}", binds=("net_pay_of", "payroll", "amount")),
         ),
         fact="NetPayIs",
         does=_net_pay,
@@ -137,7 +151,10 @@ VERBS = (
         phases=("then",),
         heads=("register_of",),
         params=RegisterClaim,
-        sentences=(Sentence(pattern="the register of payroll {string} shows:", binds=("register_of",), table="shows"),),
+        sentences=(
+            Sentence(pattern="the register of payroll {string} shows:", binds=("register_of",), table="shows"),
+            Sentence(pattern="the payroll register for {period} shows:", binds=("register_of",), table="shows"),
+        ),
         fact="RegisterShows",
         does=_register,
         wrong=_wrong_register,
@@ -149,10 +166,29 @@ VERBS = (
         params=JournalClaim,
         sentences=(
             Sentence(pattern="the journal of payroll {string} is:", binds=("payroll_journal_of",), table="lines"),
+            Sentence(pattern="the payroll journal for {period} is:", binds=("payroll_journal_of",), table="lines"),
         ),
         fact="PayrollJournalIs",
         does=_journal,
         wrong=_wrong_journal,
+    ),
+    Verb(
+        name="payroll.journal_equals_register",
+        phases=("then",),
+        heads=("payroll_journal_equals_register",),
+        params=TieOutClaim,
+        sentences=(
+            Sentence(
+                pattern="the payroll journal for {period} equals the register by {string}",
+                binds=("payroll_journal_equals_register", "by"),
+            ),
+            Sentence(
+                pattern="the journal of payroll {string} equals the register by {string}",
+                binds=("payroll_journal_equals_register", "by"),
+            ),
+        ),
+        fact="JournalEqualsRegister",
+        does=_tie_out,
     ),
     Verb(
         name="payroll.year_to_date_of",

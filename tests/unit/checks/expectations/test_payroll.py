@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from simharness.domain.claims import JournalEqualsRegister
 from simharness.domain.connector import ReferenceRule
 from simharness.domain.expectation import (
     NetPayIs,
@@ -204,3 +205,44 @@ def test_what_was_taken_back_before_it_was_paid_is_no_journal_of_the_run() -> No
     assert judged(journal(*JOURNAL), undone) is Judgement.FOUND
     assert judged(journal(*JOURNAL), undone, again) is Judgement.PASSED
     assert judged(journal(), undone, again) is Judgement.FOUND
+
+
+def tie_out(by: str, payroll: str = "January") -> Any:
+    return said(JournalEqualsRegister, payroll=payroll, by=by)
+
+
+@pytest.mark.parametrize("by", ["account", "cost centre"])
+@pytest.mark.parametrize("payroll", ["January", "2025-01"])
+def test_a_journal_that_is_its_register_passes(by: str, payroll: str) -> None:
+    assert documents.judged(tie_out(by, payroll), payday.record()).judgement is Judgement.PASSED
+
+
+def test_a_journal_posted_twice_is_twice_its_register() -> None:
+    twice = payday.record(books=(*payday.entries(), payday.journal(id="9")))
+    result = documents.judged(tie_out("cost centre"), twice)
+    shown = [(each.expected, each.actual) for each in result.findings]
+    assert shown == [("USD 7,644.60", "USD 15,289.20"), ("USD 1,331.40", "USD 2,662.80")]
+
+
+def test_a_journal_without_its_employer_taxes_is_not_the_register() -> None:
+    (first, *rest) = payday.journal().lines
+    short = b.structs.replace(payday.journal(), lines=(b.structs.replace(first, amount=b.usd("6800.01")), *rest))
+    found = documents.wrong(tie_out("account"), payday.record(books=payday.replacing("1", short)))
+    assert found.message == "the journal of 'January' is not its register for 6000 Salaries and wages"
+    assert (found.expected, found.actual) == ("USD 8,000.00", "USD 8,000.01")
+
+
+def test_a_run_without_journal_is_no_register_tied_out() -> None:
+    assert documents.wrong(tie_out("account"), payday.record(books=())).actual == "none"
+
+
+def test_a_month_of_two_payrolls_asks_for_a_name() -> None:
+    more = payday.calculated(payroll="Second", payroll_id="r9")
+    facts = (*payday.facts()[:-1], more, payday.facts()[-1])
+    several = b.structs.replace(payday.record(), facts=tuple(sorted(facts, key=lambda fact: fact.step)))
+    found = documents.wrong(net("Ada", "4011.37", "2025-01"), several)
+    assert found.message == "2025-01 has several payrolls: name the one that is meant"
+
+
+def test_a_month_without_payroll_is_told() -> None:
+    assert documents.wrong(net("Ada", "4011.37", "2025-02"), payday.record()).actual == "no such run"

@@ -85,11 +85,40 @@ def suffer(company: Company, fault: Fault, *, at: int = 1, lasting: int = 1) -> 
     company.port.seen, company.port.at, company.port.lasting = 0, at, lasting
 
 
+def work(company: Company) -> None:
+    """The pass that decides about a deal, and the one that bills it: the ledger is looked through again between."""
+    company.connector.trigger("work")
+    company.world.advance(timedelta(minutes=1))
+    company.connector.trigger("work")
+
+
+def behind(fake: Fake, request: Request) -> Outcome:
+    """A list as it was before the latest writes."""
+    return Outcome(response=fake.stale(request, fake.setup.clock.now - timedelta(minutes=1)))
+
+
+def test_what_a_list_that_runs_behind_does_not_show_is_not_written_again(tmp_path: Path) -> None:
+    company = Company(tmp_path, BESIDE)
+    deal = sell(company)
+    sync(company, deal)
+    company.port.counts = lambda request: request.path.endswith("/query")
+    company.port.fault, company.port.at, company.port.lasting = behind, 1, 999
+    company.connector.trigger("work")
+    company.port.fault = None
+    company.rest()
+    assert invoices(company) == [("native-sync", f"HubSpot deal {deal}", "USD 1,000.00")]
+    ledger = company.world.snapshot().ledger()
+    assert ledger is not None
+    assert len(ledger.parties) == 1
+    assert company.statuses() == [("invoiced", "USD 1,000.00")]
+    assert open_alerts(company) == {}
+
+
 def test_a_posting_that_never_arrived_is_dropped_once_another_program_has_billed_the_deal(tmp_path: Path) -> None:
     company = Company(tmp_path, BESIDE)
     deal = sell(company)
     suffer(company, refused_connection, lasting=99)
-    company.connector.trigger("work")
+    work(company)
     assert invoices(company) == []
     company.port.fault = None
     company.world.advance(timedelta(minutes=5))
@@ -104,7 +133,7 @@ def test_a_posting_whose_answer_was_lost_is_found_and_the_second_invoice_told(tm
     company = Company(tmp_path, BESIDE)
     deal = sell(company)
     suffer(company, delivered(DeliveryKind.LOST), lasting=99)
-    company.connector.trigger("work")
+    work(company)
     company.port.fault = None
     company.world.advance(timedelta(minutes=5))
     second = sync(company, deal)

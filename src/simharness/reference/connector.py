@@ -56,6 +56,7 @@ from simharness.reference.memory.notices import Notices
 from simharness.reference.memory.relief import Reliefs
 from simharness.reference.memory.store import Store, Turn
 from simharness.reference.payroll.side import PeopleSide
+from simharness.reference.posting.misses import Misses
 from simharness.reference.posting.outbox import Outbox
 from simharness.reference.posting.queue import ErrorQueue, Waiting
 from simharness.reference.posting.tasks import Tasks
@@ -204,6 +205,8 @@ class Connector:
         with self._lock, self._store.turn() as turn:
             if turn is Turn.AFTER_ANOTHER:
                 self._begin()
+            self._quickbooks.begin()
+            self._hubspot.begin()
             yield turn is not Turn.TAKEN
 
     def _begin(self) -> None:
@@ -271,11 +274,13 @@ class Connector:
         store, mapping, evidence = self._store, self._mapping, self._evidence
         s, seat = self._settings, self._seat
         catalogue = Catalogue(store, self._quickbooks)
-        self._customers = Customers(store, self._quickbooks, catalogue, self._outbox, evidence, mapping, seat)
+        self._customers = Customers(
+            store, self._quickbooks, catalogue, self._outbox, evidence, mapping, seat, s.settle_s
+        )
         items = Items(catalogue, self._quickbooks, self._outbox, mapping)
         foreign = Foreigners(store, self._quickbooks, self._outbox, evidence, mapping)
         awaiting = Awaiting(store, self._crm, evidence, mapping.zone())
-        others = Others(self._quickbooks, foreign, awaiting, self._outbox, evidence, mapping)
+        others = Others(self._quickbooks, foreign, awaiting, self._outbox, evidence, mapping, settle_s=s.settle_s)
         self._outbox.gate = others if others.active else None
         periods = Periods(self._quickbooks, store, moves_late=mapping.company.policies.late_items == "next_open")
         lateness = Lateness(periods, self._quickbooks, mapping.company.currency)
@@ -311,12 +316,21 @@ class Connector:
         self._end_of_period(ends, catalogue, entries)
         self._controls = Controls(periods, ends, self._tasks, self._outbox, evidence, retries)
         self._outbox.refusal = self._controls.refusal
+        self._outbox.looks["customer.create"] = self._customers.made_elsewhere
         bank = self._bank(entries, invoices, items)
         movements = Movements(store, self._stripe, self._tasks, mapping, seat)
+        again = (
+            self._deals.retry,
+            self._receipts.retry,
+            self._tasks.retry,
+            self._people.retry,
+            self._customers.look_at,
+        )
+        misses = Misses(store, evidence, again, settle_s=s.settle_s)
         self._sync = Sync(
             store, self._crm, catalogue, self._customers, self._deals, foreign, awaiting, credits, self._receipts,
             movements, self._tasks, periods, self._people.feed, bank, ends, invoices, status, self._outbox, evidence,
-            self._inbox, polls=s.listens != WEBHOOKS, overlap_s=s.overlap_s,
+            self._inbox, misses, polls=s.listens != WEBHOOKS, overlap_s=s.overlap_s,
         )  # fmt: skip
 
     def _billing(self, catalogue: Catalogue, items: Items, others: Others, lateness: Lateness) -> Deals:

@@ -76,6 +76,7 @@ class Settings:
     timeout_s: int = 30
     attempts: int = 5
     overlap_s: int = 300
+    settle_s: int = 60
     key_lifetime_s: int = 86_400
     lease_s: int = 60
     log_days: int = 0
@@ -173,7 +174,7 @@ _TEXTS = (
     "signon_issuer",
     "signon_client_id",
 )
-_NUMBERS = ("timeout_s", "attempts", "overlap_s", "key_lifetime_s", "lease_s", "log_days")
+_NUMBERS = ("timeout_s", "attempts", "overlap_s", "settle_s", "key_lifetime_s", "lease_s", "log_days")
 
 
 def _companies(env: Mapping[str, str], vendor: str, id_name: str) -> Iterator[Company]:

@@ -26,6 +26,7 @@ from simharness.reference.ledger.periods import Periods
 from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
 from simharness.reference.payroll.feed import PayrollFeed
+from simharness.reference.posting.misses import Misses
 from simharness.reference.posting.outbox import Outbox
 from simharness.reference.posting.tasks import Tasks
 from simharness.reference.selling.customers import Customers
@@ -73,6 +74,7 @@ class Sync:
         outbox: Outbox,
         evidence: Evidence,
         inbox: Inbox,
+        misses: Misses,
         *,
         polls: bool,
         overlap_s: int,
@@ -84,7 +86,7 @@ class Sync:
         self._tasks, self._periods, self._bank, self._invoices = tasks, periods, bank, invoices
         self._payroll = payroll
         self._outbox, self._evidence, self._overlap_s = outbox, evidence, overlap_s
-        self._foreign, self._awaiting, self._ends = foreign, awaiting, ends
+        self._foreign, self._awaiting, self._ends, self._misses = foreign, awaiting, ends, misses
 
     def run(self) -> Pass:
         """One pass. A stage that cannot be finished is told and taken up again in the next pass; the others go on."""
@@ -94,6 +96,7 @@ class Sync:
         self._catalogue.refresh_misses()
         self._periods.begin()
         self._foreign.begin()
+        self._stage(done, "lookup", self._misses.look_again)
         self._stage(done, "others", self._follow_others)
         self._stage(done, "outbox", self._outbox.deliver)
         self._stage(done, "crm", self._follow_crm)

@@ -85,12 +85,24 @@ def _next(report: Reporter, passes: Passes, chain: _Chain, exchange: Exchange, s
     if same_process:
         _asked_to_wait(report, last, exchange)
     if passes.of(last) == passes.of(exchange):
+        if chain.others and not _is_write(exchange) and _is_at_an_end(chain):
+            return _Chain(failed=[], others=chain.others - 1)
         _permitted(report, chain, exchange, sent)
         _backs_off(report, chain, exchange)
         return chain
     if same_process and passes.step_of(last) == passes.step_of(exchange) and _is_write(last):
         _sent_again(report, last, exchange)
     return None
+
+
+def _is_at_an_end(chain: _Chain) -> bool:
+    """Whether who asked last has no business to ask again: what was refused with a renewed credential too, or for good.
+    Then it is another entity that begins to read the same.
+    """
+    last = chain.failed[-1]
+    if _status(last) != _UNAUTHENTICATED:
+        return _is_refusal(last)
+    return len({_credential(each) for each in chain.failed if _status(each) == _UNAUTHENTICATED}) > 1
 
 
 def _permitted(report: Reporter, chain: _Chain, exchange: Exchange, sent: list[Exchange]) -> None:
@@ -194,7 +206,7 @@ def _reread(
                 report, "stale", exchange, f"{_name(exchange)} met a stale object and was sent again unseen",
                 "a look at the object before", "none", (last, exchange),
             )  # fmt: skip
-    if exchange.response is not None and exchange.response.notes.again == STALE:
+    if _arrived(exchange) and exchange.response is not None and exchange.response.notes.again == STALE:
         stale[subject] = exchange
 
 

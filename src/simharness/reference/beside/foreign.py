@@ -21,7 +21,8 @@ from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.memory import store as tables
 from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
-from simharness.reference.posting.outbox import Intent, Outbox
+from simharness.reference.posting.intent import Intent
+from simharness.reference.posting.outbox import Outbox
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import NOT_FOUND, STALE, QuickBooks, quoted
 

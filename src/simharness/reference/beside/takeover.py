@@ -8,7 +8,7 @@ its own note and number stay: the other program finds it by them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -16,11 +16,12 @@ import msgspec
 from simharness.reference.beside.awaiting import Awaiting
 from simharness.reference.beside.foreign import Foreigners
 from simharness.reference.errors import Refused, Rejected
-from simharness.reference.invoicing.billing import INVOICE
+from simharness.reference.invoicing.billing import INVOICE, deposit_source
 from simharness.reference.mapping.model import Mapping
 from simharness.reference.memory import store as tables
 from simharness.reference.memory.evidence import Evidence
-from simharness.reference.posting.outbox import Intent, Outbox
+from simharness.reference.posting.intent import Intent
+from simharness.reference.posting.outbox import Outbox
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import STALE, QuickBooks
 
@@ -131,7 +132,10 @@ class Others:
         outbox: Outbox,
         evidence: Evidence,
         mapping: Mapping,
+        *,
+        settle_s: int = 0,
     ) -> None:
+        self._settle_s = settle_s
         self._quickbooks, self._foreign, self._awaiting = quickbooks, foreign, awaiting
         self._outbox, self._evidence = outbox, evidence
         self._rules, self._owned = mapping.company.policies.invoices, mapping.owned("invoice", "crm")
@@ -172,9 +176,12 @@ class Others:
 
     # What the outbox asks before it sends a deal's first invoice.
 
-    def waits(self, intent: Intent) -> bool:
-        """Nothing is sent without a look for what others wrote in this pass."""
-        return _is_first(intent) and not self._foreign.looked
+    def waits(self, intent: Intent, since_s: int) -> bool:
+        """Nothing is sent without a look for what others wrote, in this pass and so long after it was decided that also
+        a ledger whose lists run behind shows what was there then.
+        """
+        settled = datetime.now(UTC).timestamp() >= since_s + self._settle_s
+        return _is_first(intent) and not (settled and self._foreign.looked)
 
     def is_elsewhere(self, intent: Intent) -> bool:
         """Whether the deal has an invoice of another program by now; an answer that was lost left this one behind."""
@@ -203,7 +210,8 @@ class Others:
 
 
 def _is_first(intent: Intent) -> bool:
-    return intent.kind == "document" and intent.entity == INVOICE and intent.source.endswith(":v1")
+    first = intent.source.endswith(":v1") or intent.source == deposit_source(intent.source.split(":")[2])
+    return intent.kind == "document" and intent.entity == INVOICE and first
 
 
 def _sales(record: Json) -> Iterator[Json]:

@@ -17,7 +17,7 @@ from simharness.reference.errors import ConfigurationError, Rejected
 from simharness.reference.ledger.entries import Entries, Side
 from simharness.reference.mapping.model import Account
 from simharness.reference.mapping.model import Mapping as Mapped
-from simharness.reference.posting.outbox import Intent
+from simharness.reference.posting.intent import Intent
 from simharness.reference.posting.tasks import Plan, Task, Tasks
 
 JOURNAL = "JournalEntry"

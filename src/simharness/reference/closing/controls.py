@@ -19,7 +19,8 @@ from simharness.reference.closing.period import Period
 from simharness.reference.errors import ConfigurationError, Refused
 from simharness.reference.ledger.periods import PERIOD_CLOSED, PERIOD_LOCKED, Periods
 from simharness.reference.memory.evidence import Evidence
-from simharness.reference.posting.outbox import Intent, Outbox
+from simharness.reference.posting.intent import Intent
+from simharness.reference.posting.outbox import Outbox
 from simharness.reference.posting.tasks import Tasks
 from simharness.reference.vendors.quickbooks import CLOSED
 

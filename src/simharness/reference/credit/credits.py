@@ -16,7 +16,8 @@ from simharness.reference.invoicing.lateness import Lateness
 from simharness.reference.mapping.model import Mapping
 from simharness.reference.memory import store as tables
 from simharness.reference.memory.store import Store
-from simharness.reference.posting.outbox import Intent, Outbox
+from simharness.reference.posting.intent import Intent
+from simharness.reference.posting.outbox import Outbox
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
 

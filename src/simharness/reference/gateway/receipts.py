@@ -29,7 +29,8 @@ from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.relief import WRITE_OFF
 from simharness.reference.memory.store import Store
 from simharness.reference.posting.edge import CHARGE, Edge
-from simharness.reference.posting.outbox import Intent, Outbox
+from simharness.reference.posting.intent import Intent
+from simharness.reference.posting.outbox import Outbox
 from simharness.reference.posting.tasks import Task, again, enter
 from simharness.reference.seat import ALONE, Seat
 from simharness.reference.selling.customers import Customers

@@ -17,7 +17,8 @@ from simharness.reference.invoicing.deposits import ITEM, ROLE
 from simharness.reference.invoicing.schedules import MONTHLY
 from simharness.reference.ledger.catalogue import Catalogue
 from simharness.reference.mapping.model import DEFERRED, Mapping
-from simharness.reference.posting.outbox import Intent, Outbox
+from simharness.reference.posting.intent import Intent
+from simharness.reference.posting.outbox import Outbox
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
 

@@ -15,7 +15,7 @@ import msgspec
 
 from simharness.reference.errors import Refused, Rejected
 from simharness.reference.ledger.periods import Periods
-from simharness.reference.posting.outbox import Intent
+from simharness.reference.posting.intent import Intent
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import CLOSED, QuickBooks
 

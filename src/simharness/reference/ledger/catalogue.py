@@ -17,6 +17,9 @@ from simharness.reference.memory.store import Store
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import QuickBooks
 
+#: The code of what is refused because the ledger has nothing of a name.
+UNKNOWN = "unknown_in_ledger"
+
 KINDS = ("Account", "Item", "Class", "Department", "Term", "TaxCode", "TaxRate")
 
 
@@ -69,7 +72,7 @@ class Catalogue:
             found = self._find("Account", account.name)
             if account.number and found[1]:
                 told = f"the ledger has no active account {account.number}; its {account.name!r} is {found[1]}"
-                raise Rejected("unknown_in_ledger", told)
+                raise Rejected(UNKNOWN, told)
         return found[0]
 
     def receivable(self, currency: str) -> str:
@@ -83,13 +86,13 @@ class Catalogue:
                 if row.get("CurrencyRef", {}).get("value") == currency and row.get("Active") is not False:
                     self.remember("Account", key, str(row["Id"]), "")
                     return str(row["Id"])
-            raise Rejected("unknown_in_ledger", f"the ledger has no account of what customers owe in {currency}")
+            raise Rejected(UNKNOWN, f"the ledger has no account of what customers owe in {currency}")
         return found[0]
 
     def _find(self, kind: str, name: str) -> tuple[str, str]:
         found = self._look(kind, name)
         if found is None:
-            raise Rejected("unknown_in_ledger", f"the ledger has no active {kind} called {name!r}")
+            raise Rejected(UNKNOWN, f"the ledger has no active {kind} called {name!r}")
         return found
 
     def _look(self, kind: str, name: str) -> tuple[str, str] | None:

@@ -11,13 +11,12 @@ is left to it until its lease is over, and only the worker that still holds a po
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -26,11 +25,10 @@ from simharness.reference.errors import Refused, Unavailable
 from simharness.reference.memory import store as tables
 from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
+from simharness.reference.posting.intent import Gate, Handler, Intent
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import STALE, QuickBooks
 
-#: The ledger takes keys of at most this length.
-KEY_LENGTH = 50
 #: How often one posting may be corrected (a stale version, a name that is taken) in one go.
 _CORRECTIONS = 3
 #: So long a posting rests whose attempts all failed, so that the next stage of a pass does not begin anew at once.
@@ -51,70 +49,6 @@ NOUNS: Mapping[str, str] = MappingProxyType({
 _VERSIONED = ("update", "void")
 #: Where an entity carries the business reference, if not in its PrivateNote.
 _REFERENCES: Mapping[str, str] = MappingProxyType({"Customer": "Notes", "Item": "Name"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
-    """One write: what it is about (`source`), what to send, and what to remember once it is done (`context`, JSON)."""
-
-    kind: str
-    source: str
-    entity: str
-    reference: str
-    body: bytes
-    action: str = "create"
-    customer_id: str = ""
-    amount: Decimal | None = None
-    context: str = ""
-    key: str = ""
-
-    @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Intent:
-        """The intent of a stored row."""
-        return cls(
-            kind=row["kind"],
-            source=row["source"],
-            entity=row["entity"],
-            reference=row["reference"],
-            body=bytes(row["body"]),
-            action=row["action"],
-            customer_id=row["customer_id"],
-            amount=Decimal(row["amount"]) if row["amount"] else None,
-            context=row["context"],
-            key=row["key"],
-        )
-
-    def keyed(self, entity: str = "") -> Intent:
-        """With its key: the source, and a digest of the whole body and of the entity into whose books it goes."""
-        facts = f"{self.kind}\0{self.source}\0" + (f"{entity}\0" if entity else "")
-        digest = hashlib.sha256(facts.encode() + self.body).hexdigest()[:12]
-        return replace(self, key=f"{self.source.partition(':')[2]}-{digest}"[-KEY_LENGTH:])
-
-
-class Handler(Protocol):
-    """Who knows what a kind of intent means."""
-
-    def posted(self, intent: Intent, record: Json) -> None:
-        """The ledger has it; remember that. Runs in the transaction that settles the intent."""
-
-    def corrected(self, intent: Intent, refusal: Refused) -> Intent | Json | None:
-        """Another intent to send instead, the record where the ledger already has it, or None: the refusal stands."""
-
-    def failed(self, intent: Intent, reason: str) -> None:
-        """The refusal stands; runs in the transaction that settles the intent."""
-
-
-class Gate(Protocol):
-    """Who knows whether a posting may still be sent, at the moment it would be."""
-
-    def waits(self, intent: Intent) -> bool:
-        """Whether it must not be sent in this pass."""
-
-    def is_elsewhere(self, intent: Intent) -> bool:
-        """Whether another program has made the record meanwhile."""
-
-    def dropped(self, intent: Intent) -> None:
-        """It was never sent and never will be; runs in the transaction that drops it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +89,8 @@ class Outbox:
         self._key_lifetime_s, self._lease_s = key_lifetime_s, lease_s
         self.handlers: dict[str, Handler] = {}
         self.gate: Gate | None = None
+        #: Who sees, by kind, whether somebody else has made the record that is about to be sent.
+        self.looks: dict[str, Callable[[Intent], Json | None]] = {}
         #: What this program itself refuses just before it would be sent, as the ledger would: see closing/controls.py.
         self.refusal: Callable[[Intent], Refused | None] = lambda _: None
         self._nothing_due = -1
@@ -176,9 +112,19 @@ class Outbox:
                 self._store.add(table, [{**_columns(keyed), "state": "due", "first_at": _now_s()}])
             elif known["state"] == "dead":
                 self._revive(known)
-            elif known["state"] == "superseded":
-                first_at = known["first_at"] if known["attempts"] else _now_s()
-                self._set(known["sequence"], state="due", owner="", until_s=0, not_before=0, first_at=first_at)
+            elif known["state"] == "superseded":  # what stood for it is gone again
+                begun = known["first_at"] if known["attempts"] else _now_s()
+                self._set(known["sequence"], state="due", owner="", until_s=0, not_before=0, first_at=begun)
+
+    def withdraw(self, source: str) -> bool:
+        """What was to be sent about a source is not needed any more; False where its outcome is open already."""
+        table = tables.outbox
+        due = (table.c.source == source) & (table.c.state == "due") & (table.c.attempts == 0)
+        with self._store.transaction():
+            gone = self._store.connection.execute(sa.update(table).where(due).values(state="superseded"))
+            if gone.rowcount:
+                self._evidence.recovered(source)
+        return bool(gone.rowcount)
 
     def supersede(self, source: str, entity: str, kind: str = "") -> None:
         """Dead postings of a source, or those of one kind, are never taken up again: another one stands for them."""
@@ -247,7 +193,7 @@ class Outbox:
         """
         settled = 0
         for row in self._due():
-            if row["not_before"] > _now_s() or (self.gate is not None and self.gate.waits(Intent.of(row))):
+            if row["not_before"] > _now_s() or self._is_held(row):
                 continue
             if self._rests_until.get(row["sequence"], 0) > _now_s() or not self._claim(row):
                 break
@@ -260,6 +206,9 @@ class Outbox:
                 break
             settled += 1
         return settled
+
+    def _is_held(self, row: Mapping[str, Any]) -> bool:
+        return self.gate is not None and self.gate.waits(Intent.of(row), row["first_at"])
 
     def _claim(self, row: Mapping[str, Any]) -> bool:
         """Take a posting for the time of the lease; False where another worker has it, or was quicker."""
@@ -277,7 +226,7 @@ class Outbox:
         intent, sequence = Intent.of(row), row["sequence"]
         attempts = row["attempts"]
         gone = self.gate is not None and self.gate.is_elsewhere(intent)
-        found = self._find(intent) if gone or self._is_doubtful(row) else None
+        found = self._find(intent) if gone or self._is_doubtful(row) else self._by_others(intent)
         if gone and found is None:
             return self._drop(sequence, intent)
         for _ in range(_CORRECTIONS):
@@ -300,12 +249,14 @@ class Outbox:
                     continue
                 if unsure and refusal.code != STALE and self._has_moved_on(intent):
                     refusal = Refused("quickbooks", 400, STALE, str(refusal))
-                better = self.handlers[intent.kind].corrected(intent, refusal)
+                better = self._corrected(intent, refusal)
                 if better is None:
                     return self._give_up(sequence, intent, refusal, attempts)
                 if isinstance(better, Intent):
                     intent = better.keyed(self._entity)
                     self._set(sequence, **_columns(intent), first_at=_now_s())
+                    if intent.wait_s:
+                        return self._set(sequence, not_before=_now_s() + intent.wait_s, until_s=0)
                 else:
                     found = better
             else:
@@ -314,6 +265,18 @@ class Outbox:
         return self._give_up(
             sequence, intent, Refused("quickbooks", 400, "", "still refused after correction"), attempts
         )
+
+    def _corrected(self, intent: Intent, refusal: Refused) -> Intent | Json | None:
+        """What to send instead. Who may not look at what the refusal is about cannot correct it."""
+        try:
+            return self.handlers[intent.kind].corrected(intent, refusal)
+        except Refused:
+            return None
+
+    def _by_others(self, intent: Intent) -> Json | None:
+        """The record where somebody else has made it, of a kind for which that can be seen."""
+        look = self.looks.get(intent.kind)
+        return look(intent) if look is not None else None
 
     def _is_doubtful(self, row: Mapping[str, Any]) -> bool:
         """Whether it may be in the ledger although repeating the key might create it again."""

@@ -22,7 +22,8 @@ from simharness.reference.memory import store as tables
 from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
 from simharness.reference.posting.edge import Edge
-from simharness.reference.posting.outbox import NOUNS, Intent, Outbox
+from simharness.reference.posting.intent import Intent
+from simharness.reference.posting.outbox import NOUNS, Outbox
 from simharness.reference.vendors.http import Json
 from simharness.reference.vendors.quickbooks import CLOSED, QuickBooks
 

@@ -7,6 +7,7 @@ customer of the same name with the currency behind it; it is remembered, and ref
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,8 @@ from simharness.reference.memory import store as tables
 from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
 from simharness.reference.posting.edge import CRM_RECORD, Edge
-from simharness.reference.posting.outbox import Intent, Outbox
+from simharness.reference.posting.intent import Intent
+from simharness.reference.posting.outbox import Outbox
 from simharness.reference.seat import ALONE, Seat
 from simharness.reference.selling.merging import Merges
 from simharness.reference.vendors.http import Json
@@ -59,7 +61,9 @@ class Customers:
         evidence: Evidence,
         mapping: Mapped,
         seat: Seat = ALONE,
+        settle_s: int = 0,
     ) -> None:
+        self._settle_s = settle_s
         self._store, self._quickbooks, self._catalogue = store, quickbooks, catalogue
         self._outbox, self._evidence, self._mapping, self._seat = outbox, evidence, mapping, seat
         self._owned = mapping.owned("customer", "crm")
@@ -93,6 +97,7 @@ class Customers:
         from_ = newest - timedelta(seconds=overlap_s)
         where = f"MetaData.LastUpdatedTime >= {quoted(from_.isoformat(timespec='seconds'))}" if since else ""
         rows = list(self._quickbooks.query("Customer", where))
+        self._catalogue.begin()
         with self._store.transaction():
             for row in rows:
                 newest = max(newest, datetime.fromisoformat(row["MetaData"]["LastUpdatedTime"]).astimezone(UTC))
@@ -106,14 +111,24 @@ class Customers:
     def _take(self, row: Json) -> None:
         """A customer that another program made of a company which the ledger did not know."""
         match = self._company.fullmatch(str(row.get("Notes") or "")) if self._company is not None else None
-        if match is None or self._outbox.pending(f"{REFERENCE}{match[1]}"):
+        if match is None:
             return
         known = self._row(match[1])
         if known is not None and known["customer_id"]:
             return
+        source = f"{REFERENCE}{match[1]}"
+        if self._outbox.pending(source) and not self._outbox.withdraw(source):
+            return
         facts = known["facts"] if known is not None else _text(CompanyFacts(id=match[1], name=str(row["DisplayName"])))
         self._store.put(tables.company, {"id": match[1], "facts": facts, "adopted": True, "problem": "", **_kept(row)})
         self._mark_dependants(match[1])
+        if known is not None:
+            self._complete(match[1])
+
+    def _complete(self, company_id: str) -> None:
+        """Put into a customer that another program made what the CRM has said already."""
+        if (row := self._row(company_id)) is not None:
+            self._follow(msgspec.json.decode(row["facts"], type=CompanyFacts), row)
 
     def admitted(self, companies: Iterable[Json], read: Callable[[Json], CompanyFacts]) -> Iterator[CompanyFacts]:
         """The companies that can be read; the others are in quarantine until they are mended."""
@@ -210,6 +225,11 @@ class Customers:
         """Look again at every company that was rejected, whichever source a replay is about: it may hang on one."""
         del source
         self._look_again(sa.true())
+
+    def look_at(self, source: str) -> None:
+        """Look again at one company that was rejected; nothing for a source of another kind."""
+        if source.startswith(REFERENCE):
+            self._look_again(tables.company.c.id == source.removeprefix(REFERENCE))
 
     def _absorb(self, facts: CompanyFacts, known: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
         """Take in what the CRM merged into a company, whose memory this gives: what waited for them looks at it now."""
@@ -343,6 +363,8 @@ class Customers:
         """The ledger has the customer as sent; follow what the CRM may have said meanwhile."""
         self._store.put(tables.company, {"id": intent.context, **_kept(record), "problem": ""})
         self._mark_dependants(intent.context)
+        if str(record.get("Notes") or "") != intent.reference:
+            self._complete(intent.context)
 
     def corrected(self, intent: Intent, refusal: Refused) -> Intent | Json | None:
         """A stale version is read again, a name that is taken is told apart; anything else stands."""
@@ -360,18 +382,34 @@ class Customers:
         """The company stays without customer, or with its old name."""
         self._store.put(tables.company, {"id": intent.context, "problem": reason})
 
+    def made_elsewhere(self, intent: Intent) -> Json | None:
+        """The company's customer where somebody else made it, seen before one is made under a name of its own."""
+        facts = self.facts(intent.context)
+        if facts is None or _encode(_distinct(self._wanted(facts, "").name, facts.id)) not in intent.body:
+            return None
+        return self._own(facts, self._named(facts))
+
+    def _named(self, facts: CompanyFacts) -> list[Json]:
+        """The ledger's customers that have the company's name, or the one it has where that is another's."""
+        plain = self._wanted(facts, "").name
+        names = f"({quoted(plain)}, {quoted(_distinct(plain, facts.id))})"
+        return list(self._quickbooks.query("Customer", f"DisplayName in {names}"))
+
+    def _own(self, facts: CompanyFacts, rows: Iterable[Json]) -> Json | None:
+        return next((row for row in rows if self._is_of(str(row.get("Notes") or ""), facts.id)), None)
+
     def _told_apart(self, facts: CompanyFacts, intent: Intent) -> Intent | Json | None:
         plain = self._wanted(facts, "").name
-        suffix = f" ({facts.id.partition(':')[0]})"
-        distinct = plain[: _NAME_LENGTH - len(suffix)] + suffix
-        names = f"({quoted(plain)}, {quoted(distinct)})"
-        for row in self._quickbooks.query("Customer", f"DisplayName in {names}"):
-            if intent.action == "create" and self._is_of(str(row.get("Notes") or ""), facts.id):
-                return row
-        if f'"{distinct}"'.encode() in intent.body:
+        distinct = _distinct(plain, facts.id)
+        rows = self._named(facts)
+        if intent.action == "create" and (own := self._own(facts, rows)) is not None:
+            return own
+        if _encode(distinct) in intent.body:
             return None
         if intent.action == "create":
-            return self._create(facts, name=distinct)
+            # A name that is taken and that no customer shows may be that of one which the list does not show yet.
+            shown = any(str(row["DisplayName"]).casefold() == plain.casefold() for row in rows)
+            return replace(self._create(facts, name=distinct), wait_s=0 if shown else self._settle_s)
         known = self._row(facts.id)
         written = msgspec.json.decode(known["written"], type=Written) if known else Written(name="")
         return self._update(facts, known["customer_id"] if known else "", written, name=distinct)
@@ -384,6 +422,12 @@ class Customers:
     def _row(self, company_id: str) -> Mapping[str, Any] | None:
         table = tables.company
         return self._store.row(sa.select(table).where(table.c.id == company_id))
+
+
+def _distinct(plain: str, company_id: str) -> str:
+    """The name of a company whose own is taken in the ledger."""
+    suffix = f" ({company_id.partition(':')[0]})"
+    return plain[: _NAME_LENGTH - len(suffix)] + suffix
 
 
 def _abroad(facts: CompanyFacts, currency: str) -> CompanyFacts:

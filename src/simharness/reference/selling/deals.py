@@ -35,7 +35,8 @@ from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.relief import Reliefs
 from simharness.reference.memory.store import Store
 from simharness.reference.posting.edge import reading
-from simharness.reference.posting.outbox import Intent, Outbox
+from simharness.reference.posting.intent import Intent
+from simharness.reference.posting.outbox import Outbox
 from simharness.reference.recognition.deferrals import Deferrals
 from simharness.reference.seat import ALONE, Seat
 from simharness.reference.selling.adopting import Adoption, asked, keep, netted

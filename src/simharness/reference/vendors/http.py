@@ -90,6 +90,7 @@ class Caller:
         self._explain, self._wait_ms_of = explain, wait_ms_of
         self._patience = patience or Patience()
         self._resting: dict[tuple[object, ...], datetime] = {}
+        self._refused: dict[tuple[object, ...], Refused | Unavailable] = {}
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(TryAgain),
             stop=self._enough,
@@ -97,6 +98,10 @@ class Caller:
             sleep=_sleep,
             reraise=True,
         )
+
+    def begin(self) -> None:
+        """A pass or an act begins: what was refused before is worth asking again."""
+        self._refused.clear()
 
     def json(self, request: Request) -> Json:
         """The answer's object; numbers are exact (Decimal or int). Raises `Refused` or `Unavailable`."""
@@ -110,10 +115,17 @@ class Caller:
         return body
 
     def send(self, request: Request) -> httpx.Response:
-        """The answer with a 2xx status. Raises `Refused` (definite) or `Unavailable` (outcome unknown)."""
+        """The answer with a 2xx status. Raises `Refused` (definite) or `Unavailable` (outcome unknown).
+
+        A question that was refused is not asked a second time in a pass: whoever else asks it is told the same.
+        """
         self._let_rest(request)
         try:
             return self._retrying(self._attempt, request)
+        except (Refused, Unavailable) as error:
+            if not request.key:
+                self._refused[_what(request)] = error
+            raise
         except TryAgain as error:
             later_s = error.wait_ms // 1000 if error.wait_ms else 0
             self._resting[_what(request)] = datetime.now(UTC) + timedelta(seconds=max(later_s, _REST_S))
@@ -122,7 +134,11 @@ class Caller:
             ) from error.__cause__
 
     def _let_rest(self, request: Request) -> None:
-        """Raises `Unavailable` for a request that was given up just now, or that the vendor wants later."""
+        """Raises `Unavailable` for a request that was given up just now, or that the vendor wants later, and again what
+        one was refused with in this pass.
+        """
+        if (refused := self._refused.get(_what(request))) is not None:
+            raise refused
         now = datetime.now(UTC)
         for what in [each for each, until in self._resting.items() if until <= now]:
             del self._resting[what]

@@ -45,6 +45,10 @@ class HubSpot:
             patience=patience,
         )
 
+    def begin(self) -> None:
+        """A pass or an act begins: what was refused before is worth asking again."""
+        self._caller.begin()
+
     def search(
         self, kind: str, filters: Sequence[Mapping[str, object]], properties: Sequence[str], sort: str
     ) -> Iterator[Json]:

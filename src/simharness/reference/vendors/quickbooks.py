@@ -53,6 +53,10 @@ class QuickBooks:
             patience=patience,
         )
 
+    def begin(self) -> None:
+        """A pass or an act begins: what was refused before is worth asking again."""
+        self._caller.begin()
+
     def query(self, entity: str, where: str = "", *, columns: str = "*", start: int = 1) -> Iterator[Json]:
         """Every row of an entity that matches, by id, page by page."""
         while True:

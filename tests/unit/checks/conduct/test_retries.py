@@ -159,6 +159,18 @@ def test_each_entity_of_a_group_may_begin_to_read_the_same() -> None:
     assert len(b.result("C2", again).findings) == 1, "one entity more begins once"
 
 
+def test_each_entity_of_a_group_is_refused_by_itself() -> None:
+    renewed = {"headers": {"authorization": "Bearer two"}, "method": "GET", "body": b"", "query": ""}
+    died = (got(1, 0, 401), login(2, 0), sent(3, 0, 401, request=renewed))
+    for refused in (died, (got(1, 0, 403), got(2, 0, 403))):
+        alone = b.record(exchanges=(*refused, got(4, 0)), facts=(a_pass(1, 0),))
+        group = structs.replace(alone, further=(alone.header.dictionary,))
+        assert len(b.result("C2", alone).findings) == 1
+        assert not b.result("C2", group).findings
+    writes = b.record(exchanges=(sent(1, 0, 403), sent(2, 0)), facts=(a_pass(1, 0),))
+    assert len(b.result("C2", structs.replace(writes, further=(writes.header.dictionary,))).findings) == 1
+
+
 def test_a_refusal_that_never_arrived_and_a_refresh_without_an_answer_count_for_nothing() -> None:
     renewed, lost = {"headers": {"authorization": "Bearer two"}}, Delivery(kind=DeliveryKind.LOST)
     unheard = sent(1, 0, 401, delivery=lost)
@@ -174,6 +186,8 @@ def test_a_stale_object_is_looked_at_before_it_is_written_again() -> None:
     assert shapes(update(1, 0, 400, STALE), update(2, 1)) == ["stale:2"]
     assert not shapes(update(1, 0, 400, STALE), got(2, 2), update(3, 1))
     assert shapes(update(1, 0, 400, STALE), got(2, 2), update(3, 0)) == ["refused:400:3"]
+    unheard = structs.replace(update(1, 0, 400, STALE), delivery=Delivery(kind=DeliveryKind.LOST))
+    assert not shapes(unheard, update(2, 0)), "nobody told the connector that the object is stale"
 
 
 def test_another_process_knows_nothing_of_the_first() -> None:

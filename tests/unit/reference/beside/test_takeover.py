@@ -10,7 +10,7 @@ import pytest
 
 from simharness.reference.beside.foreign import named
 from simharness.reference.beside.takeover import completion, difference, lacking, taken_as
-from simharness.reference.posting.outbox import Intent
+from simharness.reference.posting.intent import Intent
 
 D = Decimal
 

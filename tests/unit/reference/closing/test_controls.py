@@ -11,7 +11,8 @@ import pytest
 from simharness.reference.closing.controls import Controls
 from simharness.reference.errors import ConfigurationError
 from simharness.reference.memory.evidence import Held
-from simharness.reference.posting.outbox import Intent, Letter
+from simharness.reference.posting.intent import Intent
+from simharness.reference.posting.outbox import Letter
 from simharness.reference.vendors.quickbooks import CLOSED
 
 if TYPE_CHECKING:

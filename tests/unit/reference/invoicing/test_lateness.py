@@ -10,7 +10,7 @@ import msgspec
 
 from simharness.reference.errors import Refused, Rejected
 from simharness.reference.invoicing.lateness import Lateness
-from simharness.reference.posting.outbox import Intent
+from simharness.reference.posting.intent import Intent
 from simharness.reference.vendors.quickbooks import CLOSED
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from simharness.reference.errors import Refused, Unavailable
 from simharness.reference.memory.chain import Chain
 from simharness.reference.memory.evidence import Evidence
 from simharness.reference.memory.store import Store
-from simharness.reference.posting.outbox import Intent, Outbox
+from simharness.reference.posting.intent import Intent
+from simharness.reference.posting.outbox import Outbox
 from simharness.reference.vendors.http import Json
 from tests.postgres import Server
 

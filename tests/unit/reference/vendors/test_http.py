@@ -126,6 +126,32 @@ def test_what_is_refused_with_a_new_token_too_is_nothing_against_what_was_asked(
     assert len(script.sent) == 2
 
 
+@pytest.mark.parametrize("refusal", [401, 403])
+def test_a_question_that_was_refused_is_not_asked_again_in_a_pass(refusal: int, slept: list[float]) -> None:
+    script = Script(httpx.Response(refusal))
+    asker = caller(script, lambda: True)
+    for _ in range(3):
+        with pytest.raises((Refused, Unavailable)) as caught:
+            asker.json(Request(method="GET", url=URL))
+    asked = len(script.sent)
+    assert (asked, isinstance(caught.value, Refused)) == ((1, True) if refusal == 403 else (2, False))
+    with pytest.raises((Refused, Unavailable)):
+        asker.json(Request(method="GET", url=URL, params=[("query", "another")]))
+    assert len(script.sent) == 2 * asked, "another question is asked"
+    asker.begin()
+    with pytest.raises((Refused, Unavailable)):
+        asker.json(Request(method="GET", url=URL))
+    assert len(script.sent) == 3 * asked, "the next pass asks again"
+
+
+def test_a_posting_that_was_refused_goes_out_again_when_it_is_taken_up(slept: list[float]) -> None:
+    script = Script(httpx.Response(403), OK)
+    asker = caller(script)
+    with pytest.raises(Refused):
+        asker.json(Request(method="POST", url=URL, key="k"))
+    assert asker.json(Request(method="POST", url=URL, key="k"))
+
+
 class Vault:
     """Grants in memory."""
 

@@ -39,7 +39,9 @@ def spots(story: Story, setting: Setting, kinds: Sequence[FaultKind]) -> tuple[S
     """Everything in a story that a fault of these kinds can meet; it is played clean for that."""
     trail = walk(without_bi(story), setting, likeness_of(setting), watched=False)
     calls = (spot_of(site, kinds) for site in trail.sites)
-    deliveries = (Spot(at=str(site.trigger)) for site in trail.deliveries if _meeting(site, kinds))
+    deliveries = (
+        Spot(at=str(site.trigger), kinds=meeting) for site in trail.deliveries if (meeting := _meeting(site, kinds))
+    )
     return (*(spot for spot in calls if spot.kinds), *deliveries)
 
 
@@ -55,13 +57,16 @@ def planned(units: Iterable[Unit], found: Mapping[str, Sequence[Spot]], *, pairs
     for unit in ordered:
         mine = found.get(unit.story_key, ())
         groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+        tried = 0
         for spot in mine:
             by = standing.get(spot.place, ())
             if spot.place and f"{unit.story_key} {spot.at}" not in by:
                 groups.setdefault((by, spot.kinds), []).append(spot.at)
+            else:
+                tried += len(spot.kinds)
         left_out = tuple(Standing(by=by, kinds=kinds, at=tuple(at)) for (by, kinds), at in groups.items())
         all_out = bool(left_out) and sum(len(each.at) for each in left_out) == len(mine)
-        yield with_standing(unit, left_out, clean_only=all_out)
+        yield with_standing(unit, left_out, tried=tried, clean_only=all_out)
 
 
 def represented(story: Story, unit: Unit, rng_seed: int) -> Iterator[CaseResult]:

@@ -48,7 +48,7 @@ class Unit(Record, frozen=True, kw_only=True):
 
     `mapping` is the digest of the mapping that the story is played with, `steps` how long it is. `sample`: the kinds of
     which one case each is tried; every case of every kind without any. `standing`: what is not tried;
-    `clean_only` says that nothing is. `id` is made by `named`.
+    `clean_only` says that nothing is. `tried`: how many cases are, where that was planned. `id` is made by `named`.
     """
 
     id: str = ""
@@ -60,6 +60,7 @@ class Unit(Record, frozen=True, kw_only=True):
     sample: tuple[str, ...] = ()
     standing: tuple[Standing, ...] = ()
     clean_only: bool = False
+    tried: int = 0
     first_seed: int = 0
     seeds: int = 0
 
@@ -110,9 +111,9 @@ def named(unit: Unit, terms: Terms) -> Unit:
     return Unit(id=digest_of(encode(terms), encode(Unit(**nameless))), where=unit.where, **nameless)
 
 
-def with_standing(unit: Unit, standing: tuple[Standing, ...], *, clean_only: bool) -> Unit:
-    """The unit with what is not tried in it."""
-    return replace(unit, standing=standing, clean_only=clean_only)
+def with_standing(unit: Unit, standing: tuple[Standing, ...], *, tried: int, clean_only: bool) -> Unit:
+    """The unit with what is not tried in it, and how many cases are."""
+    return replace(unit, standing=standing, tried=tried, clean_only=clean_only)
 
 
 def exploration(terms: Terms, units: Iterable[Unit]) -> Exploration:
@@ -139,5 +140,8 @@ def parse_shard(text: str) -> Shard:
 
 
 def longest_first(units: Iterable[Unit]) -> Sequence[Unit]:
-    """The order in which units are handed out: the long ones first, so that no process ends long after the others."""
-    return sorted(units, key=lambda unit: (-(unit.steps or unit.seeds), unit.id))
+    """The order in which units are handed out: the long ones first, so that no process ends long after the others.
+
+    Long are those in which many cases are tried, and of them, or where nothing was planned, long stories.
+    """
+    return sorted(units, key=lambda unit: (-unit.tried, -(unit.steps or unit.seeds), unit.id))

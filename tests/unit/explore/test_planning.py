@@ -45,9 +45,12 @@ def test_what_is_tried_depends_on_no_order() -> None:
 
 
 def test_few_calls_of_a_place_and_every_delivery_are_all_tried() -> None:
-    news = tuple(Spot(at=f"gateway#{nth}") for nth in range(1, 9))
+    news = tuple(Spot(at=f"gateway#{nth}", kinds=("webhook_lost",)) for nth in range(1, 9))
     found = {UNITS[0].story_key: (poll(1), poll(2), POST, *news)}
-    assert tuple(planned(UNITS, found)) == UNITS
+    first, *others = planned(UNITS, found)
+    assert not first.standing
+    assert first.tried == sum(len(spot.kinds) for spot in found[UNITS[0].story_key])
+    assert tuple(others) == UNITS[1:]
 
 
 def test_whatever_place_follows_a_place_follows_one_at_which_pairs_begin() -> None:

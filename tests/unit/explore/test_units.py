@@ -63,3 +63,8 @@ def test_a_shard_is_read_as_it_is_written() -> None:
 def test_long_stories_are_handed_out_first() -> None:
     units = [unit(1, steps=3), unit(2, steps=9), Unit(first_seed=0, seeds=5)]
     assert [each.steps or each.seeds for each in longest_first(units)] == [9, 5, 3]
+
+
+def test_the_story_with_the_most_cases_to_try_is_the_longest() -> None:
+    planned = [msgspec.structs.replace(unit(number, steps=number), tried=10 - number) for number in (1, 2, 3)]
+    assert [each.tried for each in longest_first([unit(4, steps=40), *planned])] == [9, 8, 7, 0]

@@ -114,7 +114,10 @@ class Comparison:
         for item in differs:
             if self._went_another_way(item):
                 self._hanging.stray(item)
-        for row in self._given_up.taken_up if self._diverged else ():
+        self._anew: set[str] = set()
+        anew = self._given_up.made_anew if may_fail(faulted.header.plan) else ()
+        for row in self._given_up.taken_up if self._diverged else anew:
+            self._anew |= {id for id in ids(row.source) if row in anew and not (id.isdigit() and len(id) < _TELLING)}
             for item in clean.items:
                 if not set(item.sources).isdisjoint((row.source, *ids(row.source))):
                     self._lose(row, item)
@@ -227,6 +230,10 @@ class Comparison:
         row = self._given_up.row_of(item)
         if row is None and self._diverged and self._hanging.concerns(item):
             return
+        earlier = self._given_up.part_before(item) if row is None else None
+        if earlier is not None and may_fail(self._faulted.header.plan) and not self._given_up.untold(earlier, None):
+            self._lose(earlier, item)
+            return
         if row is None:
             self._tell("missing", items, [], f"the run with faults ends without {item.what}", "nothing")
             return
@@ -308,10 +315,11 @@ class Comparison:
     def _changed(self, was: list[Said], ended: list[Said]) -> None:
         before, after = was[0], ended[0]
         alike = sorted(each.content for each in was) == sorted(each.content for each in ended)
+        alike = alike and self._updates.are_of_one(before, after)
         row = self._given_up.shown_row_of(before) if alike else None
         if row is not None and may_fail(self._faulted.header.plan) and not self._given_up.untold(row, None):
             self._lose(row, before)
-        elif self._follows(before, settled_only=alike) or self._is_in_other_words(was, ended):
+        elif self._follows(before, settled_only=alike) or self._is_in_other_words(was, ended) or self._is_anew(before):
             self._excused.append(before)
         else:
             self._tell("changed", was, ended, f"the run with faults ends with another {before.what}", after.says)
@@ -322,12 +330,18 @@ class Comparison:
             return False
         if item.noun in _DERIVED or item.group.partition(":")[0] in _OF_BALANCES:
             return True
+        if item.noun == "entry" and self._hanging.concerns(item):
+            return True  # what was written is the same: the ledger itself works out what that comes to
         return settled_only and (self._hanging.concerns(item) or self._given_up.row_of(item) is not None)
 
     def _is_in_other_words(self, was: list[Said], ended: list[Said]) -> bool:
         """Whether a record itself, or what bears its words, is other only because its update was given up."""
         pairs = zip(was, ended, strict=True)
         return self._hanging.concerns(was[0]) and all(self._updates.explain(*pair) for pair in pairs)
+
+    def _is_anew(self, item: Said) -> bool:
+        """Whether a document was decided about again, since its customer had changed when it was taken up."""
+        return bool(item.group or item.noun == "entry") and not self._anew.isdisjoint(item.sources)
 
     def _is_another_given_up(self, row: Reject | DeadLetter) -> bool:
         """Whether a source that only the story with another way has was given up as it has to be."""

@@ -11,13 +11,17 @@ from functools import cached_property
 
 from simharness.checks.convergence.said import Said
 from simharness.checks.convergence.told import LISTED, SUCCESS, open_rows
+from simharness.checks.convergence.words import LATER
 from simharness.checks.listed import SHOWN, ids
 from simharness.core.money import Money
 from simharness.domain.evidence import Alert, DeadLetter, Evidence, LogRow, Reject
+from simharness.domain.fact import CustomerChanged
 from simharness.domain.fault import Plan
 from simharness.domain.fault_kinds import KINDS
 from simharness.domain.record import RunRecord
 
+#: A source that names a part has so many colons: kind, id and version, or system, kind and id, stand before it.
+_PART = 3
 #: A shorter number is no id: it may stand anywhere.
 _TELLING = 4
 
@@ -82,6 +86,19 @@ class GivenUp:
             if any(_same(each, row.source) for each in told)
         )
 
+    @cached_property
+    def made_anew(self) -> tuple[Reject | DeadLetter, ...]:
+        """What of that waited while its customer was changed, and is made of what the systems say since."""
+        crm = self._faulted.final.world.crm if self._faulted.final else None
+        owners = {deal.id: deal.company_id for deal in crm.deals} if crm else {}
+        changed = [(each.company_id, each.at) for each in self._faulted.facts if isinstance(each, CustomerChanged)]
+        return tuple(
+            row
+            for row in self.taken_up
+            for customers in ({owners.get(id, id) for id in ids(row.source)},)
+            if any(company in customers and at > row.at for company, at in changed)
+        )
+
     def rows_about(self, item: Said) -> Iterator[Reject | DeadLetter]:
         """What lists an item itself as not posted, or not changed; what others made bears the id in words of theirs."""
         for row in self._rows:
@@ -91,11 +108,24 @@ class GivenUp:
                 yield row
 
     def part_of(self, item: Said) -> Reject | DeadLetter | None:
-        """What lists a later part of an item's source as not posted, where the source itself is not listed."""
+        """What lists a later part of an item's source as not posted, or a part of another source that names the item as
+        what it would have changed; where the source itself is not listed.
+        """
         if any(covers(row, item) for row in self._rows):
             return None
-        parts = [f"{source.partition(':')[2]}:" for source in item.sources if ":" in source]
-        return next((row for row in self._rows if row.source.partition(":")[2].startswith(tuple(parts))), None)
+        below = tuple(f"{source.partition(':')[2]}:" for source in item.sources if ":" in source)
+        named = {source for source in item.sources if len(source) >= _TELLING}
+        for row in self._rows:
+            if row.source.partition(":")[2].startswith(below) or not named.isdisjoint(row.source.split(":")[_PART:]):
+                return row
+        return None
+
+    def part_before(self, item: Said) -> Reject | DeadLetter | None:
+        """What lists a part of an item's source as not posted, where the item is what came of the source later."""
+        if item.group.rpartition(":")[2] not in LATER:
+            return None
+        stems = {row.source.rpartition(":")[0]: row for row in self._rows if row.source.count(":") >= _PART}
+        return next((row for stem, row in stems.items() if any(_is_below(each, stem) for each in item.sources)), None)
 
     def halves(self, row: Reject | DeadLetter, others: Iterable[Said]) -> bool:
         """Whether a listed source was written in part all the same.
@@ -136,6 +166,10 @@ def covers(row: Reject | DeadLetter, item: Said) -> bool:
     listed = row.source.partition(":")[2]
     told = [source.partition(":")[2] for source in item.sources]
     return any(each == listed or (each.startswith(listed) and each[len(listed)] in ": ") for each in told if listed)
+
+
+def _is_below(source: str, stem: str) -> bool:
+    return source.startswith(f"{stem}:")
 
 
 def _is_success(row: Evidence) -> bool:

@@ -29,7 +29,12 @@ class Updates:
     def explain(self, was: Said, ended: Said) -> bool:
         """Whether what is written in a document is other only in words that are those of such a record."""
         before, after = _parts(was), _parts(ended)
-        return set(before - after) <= self._lacks and set(after - before) <= self._kept
+        return self.are_of_one(was, ended) and set(before - after) <= self._lacks and set(after - before) <= self._kept
+
+    def are_of_one(self, was: Said, ended: Said) -> bool:
+        """Whether two things are of one customer, whose new name may be what lacks."""
+        new, old = (set(each.party.split(", ")) for each in (was, ended))
+        return new == old or (new - old <= self._lacks and old - new <= self._kept)
 
 
 def stands_as_before(faulted: RunRecord, row: Reject | DeadLetter, ended: Said) -> bool:
@@ -66,7 +71,9 @@ def _ids(faulted: RunRecord, ended: Said) -> Iterator[tuple[str, str]]:
 
 
 def renamed(missing: dict[str, list[Said]], further: dict[str, list[Said]]) -> None:
-    """Put what is there under another name beside what it should be: customers and vendors that one source names."""
+    """Put what is there under another name beside what it should be: customers and vendors that one source names, and
+    what bears the name of a customer in its own.
+    """
     ended = {_identity(items[0]): name for name, items in further.items() if _identity(items[0])}
     for name, items in missing.items():
         other = ended.get(_identity(items[0]))
@@ -75,6 +82,8 @@ def renamed(missing: dict[str, list[Said]], further: dict[str, list[Said]]) -> N
 
 
 def _identity(item: Said) -> tuple[str, str, tuple[str, ...]] | None:
+    if item.noun == "open item" and item.group:
+        return (item.system, item.noun, (item.name.removesuffix(f" of {item.party}"), item.content))
     is_party = item.noun in {"customer", "vendor"} and bool(item.sources)
     return (item.system, item.noun, item.sources) if is_party else None
 

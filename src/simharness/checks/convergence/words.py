@@ -14,7 +14,7 @@ from simharness.domain.books import Document, LedgerSnapshot, Payment
 from simharness.domain.connector import ConnectorInfo
 
 #: States of a source that come about later than the source itself: what they bring is another event's.
-_LATER = frozenset({"won", "failed", "recovered", "reversal"})
+LATER = frozenset({"won", "failed", "recovered", "reversal"})
 #: Nouns whose id is the deal's, so that documents of one version belong together.
 _OF_DEALS = frozenset({"invoice", "credit_memo", "deposit"})
 
@@ -76,7 +76,7 @@ class Words:
                     parts = {name: value or "" for name, value in found.groupdict().items()}
                     version = parts.get("version", "") or parts.get("due", "")
                     state = parts.get("state", "").partition(":")[0]
-                    later = state if state in _LATER or state[:4].isdigit() else ""
+                    later = state if state in LATER or state[:4].isdigit() else ""
                     kind = "deal" if noun in _OF_DEALS else noun
                     return ":".join((kind, parts["id"], version, later)).rstrip(":"), (parts["id"], _unnumbered(found))
         return "", ()

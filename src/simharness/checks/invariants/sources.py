@@ -265,7 +265,9 @@ def _left(scope: Scope, number: str, worth: Decimal) -> Decimal:
 
 def _rejects(scope: Scope, noun: str, number: str) -> Iterator[str]:
     for row in scope.record.evidence:
-        if isinstance(row, (Reject, DeadLetter)) and f":{row.source}:".find(f":{noun}:{number}:") >= 0:
+        _, told, version = f":{row.source}".partition(f":{noun}:{number}:")
+        # A part of it that was refused (what would have applied it) does not refuse the instruction.
+        if isinstance(row, (Reject, DeadLetter)) and told and ":" not in version:
             yield row.source
 
 

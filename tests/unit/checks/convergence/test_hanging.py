@@ -140,6 +140,42 @@ def test_what_the_story_could_not_do_leaves_its_payments_as_they_are() -> None:
     assert converged(clean, structs.replace(left, facts=(*left.facts, hindered))).findings == ()
 
 
+def test_what_comes_later_of_a_source_hangs_on_its_part() -> None:
+    """The write-off was never applied, so nothing of it is taken back when the invoice is paid after all."""
+    pattern = r"^write_off:(?P<id>\w+):(?P<version>\d+)(?::(?P<state>applied|recovered))?$"
+    told_of = ReferenceRule(noun="write_off", field="note", pattern=pattern)
+    lines = (b.posting("a1100", "50.00", party="p1"), b.posting("a4020", "-50.00"))
+    back = b.entry("journal", "30", "2026-01-27", *lines, note="write_off:W1:1:recovered")
+    link = b.payment(id="31", amount=b.usd("0.00"), applications=(), note="write_off:W1:1:applied")
+    clean = run(books(entries=(back,), payments=(wired(deposited=True), link)))
+    connector = structs.replace(CONNECTOR, references=(*CONNECTOR.references, NAMED, told_of))
+
+    def with_rule(record: RunRecord) -> RunRecord:
+        return structs.replace(record, header=structs.replace(record.header, connector=connector))
+
+    part = with_rule(ended(books(), "write_off:W1:1:applied"))
+    assert [each.message for each in converged(with_rule(clean), part).findings] == []
+    another = with_rule(ended(books(), "write_off:W2:1:applied"))
+    left = [each.message for each in converged(with_rule(clean), another).findings]
+    assert "the run with faults ends without journal write_off:W1:1:recovered" in left
+
+
+def test_what_a_payment_posts_is_the_ledgers_own() -> None:
+    """Beside a payment that was given up, another one settles what is left: a cent of the exchange falls elsewhere."""
+    other = structs.replace(wired(id="20", applications=(), unapplied=b.usd("1000.00")), note="pay:charge:ch7")
+    posts = [
+        b.entry("payment", "20", "2026-01-27", b.posting("a1150", gross), b.posting("a1100", f"-{gross}", party="p1"))
+        for gross in ("1000.00", "1000.01")
+    ]
+    clean = run(books(payments=(wired(deposited=True), other), entries=(posts[0],)))
+    lost = books(payment=False, deposit=False, payments=(other,), entries=(posts[1],))
+    assert converged(clean, ended(lost, PAYMENT)).findings == ()
+    kept = run(books(payments=(wired(deposited=True), other), entries=(posts[1],)), struck=True)
+    assert [each.message for each in converged(clean, kept).findings] == [
+        "the run with faults ends with another entry of payment pay:charge:ch7"
+    ]
+
+
 def with_bank(record: RunRecord, bank: BankSnapshot) -> RunRecord:
     *earlier, last = record.checkpoints
     world = structs.replace(last.world, bank=bank)

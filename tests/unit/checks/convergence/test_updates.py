@@ -9,7 +9,7 @@ from msgspec import structs
 from simharness.checks import converged, unexcused
 from simharness.domain.evidence import Alert, DeadLetter
 from simharness.domain.exchange import Exchange
-from simharness.domain.fact import StepImpossible
+from simharness.domain.fact import CustomerChanged, StepImpossible
 from simharness.domain.fault import Struck, parse_plan
 from simharness.domain.finding import Finding, Judgement, Severity
 from simharness.domain.gateway import Charge, GatewaySnapshot
@@ -138,3 +138,21 @@ def test_a_story_goes_another_way_also_where_what_was_refused_came_later() -> No
     assert any("missing" in key for key in keys(late, clean)), "nothing kept the customer from paying"
     hindered = structs.replace(late, facts=(*b.facts()[:4], impossible, b.facts()[5]))
     assert keys(hindered, clean) == []
+
+
+def test_what_waited_while_its_customer_changed_is_made_of_what_stands_then() -> None:
+    refused = structs.replace(LETTER, at=b.at("2026-01-12"), source="hubspot:deal:D1:v1", amount=b.usd("4410.50"))
+    alert = structs.replace(ALERT, source=refused.source)
+    again, over = (
+        structs.replace(refused, replayed_at=b.at("2026-01-20")), structs.replace(alert, cleared_at=b.at("2026-01-20"))
+    )  # fmt: skip
+    late = ended(refused, alert, again, over, books=b.ledger(documents=(b.invoice(terms="Net 15"),)))
+    changed = CustomerChanged(
+        **b.mark(4, "customers.customer_changed", "2026-01-19"), customer="Globex", company_id="C1", name="Globex"
+    )
+    assert any("invoice" in key for key in keys(late, b.record())), "nothing had changed"
+    assert keys(structs.replace(late, facts=(*late.facts, changed)), b.record()) == []
+    elsewhere = structs.replace(changed, company_id="C2")
+    assert any("invoice" in key for key in keys(structs.replace(late, facts=(*late.facts, elsewhere)), b.record()))
+    before = structs.replace(changed, at=b.at("2026-01-11"))
+    assert any("invoice" in key for key in keys(structs.replace(late, facts=(*late.facts, before)), b.record()))

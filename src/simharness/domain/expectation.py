@@ -38,7 +38,7 @@ class InvoiceRef(Record, frozen=True, kw_only=True):
 
 
 class ExpectedLine(Record, frozen=True, kw_only=True):
-    """A line an invoice must have; account is number or name."""
+    """A line an invoice must have; account is number or name. "" says that there is none, `*` that there is one."""
 
     product: str | None = None
     net: Money | None = None
@@ -73,12 +73,15 @@ class InvoiceCount(ExpectationBase, frozen=True, kw_only=True):
 
 class BalancesAre(ExpectationBase, frozen=True, kw_only=True):
     """Account balances, debit positive, keyed by `number name`, number or name. With `exact` every other account is
-    zero. `as_of`: of the postings dated on or before that day only, a trial balance.
+    zero. `as_of`: of the postings dated on or before that day only, a trial balance. The accounts of `some` must have
+    a balance, whichever; those that are `unchecked` may have one.
     """
 
     balances: tuple[tuple[str, Money], ...]
     exact: bool = True
     as_of: date | None = None
+    some: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
 
 
 class AccountMoves(ExpectationBase, frozen=True, kw_only=True):
@@ -89,10 +92,13 @@ class AccountMoves(ExpectationBase, frozen=True, kw_only=True):
 
 
 class PostingLine(Record, frozen=True, kw_only=True):
-    """A line of an exact set of postings: signed amount, debit positive; None for a dimension means not stated."""
+    """A line of an exact set of postings: signed amount, debit positive. None is any amount of a `side`, debit or
+    credit. None for a dimension means not stated, "" that there is none, `*` that there is one.
+    """
 
     account: str
-    amount: Money
+    amount: Money | None = None
+    side: str = ""
     cost_centre: str | None = None
 
 
@@ -189,10 +195,12 @@ class NetPayIs(ExpectationBase, frozen=True, kw_only=True):
 
 
 class RegisterLine(Record, frozen=True, kw_only=True):
-    """What all cheques of a run come to under a kind of line; `kind` net is net pay. None and "" mean all of them."""
+    """What all cheques of a run come to under a kind of line; `kind` net is net pay. None and "" mean all of them, and
+    no amount means any but zero.
+    """
 
     kind: str
-    amount: Money
+    amount: Money | None = None
     code: str = ""
     cost_centre: str | None = None
 
@@ -219,12 +227,14 @@ class PayrollJournalIs(ExpectationBase, frozen=True, kw_only=True):
 class YearToDateShows(ExpectationBase, frozen=True, kw_only=True):
     """What the payroll counts for an employee in a tax year, of the cheques that nobody took back, by code.
 
-    `gross`, `net`, a code of what the employee earns or what is taken, or `employer CODE` of what is paid on top.
+    `gross`, `net`, a code of what the employee earns or what is taken, or `employer CODE` of what is paid on top. Those
+    of `some` come to something, whatever it is.
     """
 
     employee: str
     year: int
     sums: tuple[tuple[str, Money], ...]
+    some: tuple[str, ...] = ()
 
 
 class CloseComplete(ExpectationBase, frozen=True, kw_only=True):

@@ -39,6 +39,9 @@ _READERS: Mapping[object, Callable[[str], object]] = MappingProxyType(
         words.Percent: words.percent,
         words.Figure: words.figure,
         frozenset((words.Percent, Money)): words.discount,
+        frozenset((str, words.Cell)): words.text_or_cell,
+        frozenset((Money, words.Cell)): words.money_or_cell,
+        frozenset((words.Figure, words.Cell)): words.figure_or_cell,
     }
 )
 #: Records that are written as one text.
@@ -57,6 +60,11 @@ class Reader:
 def shape_for(kind: type[msgspec.Struct]) -> Shape:
     """The shape of a record as it is written on paper."""
     return shape_of(kind, leaves=_TEXTUAL)
+
+
+def takes_cell(hint: Hint) -> bool:
+    """Whether a value may be left to say that there must be none, or any: only claims have such values."""
+    return isinstance(hint.kind, frozenset) and words.Cell in hint.kind
 
 
 def decode_struct(node: Node, kind: type[_S]) -> _S:
@@ -112,6 +120,8 @@ def place_of(node: Node, shape: Shape, path: tuple[str | int, ...]) -> Node:
 
 
 def _decode(node: Node, hint: Hint, key: str) -> Any:
+    if node.kind == "nothing" and takes_cell(hint):
+        return None  # It is not checked.
     if node.kind == "nothing":
         raise node.problem(f"{key!r} has no value", "write one, or leave the key out")
     if hint.parts:

@@ -15,7 +15,7 @@ from simharness.domain.dictionary import Dictionary
 from simharness.stories.nearest import suggestion
 from simharness.stories.shape import Hint, Shape
 from simharness.stories.vocabulary.terms import EARNING_CODES, LAST, Existing, FinerThanCent, New, OneOf
-from simharness.stories.words import Figure
+from simharness.stories.words import Cell, Figure
 
 Path = tuple[str | int, ...]
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -72,7 +72,7 @@ class Lexicon:
         Money may be of any currency in what a system refuses: that may be the reason.
         """
         for path, value, metadata in _leaves(params, Hint(type(params), shape=shape), ()):
-            if isinstance(value, Money) and any_currency:
+            if isinstance(value, Cell) or (isinstance(value, Money) and any_currency):
                 continue
             if isinstance(value, Money):
                 yield from self._wrong_money(path, value, metadata)

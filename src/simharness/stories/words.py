@@ -5,6 +5,7 @@ Readers raise `UsageError` saying what is wrong and how to write it; a door adds
 
 from __future__ import annotations
 
+import enum
 import re
 from datetime import date, time
 from decimal import Decimal
@@ -23,6 +24,13 @@ _TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 _DURATION = re.compile(r"^(?:(?P<number>0|[1-9]\d{0,6}) )?(?P<unit>second|minute|hour|day)s?$")
 _UNIT_S = MappingProxyType({"second": 1, "minute": 60, "hour": 3600, "day": 86400})
 _TRUTH = MappingProxyType({"true": True, "yes": True, "false": False, "no": False})
+
+
+class Cell(enum.Enum):
+    """What a claim says in the place of a value: there must be none, or there must be one, whichever it is."""
+
+    EMPTY = ""
+    ANY = "*"
 
 
 class Percent(Record, frozen=True, kw_only=True):
@@ -46,6 +54,25 @@ def money(text: str) -> Money:
     if _CURLY.search(word):
         raise UsageError(f"{word!r} begins or ends with a curly quote", mend='use straight quotes: "USD 1,200.00"')
     return Money.parse(word)
+
+
+def text_or_cell(text: str) -> str | Cell:
+    """A text, or what is said in the place of one: nothing, or `*`."""
+    return _cell(text) or text
+
+
+def money_or_cell(text: str) -> Money | Cell:
+    """An amount, or what is said in the place of one: nothing, or `*`."""
+    return _cell(text) or money(text)
+
+
+def figure_or_cell(text: str) -> Figure | Cell:
+    """A figure, or what is said in the place of one: nothing, or `*`."""
+    return _cell(text) or figure(text)
+
+
+def _cell(text: str) -> Cell | None:
+    return next((cell for cell in Cell if cell.value == text.strip()), None)
 
 
 def decimal(text: str) -> Decimal:

@@ -35,6 +35,9 @@ _PLAIN = re.compile(r"[^\W_][\w.()/%+$€£'-]*(?: [\w.()/%+$€£'-]+)*|\d{1,2}
 #: What YAML takes for nothing at all.
 _NOTHING = frozenset(("null", "Null", "NULL"))
 
+#: The value of a pair that a claim does not check.
+_UNCHECKED = "~"
+
 #: A value ready to be laid out: a text as YAML, a list or a map of such.
 _Laid = str | list["_Laid"] | dict[str, "_Laid"]
 
@@ -111,6 +114,8 @@ def _record(record: msgspec.Struct, shape: Shape) -> dict[str, _Laid]:
 def _value(value: object, hint: Hint) -> _Laid:
     if isinstance(value, tuple):
         return _tuple(value, hint)
+    if value is None:
+        return _UNCHECKED
     if hint.shape is not None and isinstance(value, Record):
         return dict(_record(value, hint.shape))
     return _scalar(_text(value))

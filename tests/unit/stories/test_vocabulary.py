@@ -18,8 +18,9 @@ from simharness.stories.vocabulary import BY_NAME, VERBS, heads
 from simharness.stories.vocabulary.crm import EnterDeal, Line
 from simharness.stories.vocabulary.terms import METRICS
 from simharness.stories.vocabulary.verb import Action, Claim, Verb
-from simharness.stories.words import Percent
-from tests.unit.stories.company import STORY, problems
+from simharness.stories.words import Cell, Percent
+from simharness.stories.writing import write_story
+from tests.unit.stories.company import STORY, one, problems
 
 NAMES = [verb.name for verb in VERBS]
 
@@ -164,3 +165,34 @@ def test_a_deposit_is_more_than_nothing(deposit: Percent | Money, what: str) -> 
     assert wrong is not None
     assert what in (wrong(EnterDeal(deal="D", customer="C", lines=lines, deposit=deposit)) or "")
     assert wrong(EnterDeal(deal="D", customer="C", lines=lines, deposit=Percent(value=Decimal(100)))) is None
+
+
+CELLS = """
+  - ledger_posts:
+      - {account: 1100, debit: "*", cost_centre: ""}
+      - {account: 4010, debit: "", credit: ~, cost_centre: "*"}
+  - {balances: {1100: "*", 4010: ~, 2200: ""}}
+"""
+
+
+def test_cells_are_said_in_yaml_too_and_written_as_they_were(tmp_path: Path) -> None:
+    story = one(tmp_path, STORY.rstrip() + CELLS)
+    first, second = story.steps[-2].params.ledger_posts  # type: ignore[attr-defined] # the postings of the claim above
+    assert (first.debit, first.credit, first.cost_centre) == (Cell.ANY, None, Cell.EMPTY)
+    assert (second.debit, second.credit, second.cost_centre) == (Cell.EMPTY, None, Cell.ANY)
+    (tmp_path / "again").mkdir()
+    assert one(tmp_path / "again", write_story(story)).fingerprint == story.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ('{account: 1100, debit: "*", credit: "*"}', "either a debit or a credit, not both"),
+        ('{account: 1100, debit: "", credit: ""}', "write * for any amount"),
+        ("{account: 1100, debit: ~, credit: ~}", "write * for any amount"),
+        ('{account: "*", debit: USD 1.00}', "unknown account '*'"),
+    ],
+)
+def test_a_posting_says_at_least_its_account_and_side(tmp_path: Path, line: str, what: str) -> None:
+    (problem,) = problems(tmp_path, STORY.rstrip() + f"\n  - ledger_posts: [{line}]\n")
+    assert what in problem.what

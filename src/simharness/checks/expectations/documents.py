@@ -21,6 +21,8 @@ from simharness.domain.expectation import (
     TaxPayableIs,
 )
 
+#: What a cell says that wants something, whatever it is, and the code of a line that bears no tax.
+_ANY, _UNTAXED = "*", "NON"
 #: What documents of a customer do to what he owes and to the tax that is owed on his account.
 _SIGNS: Mapping[str, int] = MappingProxyType(
     {"invoice": 1, "sales_receipt": 1, "credit_memo": -1, "refund_receipt": -1}
@@ -125,21 +127,32 @@ def _stated(line: ExpectedLine) -> int:
 def _fits(case: Case, wanted: ExpectedLine, line: DocumentLine, document: Document) -> bool:
     net = line.amount if line.kind == "item" else -line.amount
     account = case.account(wanted.account) if wanted.account is not None else None
-    codes = {line.tax_code}
+    codes = {line.tax_code} if line.taxable or line.tax_code != _UNTAXED else {line.tax_code, ""}
     if document.tax_code and line.taxable and line.tax_code in {"TAX", document.tax_code}:
         codes.add(document.tax_code)
     return (
-        (wanted.product is None or wanted.product == line.item)
+        _says(wanted.product, line.item)
         and (wanted.net is None or wanted.net == net)
-        and (wanted.account is None or (account is not None and account.id == line.account))
-        and (wanted.tax_code is None or wanted.tax_code in codes)
-        and (wanted.cost_centre is None or wanted.cost_centre == (line.cost_centre or document.cost_centre))
+        and _says(account.id if account is not None else wanted.account, line.account)
+        and any(_says(wanted.tax_code, code) for code in codes)
+        and _says(wanted.cost_centre, line.cost_centre or document.cost_centre)
     )
 
 
+def _says(wanted: str | None, found: str) -> bool:
+    """Whether a cell holds: None is not checked, "" wants nothing, `*` something."""
+    return wanted is None or wanted == found or (wanted == _ANY and found != "")
+
+
 def _told(line: ExpectedLine) -> str:
+    names = ("product", "net", "account", "tax code", "cost centre")
     parts = (line.product, line.net, line.account, line.tax_code, line.cost_centre)
-    return " ".join(str(part) for part in parts if part is not None)
+    words = {"": "no {}", _ANY: "any {}"}
+    return " ".join(
+        words[part].format(name) if isinstance(part, str) and part in words else str(part)
+        for name, part in zip(names, parts, strict=True)
+        if part is not None
+    )
 
 
 def _shown(case: Case, line: DocumentLine) -> str:

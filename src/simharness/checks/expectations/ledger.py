@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from simharness.checks.expectations.case import Case
+from simharness.checks.expectations.postings import Side, compare_postings
 from simharness.core.money import Money
 from simharness.domain.books import LedgerSnapshot
 from simharness.domain.expectation import (
@@ -50,6 +51,12 @@ def balances_are(case: Case, said: BalancesAre) -> None:
         case.differs(
             name, f"account {label} has another balance", should, found, [f"{case.vendor}:account:{account.id}"]
         )
+    for name in (*said.some, *said.unchecked):
+        account = case.account(name)
+        named |= {account.id} if account is not None else set()
+        if name in said.some and (account is None or not balances[account.id]):
+            message = f"account {name} has no balance" if account else f"there is no account {name!r} in the ledger"
+            case.wrong(name, message, "any balance", case.zero())
     if not said.exact:
         return
     for account_id, balance in balances.items():
@@ -104,47 +111,16 @@ def clearing_empty(case: Case, said: ClearingEmpty) -> None:
 
 
 def ledger_posts(case: Case, said: LedgerPosts) -> None:
-    """What was posted since the last block of actions began, by account, side and, where stated, cost centre.
-
-    A table for people sums what a ledger may post in several lines, such as the authorities of one tax code; debits and
-    credits of an account are told apart, and an account or cost centre that is not listed is an error.
-    """
-    should: defaultdict[_Side, Decimal] = defaultdict(Decimal)
-    for line in said.lines:
-        account = case.account(line.account)
-        should[(account.id if account else line.account, line.amount.amount > 0, line.cost_centre)] += (
-            line.amount.amount
-        )
-    found: defaultdict[_Side, Decimal] = defaultdict(Decimal)
-    for (account_id, is_debit, centre), posted in _posted(case).items():
-        stated: _Side = (account_id, is_debit, centre)
-        found[stated if stated in should else (account_id, is_debit, None)] += posted
-    wrong = [key for key in dict.fromkeys([*should, *found]) if should[key] != found[key]]
-    if wrong:
-        currency = case.zero().currency
-        case.wrong(
-            "postings",
-            "the ledger posts something else" if said.lines else "the ledger posts something",
-            "; ".join(_told(case, key, should[key], currency) for key in wrong),
-            "; ".join(_told(case, key, found[key], currency) for key in wrong),
-            at_risk=Money(max(abs(found[key] - should[key]) for key in wrong), currency),
-        )
+    """What was posted since the last block of actions began is exactly what is listed."""
+    message = "the ledger posts something else" if said.lines else "the ledger posts something"
+    compare_postings(case, said.lines, _posted(case), message)
 
 
-#: Account, whether it is the debit side, and cost centre (None is all that no line states).
-_Side = tuple[str, bool, str | None]
-
-
-def _told(case: Case, side: _Side, value: Decimal, currency: str) -> str:
-    centre = f" {side[2]}" if side[2] else ""
-    return f"{case.scope.account_label(side[0])}{centre} {Money(value, currency)}"
-
-
-def _posted(case: Case) -> dict[tuple[str, bool, str], Decimal]:
+def _posted(case: Case) -> dict[Side, Decimal]:
     """The postings of the last block of actions: what is there now and was not before, summed by side."""
     new = _postings(case.ledger)
     new.subtract(_postings(_before_block(case)))
-    sums: defaultdict[tuple[str, bool, str], Decimal] = defaultdict(Decimal)
+    sums: defaultdict[Side, Decimal] = defaultdict(Decimal)
     for (account_id, value, centre), count in new.items():
         if count:
             sums[(account_id, (value * count) > 0, centre)] += value * count

@@ -1,7 +1,8 @@
 """A table below a sentence, as the list or map that the same step has in YAML.
 
-The first row are headers: the keys of a row in words, or the columns that the sentence names. A blank cell says
-nothing, as does `~`.
+The first row are headers: the keys of a row in words, or the columns that the sentence names. Of an act a blank cell
+says nothing, as does `~`. Of a claim a blank cell says that there must be nothing, `*` that there must be something,
+and `~` is not checked.
 """
 
 from __future__ import annotations
@@ -9,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from simharness.core.errors import HarnessFault
+from simharness.core.errors import ContentError, HarnessFault
+from simharness.stories.decode import takes_cell
 from simharness.stories.nearest import suggestion
 from simharness.stories.positions import Node
 from simharness.stories.sentences.filling import texts_in
 from simharness.stories.sentences.phrasebook import Phrase
-from simharness.stories.shape import Shape
+from simharness.stories.shape import Field, Hint, Shape
+from simharness.stories.vocabulary.verb import Claim
 
-#: What a cell says that is not looked at.
-UNCHECKED = "~"
+#: What a cell says that is not looked at, one that must be empty, and one that must have some value.
+UNCHECKED, EMPTY, ANY = "~", "", "*"
 
 Row = Sequence[Node]
 
@@ -31,25 +34,41 @@ def table_tree(phrase: Phrase, rows: Sequence[Row], place: Node) -> Node:
         if len(row) != len(header):
             what = f"the row has {len(row)} cells and the headers are {len(header)}"
             raise row[0].problem(what, "give every row as many cells as there are headers")
-    hint = phrase.shape.by_name[phrase.sentence.table].hint
+    hint = phrase.shape.by_name[table_field(phrase, header)].hint
     inner = hint.parts[0] if hint.parts else hint
+    claimed = phrase.verb is not None and issubclass(phrase.verb.params, Claim)
     if inner.shape is not None:
-        return _records(inner.shape, header, body, place)
+        return _records(inner.shape, header, body, place, claimed=claimed)
     if not phrase.sentence.columns:
         raise HarnessFault(f"the sentence {phrase.sentence.pattern!r} does not name the columns of its table")
     _check_columns(phrase.sentence.columns, header)
     order = [_words(cell.text) for cell in header]
     places = [order.index(column) for column in phrase.sentence.columns]
     if inner.parts:
-        pairs = tuple((row[places[0]], row[places[1]]) for row in body)
+        pairs = tuple((row[places[0]], _checked(row[places[1]], inner.parts[1], claimed=claimed)) for row in body)
         return replace(place, kind="map", text="", items=(), pairs=pairs)
     return replace(place, kind="list", text="", pairs=(), items=tuple(row[places[0]] for row in body))
 
 
-def _records(shape: Shape, header: Row, body: Sequence[Row], place: Node) -> Node:
+def table_field(phrase: Phrase, header: Row) -> str:
+    """The field that a table fills: of two that it could be, the one whose headers it has more of."""
+    sentence = phrase.sentence
+    if not sentence.or_table:
+        return sentence.table
+    headers = [cell.text.strip().lower().replace(" ", "_") for cell in header]
+
+    def known(name: str) -> int:
+        inner = phrase.shape.by_name[name].hint.parts[0].shape
+        return sum(1 for word in headers if inner is not None and word in inner.by_key)
+
+    return max((sentence.table, sentence.or_table), key=known)
+
+
+def _records(shape: Shape, header: Row, body: Sequence[Row], place: Node, *, claimed: bool) -> Node:
     fields = []
     for cell in header:
-        field = shape.by_key.get(cell.text.strip().lower().replace(" ", "_"))
+        word = cell.text.strip().lower().replace(" ", "_")
+        field = shape.by_key.get(word) or shape.by_name.get(word)
         if field is None:
             known = [_words(key) for key in shape.keys]
             raise cell.problem(f"the table has no column {cell.text!r}", suggestion(cell.text, known))
@@ -61,10 +80,30 @@ def _records(shape: Shape, header: Row, body: Sequence[Row], place: Node) -> Nod
         told = [
             (replace(cell, text=field.key), replace(cell, text=texts_in(field, cell.text)))
             for field, cell in zip(fields, row, strict=True)
-            if cell.text not in ("", UNCHECKED)
+            if _says(field, cell, claimed=claimed)
         ]
         items.append(replace(row[0], kind="map", text="", items=(), pairs=tuple(told)))
     return replace(place, kind="list", text="", pairs=(), items=tuple(items))
+
+
+def _says(field: Field, cell: Node, *, claimed: bool) -> bool:
+    """Whether a cell says something of its field; a blank one only where a claim can say that there is nothing."""
+    if cell.text == ANY and not takes_cell(field.hint):
+        raise _no_any(cell, claimed=claimed)
+    return cell.text != UNCHECKED and (cell.text != EMPTY or (claimed and takes_cell(field.hint)))
+
+
+def _checked(cell: Node, hint: Hint, *, claimed: bool) -> Node:
+    """The value of a pair, which is nothing at all where it is not checked."""
+    if cell.text == ANY and not takes_cell(hint):
+        raise _no_any(cell, claimed=claimed)
+    return replace(cell, kind="nothing", text="") if cell.text == UNCHECKED and takes_cell(hint) else cell
+
+
+def _no_any(cell: Node, *, claimed: bool) -> ContentError:
+    if claimed:
+        return cell.problem("this column takes no '*'", "write the value, or ~ if it is not to be checked")
+    return cell.problem("'*' says nothing of what is done", "write the value: * is for what must be true")
 
 
 def _check_columns(columns: Sequence[str], header: Row) -> None:

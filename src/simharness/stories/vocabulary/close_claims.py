@@ -10,7 +10,9 @@ from simharness.core.money import Money
 from simharness.domain.expectation import BalancesAre, BiVersionIs, CloseComplete, PostingLands
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
+from simharness.stories.vocabulary.ledger import told_amounts, wrong_balances
 from simharness.stories.vocabulary.verb import Claim, Sentence, Verb
+from simharness.stories.words import Cell
 
 
 class CloseClaim(Claim, frozen=True, kw_only=True):
@@ -30,7 +32,7 @@ class TrialBalanceClaim(Claim, frozen=True, kw_only=True):
     """The balances at the end of a period, debit positive; an account that is not listed must be zero."""
 
     trial_balance_of: t.Month
-    balances: tuple[tuple[t.AccountName, Money], ...] = msgspec.field(name="is")
+    balances: tuple[tuple[t.AccountName, Money | Cell | None], ...] = msgspec.field(name="is")
 
 
 class VersionClaim(Claim, frozen=True, kw_only=True):
@@ -50,7 +52,8 @@ def _lands(stage: Stage, p: LandsClaim) -> None:
 def _trial_balance(stage: Stage, p: TrialBalanceClaim) -> None:
     year, month = int(p.trial_balance_of[:4]), int(p.trial_balance_of[5:])
     last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-    stage.expect(BalancesAre(**stage.claim, balances=p.balances, as_of=last))
+    told = told_amounts(p.balances, stage.dictionary.currency)
+    stage.expect(BalancesAre(**stage.claim, balances=told.stated, as_of=last, some=told.some, unchecked=told.unchecked))
 
 
 def _version(stage: Stage, p: VersionClaim) -> None:
@@ -58,8 +61,7 @@ def _version(stage: Stage, p: VersionClaim) -> None:
 
 
 def _wrong_balances(p: TrialBalanceClaim) -> str | None:
-    rest = sum(amount.amount for _, amount in p.balances)
-    return f"the balances add up to {rest}, and those of all accounts must add up to zero" if rest else None
+    return wrong_balances(p.balances)
 
 
 VERBS = (

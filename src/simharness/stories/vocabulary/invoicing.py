@@ -10,16 +10,19 @@ from simharness.domain.expectation import CustomerOwes, ExpectedLine, InvoiceCou
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
 from simharness.stories.vocabulary.verb import Claim, Sentence, Verb
+from simharness.stories.words import Cell
 
 
 class LineClaim(Record, frozen=True, kw_only=True):
-    """One line an invoice must have, in the document's order; what is not said is not checked."""
+    """One line an invoice must have, in any order; what is not said is not checked, "" says that there is none, and `*`
+    that there is one.
+    """
 
-    product: t.Product | None = None
-    net: Money | None = None
-    account: t.AccountName | None = None
-    tax_code: str | None = None
-    cost_centre: t.CostCentre | None = None
+    product: t.ProductCell | None = None
+    net: Money | Cell | None = None
+    account: t.AccountCell | None = None
+    tax_code: str | Cell | None = None
+    cost_centre: t.CostCentreCell | None = None
 
 
 class InvoiceClaim(Claim, frozen=True, kw_only=True):
@@ -68,11 +71,11 @@ def _invoice_is(stage: Stage, p: InvoiceClaim) -> None:
     if p.lines is not None:
         lines = tuple(
             ExpectedLine(
-                product=line.product,
-                net=line.net,
-                account=line.account,
-                tax_code=line.tax_code,
-                cost_centre=line.cost_centre,
+                product=_said(line.product),
+                net=line.net if isinstance(line.net, Money) else None,
+                account=_said(line.account),
+                tax_code=_said(line.tax_code),
+                cost_centre=_said(line.cost_centre),
             )
             for line in p.lines
         )
@@ -98,9 +101,15 @@ def _invoice_is(stage: Stage, p: InvoiceClaim) -> None:
     )
 
 
+def _said(cell: str | Cell | None) -> str | None:
+    return cell.value if isinstance(cell, Cell) else cell
+
+
 def _wrong_invoice(p: InvoiceClaim) -> str | None:
     if p.nth < 1:
         return "nth counts from 1"
+    if any(line.net is Cell.EMPTY for line in p.lines or ()):
+        return "every line of an invoice has a net amount: write it, * for any, or ~ if it is not to be checked"
     stated = (p.net, p.tax, p.total, p.open, p.status, p.due, p.dated, p.lines, p.tax_under or None)
     if all(value is None for value in stated):
         return "says nothing about the document: give net, tax, total, open, status, due, dated, lines or tax_under"

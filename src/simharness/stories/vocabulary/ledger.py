@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from simharness.core.money import Money
@@ -13,6 +14,7 @@ from simharness.domain.fact import PartyEdited, StepImpossible
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
 from simharness.stories.vocabulary.verb import Action, Claim, Sentence, Verb
+from simharness.stories.words import Cell
 
 
 class EditCustomer(Action, frozen=True, kw_only=True):
@@ -24,9 +26,12 @@ class EditCustomer(Action, frozen=True, kw_only=True):
 
 
 class BalancesClaim(Claim, frozen=True, kw_only=True):
-    """Account balances, debit positive. Exact: an account that is not listed must be zero, unless `exact: false`."""
+    """Account balances, debit positive. Exact: an account that is not listed must be zero, unless `exact: false`.
 
-    balances: tuple[tuple[t.AccountName, Money], ...]
+    `*` is any balance but zero, `~` one that is not checked.
+    """
+
+    balances: tuple[tuple[t.AccountName, Money | Cell | None], ...]
     exact: bool = True
 
 
@@ -54,10 +59,21 @@ class Posting(Record, frozen=True, kw_only=True):
     cost_centre: t.CostCentre | None = None
 
 
+class PostedLine(Record, frozen=True, kw_only=True):
+    """One posting that must be there: a debit or a credit, both written positive, or `*` for any amount. What is not
+    said is not checked; "" says that there must be none.
+    """
+
+    account: t.AccountName
+    debit: Money | Cell | None = None
+    credit: Money | Cell | None = None
+    cost_centre: t.CostCentreCell | None = None
+
+
 class PostsClaim(Claim, frozen=True, kw_only=True):
     """The exact set of postings the last `when` block caused, in any order."""
 
-    ledger_posts: tuple[Posting, ...]
+    ledger_posts: tuple[PostedLine, ...]
 
 
 class WritersClaim(Claim, frozen=True, kw_only=True):
@@ -80,7 +96,10 @@ def _edit_customer(stage: Stage, p: EditCustomer) -> None:
 
 
 def _balances(stage: Stage, p: BalancesClaim) -> None:
-    stage.expect(BalancesAre(**stage.claim, balances=p.balances, exact=p.exact))
+    told = told_amounts(p.balances, stage.dictionary.currency)
+    stage.expect(
+        BalancesAre(**stage.claim, balances=told.stated, exact=p.exact, some=told.some, unchecked=told.unchecked)
+    )
 
 
 def _moves(stage: Stage, p: MovesClaim) -> None:
@@ -92,16 +111,49 @@ def _holds(stage: Stage, p: HoldsClaim) -> None:
 
 
 def _posts(stage: Stage, p: PostsClaim) -> None:
-    stage.expect(LedgerPosts(**stage.claim, lines=lines_of(p.ledger_posts, stage.dictionary.currency)))
+    stage.expect(LedgerPosts(**stage.claim, lines=lines_of(p.ledger_posts)))
 
 
-def lines_of(postings: tuple[Posting, ...], currency: str) -> tuple[PostingLine, ...]:
-    """Postings with their sign, debit positive."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldAmounts:
+    """Amounts by name that a claim states, the names of those that must be something, and of those not checked."""
+
+    stated: tuple[tuple[str, Money], ...]
+    some: tuple[str, ...]
+    unchecked: tuple[str, ...]
+
+
+def told_amounts(pairs: Iterable[tuple[str, Money | Cell | None]], currency: str) -> ToldAmounts:
+    """What is said of each amount: that there is none says zero."""
+    said = tuple((name, Money.zero(currency) if value is Cell.EMPTY else value) for name, value in pairs)
+    return ToldAmounts(
+        stated=tuple((name, value) for name, value in said if isinstance(value, Money)),
+        some=tuple(name for name, value in said if value is Cell.ANY),
+        unchecked=tuple(name for name, value in said if value is None),
+    )
+
+
+def lines_of(postings: Iterable[PostedLine]) -> tuple[PostingLine, ...]:
+    """Postings with their sign, debit positive; of one whose amount is not said, the side alone."""
     lines = []
     for line in postings:
-        amount = line.debit if line.debit is not None else -(line.credit or Money.zero(currency))
-        lines.append(PostingLine(account=line.account, amount=amount, cost_centre=line.cost_centre))
+        centre = line.cost_centre.value if isinstance(line.cost_centre, Cell) else line.cost_centre
+        is_debit = _is_debit(line)
+        amount = line.debit if is_debit else line.credit
+        if isinstance(amount, Money):
+            amount = amount if is_debit else -amount
+            lines.append(PostingLine(account=line.account, amount=amount, cost_centre=centre))
+        else:
+            side = "debit" if is_debit else "credit"
+            lines.append(PostingLine(account=line.account, side=side, cost_centre=centre))
     return tuple(lines)
+
+
+def _is_debit(line: PostedLine) -> bool:
+    """Whether a posting is said to be a debit: by its amount, or by there being no credit."""
+    if isinstance(line.debit, Money) or line.debit is Cell.ANY:
+        return True
+    return not isinstance(line.credit, Money) and line.credit is Cell.EMPTY
 
 
 def _posts_nothing(stage: Stage, _: Claim) -> None:
@@ -128,15 +180,38 @@ def wrong_lines(lines: Sequence[Posting]) -> str | None:
     return None if debits == credits else f"the debits are {debits} and the credits {credits}: they must be equal"
 
 
+def wrong_claims(lines: Sequence[PostedLine]) -> str | None:
+    """What is wrong with postings that are claimed; they balance where every amount is said."""
+    for number, line in enumerate(lines, start=1):
+        sides = [side for side in (line.debit, line.credit) if isinstance(side, Money) or side is Cell.ANY]
+        if len(sides) > 1:
+            return f"posting {number} has either a debit or a credit, not both"
+        if not sides and {line.debit, line.credit} != {None, Cell.EMPTY}:
+            return f"posting {number} needs either a debit or a credit: write * for any amount"
+        if sides and isinstance(sides[0], Money) and sides[0].amount <= 0:
+            return f"posting {number} must be more than zero: write debit and credit positive"
+    amounts = lines_of(lines)
+    if any(each.amount is None for each in amounts):
+        return None
+    debits = sum(each.amount.amount for each in amounts if each.amount is not None and each.amount.amount > 0)
+    credits = -sum(each.amount.amount for each in amounts if each.amount is not None and each.amount.amount < 0)
+    return None if debits == credits else f"the debits are {debits} and the credits {credits}: they must be equal"
+
+
 def _wrong_postings(p: PostsClaim) -> str | None:
-    return wrong_lines(p.ledger_posts)
+    return wrong_claims(p.ledger_posts)
+
+
+def wrong_balances(balances: Sequence[tuple[str, Money | Cell | None]]) -> str | None:
+    """What is wrong with the balances of all accounts; None where one of them is not said."""
+    if any(amount is None or amount is Cell.ANY for _, amount in balances):
+        return None
+    rest = sum(amount.amount for _, amount in balances if isinstance(amount, Money))
+    return f"the balances add up to {rest}, and those of all accounts must add up to zero" if rest else None
 
 
 def _wrong_balances(p: BalancesClaim) -> str | None:
-    if not p.exact:
-        return None
-    rest = sum(amount.amount for _, amount in p.balances)
-    return f"the balances add up to {rest}, and those of all accounts must add up to zero" if rest else None
+    return wrong_balances(p.balances) if p.exact else None
 
 
 VERBS = (

@@ -21,8 +21,9 @@ from simharness.domain.expectation import (
 )
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
-from simharness.stories.vocabulary.ledger import Posting, lines_of, wrong_lines
+from simharness.stories.vocabulary.ledger import PostedLine, lines_of, told_amounts, wrong_claims
 from simharness.stories.vocabulary.verb import Claim, Sentence, Verb
+from simharness.stories.words import Cell
 
 
 class NetPayClaim(Claim, frozen=True, kw_only=True):
@@ -37,7 +38,7 @@ class Total(Record, frozen=True, kw_only=True):
     """What a kind of line comes to over all cheques, or what of it has a code or is a cost centre's."""
 
     kind: t.PayKind
-    amount: Money = msgspec.field(name="is")
+    amount: Money | Cell = msgspec.field(name="is")
     code: str = ""
     cost_centre: t.CostCentre | None = None
 
@@ -56,7 +57,7 @@ class JournalClaim(Claim, frozen=True, kw_only=True):
     """
 
     payroll_journal_of: t.PayrollName
-    lines: tuple[Posting, ...] = ()
+    lines: tuple[PostedLine, ...] = ()
     dated: date | None = None
     retro: t.Month | None = None
     posts_nothing: bool = False
@@ -72,12 +73,12 @@ class TieOutClaim(Claim, frozen=True, kw_only=True):
 class YearClaim(Claim, frozen=True, kw_only=True):
     """What an employee's cheques of a tax year come to that nobody took back, by gross, net or a code.
 
-    `employer CODE` is what the employer pays on top.
+    `employer CODE` is what the employer pays on top. Without `year` it is the present one.
     """
 
     year_to_date_of: t.EmployeeName
-    year: int
-    shows: tuple[tuple[str, Money], ...]
+    year: int | None = None
+    shows: tuple[tuple[str, Money | Cell | None], ...]
 
 
 class NobodyClaim(Claim, frozen=True, kw_only=True):
@@ -92,14 +93,23 @@ def _net_pay(stage: Stage, p: NetPayClaim) -> None:
 
 def _register(stage: Stage, p: RegisterClaim) -> None:
     lines = tuple(
-        RegisterLine(kind=each.kind, amount=each.amount, code=each.code, cost_centre=each.cost_centre)
+        RegisterLine(
+            kind=each.kind,
+            amount=Money.zero(stage.dictionary.currency) if each.amount is Cell.EMPTY else _amount(each.amount),
+            code=each.code,
+            cost_centre=each.cost_centre,
+        )
         for each in p.shows
     )
     stage.expect(RegisterShows(**stage.claim, payroll=p.register_of, lines=lines))
 
 
+def _amount(value: Money | Cell) -> Money | None:
+    return value if isinstance(value, Money) else None
+
+
 def _journal(stage: Stage, p: JournalClaim) -> None:
-    lines: tuple[PostingLine, ...] = lines_of(p.lines, stage.dictionary.currency)
+    lines: tuple[PostingLine, ...] = lines_of(p.lines)
     stage.expect(
         PayrollJournalIs(**stage.claim, payroll=p.payroll_journal_of, lines=lines, dated=p.dated, retro=p.retro or "")
     )
@@ -110,7 +120,11 @@ def _tie_out(stage: Stage, p: TieOutClaim) -> None:
 
 
 def _year(stage: Stage, p: YearClaim) -> None:
-    stage.expect(YearToDateShows(**stage.claim, employee=p.year_to_date_of, year=p.year, sums=p.shows))
+    told = told_amounts(p.shows, stage.dictionary.currency)
+    year = p.year or stage.today.year
+    stage.expect(
+        YearToDateShows(**stage.claim, employee=p.year_to_date_of, year=year, sums=told.stated, some=told.some)
+    )
 
 
 def _nobody(stage: Stage, p: NobodyClaim) -> None:
@@ -122,7 +136,7 @@ def _wrong_journal(p: JournalClaim) -> str | None:
         return "say which lines the journal has, or posts_nothing: true"
     if p.posts_nothing and p.dated is not None:
         return "what posts nothing has no day: leave dated out"
-    return wrong_lines(p.lines)
+    return wrong_claims(p.lines)
 
 
 def _wrong_register(p: RegisterClaim) -> str | None:
@@ -199,6 +213,12 @@ VERBS = (
             Sentence(
                 pattern="the year to date of {string} in {int} shows:",
                 binds=("year_to_date_of", "year"),
+                table="shows",
+                columns=("item", "amount"),
+            ),
+            Sentence(
+                pattern="the year to date of {string} shows:",
+                binds=("year_to_date_of",),
                 table="shows",
                 columns=("item", "amount"),
             ),

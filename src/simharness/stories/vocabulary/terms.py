@@ -13,7 +13,7 @@ from typing import Annotated
 from simharness.core.money import Money
 from simharness.stories import words
 from simharness.stories.decode import Reader
-from simharness.stories.words import Percent
+from simharness.stories.words import Cell, Percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,10 @@ Product = Annotated[str, Existing("product")]
 Region = Annotated[str, Existing("region")]
 Jurisdiction = Annotated[str, Existing("jurisdiction")]
 TermsName = Annotated[str, Existing("terms")]
+#: What a claim says of a cell: a value, that there must be none (""), or that there must be one ("*").
+CostCentreCell = Annotated[str | Cell, Existing("cost centre")]
+ProductCell = Annotated[str | Cell, Existing("product")]
+AccountCell = Annotated[str | Cell, Existing("account")]
 CostCentre = Annotated[str, Existing("cost centre")]
 Location = Annotated[str, Existing("location")]
 RevenueTypeName = Annotated[str, Existing("revenue type")]

@@ -64,6 +64,24 @@ TRUE = [
 ]
 
 
+CELLS = (
+    ExpectedLine(product="*", account="*", tax_code="TAX", cost_centre="CC-10"),
+    ExpectedLine(product="Onboarding", tax_code="", cost_centre="*"),
+)
+TRUE.append(said(InvoiceIs, invoice=INVOICE, lines=CELLS))
+
+
+def test_a_line_that_must_not_have_what_it_has_is_found() -> None:
+    bare = b.structs.replace(CELLS[1], cost_centre="")
+    found = wrong(said(InvoiceIs, invoice=INVOICE, lines=(CELLS[0], bare)))
+    assert found.expected == "Onboarding no tax code no cost centre"
+    taxed = b.structs.replace(CELLS[0], tax_code="")
+    assert (
+        "any product any account no tax code CC-10"
+        in wrong(said(InvoiceIs, invoice=INVOICE, lines=(taxed, CELLS[1]))).expected
+    )
+
+
 @pytest.mark.parametrize("expectation", TRUE)
 def test_what_is_true_passes(expectation: Expectation) -> None:
     assert judged(expectation).judgement is Judgement.PASSED

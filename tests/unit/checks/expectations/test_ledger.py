@@ -84,14 +84,14 @@ def test_what_is_true_passes(expectation: Any) -> None:
         (said(ClearingEmpty, on=b.day("2026-01-20")), "USD 0.00", "USD 1,000.00", "1000.00"),
         (
             said(LedgerPosts, lines=POSTED[:-1]),
-            "4020 Service revenue USD 0.00",
-            "4020 Service revenue USD -500.00",
+            "4020 Service revenue CC-20 USD 0.00",
+            "4020 Service revenue CC-20 USD -500.00",
             "500.00",
         ),
         (
             said(LedgerPosts, lines=(*POSTED[:-2], line("4010", "-3600.00", "CC-20"), POSTED[-1])),
-            "4010 Hardware sales CC-20 USD -3,600.00; 4010 Hardware sales USD 0.00",
-            "4010 Hardware sales CC-20 USD 0.00; 4010 Hardware sales USD -3,600.00",
+            "4010 Hardware sales CC-20 USD -3,600.00; 4010 Hardware sales CC-10 USD 0.00",
+            "4010 Hardware sales CC-20 USD 0.00; 4010 Hardware sales CC-10 USD -3,600.00",
             "3600.00",
         ),
         (
@@ -117,6 +117,50 @@ def test_what_is_true_passes(expectation: Any) -> None:
 def test_what_is_not_true_is_a_finding(expectation: Any, expected: str, actual: str, risk: str) -> None:
     found = wrong(expectation)
     assert (found.expected, found.actual, found.at_risk) == (expected, actual, b.usd(risk))
+
+
+ANY_TAX = PostingLine(account="2200", side="credit")
+
+
+@pytest.mark.parametrize(
+    "expectation",
+    [
+        said(LedgerPosts, lines=(*POSTED[:3], ANY_TAX, *POSTED[4:])),
+        said(LedgerPosts, lines=(*POSTED[:3], line("2200", "-310.50", ""), *POSTED[4:])),
+        said(LedgerPosts, lines=(*POSTED[:5], line("4020", "-500.00", "*"))),
+        said(BalancesAre, balances=BALANCES[:3], some=("4010",), unchecked=("4020", "1000")),
+    ],
+    ids=["any amount", "no cost centre", "any cost centre", "balances"],
+)
+def test_cells_that_say_no_value_hold(expectation: Any) -> None:
+    assert judged(expectation).judgement is Judgement.PASSED
+
+
+@pytest.mark.parametrize(
+    ("expectation", "expected", "actual"),
+    [
+        (
+            said(LedgerPosts, lines=(*POSTED, PostingLine(account="2200", side="debit"))),
+            "2200 Sales tax payable any debit",
+            "2200 Sales tax payable USD 0.00",
+        ),
+        (
+            said(LedgerPosts, lines=(*POSTED[:5], line("4020", "-500.00", ""))),
+            "4020 Service revenue USD -500.00; 4020 Service revenue CC-20 USD 0.00",
+            "4020 Service revenue USD 0.00; 4020 Service revenue CC-20 USD -500.00",
+        ),
+        (
+            said(LedgerPosts, lines=(*POSTED[:3], line("2200", "-310.50", "*"), *POSTED[4:])),
+            "2200 Sales tax payable any cost centre USD -310.50; 2200 Sales tax payable USD 0.00",
+            "2200 Sales tax payable any cost centre USD 0.00; 2200 Sales tax payable USD -310.50",
+        ),
+        (said(BalancesAre, balances=(), some=("1000",), exact=False), "any balance", "USD 0.00"),
+    ],
+    ids=["no such posting", "a cost centre", "no cost centre", "no balance"],
+)
+def test_cells_that_say_no_value_can_fail(expectation: Any, expected: str, actual: str) -> None:
+    found = wrong(expectation)
+    assert (found.expected, found.actual) == (expected, actual)
 
 
 def test_a_ledger_that_should_have_posted_nothing() -> None:

@@ -10,6 +10,15 @@ from simharness.core.money import Money
 from simharness.domain.base import Record
 from simharness.domain.crm import Certificate, DealLine
 
+#: How people count what one deal has several of.
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
+
+def nth_of(kind: str, nth: int, owner: str) -> str:
+    """How the nth thing (from 1) of a kind is called that belongs to a deal: the first is just `the payment of`."""
+    ordinal = "" if nth == 1 else f"{ORDINALS[nth - 1]} " if nth <= len(ORDINALS) else f"{nth}th "
+    return f'the {ordinal}{kind} of "{owner}"'
+
 
 class Customer(Record, frozen=True, kw_only=True):
     """A customer: `name` is the story's, `current_name` the CRM's present one. `merged_into` is the survivor's name."""
@@ -79,6 +88,19 @@ class Cast:
     bank_lines: dict[str, str] = field(default_factory=dict)
     employees: dict[str, str] = field(default_factory=dict)
     payrolls: dict[str, str] = field(default_factory=dict)
+
+    def payment(self, name: str) -> Payment | None:
+        """A payment by the name it got, or by what it paid: the second payment of "Deal"."""
+        named = self.payments.get(name)
+        if named is not None:
+            return named
+        counts: dict[str, int] = {}
+        for each in self.payments.values():
+            for owner in filter(None, (each.deal, each.invoice_number)):
+                counts[owner] = counts.get(owner, 0) + 1
+                if name == nth_of("payment", counts[owner], owner):
+                    return each
+        return None
 
     def present(self, name: str) -> Customer:
         """The customer who stands for a name now: after a merge, the survivor."""

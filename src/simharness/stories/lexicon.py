@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from simharness.core.money import Money
 from simharness.domain.base import Record
 from simharness.domain.dictionary import Dictionary
+from simharness.stories.cast import nth_of
 from simharness.stories.nearest import suggestion
 from simharness.stories.shape import Hint, Shape
-from simharness.stories.vocabulary.terms import EARNING_CODES, LAST, Existing, FinerThanCent, New, OneOf
+from simharness.stories.vocabulary.terms import EARNING_CODES, LAST, Adds, Either, Existing, FinerThanCent, New, OneOf
 from simharness.stories.words import Cell, Figure
 
 Path = tuple[str | int, ...]
@@ -43,7 +45,7 @@ class Lexicon:
         self._currencies = tuple(dict.fromkeys(code for d in books for code in (d.currency, *d.policy.currencies)))
         self._where = dictionary.name
         self._named: dict[str, list[str]] = {
-            "customer": [], "deal": [], "payment": [], "payout": [LAST], "cheque": [], "bank line": [],
+            "customer": [], "deal": [], "invoice": [], "payment": [], "payout": [LAST], "cheque": [], "bank line": [],
             "employee": [], "payroll": [], "earning type": list(EARNING_CODES),
         }  # fmt: skip
         regions = list(dict.fromkeys(region.code for d in books for region in d.regions))
@@ -85,8 +87,15 @@ class Lexicon:
         """Add the names a step introduces."""
         for _, value, metadata in _leaves(params, Hint(type(params), shape=shape), ()):
             for meta in metadata:
-                if isinstance(meta, New):
+                if isinstance(meta, New | Either) and str(value) not in self._named[meta.kind]:
                     self._named[meta.kind].append(str(value))
+                elif isinstance(meta, Adds):
+                    self._named[meta.kind].append(self._next(meta.kind, str(value)))
+
+    def _next(self, kind: str, owner: str) -> str:
+        """What the next thing of a kind is called that belongs to a deal or an invoice."""
+        known = self._named[kind]
+        return next(name for nth in count(1) if (name := nth_of(kind, nth, owner)) not in known)
 
     def presume(self, words: Iterable[str]) -> None:
         """Take the words of a step that could not be read for names, so that one mistake is told once."""

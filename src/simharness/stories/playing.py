@@ -87,17 +87,17 @@ class WrongRelease(HarnessError):
 
 def check_release(story: Story, setting: Setting) -> None:
     """Nothing, where the mapping is of the release that a story pins or it pins none; raises `WrongRelease`."""
-    if not story.release:
+    if not story.overlay.release:
         return
     folder = setting.mapping_for(story)
     found = setting.attachment.mapping_release(folder)
-    if found == story.release:
+    if found == story.overlay.release:
         return
     if found:
-        what = f"the story is about mapping release {story.release!r}, and {found!r} is installed in {folder}"
+        what = f"the story is about mapping release {story.overlay.release!r}, and {found!r} is installed in {folder}"
         raise WrongRelease(what, where=story.where, mend="install the other with --mapping, or pin the one there is")
     raise WrongRelease(
-        f"the story is about mapping release {story.release!r}, and the mapping states none",
+        f"the story is about mapping release {story.overlay.release!r}, and the mapping states none",
         where=story.where,
         mend=f"say mapping_release: with file and key in {setting.attachment.file}, and the release in the mapping",
     )

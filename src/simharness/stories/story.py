@@ -12,6 +12,7 @@ from types import MappingProxyType
 from simharness.core.errors import Where
 from simharness.domain.base import Record, encode
 from simharness.domain.dictionary import Dictionary
+from simharness.stories.overlay import Overlay
 from simharness.stories.vocabulary.verb import Phase, Verb
 from simharness.world.registry import stack_for
 
@@ -34,7 +35,7 @@ class Story:
 
     `metrics` is the folder of a team's own metrics that the story names. `further`: the dictionaries of the group's
     other entities. `listens` is how the connector hears of news: poll, webhooks or both; "" as it is set up.
-    `release`: the release of the mapping that the story is about; "" is whichever is installed.
+    `overlay` is what the story's head said of its dictionaries, which they hold already.
     """
 
     name: str
@@ -49,7 +50,7 @@ class Story:
     metrics: Path | None = None
     further: tuple[Dictionary, ...] = ()
     listens: str = ""
-    release: str = ""
+    overlay: Overlay = Overlay()  # noqa: RUF009 - an immutable value
     #: The fingerprint once somebody asked for it: every case of a story is named after it.
     _found: list[str] = field(init=False, default_factory=list, compare=False, repr=False)
 
@@ -73,7 +74,7 @@ class Story:
             f"{self.name}\0{self.today}\0{self.payouts}\0{sorted(self.stack.items())}\0{self.entity}".encode()
         )
         digest.update(f"\0{self.listens}".encode() if self.listens else b"")
-        digest.update(f"\0release {self.release}".encode() if self.release else b"")
+        digest.update(f"\0release {self.overlay.release}".encode() if self.overlay.release else b"")
         for file in sorted(self.metrics.glob("*.sql")) if self.metrics else ():
             digest.update(file.name.encode() + file.read_bytes())
         for step in self.steps:

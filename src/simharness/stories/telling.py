@@ -136,7 +136,7 @@ class Teller:
             metrics=self._folder / head.metrics if head.metrics else None,
             listens=head.listens,
             further=further,
-            release=head.release,
+            overlay=Overlay(**{name: getattr(head, name) for name in Overlay.__struct_fields__}),
         )
 
     def _attempt(self, read: Callable[[], _T]) -> _T | None:

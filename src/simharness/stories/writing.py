@@ -21,6 +21,8 @@ import msgspec
 
 from simharness.core.money import Money
 from simharness.domain.base import Record
+from simharness.stories.decode import shape_for
+from simharness.stories.overlay import Overlay
 from simharness.stories.shape import Hint, Shape
 from simharness.stories.story import Step, Story
 from simharness.stories.vocabulary.verb import Action, Claim, Phase
@@ -81,7 +83,7 @@ def _head(story: Story, folder: Path | None) -> dict[str, _Laid]:
     if story.metrics is not None:
         near = story.metrics if folder is None else Path(os.path.relpath(story.metrics.resolve(), folder.resolve()))
         said["metrics"] = _scalar(near.as_posix())
-    return said
+    return {**said, **_record(story.overlay, shape_for(Overlay))}
 
 
 def _steps(steps: Iterable[Step], depth: int) -> Iterator[str]:

@@ -14,9 +14,10 @@ from simharness.domain.dictionary import Dictionary, TaxCode
 from simharness.stories import discovery
 from simharness.stories.dictionaries import Shelf
 from simharness.stories.feature_story import read_feature
-from simharness.stories.overlay import rate_on
+from simharness.stories.overlay import Overlay, rate_on
 from simharness.stories.playing import Setting, WrongRelease, check_release
 from simharness.stories.story import Story
+from simharness.stories.writing import write_story
 from tests.unit.stories.company import DICTIONARY, STORY, folder, problems
 
 OREGON = "  - {code: US-OR, name: Oregon}"
@@ -121,9 +122,11 @@ def test_what_cannot_be_is_told_at_its_line(tmp_path: Path, head: str, what: str
 def test_a_story_is_played_on_the_release_it_pins_only() -> None:
     setting = Setting(attachment=load_manifest(builtin_manifest()))
     story: Story = next(each for each in discovery.load() if each.dictionary.name == "us-saas-late")
-    check_release(dataclasses.replace(story, release="2026.1"), setting)  # which us-saas states, that it extends
+    check_release(
+        dataclasses.replace(story, overlay=Overlay(release="2026.1")), setting
+    )  # which us-saas states, that it extends
     with pytest.raises(WrongRelease, match=r"about mapping release '2026\.2', and '2026\.1' is installed"):
-        check_release(dataclasses.replace(story, release="2026.2"), setting)
+        check_release(dataclasses.replace(story, overlay=Overlay(release="2026.2")), setting)
 
 
 SETTING = """\
@@ -171,4 +174,12 @@ def test_the_scene_is_set_in_words_as_in_keys(tmp_path: Path) -> None:
     reading = read_feature(tmp_path / "a.feature", Shelf(tmp_path / "dictionaries"))
     assert [str(problem) for problem in reading.problems] == []
     (told,) = reading.stories
-    assert (told.dictionary, told.release) == (written, "2026.1")
+    assert (told.dictionary, told.overlay.release) == (written, "2026.1")
+
+
+def test_a_story_that_is_written_down_says_again_what_it_lays_over(tmp_path: Path) -> None:
+    folder(tmp_path, saying(SET), OWNED)
+    (story,) = discovery.load([tmp_path])
+    (tmp_path / "story.yaml").write_text(write_story(story), encoding="utf-8")
+    (again,) = discovery.load([tmp_path])
+    assert (again.dictionary, again.overlay, again.fingerprint) == (story.dictionary, story.overlay, story.fingerprint)

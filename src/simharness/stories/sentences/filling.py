@@ -27,8 +27,12 @@ _NAMED_PAYMENT = re.compile(r'payment "([^"]*)"')
 _ANY_INVOICE = "invoice"
 
 
-def filled(said: Said, extras: Iterable[tuple[str, str]], place: Node, rows: Node | None = None) -> tuple[Pair, ...]:
-    """The keys of a step with their values; `rows` is its table as a tree. Raises `ContentError`."""
+def filled(
+    said: Said, extras: Iterable[tuple[str, str]], place: Node, rows: Node | None = None, table: str = ""
+) -> tuple[Pair, ...]:
+    """The keys of a step with their values; `rows` is its table as a tree, which fills the field `table` (unless said
+    that of the sentence). Raises `ContentError`.
+    """
     pairs: list[Pair] = []
     for name, group in _by_bind(said):
         pairs += _bound(said.phrase, name, group, place)
@@ -36,7 +40,7 @@ def filled(said: Said, extras: Iterable[tuple[str, str]], place: Node, rows: Nod
     for key, word in extras:
         pairs.append(_pair(place, _detail(said.phrase, key, place), word))
     if rows is not None:
-        pairs.append((_text(place, _field(said.phrase, said.phrase.sentence.table).key), rows))
+        pairs.append((_text(place, _field(said.phrase, table or said.phrase.sentence.table).key), rows))
     return tuple(pairs)
 
 
@@ -85,6 +89,8 @@ def _said(kind: str, text: str) -> str:
         return text.removeprefix("the ")
     if kind == "account":
         return text.strip('"')
+    if kind == "payment":
+        text = text.replace("the first payment", "the payment", 1)
     named = _NAMED_PAYMENT.fullmatch(text) if kind == "payment" else None
     return named[1] if named is not None else text
 

@@ -10,7 +10,7 @@ from simharness.core.errors import ContentError
 from simharness.stories.positions import Node
 from simharness.stories.sentences.filling import Pair, filled
 from simharness.stories.sentences.phrasebook import PHRASEBOOK, Said
-from simharness.stories.sentences.tables import table_tree
+from simharness.stories.sentences.tables import table_field, table_tree
 from simharness.stories.sentences.trimming import trimmed
 from simharness.stories.vocabulary.verb import Phase, Verb
 
@@ -39,7 +39,7 @@ def told(
     if below is not None and not sentence.text:
         raise place.problem("a text stands below, and the sentence takes none", f"the sentence is: {sentence.pattern}")
     table = table_tree(said.phrase, rows, place) if rows else None
-    pairs = filled(said, extras, place, table)
+    pairs = filled(said, extras, place, table, table_field(said.phrase, rows[0]) if rows else "")
     if below is not None:
         key = said.phrase.shape.by_name[sentence.text].key
         pairs += ((replace(place, text=key), replace(below, text=below.text.strip())),)

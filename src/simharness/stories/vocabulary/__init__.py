@@ -33,12 +33,14 @@ from simharness.stories.vocabulary import (
     periods,
     reconcile,
     register,
+    selling,
     tax,
 )
 from simharness.stories.vocabulary.verb import Phase, Verb
 
 VERBS: tuple[Verb, ...] = (
     *crm.VERBS,
+    *selling.VERBS,
     *delivery.VERBS,
     *merging.VERBS,
     *tax.VERBS,

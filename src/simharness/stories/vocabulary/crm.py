@@ -23,6 +23,7 @@ from simharness.domain.fact import (
 from simharness.stories.cast import Customer, Deal
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
+from simharness.stories.vocabulary.changing import Changed, FieldChange, changed, check_codes, wrong_changes
 from simharness.stories.vocabulary.verb import Action, Claim, Sentence, Verb
 
 #: The name under which sales people act in the CRM.
@@ -33,6 +34,7 @@ class Line(Record, frozen=True, kw_only=True):
     """A deal line as a story says it; `discount` is a percentage, or an amount for the whole line.
 
     `custom_product` is a name that sales typed by hand instead of choosing a product: the dictionary need not know it.
+    `tax_code` is what the dictionary has to tax it under, as no CRM keeps one.
     `billing`: once (as nothing said), upfront, monthly, or a `milestone` of its own.
     """
 
@@ -46,6 +48,7 @@ class Line(Record, frozen=True, kw_only=True):
     service_from: date | None = None
     service_to: date | None = None
     cost_centre: t.CostCentre | None = None
+    tax_code: t.TaxCodeName | None = None
     billing: t.Schedule | None = None
     milestone: str = ""
 
@@ -93,10 +96,11 @@ class ReopenADeal(Action, frozen=True, kw_only=True):
 
 class ChangeADeal(Action, frozen=True, kw_only=True):
     """The lines of a deal, its document discount or the entity that sells are replaced; `discount: 0%` takes the
-    discount away.
+    discount away. `changes` are single fields instead, of which everything else stays.
     """
 
     deal_changed: t.DealName
+    changes: tuple[FieldChange, ...] = ()
     lines: tuple[Line, ...] | None = None
     discount: t.Discount | None = None
     entity: str | None = None
@@ -125,7 +129,8 @@ class DealShowsClaim(Claim, frozen=True, kw_only=True):
     outstanding: Money | None = None
 
 
-def _enter_customer(stage: Stage, p: EnterCustomer) -> None:
+def enter_customer(stage: Stage, p: EnterCustomer) -> None:
+    """Enter a customer in the CRM."""
     act = CreateCompany(
         name=p.customer,
         region=p.region or "",
@@ -221,8 +226,10 @@ def _currency(stage: Stage, specs: tuple[LineSpec, ...]) -> str:
     return next((spec.unit_price.currency for spec in specs), stage.dictionary.currency)
 
 
-def _enter_deal(stage: Stage, p: EnterDeal) -> None:
+def enter_deal(stage: Stage, p: EnterDeal) -> None:
+    """Enter an open deal with its lines."""
     customer = stage.cast.present(p.customer)
+    check_codes(stage, customer.name, p.lines)
     specs = tuple(_spec(stage, line) for line in p.lines)
     act = CreateDeal(
         name=p.deal,
@@ -285,35 +292,40 @@ def _reopen_deal(stage: Stage, p: ReopenADeal) -> None:
 
 def _change_deal(stage: Stage, p: ChangeADeal) -> None:
     deal = stage.cast.deals[p.deal_changed]
-    specs = None if p.lines is None else tuple(_spec(stage, line) for line in p.lines)
+    if p.changes:
+        wish = changed(deal, p.changes, stage.dictionary)
+    else:
+        check_codes(stage, deal.customer, p.lines or ())
+        specs = None if p.lines is None else tuple(_spec(stage, line) for line in p.lines)
+        wish = Changed(lines=specs, discount=p.discount, entity=p.entity)
     act = ChangeDeal(
         deal_id=deal.deal_id,
-        lines=specs,
-        discount_percent=t.percent_of(p.discount),
-        discount_amount=t.amount_of(p.discount),
-        entity=p.entity,
+        lines=wish.lines,
+        discount_percent=t.percent_of(wish.discount),
+        discount_amount=t.amount_of(wish.discount),
+        entity=wish.entity,
     )
     _, line_ids = stage.deal_saved(stage.operate("crm", act, SALES))
     percent, amount = (deal.discount_percent, deal.discount_amount)
-    if p.discount is not None:
+    if wish.discount is not None:
         percent, amount = act.discount_percent or None, act.discount_amount or None
-    changed = msgspec.structs.replace(
+    after = msgspec.structs.replace(
         deal,
-        lines=deal.lines if specs is None else _lines(specs, line_ids),
+        lines=deal.lines if wish.lines is None else _lines(wish.lines, line_ids),
         discount_percent=percent,
         discount_amount=amount,
-        entity=deal.entity if p.entity is None else p.entity,
+        entity=deal.entity if wish.entity is None else wish.entity,
     )
-    stage.cast.deals[p.deal_changed] = changed
+    stage.cast.deals[p.deal_changed] = after
     stage.record(
         DealChanged(
             **stage.mark,
             deal=p.deal_changed,
             deal_id=deal.deal_id,
-            lines=changed.lines,
+            lines=after.lines,
             discount_percent=percent,
             discount_amount=amount,
-            entity=p.entity,
+            entity=wish.entity,
         )
     )
 
@@ -362,8 +374,12 @@ def _wrong_deal(p: EnterDeal) -> str | None:
 
 
 def _wrong_change(p: ChangeADeal) -> str | None:
-    if p.lines is None and p.discount is None and p.entity is None:
-        return "changes nothing: give lines, discount, entity or several of them"
+    if p.changes and not (p.lines is None and p.discount is None and p.entity is None):
+        return "says single changes, so that lines, discount and entity are left out"
+    if not p.changes and p.lines is None and p.discount is None and p.entity is None:
+        return "changes nothing: give lines, discount, entity or several of them, or single changes"
+    if p.changes:
+        return wrong_changes(p.changes)
     return _wrong_lines(p.lines)
 
 
@@ -384,7 +400,7 @@ VERBS = (
             ),
         ),
         fact="CustomerEntered",
-        does=_enter_customer,
+        does=enter_customer,
     ),
     Verb(
         name="crm.deal",
@@ -397,7 +413,7 @@ VERBS = (
             ),
         ),
         fact="DealEntered",
-        does=_enter_deal,
+        does=enter_deal,
         wrong=_wrong_deal,
     ),
     Verb(
@@ -424,7 +440,13 @@ VERBS = (
         heads=("deal_changed",),
         params=ChangeADeal,
         sentences=(
-            Sentence(pattern="the deal {string} is changed after winning:", binds=("deal_changed",), table="lines"),
+            Sentence(
+                pattern="the deal {string} is changed after winning:",
+                binds=("deal_changed",),
+                table="lines",
+                or_table="changes",
+            ),
+            Sentence(pattern="the deal {string} has these lines:", binds=("deal_changed",), table="lines"),
             Sentence(pattern="the deal {string} has a discount of {percent}", binds=("deal_changed", "discount")),
             Sentence(pattern="the deal {string} has a discount of {money}", binds=("deal_changed", "discount")),
         ),

@@ -191,7 +191,7 @@ def _record_id(stage: Stage, p: SpoilRecord) -> str:
     if p.sent_by == "CRM":
         return cast.deals[name].deal_id if name in cast.deals else ""
     if p.sent_by == "gateway":
-        return cast.payments[name].charge_id if name in cast.payments else ""
+        return paid.charge_id if (paid := cast.payment(name)) else ""
     return cast.bank_lines.get(name, "")
 
 

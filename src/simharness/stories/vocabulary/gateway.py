@@ -74,7 +74,7 @@ class FailAPayout(Action, frozen=True, kw_only=True):
 
 def _paid(stage: Stage, name: str) -> cast.Payment | None:
     """The payment of that name; None, with the fact that the step is impossible, where it never came about."""
-    payment = stage.cast.payments.get(name)
+    payment = stage.cast.payment(name)
     if payment is None:
         stage.impossible(f"the payment {name!r} was never made")
     return payment
@@ -93,7 +93,7 @@ def _refund(stage: Stage, p: Refund) -> None:
         PaymentRefunded(
             **stage.mark,
             refund=saved.refund_id,
-            payment=p.payment,
+            payment=payment.name,
             customer=payment.customer,
             company_id=stage.cast.customers[payment.customer].company_id,
             charge_id=payment.charge_id,
@@ -151,8 +151,9 @@ def _taken_out(stage: Stage, payment: cast.Payment, told: tuple[events.DomainEve
 
 def _decide(stage: Stage, p: DecideDispute) -> None:
     name = p.dispute_won or p.dispute_lost or ""
-    dispute_id = stage.cast.disputes.get(name)
-    if dispute_id is None:
+    payment = stage.cast.payment(name)
+    dispute_id = stage.cast.disputes.get(payment.name) if payment is not None else None
+    if dispute_id is None or payment is None:
         stage.impossible(f"the payment {name!r} was never disputed")
         return
     act = CloseDispute(dispute_id=dispute_id, won=p.dispute_won is not None)
@@ -160,8 +161,8 @@ def _decide(stage: Stage, p: DecideDispute) -> None:
     stage.record(
         DisputeClosed(
             **stage.mark,
-            payment=name,
-            charge_id=stage.cast.payments[name].charge_id,
+            payment=payment.name,
+            charge_id=payment.charge_id,
             dispute_id=dispute_id,
             won=saved.won,
             amount=saved.amount,

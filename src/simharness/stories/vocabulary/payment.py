@@ -27,7 +27,7 @@ class Pay(Action, frozen=True, kw_only=True):
     """
 
     customer_pays: Money
-    invoice_of: t.DealName | None = None
+    invoice_of: t.PaidDeal | None = None
     nth: int = 1
     customer: t.CustomerName | None = None
     reference: str = ""
@@ -168,7 +168,9 @@ def _wrong_payment(p: Pay) -> str | None:
 
 def _payment_is(stage: Stage, p: PaymentClaim) -> None:
     settles = InvoiceRef(deal=p.settles, ordinal=p.nth) if p.settles is not None else None
-    stage.expect(PaymentIs(**stage.claim, payment=p.payment, settles=settles, applied=p.applied, unapplied=p.unapplied))
+    paid = stage.cast.payment(p.payment)
+    name = paid.name if paid is not None else p.payment
+    stage.expect(PaymentIs(**stage.claim, payment=name, settles=settles, applied=p.applied, unapplied=p.unapplied))
 
 
 def _wrong_claim(p: PaymentClaim) -> str | None:

@@ -31,6 +31,20 @@ class New:
 
 
 @dataclass(frozen=True, slots=True)
+class Either:
+    """A word that names a thing of this kind, which the step makes where there is none of that name yet."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adds:
+    """A word whose thing gets one more thing of a kind by the step: the deal that a payment is for."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class OneOf:
     """One word of a closed list."""
 
@@ -99,7 +113,12 @@ RevenueTypeName = Annotated[str, Existing("revenue type")]
 AccountName = Annotated[str, Existing("account")]
 TaxCodeName = Annotated[str, Existing("tax code")]
 CustomerName = Annotated[str, Existing("customer")]
+AnyCustomer = Annotated[str, Either("customer")]
 DealName = Annotated[str, Existing("deal")]
+PaidDeal = Annotated[str, Existing("deal"), Adds("payment")]
+InvoiceNumber = Annotated[str, Existing("invoice")]
+PaidInvoice = Annotated[str, Existing("invoice"), Adds("payment")]
+NewInvoice = Annotated[str, New("invoice")]
 PaymentName = Annotated[str, Existing("payment")]
 NewCustomer = Annotated[str, New("customer")]
 NewDeal = Annotated[str, New("deal")]

@@ -43,14 +43,15 @@ class Claim(Record, frozen=True, kw_only=True):
 class Sentence:
     """A sentence as a Cucumber expression. `binds` are the fields its parameters fill, in order.
 
-    `invoice` stands for the fields that name an invoice; `table` is the field a data table below the sentence fills,
-    and `columns` the headers of a table whose rows are no records. `text` is the field that a text below it fills.
-    `fixed` are keys, with their words, that the sentence says by being said at all.
+    `invoice` stands for the fields that name an invoice; `table` is the field a data table below the sentence fills, or
+    `or_table` where its headers are of that one, and `columns` the headers of a table whose rows are no records. `text`
+    is the field that a text below it fills. `fixed` are keys, with their words, that the sentence says by being said.
     """
 
     pattern: str
     binds: tuple[str, ...] = ()
     table: str = ""
+    or_table: str = ""
     columns: tuple[str, ...] = ()
     text: str = ""
     fixed: tuple[tuple[str, str], ...] = ()

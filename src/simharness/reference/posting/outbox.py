@@ -114,7 +114,7 @@ class Outbox:
                 self._revive(known)
             elif known["state"] == "superseded":  # what stood for it is gone again
                 begun = known["first_at"] if known["attempts"] else _now_s()
-                self._set(known["sequence"], state="due", owner="", until_s=0, not_before=0, first_at=begun)
+                self._set(known["sequence"], state="due", owner="", until_s=0, not_before=0, first_at=begun, problem="")
 
     def withdraw(self, source: str) -> bool:
         """What was to be sent about a source is not needed any more; False where its outcome is open already."""
@@ -229,10 +229,14 @@ class Outbox:
         found = self._find(intent) if gone or self._is_doubtful(row) else self._by_others(intent)
         if gone and found is None:
             return self._drop(sequence, intent)
+        before = _kept_refusal(row["problem"])
         for _ in range(_CORRECTIONS):
             if found is not None:
                 return self._settle(sequence, intent, found, "found", max(attempts, 1))
             try:
+                if before is not None:
+                    again, before = before, None
+                    raise again
                 if (refused := self.refusal(intent)) is not None:
                     # An attempt without an answer may have come through before the day was closed.
                     found = self._find(intent) if attempts and found is None else None
@@ -244,17 +248,15 @@ class Outbox:
             except Refused as refusal:
                 attempts += refusal.attempts
                 unsure = bool(row["attempts"]) or refusal.attempts > 1
-                found = self._come_through(intent) if unsure else None
+                found, refusal = self._looked_up(sequence, intent, refusal) if unsure else (None, refusal)
                 if found is not None:
                     continue
-                if unsure and refusal.code != STALE and self._has_moved_on(intent):
-                    refusal = Refused("quickbooks", 400, STALE, str(refusal))
                 better = self._corrected(intent, refusal)
                 if better is None:
                     return self._give_up(sequence, intent, refusal, attempts)
                 if isinstance(better, Intent):
                     intent = better.keyed(self._entity)
-                    self._set(sequence, **_columns(intent), first_at=_now_s())
+                    self._set(sequence, **_columns(intent), first_at=_now_s(), problem="")
                     if intent.wait_s:
                         return self._set(sequence, not_before=_now_s() + intent.wait_s, until_s=0)
                 else:
@@ -265,6 +267,20 @@ class Outbox:
         return self._give_up(
             sequence, intent, Refused("quickbooks", 400, "", "still refused after correction"), attempts
         )
+
+    def _looked_up(self, sequence: int, intent: Intent, refusal: Refused) -> tuple[Json | None, Refused]:
+        """The record of an attempt before the refusal where there is one, and what the refusal comes to.
+
+        What was refused is not sent again because nobody can say now: a later pass looks first.
+        """
+        try:
+            found = self._come_through(intent)
+            if found is None and refusal.code != STALE and self._has_moved_on(intent):
+                refusal = Refused("quickbooks", 400, STALE, str(refusal))
+        except Unavailable:
+            self._set(sequence, problem=_kept(refusal))
+            raise
+        return found, refusal
 
     def _corrected(self, intent: Intent, refusal: Refused) -> Intent | Json | None:
         """What to send instead. Who may not look at what the refusal is about cannot correct it."""
@@ -357,7 +373,7 @@ class Outbox:
 
     def _revive(self, row: Mapping[str, Any]) -> None:
         self._nothing_due = -1
-        self._set(row["sequence"], state="due", owner="", until_s=0)
+        self._set(row["sequence"], state="due", owner="", until_s=0, problem="")
         self._replayed(row)
 
     def _replayed(self, row: Mapping[str, Any]) -> None:
@@ -414,6 +430,19 @@ def _columns(intent: Intent) -> dict[str, Any]:
         "body": intent.body,
         "context": intent.context,
     }
+
+
+def _kept(refusal: Refused) -> str:
+    """A refusal as text for a posting that is still due."""
+    return msgspec.json.encode([refusal.vendor, refusal.status, refusal.code, refusal.message]).decode()
+
+
+def _kept_refusal(text: str) -> Refused | None:
+    """The refusal of such a text; its attempts are counted already."""
+    if not text.startswith("["):
+        return None
+    vendor, status, code, message = msgspec.json.decode(text, type=tuple[str, int, str, str])
+    return Refused(vendor, status, code, message, attempts=0)
 
 
 def _currency(record: Json) -> str:

@@ -37,6 +37,7 @@ class Ledger:
         self.written: Counter[str] = Counter()
         self.records: list[Json] = []
         self.looked_up = 0
+        self.silent = False
         self.fail: Exception | None = None
         self.meanwhile: Any = None
 
@@ -57,6 +58,8 @@ class Ledger:
     def query(self, entity: str, where: str = "") -> list[Json]:
         del entity, where
         self.looked_up += 1
+        if self.silent:
+            raise Unavailable("quickbooks", "503", attempts=5)
         return self.records
 
 
@@ -226,6 +229,34 @@ def test_what_was_refused_after_an_attempt_without_an_answer_is_looked_up_before
     one.put(2)
     assert one.outbox.deliver() == 1
     assert [letter.source for letter in one.outbox.dead()] == ["stripe:charge:ch_2"], "nothing of it is in the ledger"
+    close(one, two)
+
+
+def test_what_was_refused_is_not_sent_again_because_the_ledger_could_not_be_looked_up_then(
+    url: str, tmp_path: Path
+) -> None:
+    ledger = Ledger()
+    one, two = pair(url, tmp_path, ledger)
+    with time_machine.travel(MONDAY, tick=False):
+        one.put(1)
+        ledger.fail = Unavailable("quickbooks", "503", attempts=3)
+        with pytest.raises(Unavailable):
+            one.outbox.deliver()
+    with time_machine.travel(MONDAY + timedelta(minutes=5), tick=False):
+        ledger.fail, ledger.silent = Refused("quickbooks", 403, "", "scope missing"), True
+        with pytest.raises(Unavailable):
+            one.outbox.deliver()
+        assert one.outbox.dead() == []
+    with time_machine.travel(MONDAY + timedelta(minutes=10), tick=False):
+        ledger.silent = False
+        one.outbox.deliver()
+    (letter,) = one.outbox.dead()
+    assert "403" in letter.reason
+    assert ledger.written == {}
+    one.outbox.replay(letter.kind, letter.source)
+    with time_machine.travel(MONDAY + timedelta(minutes=15), tick=False):
+        one.outbox.deliver()
+    assert sum(ledger.written.values()) == 1, "an operator's act sends it"
     close(one, two)
 
 

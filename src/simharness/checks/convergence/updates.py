@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from simharness.checks.convergence.said import Said
 from simharness.checks.convergence.words import Words
@@ -11,7 +12,7 @@ from simharness.domain.evidence import DeadLetter, Reject
 from simharness.domain.record import RunRecord
 
 #: How the log of what was written calls nouns.
-_DATASETS = {"customer": "party", "vendor": "party"}
+_DATASETS: Mapping[str, str] = MappingProxyType({"customer": "party", "vendor": "party"})
 
 
 class Updates:

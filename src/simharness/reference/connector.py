@@ -319,13 +319,8 @@ class Connector:
         self._outbox.looks["customer.create"] = self._customers.made_elsewhere
         bank = self._bank(entries, invoices, items)
         movements = Movements(store, self._stripe, self._tasks, mapping, seat)
-        again = (
-            self._deals.retry,
-            self._receipts.retry,
-            self._tasks.retry,
-            self._people.retry,
-            self._customers.look_at,
-        )
+        people, customers = self._people.retry, self._customers.look_at
+        again = (self._deals.retry, self._receipts.retry, self._tasks.retry, people, customers)
         misses = Misses(store, evidence, again, settle_s=s.settle_s)
         self._sync = Sync(
             store, self._crm, catalogue, self._customers, self._deals, foreign, awaiting, credits, self._receipts,

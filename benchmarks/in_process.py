@@ -20,6 +20,8 @@ from simharness.stories.story import Story
 from simharness.world.doors.transport import WorldTransport
 
 _ROUNDS = 3
+#: One story in so many is played: each is eight times, and their calls are alike.
+_EVERY = 4
 _send = httpx.Client.send
 _through_world = WorldTransport.handle_request
 _Handle = Callable[[WorldTransport, httpx.Request], httpx.Response]
@@ -45,14 +47,14 @@ class Tape:
 
 
 def measure() -> list[Figure]:
-    """Wall of `Client.send` over all calls of the shipped stories, best round on both sides.
+    """Wall of `Client.send` over all calls of a part of the shipped stories, best round on both sides.
 
     The canned answers are given where the world would give them, between the same work of the same connector: a call
     that comes after other work costs more than one that follows its like, whoever answers it. Both sides take turns.
     Where a story's people look into the systems before they act, canned answers lead elsewhere, for nothing was written
     there: such a story is left out on both sides.
     """
-    taped = [_taped(story) for story in discovery.load()]
+    taped = [_taped(story) for story in discovery.load()[::_EVERY]]
     tapes = [tape for tape in taped if _leads_the_same_way(tape)]
     world_s = canned_s = float("inf")
     for _ in range(_ROUNDS):

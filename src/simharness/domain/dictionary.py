@@ -125,6 +125,17 @@ class Dimension(Record, frozen=True, kw_only=True):
     name: str
 
 
+class DiscountRule(Record, frozen=True, kw_only=True):
+    """A discount in percent that finance grants by name: on lines of `products` of at least `from_quantity` pieces, or
+    on the whole document where no product is named.
+    """
+
+    name: str
+    percent: Decimal
+    products: tuple[str, ...] = ()
+    from_quantity: Decimal = Decimal(0)
+
+
 class Ownership(Record, frozen=True, kw_only=True):
     """Who may write one field: system (crm, ledger, gateway, payroll, bi), dataset (invoice, customer, deal), field."""
 
@@ -152,6 +163,7 @@ class Dictionary(Record, frozen=True, kw_only=True):
     departments: tuple[Dimension, ...] = ()
     locations: tuple[Dimension, ...] = ()
     ownership: tuple[Ownership, ...] = ()
+    discount_rules: tuple[DiscountRule, ...] = ()
     company_name: str = ""
     locale: str = "en_US"
     payroll: PayrollPolicy | None = None

@@ -143,6 +143,14 @@ class MilestoneReached(FactBase, frozen=True, kw_only=True):
     reached_on: date
 
 
+class TaxRateChanged(FactBase, frozen=True, kw_only=True):
+    """A tax code comes to another rate from a day on; the dictionary of the record has it already."""
+
+    code: str
+    percent: Decimal
+    since: date
+
+
 class CustomerPaid(FactBase, frozen=True, kw_only=True):
     """A customer paid through the gateway. `deal` and `invoice_number` are empty for a payment without reference.
 
@@ -425,6 +433,7 @@ Fact = (
     | DealChanged
     | DealDelivered
     | MilestoneReached
+    | TaxRateChanged
     | InvoiceEntered
     | InvoiceVoided
     | CustomerPaid

@@ -37,7 +37,7 @@ WRITE_OFFS = ("direct", "allowance")
 _UNIQUE = (
     ("accounts", "number"), ("accounts", "name"), ("revenue_types", "name"), ("products", "name"), ("products", "sku"),
     ("tax_codes", "name"), ("regions", "code"), ("terms", "name"), ("cost_centres", "code"), ("cost_centres", "name"),
-    ("departments", "code"), ("locations", "code"), ("locations", "name"),
+    ("departments", "code"), ("discount_rules", "name"), ("locations", "code"), ("locations", "name"),
 )  # fmt: skip
 
 
@@ -72,6 +72,7 @@ def _dangling(dictionary: Dictionary, node: Node) -> Iterator[ContentError]:
     yield from _unresolved(node, "regions", taxed, "tax code", codes)
     yield from _unresolved(node, "regions", [tuple(t.category for t in r.taxes) for r in dictionary.regions],
                            "tax category", categories)  # fmt: skip
+    yield from _unresolved(node, "discount_rules", [r.products for r in dictionary.discount_rules], "product", products)
     yield from _unresolved(node, "regions", [tuple(p for p, _ in r.exempt_products) for r in dictionary.regions],
                            "product", products)  # fmt: skip
 

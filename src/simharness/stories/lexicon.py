@@ -62,6 +62,7 @@ class Lexicon:
             "department": [each.department for d in books if d.payroll for each in d.payroll.departments],
             "pay schedule": [each.name for d in books if d.payroll for each in d.payroll.schedules],
             "revenue type": [revenue.name for d in books for revenue in d.revenue_types],
+            "discount rule": [rule.name for d in books for rule in d.discount_rules],
             "tax code": [code.name for d in books for code in d.tax_codes],
             "account": [f"{account.number} {account.name}" for d in books for account in d.accounts],
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated
@@ -20,6 +20,7 @@ from simharness.domain.dictionary import AccountSpec, Dictionary, Ownership, Reg
 from simharness.stories.consistency import ACCOUNT_KINDS, SYSTEMS, inconsistencies
 from simharness.stories.nearest import suggestion
 from simharness.stories.positions import Node
+from simharness.stories.rates import rate_on, with_rate
 from simharness.stories.vocabulary.terms import OneOf
 from simharness.stories.words import Percent
 
@@ -117,7 +118,7 @@ def _with_codes(dictionary: Dictionary, rows: Sequence[TaxCodeRow], today: date,
         if known is None:
             codes[row.code] = _new_code(row, account)
         else:
-            changed = with_rate(known, row.rate.value, row.valid_from, today, place)
+            changed = with_rate(known, row.rate.value, row.valid_from, today, place.problem)
             codes[row.code] = amended(changed, account=account if row.account else known.account)
     return amended(dictionary, tax_codes=tuple(codes.values()))
 
@@ -141,36 +142,6 @@ def _new_code(row: TaxCodeRow, account: str) -> TaxCode:
     return TaxCode(name=row.code, account=account, components=(component,))
 
 
-def rate_on(code: TaxCode, day: date) -> Decimal:
-    """What a tax code comes to on a day, in percent."""
-    return sum((each.percent for each in code.components if _holds(each, day)), Decimal(0))
-
-
-def with_rate(code: TaxCode, percent: Decimal, since: date | None, today: date, place: Node) -> TaxCode:
-    """A tax code at another rate from a day on (None: from ever); `ContentError` for one of several authorities."""
-    if rate_on(code, since or today) == percent:
-        return code
-    if code.kind != "standard":
-        raise place.problem(f"the tax code {code.name!r} is {code.kind.replace('_', ' ')}: it has no rate")
-    authorities = dict.fromkeys(each.authority for each in code.components)
-    if len(authorities) > 1:
-        what = f"the rate of {code.name!r} is made of those of {', '.join(authorities)}"
-        raise place.problem(what, "change the one that changes in the dictionary")
-    new = TaxComponent(authority=next(iter(authorities)), percent=percent, valid_from=since)
-    earlier = [each for each in code.components if since and (each.valid_from is None or each.valid_from < since)]
-    ended = tuple(_ended(each, since - timedelta(days=1)) for each in earlier) if since else ()
-    return amended(code, components=(*ended, new))
-
-
-def _ended(component: TaxComponent, last: date) -> TaxComponent:
-    return amended(component, valid_until=min(component.valid_until or last, last))
-
-
-def _holds(component: TaxComponent, day: date) -> bool:
-    begun = component.valid_from is None or component.valid_from <= day
-    return begun and (component.valid_until is None or day <= component.valid_until)
-
-
 def _with_rate(
     books: tuple[Dictionary, ...], region: str, percent: Decimal, today: date, place: Node
 ) -> tuple[Dictionary, ...]:
@@ -184,7 +155,7 @@ def _with_rate(
     if len(codes) != 1:
         shown = " and ".join(f"{name} at {rate.normalize():f}%" for name, rate in rates.items()) or "no tax at all"
         raise place.problem(f"{region} has {shown}", "say the rate of a code under `the tax codes:`")
-    code = with_rate(codes[0], percent, None, today, place)
+    code = with_rate(codes[0], percent, None, today, place.problem)
     new = amended(owner, tax_codes=tuple(code if each.name == code.name else each for each in owner.tax_codes))
     return tuple(new if each is owner else each for each in books)
 

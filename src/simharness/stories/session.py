@@ -155,7 +155,7 @@ class Run:
         stage = self._stage
         record = RunRecord(
             header=self._header(),
-            further=self.story.further,
+            further=self._stage.further,
             facts=tuple(stage.facts),
             expectations=tuple(stage.expectations),
             checkpoints=tuple(self._checkpoints),
@@ -204,7 +204,7 @@ class Run:
             today=story.today,
             stack=tuple((family, fake.vendor) for family, fake in self.world.fakes.items()),
             connector=self.connector.info,
-            dictionary=story.dictionary,
+            dictionary=self._stage.dictionary,
             plan=self._plan,
             fingerprint=story.fingerprint,
         )

@@ -290,7 +290,8 @@ def _reopen_deal(stage: Stage, p: ReopenADeal) -> None:
     stage.record(DealReopened(**stage.mark, deal=p.deal_reopened, deal_id=deal.deal_id))
 
 
-def _change_deal(stage: Stage, p: ChangeADeal) -> None:
+def change_deal(stage: Stage, p: ChangeADeal) -> None:
+    """Replace lines, discount or entity of a deal, or change single fields of it."""
     deal = stage.cast.deals[p.deal_changed]
     if p.changes:
         wish = changed(deal, p.changes, stage.dictionary)
@@ -451,7 +452,7 @@ VERBS = (
             Sentence(pattern="the deal {string} has a discount of {money}", binds=("deal_changed", "discount")),
         ),
         fact="DealChanged",
-        does=_change_deal,
+        does=change_deal,
         wrong=_wrong_change,
     ),
     Verb(

@@ -84,6 +84,12 @@ METRICS = (
     "tax_liability", "mrr", "gateway_fee_rate", "deferred_revenue", "payroll_cost", "gross_to_net",
 )  # fmt: skip
 
+#: The curated tables that the contract of BI names.
+BI_TABLES = (
+    "dim_account", "dim_customer", "fct_document", "fct_document_line", "fct_document_tax", "fct_payment",
+    "fct_open_item", "fct_application", "fct_recurring_line", "fct_payroll_component", "fct_journal_line",
+)  # fmt: skip
+
 #: What every payroll keeps; a company may keep earning types of its own beside them.
 EARNING_CODES = (
     "bonus", "commission", "retro", "salary", "hourly", "overtime", "double_overtime", "pto", "non_cash",
@@ -111,6 +117,7 @@ CostCentre = Annotated[str, Existing("cost centre")]
 Location = Annotated[str, Existing("location")]
 RevenueTypeName = Annotated[str, Existing("revenue type")]
 AccountName = Annotated[str, Existing("account")]
+DiscountRuleName = Annotated[str, Existing("discount rule")]
 TaxCodeName = Annotated[str, Existing("tax code")]
 CustomerName = Annotated[str, Existing("customer")]
 AnyCustomer = Annotated[str, Either("customer")]

@@ -1,7 +1,12 @@
-"""What a story says must be true of whole books, of breaks between two systems, and of how something was posted."""
+"""What a story says must be true of whole books, of what differs between systems, of BI, and of what was sent."""
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
+
+from simharness.core.money import Money
+from simharness.domain.base import Record
 from simharness.domain.expectation_base import ExpectationBase
 
 
@@ -48,3 +53,76 @@ class TracesTo(ExpectationBase, frozen=True, kw_only=True):
 
     subject: str
     target: str
+
+
+class Difference(Record, frozen=True, kw_only=True):
+    """A break of a reconciliation: what the story or the systems call it, the figures of both sides, and its kind.
+
+    None is not checked, "" says that there is nothing on that side, `*` that there is something. `reason`: missing
+    left, missing right, amount, date, duplicate.
+    """
+
+    reference: str
+    left: str | None = None
+    right: str | None = None
+    reason: str | None = None
+
+
+class ShowsDifferences(ExpectationBase, frozen=True, kw_only=True):
+    """The exact breaks of a reconciliation, in any order."""
+
+    reconciliation: str
+    differences: tuple[Difference, ...]
+
+
+class DifferenceAssigned(ExpectationBase, frozen=True, kw_only=True):
+    """Some reconciliation has a break of that reference, and an open alert about it names who has to look at it."""
+
+    difference: str
+    owner: str
+
+
+class BreakdownRow(Record, frozen=True, kw_only=True):
+    """One group of a metric; no value is any, and no unit is any value but none."""
+
+    key: str
+    value: Decimal | None = None
+    unit: str = ""
+
+
+class BreakdownIs(ExpectationBase, frozen=True, kw_only=True):
+    """The exact groups of a metric for a period by something, with their values; `unchecked` groups may be there."""
+
+    metric: str
+    period: str
+    by: str
+    rows: tuple[BreakdownRow, ...]
+    unchecked: tuple[str, ...] = ()
+
+
+class TableUnpublished(ExpectationBase, frozen=True, kw_only=True):
+    """BI shows a table as it was when it was last looked at, or not at all: what was made since was not published."""
+
+    table: str
+
+
+class BiIsFresh(ExpectationBase, frozen=True, kw_only=True):
+    """The oldest change of the ledger that BI does not show yet is at most so old."""
+
+    within_s: int
+
+
+class StatementLine(Record, frozen=True, kw_only=True):
+    """A line of a bank statement, money in positive. None is not checked, "" is nothing, `*` is something."""
+
+    date: dt.date | None = None
+    amount: Money | None = None
+    reference: str | None = None
+    counterparty: str | None = None
+
+
+class StatementShows(ExpectationBase, frozen=True, kw_only=True):
+    """The exact posted lines of a bank statement that are dated in a month, in any order."""
+
+    period: str
+    lines: tuple[StatementLine, ...]

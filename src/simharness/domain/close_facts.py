@@ -102,4 +102,26 @@ class PrepaidTold(FactBase, frozen=True, kw_only=True):
     entity: str = ""
 
 
-CloseFact = PeriodEndRun | PeriodClosed | PeriodLocked | PeriodReopened | AdjustmentTold | AccrualTold | PrepaidTold
+class ReconciliationsRun(FactBase, frozen=True, kw_only=True):
+    """The daily run for a day: the connector read every feed anew, whatever it was told, and came to rest."""
+
+    day: date
+
+
+class BiRefreshed(FactBase, frozen=True, kw_only=True):
+    """The connector brought BI up to date; `by_connector` is false where the harness makes BI when it is read."""
+
+    by_connector: bool = True
+
+
+CloseFact = (
+    ReconciliationsRun
+    | BiRefreshed
+    | PeriodEndRun
+    | PeriodClosed
+    | PeriodLocked
+    | PeriodReopened
+    | AdjustmentTold
+    | AccrualTold
+    | PrepaidTold
+)

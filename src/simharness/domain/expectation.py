@@ -11,11 +11,17 @@ from decimal import Decimal
 from simharness.core.money import Money
 from simharness.domain.base import Record
 from simharness.domain.claims import (
+    BiIsFresh,
+    BreakdownIs,
+    DifferenceAssigned,
     JournalEqualsRegister,
     JournalsBalance,
     LinesName,
     LogNames,
     OneKey,
+    ShowsDifferences,
+    StatementShows,
+    TableUnpublished,
     TracesTo,
     WasAttempted,
 )
@@ -366,4 +372,10 @@ Expectation = (
     | OneKey
     | LogNames
     | TracesTo
+    | ShowsDifferences
+    | DifferenceAssigned
+    | BreakdownIs
+    | TableUnpublished
+    | BiIsFresh
+    | StatementShows
 )

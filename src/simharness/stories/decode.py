@@ -42,6 +42,8 @@ _READERS: Mapping[object, Callable[[str], object]] = MappingProxyType(
         frozenset((str, words.Cell)): words.text_or_cell,
         frozenset((Money, words.Cell)): words.money_or_cell,
         frozenset((words.Figure, words.Cell)): words.figure_or_cell,
+        frozenset((date, words.Cell)): words.day_or_cell,
+        frozenset((Money, date, words.Cell)): words.side_or_cell,
     }
 )
 #: Records that are written as one text.

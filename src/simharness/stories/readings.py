@@ -7,6 +7,7 @@ from typing import Protocol
 
 from simharness.domain.base import Record
 from simharness.domain.bi import BiReading
+from simharness.domain.claims import BreakdownIs
 from simharness.domain.expectation import Expectation, MetricEqualsLedger, MetricIs
 
 
@@ -30,6 +31,6 @@ def questions_in(expectations: Sequence[Expectation]) -> tuple[MetricQuestion, .
     asked = (
         MetricQuestion(metric=claim.metric, period=claim.period, by=getattr(claim, "by", ""))
         for claim in expectations
-        if isinstance(claim, MetricIs | MetricEqualsLedger)
+        if isinstance(claim, MetricIs | MetricEqualsLedger | BreakdownIs)
     )
     return tuple(dict.fromkeys(asked))

@@ -198,6 +198,16 @@ class Stage:
             self.record(ConnectorFinished(**self.mark, passes=0, at_rest=False, failure=failed.reason))
         return True
 
+    def refresh_bi(self) -> bool:
+        """Let the connector publish BI; False for one that publishes none, whose tables the harness makes itself."""
+        if not self._publishes:
+            return False
+        try:
+            self._until_it_lives(lambda: self.connector.trigger("publish"))
+        except ConnectorFailed as failed:
+            self.record(ConnectorFinished(**self.mark, passes=0, at_rest=False, failure=failed.reason))
+        return True
+
     def nightly_poll(self) -> None:
         """Let the connector read every feed for what nobody told it, if it has such a poll."""
         try:

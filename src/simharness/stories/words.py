@@ -71,6 +71,16 @@ def figure_or_cell(text: str) -> Figure | Cell:
     return _cell(text) or figure(text)
 
 
+def day_or_cell(text: str) -> date | Cell:
+    """A day, or what is said in the place of one: nothing, or `*`."""
+    return _cell(text) or day(text)
+
+
+def side_or_cell(text: str) -> Money | date | Cell:
+    """What one side of two shows: an amount or a day, or what is said in the place of it: nothing, or `*`."""
+    return _cell(text) or (day(text) if _DAY.match(text.strip()) else money(text))
+
+
 def _cell(text: str) -> Cell | None:
     return next((cell for cell in Cell if cell.value == text.strip()), None)
 

@@ -21,7 +21,8 @@ from simharness.domain.evidence import Reject
 from simharness.domain.expectation import DealShows, IsRejected, MetricEqualsLedger, MetricIs, Reconciles
 from simharness.domain.finding import Judgement
 
-_RECONCILIATIONS = (
+#: Every reconciliation by the name that stories give it.
+RECONCILIATIONS = (
     ("crm_to_invoices", crm_to_invoices),
     ("invoices_to_ledger", invoices_to_ledger),
     ("gateway_to_ledger", gateway_to_ledger),
@@ -121,9 +122,9 @@ def metric_equals_ledger(case: Case, said: MetricEqualsLedger) -> None:
 def reconciles(case: Case, said: Reconciles) -> None:
     """Named reconciliations have no breaks, and something on both sides unless the story declares otherwise."""
     for name in said.names:
-        run = next((run for known, run in _RECONCILIATIONS if known == name), None)
+        run = next((run for known, run in RECONCILIATIONS if known == name), None)
         if run is None:
-            known = ", ".join(known for known, _ in _RECONCILIATIONS)
+            known = ", ".join(known for known, _ in RECONCILIATIONS)
             case.wrong(name, f"the reconciliation {name} cannot be made here", f"one of {known}", name)
             continue
         results = [run(scope, nothing_expected=said.nothing_expected) for scope in case.scopes]

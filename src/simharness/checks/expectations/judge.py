@@ -8,7 +8,9 @@ from typing import Any
 
 from simharness.checks.expectations import (
     access,
+    bi,
     close,
+    differences,
     documents,
     elsewhere,
     journals,
@@ -99,7 +101,7 @@ def _meant(group: Group, expectation: said.Expectation) -> tuple[Judged, ...]:
     """Whose books a statement is about: what waits for people is everybody's, and all books have to reconcile."""
     if group.is_alone or (isinstance(expectation, _OF_ALL) and not expectation.entity):
         return (group.whole,)
-    if isinstance(expectation, said.Reconciles) and not expectation.entity:
+    if isinstance(expectation, _OF_EACH) and not expectation.entity:
         return group.views
     if isinstance(expectation, said.MetricIs) and expectation.consolidated:
         return group.views
@@ -110,8 +112,13 @@ def _report(judged: Judged, reports: dict[str, Reporter], verb: str) -> Reporter
     return reports.setdefault(verb, Reporter(verb, judged.record.header))
 
 
+#: Statements about breaks between systems, whoever's books they are in.
+_OF_EACH = (said.Reconciles, claims.ShowsDifferences, claims.DifferenceAssigned)
 #: Statements about the connector's own evidence and the alert system.
-_OF_ALL = (said.IsRejected, said.AlertIs, said.OpenAlerts, said.ErrorQueueHolds, said.ErrorQueueEmpty)
+_OF_ALL = (
+    said.IsRejected, said.AlertIs, said.OpenAlerts, said.ErrorQueueHolds, said.ErrorQueueEmpty,
+    claims.WasAttempted, claims.OneKey, claims.LogNames,
+)  # fmt: skip
 
 _Handler = Callable[[Case, Any], None]
 
@@ -156,5 +163,11 @@ _HANDLERS: Mapping[type[said.Expectation], _Handler] = MappingProxyType(
         claims.OneKey: sending.one_key,
         claims.LogNames: sending.log_names,
         claims.TracesTo: tracing.traces_to,
+        claims.ShowsDifferences: differences.shows_differences,
+        claims.DifferenceAssigned: differences.difference_assigned,
+        claims.StatementShows: differences.statement_shows,
+        claims.BreakdownIs: bi.breakdown_is,
+        claims.TableUnpublished: bi.table_unpublished,
+        claims.BiIsFresh: bi.bi_is_fresh,
     }
 )

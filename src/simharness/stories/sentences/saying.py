@@ -38,7 +38,7 @@ def told(
         raise place.problem(what, f"the sentence is: {sentence.pattern}")
     if below is not None and not sentence.text:
         raise place.problem("a text stands below, and the sentence takes none", f"the sentence is: {sentence.pattern}")
-    table = table_tree(said.phrase, rows, place) if rows else None
+    table = table_tree(said, rows, place) if rows else None
     pairs = filled(said, extras, place, table, table_field(said.phrase, rows[0]) if rows else "")
     if below is not None:
         key = said.phrase.shape.by_name[sentence.text].key

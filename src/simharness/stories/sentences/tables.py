@@ -15,7 +15,7 @@ from simharness.stories.decode import takes_cell
 from simharness.stories.nearest import suggestion
 from simharness.stories.positions import Node
 from simharness.stories.sentences.filling import texts_in
-from simharness.stories.sentences.phrasebook import Phrase
+from simharness.stories.sentences.phrasebook import Phrase, Said
 from simharness.stories.shape import Field, Hint, Shape
 from simharness.stories.vocabulary.verb import Claim
 
@@ -25,8 +25,9 @@ UNCHECKED, EMPTY, ANY = "~", "", "*"
 Row = Sequence[Node]
 
 
-def table_tree(phrase: Phrase, rows: Sequence[Row], place: Node) -> Node:
+def table_tree(said: Said, rows: Sequence[Row], place: Node) -> Node:
     """The tree of a table; raises `ContentError` for a header or a form that the sentence does not take."""
+    phrase = said.phrase
     if len(rows) < 2:
         raise place.problem("the table has no rows", "write a row of headers and at least one row below it")
     header, *body = rows
@@ -41,13 +42,21 @@ def table_tree(phrase: Phrase, rows: Sequence[Row], place: Node) -> Node:
         return _records(inner.shape, header, body, place, claimed=claimed)
     if not phrase.sentence.columns:
         raise HarnessFault(f"the sentence {phrase.sentence.pattern!r} does not name the columns of its table")
-    _check_columns(phrase.sentence.columns, header)
+    columns = [_column(column, said) for column in phrase.sentence.columns]
+    _check_columns(columns, header)
     order = [_words(cell.text) for cell in header]
-    places = [order.index(column) for column in phrase.sentence.columns]
+    places = [order.index(column) for column in columns]
     if inner.parts:
         pairs = tuple((row[places[0]], _checked(row[places[1]], inner.parts[1], claimed=claimed)) for row in body)
         return replace(place, kind="map", text="", items=(), pairs=pairs)
     return replace(place, kind="list", text="", pairs=(), items=tuple(row[places[0]] for row in body))
+
+
+def _column(column: str, said: Said) -> str:
+    """The header of a column: itself, or what the sentence says of a field, of a column named `{field}`."""
+    if not column.startswith("{"):
+        return column
+    return _words(said.values[said.phrase.sentence.binds.index(column.strip("{}"))])
 
 
 def table_field(phrase: Phrase, header: Row) -> str:

@@ -34,6 +34,7 @@ from simharness.stories.vocabulary import (
     reconcile,
     register,
     selling,
+    statement,
     tax,
 )
 from simharness.stories.vocabulary.verb import Phase, Verb
@@ -50,6 +51,7 @@ VERBS: tuple[Verb, ...] = (
     *gateway.VERBS,
     *group.VERBS,
     *bank.VERBS,
+    *statement.VERBS,
     *people.VERBS,
     *payroll.VERBS,
     *register.VERBS,

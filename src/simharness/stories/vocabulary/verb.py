@@ -44,8 +44,9 @@ class Sentence:
     """A sentence as a Cucumber expression. `binds` are the fields its parameters fill, in order.
 
     `invoice` stands for the fields that name an invoice; `table` is the field a data table below the sentence fills, or
-    `or_table` where its headers are of that one, and `columns` the headers of a table whose rows are no records. `text`
-    is the field that a text below it fills. `fixed` are keys, with their words, that the sentence says by being said.
+    `or_table` where its headers are of that one, and `columns` the headers of a table whose rows are no records
+    (`{by}`: the words said of a field). `text` is the field that a text below it fills. `fixed` are keys, with their
+    words, that the sentence says by being said.
     """
 
     pattern: str

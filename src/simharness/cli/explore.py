@@ -15,6 +15,7 @@ from simharness.cli.interrupt import interruptible
 from simharness.connectors.manifest import Attachment, builtin_manifest, load_manifest
 from simharness.core.errors import HarnessFault, UsageError
 from simharness.domain.fault_kinds import KINDS
+from simharness.explore.cases import Outcome
 from simharness.explore.digests import connector_digest, contracts_digest, harness_digest
 from simharness.explore.orders import Order
 from simharness.explore.places import kinds_of
@@ -97,7 +98,7 @@ def explore_stories(wish: Wish) -> int:
         cases_now=cases_now,
         wall_us=wall_us,
         jobs=min(wish.jobs, len(left)),
-        cases=summary.cases,
+        tried=summary.cases - summary.outcomes[Outcome.REPRESENTED],
         work_us=account.work_us,
         parts_us=account.parts_us,
     )

@@ -28,14 +28,14 @@ _COLUMNS = (Outcome.PASSED, Outcome.REJECTED, Outcome.FOUND, Outcome.NOT_EXERCIS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """What an exploration took: `cases_now` were explored in `wall_us` of real time by so many processes; the work on
-    all `cases` took them `work_us`, and its parts `parts_us`.
+    """What an exploration took: `cases_now` were explored in `wall_us` of real time by so many processes. Of all cases
+    those that were `tried` and not only represented took them `work_us`, and its parts `parts_us`.
     """
 
     cases_now: int
     wall_us: int
     jobs: int
-    cases: int
+    tried: int
     work_us: int
     parts_us: Mapping[str, int]
 
@@ -198,19 +198,19 @@ class ExplorationTerminal:
             )
 
     def _effort(self, effort: Effort) -> None:
-        if not effort.cases_now or not effort.wall_us:
+        if not effort.cases_now or not effort.wall_us or not effort.tried:
             return
         minutes, seconds = divmod(effort.wall_us // 1_000_000, 60)
         a_minute = effort.cases_now * 60_000_000 // effort.wall_us
         by = counted(effort.jobs, "process", "processes")
         self._console.print(
-            f"{counted(effort.cases_now, 'case')} in {minutes}:{seconds:02} min by {by}: {a_minute:,} a minute, "
-            f"{effort.work_us / effort.cases / 1000:.1f} ms of a process a case"
+            f"{counted(effort.cases_now, 'case')} in {minutes}:{seconds:02} min by {by}: {a_minute:,} a minute; "
+            f"{effort.tried:,} were tried, in {effort.work_us / effort.tried / 1000:.1f} ms of a process each"
         )
         parts = [(part, us) for part, us in parts_of(effort.parts_us) if us * 200 >= effort.work_us]
         if parts:
-            told = (f"{part} {us / effort.cases / 1000:.1f}" for part, us in parts)
-            self._console.print(f"Milliseconds a case: {listed(told)}")
+            told = (f"{part} {us / effort.tried / 1000:.1f}" for part, us in parts)
+            self._console.print(f"Milliseconds a case that is tried: {listed(told)}")
 
 
 def _by_cause(groups: Iterable[Group]) -> dict[str, list[Group]]:

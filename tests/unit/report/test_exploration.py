@@ -17,7 +17,7 @@ from tests.unit.explore.samples import result, whole
 WORK = Work(exploration=whole(2))
 FIRST, SECOND = WORK.units
 EFFORT = Effort(
-    cases_now=5, wall_us=30_000_000, jobs=2, cases=5, work_us=50_000_000, parts_us={"to the end": 45_000_000}
+    cases_now=5, wall_us=30_000_000, jobs=2, tried=4, work_us=50_000_000, parts_us={"to the end": 45_000_000}
 )
 
 
@@ -48,9 +48,9 @@ def test_findings_are_told_by_cause_with_each_smallest_case_once(left: tuple[Pat
     assert told.count(f"again: simharness replay '{FIRST.where} reply_lost@stripe.pay#1' --mapping m\n") == 1
     assert "        1  met by nothing\n" in told
     assert "4 cases: 3 found, 1 not exercised\n" in told
-    # 5 cases in half a minute are 10 a minute; 50 s of work for 5 cases are 10,000 ms each.
-    assert "5 cases in 0:30 min by 2 processes: 10 a minute, 10000.0 ms of a process a case\n" in told
-    assert "Milliseconds a case: to the end 9000.0\n" in told
+    # 5 cases in half a minute are 10 a minute; 50 s of work for the 4 that were tried are 12,500 ms each.
+    assert "5 cases in 0:30 min by 2 processes: 10 a minute; 4 were tried, in 12500.0 ms of a process each\n" in told
+    assert "Milliseconds a case that is tried: to the end 11250.0\n" in told
     assert "3 findings by signature, of 2 causes\n" in told
 
 

@@ -102,13 +102,15 @@ def _read(file: Path, shelf: Shelf, own_metrics: Collection[str]) -> Reading:
 
 def _story_files(files: list[Path]) -> Iterator[tuple[Path, Shelf]]:
     shelves: dict[Path | None, Shelf] = {}
+    by_parent: dict[Path, Shelf] = {}
     for file in files:
-        if file.resolve().parent.name == _DICTIONARIES:
+        parent = file.resolve().parent
+        if parent.name == _DICTIONARIES:
             continue
-        folder = dictionaries.folder_for(file)
-        if folder not in shelves:
-            shelves[folder] = Shelf(folder)
-        yield file, shelves[folder]
+        if parent not in by_parent:
+            folder = dictionaries.folder_for(file)
+            by_parent[parent] = shelves.setdefault(folder, Shelf(folder))
+        yield file, by_parent[parent]
 
 
 def _nothing(asked: list[Path]) -> NothingToTest:

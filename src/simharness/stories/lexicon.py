@@ -152,7 +152,9 @@ def _leaves(value: object, hint: Hint, path: Path) -> Iterator[tuple[Path, objec
         for index, item in enumerate(value):
             yield from _leaves(item, hint.parts[0 if hint.repeats else index], (*path, index))
     elif hint.shape is not None:
-        for field in hint.shape.by_name.values():
-            yield from _leaves(getattr(value, field.name), field.hint, (*path, field.name))
+        for name, field in hint.shape.by_name.items():
+            inner = getattr(value, name)
+            if inner is not None:  # Most fields of a step are not said.
+                yield from _leaves(inner, field.hint, (*path, name))
     else:
         yield path, value, hint.metadata

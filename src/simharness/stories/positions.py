@@ -6,6 +6,7 @@ reader that can say it is no day, and no amount ever passes through a float.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -49,6 +50,10 @@ class Node:
         shown = f"{what}\n  {self.where.line:>4} | {self.source.strip()}" if self.source.strip() else what
         return ContentError(shown, where=self.where, mend=mend)
 
+    def leaf(self, text: str) -> Node:
+        """A text at this place."""
+        return Node(kind="text", where=self.where, source=self.source, text=text)
+
     def get(self, key: str) -> Node | None:
         """The value of a key of a map, or None."""
         return next((value for name, value in self.pairs if name.text == key), None)
@@ -73,13 +78,14 @@ class Node:
 
 def shown_path(path: Path) -> str:
     """A path as people and records name it: relative to the present folder or to the shipped content that holds it."""
-    full = path.resolve()
-    roots = [Path.cwd()]
+    full = Path(os.path.realpath(path))
+    here = Path.cwd()
+    if full.is_relative_to(here):
+        return full.relative_to(here).as_posix()
     with suppress(HarnessFault):  # an installation without content still reads other people's stories
-        roots.append(content_folder("scenarios").parent)
-    for root in roots:
-        if full.is_relative_to(root):
-            return full.relative_to(root).as_posix()
+        shipped = content_folder("scenarios").parent
+        if full.is_relative_to(shipped):
+            return full.relative_to(shipped).as_posix()
     return str(path)
 
 

@@ -19,7 +19,7 @@ from simharness.connectors.listening import LISTENS
 from simharness.core.errors import ContentError, UsageError
 from simharness.domain.base import Record
 from simharness.domain.dictionary import Dictionary
-from simharness.stories.decode import decode_shape, decode_struct, place_of
+from simharness.stories.decode import decode_shape, place_of, shape_for
 from simharness.stories.dictionaries import Shelf
 from simharness.stories.group import group_problems
 from simharness.stories.lexicon import Lexicon
@@ -57,6 +57,10 @@ class Head(Overlay, frozen=True, kw_only=True):
     entities: tuple[str, ...] = ()
     metrics: str = ""
     listens: Annotated[str, OneOf(LISTENS, "way to listen")] = ""
+
+
+#: The keys of a story's head, worked out once for all stories.
+HEAD = shape_for(Head)
 
 
 @dataclass(slots=True)
@@ -154,7 +158,8 @@ class Teller:
             known = (*Head.__struct_encode_fields__, *BODY, "examples")
             if key.text not in known:
                 raise key.problem(f"unknown key {key.text!r} of a story", suggestion(key.text, known))
-        head = decode_struct(node.without(*BODY), Head)
+        head = decode_shape(node.without(*BODY), HEAD)
+        assert isinstance(head, Head)  # noqa: S101 - says to the type checker what the shape guarantees
         for place in (node.get("tags") or node).items:
             problem = problem_of(place.text)
             if problem is not None:
@@ -245,7 +250,17 @@ class Teller:
             self.problems.append(item.problem(message))
         if isinstance(params, Action):
             self._time(params, node)
-        self._steps.append(Step(number=number, block=block, phase=phase, verb=verb, params=params, where=item.where))
+        self._steps.append(
+            Step(
+                number=number,
+                block=block,
+                phase=phase,
+                verb=verb,
+                params=params,
+                where=item.where,
+                said=item.source.strip().removeprefix("- "),
+            )
+        )
 
     def _time(self, params: Action, node: Node) -> None:
         if params.on is None and params.at is None:

@@ -47,11 +47,11 @@ def translate(scenario: Scenario) -> Translated:
         except ContentError as error:
             problems.append(error)
     place = scenario.place
-    pairs = [(_text(place, "story"), _text(place, scenario.name)), *_head(head)]
+    pairs = [(place.leaf("story"), place.leaf(scenario.name)), *_head(head)]
     if scenario.tags:
         unique = {tag.text: tag for tag in scenario.tags}
-        pairs.append((_text(place, "tags"), _list(place, tuple(unique.values()))))
-    pairs.append((_text(place, "steps"), _list(place, tuple(_blocks(steps, place)))))
+        pairs.append((place.leaf("tags"), _list(place, tuple(unique.values()))))
+    pairs.append((place.leaf("steps"), _list(place, tuple(_blocks(steps, place)))))
     return Translated(replace(place, kind="map", text="", pairs=tuple(pairs)), tuple(problems))
 
 
@@ -60,7 +60,13 @@ def _step(step: Told, said: SaidStep, deals: dict[str, str]) -> Node:
     values = {key.text: value.text for key, value in step.pairs}
     if "deal" in values and "customer" in values:
         deals[values["deal"]] = values["customer"]
+    if "unpaid_invoice" in values and "customer" in values:
+        deals[_numbered(values["unpaid_invoice"])] = values["customer"]
     pairs = step.pairs
+    owner = deals.get(_numbered(values.get("invoice", "")))
+    if "customer_pays" in values and owner not in (None, values.get("customer")):
+        what = f"the invoice {values['invoice']!r} is that of {owner!r}, not of {values['customer']!r}"
+        raise said.place.problem(what, f'write customer "{owner}"')
     if "customer_pays" in values and values.get("invoice_of") in deals and "customer" in values:
         owner = deals[values["invoice_of"]]
         if owner != values["customer"]:
@@ -68,6 +74,11 @@ def _step(step: Told, said: SaidStep, deals: dict[str, str]) -> Node:
             raise said.place.problem(what, f'write customer "{owner}"')
         pairs = tuple(pair for pair in pairs if pair[0].text != "customer")
     return replace(said.place, kind="map", text="", items=(), pairs=pairs)
+
+
+def _numbered(invoice: str) -> str:
+    """A name that no deal has."""
+    return f"invoice\n{invoice}"
 
 
 def _head(pairs: Sequence[Pair]) -> Iterator[Pair]:
@@ -90,12 +101,8 @@ def _head(pairs: Sequence[Pair]) -> Iterator[Pair]:
 def _blocks(steps: Sequence[tuple[Phase, Node]], place: Node) -> Iterator[Node]:
     for phase, group in groupby(steps, key=lambda step: step[0]):
         items = tuple(node for _, node in group)
-        block = (_text(items[0], phase), _list(items[0], items))
+        block = (items[0].leaf(phase), _list(items[0], items))
         yield replace(items[0], kind="map", text="", pairs=(block,), items=())
-
-
-def _text(place: Node, text: str) -> Node:
-    return replace(place, kind="text", text=text, items=(), pairs=())
 
 
 def _list(place: Node, items: tuple[Node, ...]) -> Node:

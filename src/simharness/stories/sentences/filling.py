@@ -40,7 +40,7 @@ def filled(
     for key, word in extras:
         pairs.append(_pair(place, _detail(said.phrase, key, place), word))
     if rows is not None:
-        pairs.append((_text(place, _field(said.phrase, table or said.phrase.sentence.table).key), rows))
+        pairs.append((place.leaf(_field(said.phrase, table or said.phrase.sentence.table).key), rows))
     return tuple(pairs)
 
 
@@ -78,8 +78,8 @@ def _bound(phrase: Phrase, name: str, values: list[tuple[str, str]], place: Node
     field = _field(phrase, name)
     if more:
         ordered = sorted(values, key=lambda each: each[0] in ("money", "percent"))
-        key, value = (_text(place, texts_in(field, _said(*each))) for each in ordered)
-        return [(_text(place, field.key), replace(place, kind="map", text="", pairs=((key, value),)))]
+        key, value = (place.leaf(texts_in(field, _said(*each))) for each in ordered)
+        return [(place.leaf(field.key), replace(place, kind="map", text="", pairs=((key, value),)))]
     return [_pair(place, field.key, texts_in(field, _said(kind, text)))]
 
 
@@ -128,8 +128,4 @@ def _no_detail(phrase: Phrase, key: str, place: Node) -> ContentError:
 
 
 def _pair(place: Node, key: str, text: str) -> Pair:
-    return _text(place, key), _text(place, text)
-
-
-def _text(place: Node, text: str) -> Node:
-    return replace(place, kind="text", text=text, items=(), pairs=())
+    return place.leaf(key), place.leaf(text)

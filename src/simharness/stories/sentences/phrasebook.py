@@ -10,10 +10,11 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from cucumber_expressions.expression import CucumberExpression
+from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
 
 from simharness.stories.sentences.kinds import expression, registry
 from simharness.stories.sentences.setting import SETTING, SETTING_SHAPE
@@ -30,14 +31,26 @@ _SHOWN = 3
 _LIKENESS_RATIO = 0.5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Phrase:
-    """A sentence ready to be found. `verb` is None for one that sets the scene; `shape` are the keys it can fill."""
+    """A sentence ready to be found. `verb` is None for one that sets the scene; `shape` are the keys it can fill.
+
+    It is compiled when a text is compared with it for the first time: hardly any file says all sentences.
+    """
 
     sentence: Sentence
     verb: Verb | None
     shape: Shape
-    expression: CucumberExpression
+    types: ParameterTypeRegistry
+    _expression: CucumberExpression | None = field(default=None, init=False)
+    _form: Form | None = field(default=None, init=False)
+
+    @property
+    def expression(self) -> CucumberExpression:
+        """The sentence as a Cucumber expression."""
+        if self._expression is None:
+            self._expression = expression(self.sentence.pattern, self.types)
+        return self._expression
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -46,8 +59,38 @@ class Phrase:
 
     def values(self, text: str) -> tuple[str, ...] | None:
         """The texts of its parameters in what was written, or None if it was not this sentence."""
-        arguments = self.expression.match(text)
-        return None if arguments is None else tuple(str(argument.value) for argument in arguments)
+        if self._form is None:
+            self._form = Form(self.expression.regexp, self.kinds, self.types)
+        return self._form.values(text)
+
+
+class Form:
+    """The regular expression of a sentence, with the group that each of its parameters is."""
+
+    __slots__ = ("_groups", "_regexp")
+
+    def __init__(self, regexp: str, kinds: Iterable[str], types: ParameterTypeRegistry) -> None:
+        self._regexp = re.compile(regexp)
+        groups: list[tuple[int, str]] = []
+        number = 1
+        for kind in kinds:
+            groups.append((number, kind))
+            forms = types.lookup_by_type_name(kind).regexps
+            number += 1 + sum(re.compile(form).groups for form in forms)
+        self._groups = tuple(groups)
+
+    def values(self, text: str) -> tuple[str, ...] | None:
+        """The texts of the parameters, a quoted one without its quotes; None where the text has another form."""
+        found = self._regexp.match(text)
+        if found is None:
+            return None
+        return tuple(_value(found[number], kind) for number, kind in self._groups)
+
+
+def _value(text: str, kind: str) -> str:
+    if kind == "string":
+        return text[1:-1].replace('\\"', '"').replace("\\'", "'")
+    return str(int(text)) if kind == "int" else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +131,7 @@ def _vocabulary() -> Phrasebook:
     verbs = ((verb, verb.shape, sentence) for verb in VERBS for sentence in verb.sentences)
     setting = ((None, SETTING_SHAPE, sentence) for sentence in SETTING)
     return Phrasebook(
-        Phrase(sentence, verb, shape, expression(sentence.pattern, types))
-        for verb, shape, sentence in (*setting, *verbs)
+        Phrase(sentence, verb, shape, types) for verb, shape, sentence in (*setting, *verbs)
     )
 
 
@@ -103,5 +145,5 @@ def _masked(text: str) -> str:
     return _FIGURE.sub("#", _QUOTED.sub("#", text)).lower().rstrip(":. ")
 
 
-#: The sentences of the whole vocabulary. Whoever needs no sentences does not import this module: it compiles them all.
+#: The sentences of the whole vocabulary. Whoever needs no sentences does not import this module: it indexes them all.
 PHRASEBOOK = _vocabulary()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from simharness.stories.decode import shape_for
-from simharness.stories.telling import Head
+from simharness.stories.telling import HEAD
 from simharness.stories.vocabulary.verb import Sentence
 
 SETTING: tuple[Sentence, ...] = (
@@ -26,4 +25,4 @@ SETTING: tuple[Sentence, ...] = (
 )
 
 #: The keys of a story's head.
-SETTING_SHAPE = shape_for(Head)
+SETTING_SHAPE = HEAD

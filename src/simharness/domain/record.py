@@ -49,6 +49,16 @@ class RunHeader(Record, frozen=True, kw_only=True, omit_defaults=False):
     fingerprint: str = ""
 
 
+class ToldStep(Record, frozen=True, kw_only=True):
+    """A step as it stands in the story's file: `text` is its (first) line there, "" for a story without a file."""
+
+    step: int
+    phase: str
+    verb: str
+    where: str = ""
+    text: str = ""
+
+
 class RunRecord(Record, frozen=True, kw_only=True):
     """A whole run. Exchanges in sequence, checkpoints and BI readings in step order, evidence as the connector wrote
     it.
@@ -56,6 +66,7 @@ class RunRecord(Record, frozen=True, kw_only=True):
     `deliveries` are webhook attempts towards the connector; `writes` are what every system saw written, in order.
     `watches` are the searches for personal data, whose texts are in no record.
     `further`: the dictionaries of the group's other entities; that of the first is in the header.
+    `steps` are what the story said, for people: checks read facts and expectations. Older records have none.
     """
 
     header: RunHeader
@@ -70,6 +81,7 @@ class RunRecord(Record, frozen=True, kw_only=True):
     bi: tuple[BiReading, ...] = ()
     fault_log: tuple[Struck, ...] = ()
     watches: tuple[Watch, ...] = ()
+    steps: tuple[ToldStep, ...] = ()
 
     @property
     def dictionaries(self) -> tuple[Dictionary, ...]:
@@ -103,6 +115,7 @@ class _Line(Record, frozen=True, kw_only=True, omit_defaults=True):
     bi: BiReading | None = None
     fault: Struck | None = None
     watch: Watch | None = None
+    step: ToldStep | None = None
 
 
 #: Line name and field of every group, in the one canonical order.
@@ -119,6 +132,7 @@ _GROUPS = MappingProxyType(
         "bi": "bi",
         "fault": "fault_log",
         "watch": "watches",
+        "step": "steps",
     }
 )
 

@@ -26,7 +26,7 @@ from simharness.domain.acts import ActRefused, SchedulePayouts
 from simharness.domain.bi import BiReading
 from simharness.domain.fact import RefusalMissing, StepImpossible, SystemRefused
 from simharness.domain.fault import Plan
-from simharness.domain.record import RunHeader, RunRecord
+from simharness.domain.record import RunHeader, RunRecord, ToldStep
 from simharness.domain.snapshot import Checkpoint
 from simharness.stories.readings import BiReader, MetricQuestion, questions_in
 from simharness.stories.stage import Stage
@@ -91,6 +91,10 @@ class Run:
         self._previous: Step | None = None
         self._unread: tuple[int, int] | None = None
         self._opened: datetime | None = None
+        self._told = tuple(
+            ToldStep(step=each.number, phase=each.phase, verb=each.verb.name, where=str(each.where), text=each.said)
+            for each in story.steps
+        )
 
     def __enter__(self) -> Run:
         self.world.furnish(self.story.dictionary, *self.story.further)
@@ -165,6 +169,7 @@ class Run:
             evidence=self.connector.evidence(),
             bi=tuple(self._readings),
             fault_log=self.world.struck,
+            steps=self._told,
         )
         watched = watch(self.world, record, self._state_dir)
         return watched.record if self._show_personal else watched.blotted()

@@ -19,7 +19,10 @@ from simharness.world.registry import stack_for
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One sentence of a story. `number` counts from 1 over the story; steps of one `block` stand under one keyword."""
+    """One sentence of a story. `number` counts from 1 over the story; steps of one `block` stand under one keyword.
+
+    `said` is its line in the file, or its first one, as the author wrote it.
+    """
 
     number: int
     block: int
@@ -27,6 +30,7 @@ class Step:
     verb: Verb
     params: Record
     where: Where
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from simharness.domain.connector import ConnectorInfo
 from simharness.domain.dictionary import Dictionary
 from simharness.domain.evidence import Reject
 from simharness.domain.policy import BooksPolicy
-from simharness.domain.record import RunHeader, RunRecord, lines, read
+from simharness.domain.record import RunHeader, RunRecord, ToldStep, lines, read
 from simharness.domain.snapshot import Checkpoint, WorldSnapshot
 from tests.unit.domain.records import records
 
@@ -54,6 +54,16 @@ def test_a_file_holds_what_the_lines_say(tmp_path: Path) -> None:
     path.write_bytes(b"".join(lines(record)))
     with path.open("rb") as source:
         assert read(source) == record
+
+
+def test_a_record_without_the_steps_of_its_story_is_read_as_before() -> None:
+    step = ToldStep(step=1, phase="then", verb="ledger.balances", where="a.yaml:3", text="balances:")
+    record = RunRecord(header=HEADER, steps=(step,))
+    *older, last = lines(record)
+    assert b'"step"' in last
+    assert read([*older, last]) == record
+    assert read(older) == RunRecord(header=HEADER)
+    assert HEADER.schema_version == 1
 
 
 @pytest.mark.parametrize(

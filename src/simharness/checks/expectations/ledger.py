@@ -70,7 +70,7 @@ def balances_are(case: Case, said: BalancesAre) -> None:
 def account_moves(case: Case, said: AccountMoves) -> None:
     """The movement of one account since the story's first action."""
     account = case.account(said.account)
-    before = _balances(_given(case))
+    before = _balances(given(case))
     moved = _balances(case.ledger)[account.id] - before[account.id] if account else Decimal(0)
     message = f"account {said.account} moves by another amount"
     case.differs(said.account, message, said.amount, Money(moved, said.amount.currency))
@@ -119,7 +119,7 @@ def ledger_posts(case: Case, said: LedgerPosts) -> None:
 def _posted(case: Case) -> dict[Side, Decimal]:
     """The postings of the last block of actions: what is there now and was not before, summed by side."""
     new = _postings(case.ledger)
-    new.subtract(_postings(_before_block(case)))
+    new.subtract(_postings(before_block(case)))
     sums: defaultdict[Side, Decimal] = defaultdict(Decimal)
     for (account_id, value, centre), count in new.items():
         if count:
@@ -136,12 +136,13 @@ def _postings(ledger: LedgerSnapshot | None) -> Counter[tuple[str, Decimal, str]
     )
 
 
-def _given(case: Case) -> LedgerSnapshot | None:
+def given(case: Case) -> LedgerSnapshot | None:
+    """The ledger before the story's first action."""
     found = next((c for c in case.judged.record.checkpoints if c.name == _GIVEN or c.step == 0), None)
     return found.world.ledger() if found else None
 
 
-def _before_block(case: Case) -> LedgerSnapshot | None:
+def before_block(case: Case) -> LedgerSnapshot | None:
     """The ledger before the actions between the previous expectations and this one."""
     facts, expectations = case.actions.facts, case.actions.expectations
     last = bisect_left(facts, case.expectation.step) - 1
@@ -149,7 +150,7 @@ def _before_block(case: Case) -> LedgerSnapshot | None:
         return case.ledger
     earlier = bisect_left(expectations, facts[last]) - 1
     if earlier < 0:
-        return _given(case)
+        return given(case)
     checkpoint = case.judged.checkpoint(expectations[earlier])
     return checkpoint.world.ledger() if checkpoint else None
 

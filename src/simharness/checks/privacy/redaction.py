@@ -51,6 +51,7 @@ class Blots:
             checkpoints=tuple(self._item(each) for each in record.checkpoints),
             evidence=tuple(self._item(each) for each in record.evidence),
             bi=tuple(self._item(each) for each in record.bi),
+            steps=tuple(self._item(each) for each in record.steps),
         )
 
     def _item(self, item: _T) -> _T:

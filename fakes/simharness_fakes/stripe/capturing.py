@@ -12,7 +12,7 @@ from simharness_fakes.payments.charges import FAILED, PENDING, SUCCEEDED
 from simharness_fakes.payments.refusals import Refused
 from simharness_fakes.stripe import agenda, disputing, paying
 from simharness_fakes.stripe.events import tell
-from simharness_fakes.stripe.state import Charge, Intent
+from simharness_fakes.stripe.state import Charge, Decline, Intent
 
 if TYPE_CHECKING:
     from simharness_fakes.stripe.fake import Stripe
@@ -25,14 +25,7 @@ def debited(fake: Stripe, charge_id: str) -> None:
         return
     decline = charge.instrument.decline
     if decline is not None:
-        after = replace(
-            charge, status=FAILED, failure_code=decline.code, failure_reason=decline.message, decline=decline
-        )
-        if charge.movement:
-            after = engine.undo(fake.till, after, fake.new_id("txn"), fake.setup.clock.now)
-        _saved(fake, charge, after)
-        tell(fake, "charge.failed", after, charge)
-        disputing.unpaid(fake, after)
+        fail(fake, charge, decline)
         return
     after = replace(charge, status=SUCCEEDED)
     if not charge.movement:
@@ -40,6 +33,18 @@ def debited(fake: Stripe, charge_id: str) -> None:
     _saved(fake, charge, after)
     tell(fake, "charge.succeeded", after, charge)
     _succeeded(fake, after)
+
+
+def fail(fake: Stripe, charge: Charge, decline: Decline) -> Charge:
+    """A debit that is on its way does not succeed: nothing of it is on the balance."""
+    agenda.drop(fake, paying.DEBITED, charge.id)
+    after = replace(charge, status=FAILED, failure_code=decline.code, failure_reason=decline.message, decline=decline)
+    if charge.movement:
+        after = engine.undo(fake.till, after, fake.new_id("txn"), fake.setup.clock.now)
+    _saved(fake, charge, after)
+    tell(fake, "charge.failed", after, charge)
+    disputing.unpaid(fake, after)
+    return after
 
 
 def capture(fake: Stripe, intent: Intent, charge: Charge, amount: Money) -> Intent:

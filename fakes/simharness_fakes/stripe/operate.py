@@ -15,6 +15,7 @@ from simharness.domain.acts import (
     ActRefused,
     CloseDispute,
     DisputePayment,
+    FailPayment,
     FailPayout,
     Furnish,
     PayOut,
@@ -30,6 +31,7 @@ from simharness.domain.events import (
     ExchangeRateSet,
     Furnished,
     PaymentDisputed,
+    PaymentFailed,
     PaymentRefunded,
     PaymentTaken,
     PayoutFailed,
@@ -37,9 +39,10 @@ from simharness.domain.events import (
 )
 from simharness.fakekit.problems import VendorError
 from simharness_fakes.payments import payouts as engine
+from simharness_fakes.payments.charges import PENDING
 from simharness_fakes.payments.payouts import INTERVALS
 from simharness_fakes.payments.refusals import Refused
-from simharness_fakes.stripe import banks, cards, disputing, paying, paying_out, refunding
+from simharness_fakes.stripe import banks, capturing, cards, disputing, paying, paying_out, refunding
 from simharness_fakes.stripe.events import tell
 from simharness_fakes.stripe.state import CRM_REFERENCE, Charge, Customer, Intent
 from simharness_fakes.stripe.wire.amounts import to_wire
@@ -145,6 +148,19 @@ def _return(fake: Stripe, act: ReturnPayment) -> DomainEvent:
     return PaymentDisputed(dispute_id=movement.source, charge_id=after.id, amount=-movement.amount, fee=movement.fee)
 
 
+def _fail_payment(fake: Stripe, act: FailPayment) -> DomainEvent:
+    charge = _charge(fake, act.charge_id)
+    if act.code not in banks.RETURNS:
+        raise ActRefused(f"no debit fails for {act.code!r}", mend=f"use {', '.join(banks.RETURNS)}")
+    if charge.status != PENDING:
+        raise ActRefused(
+            f"the charge {charge.id} is {charge.status}: only a bank debit that is on its way fails",
+            mend="pay by ach, and let it fail before it succeeded; afterwards it is returned",
+        )
+    after = capturing.fail(fake, charge, banks.returned(act.code))
+    return PaymentFailed(charge_id=after.id, amount=after.amount)
+
+
 def _pay_out(fake: Stripe, act: PayOut) -> DomainEvent:
     _whole_units(act.amount)
     return paying_out.told(paying_out.send(fake, act.amount))
@@ -231,6 +247,7 @@ _ACTS: Mapping[type, Callable[[Stripe, Any], DomainEvent]] = MappingProxyType(
         DisputePayment: _dispute,
         CloseDispute: _close,
         ReturnPayment: _return,
+        FailPayment: _fail_payment,
         PayOut: _pay_out,
         FailPayout: _fail_payout,
         SchedulePayouts: _schedule,

@@ -201,6 +201,13 @@ class ReturnPayment(Tagged, frozen=True, kw_only=True):
     code: str = "insufficient_funds"
 
 
+class FailPayment(Tagged, frozen=True, kw_only=True):
+    """A bank debit that is still on its way does not succeed; `code` is the bank's reason."""
+
+    charge_id: str
+    code: str = "insufficient_funds"
+
+
 class PayOut(Tagged, frozen=True, kw_only=True):
     """Somebody sends money from the gateway to the bank account by hand; it is not linked to what it is made of."""
 
@@ -383,6 +390,7 @@ Act = (
     | DisputePayment
     | CloseDispute
     | ReturnPayment
+    | FailPayment
     | PayOut
     | FailPayout
     | SchedulePayouts

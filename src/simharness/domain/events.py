@@ -53,6 +53,13 @@ class PaymentDisputed(Tagged, frozen=True, kw_only=True):
     fee: Money
 
 
+class PaymentFailed(Tagged, frozen=True, kw_only=True):
+    """A debit did not succeed: the money never came."""
+
+    charge_id: str
+    amount: Money
+
+
 class DisputeClosed(Tagged, frozen=True, kw_only=True):
     """A dispute was decided; `amount` and `fee` are what came back (zero when it was lost)."""
 
@@ -194,6 +201,7 @@ DomainEvent = (
     | PaymentTaken
     | PaymentRefunded
     | PaymentDisputed
+    | PaymentFailed
     | DisputeClosed
     | PayoutSent
     | PayoutFailed

@@ -205,6 +205,18 @@ class PaymentDisputed(FactBase, frozen=True, kw_only=True):
     is_return: bool = False
 
 
+class PaymentFailed(FactBase, frozen=True, kw_only=True):
+    """A bank debit that was on its way did not succeed, for the bank's reason `because`: no money ever came."""
+
+    payment: str
+    customer: str
+    company_id: str
+    charge_id: str
+    amount: Money
+    because: str
+    invoice_number: str = ""
+
+
 class DisputeClosed(FactBase, frozen=True, kw_only=True):
     """A dispute was decided; `amount` and `fee` are what came back (zero when it was lost)."""
 
@@ -438,6 +450,7 @@ Fact = (
     | InvoiceVoided
     | CustomerPaid
     | PaymentRefunded
+    | PaymentFailed
     | PaymentDisputed
     | DisputeClosed
     | GatewayPaidOut

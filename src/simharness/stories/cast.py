@@ -56,6 +56,15 @@ class Payment(Record, frozen=True, kw_only=True):
     invoice_number: str = ""
 
 
+class OpenInvoice(Record, frozen=True, kw_only=True):
+    """An invoice that stood in the ledger before the story: its number and whose it is."""
+
+    number: str
+    invoice_id: str
+    customer: str
+    amount: Money
+
+
 class Payout(Record, frozen=True, kw_only=True):
     """A payout of the gateway; `reference` is what the bank statement shows of it."""
 
@@ -81,6 +90,7 @@ class Cast:
 
     customers: dict[str, Customer] = field(default_factory=dict)
     deals: dict[str, Deal] = field(default_factory=dict)
+    invoices: dict[str, OpenInvoice] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
     disputes: dict[str, str] = field(default_factory=dict)
     payouts: dict[str, Payout] = field(default_factory=dict)

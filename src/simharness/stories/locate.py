@@ -10,6 +10,10 @@ import re
 from simharness.domain.books import Document, LedgerSnapshot, Party
 from simharness.domain.connector import ConnectorInfo
 
+#: The parts of a reference's pattern: what holds the id, and what need not be there.
+_ID = re.compile(r"\(\?P<id>[^()]*\)")
+_OPTIONAL = re.compile(r"\(\?:[^()]*\)\?")
+
 
 def invoices_of(ledger: LedgerSnapshot, info: ConnectorInfo, deal_id: str) -> tuple[Document, ...]:
     """The invoices that refer to a deal and are not void, in order of creation; those of a deposit are among them."""
@@ -35,3 +39,17 @@ def _sources(record: Document | Party, info: ConnectorInfo, *nouns: str) -> set[
             if match is not None:
                 found.add(match["id"])
     return found
+
+
+def note_of(info: ConnectorInfo, noun: str, id: str) -> str:
+    """The note by which the connector knows a source record, as its declared reference reads it back; "" for a rule
+    that says too little to write one. What stood in the ledger before the story bears it, as a migration leaves it.
+    """
+    for rule in info.references:
+        if rule.noun != noun or rule.field != "note":
+            continue
+        text = _OPTIONAL.sub("", _ID.sub(id.replace("\\", ""), rule.pattern)).strip("^$").replace("\\", "")
+        found = re.search(rule.pattern, text)
+        if found is not None and found["id"] == id:
+            return text
+    return ""

@@ -7,7 +7,15 @@ from datetime import timedelta
 import pytest
 
 from simharness.core.money import Money
-from simharness.domain.acts import ActRefused, CloseDispute, DisputePayment, RefundPayment, ReturnPayment, TakePayment
+from simharness.domain.acts import (
+    ActRefused,
+    CloseDispute,
+    DisputePayment,
+    FailPayment,
+    RefundPayment,
+    ReturnPayment,
+    TakePayment,
+)
 from tests.fakes.stripe.account import Account
 from tests.fakes.stripe.till import act, events, gateway, holds, pay, usd
 
@@ -237,3 +245,26 @@ def test_a_debit_that_cannot_be_is_refused(wish: dict[str, object]) -> None:
 def test_test_mode_has_test_accounts_only(number: dict[str, str], param: str) -> None:
     answer = Account().ask("POST", "payment_methods", {"type": "us_bank_account", "us_bank_account": number})
     assert (answer.status, answer.error["param"]) == (400, param)
+
+
+def test_a_debit_on_its_way_fails_and_its_money_never_comes() -> None:
+    account = Account()
+    charge = pay(account, "100.00", method="ach")
+    with pytest.raises(ActRefused, match="no debit fails for 'bored'"):
+        act(account, FailPayment(charge_id=charge, code="bored"), "bank")
+    failed = act(account, FailPayment(charge_id=charge, code="no_account"), "bank")
+    assert (failed.charge_id, failed.amount) == (charge, usd("100.00"))
+    settled(account)
+    seen = account.get(f"charges/{charge}")
+    assert (seen["status"], seen["failure_code"], holds(account)) == ("failed", "no_account", usd("0"))
+    assert account.get("balance_transactions")["data"] == []
+    assert events(account, "charge") == ["charge.pending", "charge.failed"]
+
+
+def test_what_succeeded_fails_no_more() -> None:
+    account = Account()
+    card, debited = pay(account, "100.00"), pay(account, "100.00", method="ach")
+    settled(account)
+    for charge in (card, debited):
+        with pytest.raises(ActRefused, match="only a bank debit that is on its way fails"):
+            act(account, FailPayment(charge_id=charge), "bank")

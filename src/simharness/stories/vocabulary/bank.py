@@ -11,6 +11,7 @@ from simharness.domain import events
 from simharness.domain.acts import MoveBankMoney, PostBankLine
 from simharness.domain.expectation import ClearingEmpty
 from simharness.domain.fact import BankLinePosted, BankMoved
+from simharness.stories.cast import Customer
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
 from simharness.stories.vocabulary.gateway import BANK, payout_of
@@ -163,9 +164,25 @@ def _wire(stage: Stage, p: Wire) -> None:
             stage.impossible(f"a wire cannot name the invoice of {deal!r}: the ledger has none", p.wire_arrives)
             return
         advice.append((number, amount))
+    entity = stage.entity_of(p.for_invoices[0][0]) if stage.is_group else ""
+    transfer(stage, p.wire_arrives, customer, tuple(advice), fee=p.fee, discount=p.discount, entity=entity, name=p.name)
+
+
+def transfer(
+    stage: Stage,
+    amount: Money,
+    customer: Customer,
+    advice: tuple[tuple[str, Money], ...],
+    *,
+    fee: Money | None = None,
+    discount: Money | None = None,
+    entity: str = "",
+    name: str | None = None,
+) -> None:
+    """A customer's money comes in on the bank account; the line says how much is meant for which invoice."""
     act = MoveBankMoney(
-        amount=p.wire_arrives,
-        reference=_advice_text(p, advice),
+        amount=amount,
+        reference=_advice_text(amount, fee, advice),
         description="WIRE TRANSFER",
         counterparty=customer.current_name,
     )
@@ -176,25 +193,26 @@ def _wire(stage: Stage, p: Wire) -> None:
         purpose="wire",
         customer=customer.name,
         company_id=customer.company_id,
-        advice=tuple(advice),
-        fee=p.fee,
-        discount=p.discount,
-        entity=stage.entity_of(p.for_invoices[0][0]) if stage.is_group else "",
+        advice=advice,
+        fee=fee,
+        discount=discount,
+        entity=entity,
     )
-    _move(stage, act, fact, p.name)
+    _move(stage, act, fact, name)
 
 
-def _advice_text(p: Wire, advice: list[tuple[str, Money]]) -> str:
+def _advice_text(arrives: Money, fee: Money | None, advice: tuple[tuple[str, Money], ...]) -> str:
     """What the statement says of a wire. Of foreign money the bank says which, and what it kept of its own."""
-    if all(amount.currency == p.wire_arrives.currency for _, amount in advice):
+    if all(amount.currency == arrives.currency for _, amount in advice):
         return "; ".join(f"{number} {amount.amount}" for number, amount in advice)
     told = [f"{number} {amount.currency} {amount.amount}" for number, amount in advice]
-    if p.fee is not None:
-        told.append(f"FEE {p.fee.currency} {p.fee.amount}")
+    if fee is not None:
+        told.append(f"FEE {fee.currency} {fee.amount}")
     return "; ".join(told)
 
 
-def _deposit(stage: Stage, p: DepositCheques) -> None:
+def deposit(stage: Stage, p: DepositCheques) -> None:
+    """The bank credits cheques in one line that names them."""
     cheques = stage.cast.cheques
     absent = [number for number in p.numbers if number not in cheques]
     if absent:
@@ -366,7 +384,7 @@ VERBS = (
             ),
         ),
         fact="BankMoved",
-        does=_deposit,
+        does=deposit,
         wrong=lambda p: _more_than_zero(p.cheques_deposited, "deposit"),
     ),
     Verb(

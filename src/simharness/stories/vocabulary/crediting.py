@@ -6,6 +6,7 @@ from simharness.core.money import Money
 from simharness.domain.fact import CreditApproved, WriteOffApproved
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
+from simharness.stories.vocabulary.owed import Owed, owed, wrong_reference
 from simharness.stories.vocabulary.verb import Action, Sentence, Verb
 
 
@@ -15,9 +16,10 @@ class Credit(Action, frozen=True, kw_only=True):
     """
 
     credit: Money
-    invoice_of: t.DealName
+    invoice_of: t.DealName | None = None
     nth: int = 1
-    because: str
+    invoice: t.InvoiceNumber | None = None
+    because: str = ""
     approved_by: str = ""
     lines: tuple[tuple[int, Money], ...] = ()
     customer: t.CustomerName | None = None
@@ -27,21 +29,22 @@ class WriteOff(Action, frozen=True, kw_only=True):
     """What is open of an invoice, or part of it, is given up; tax included."""
 
     write_off: Money
-    invoice_of: t.DealName
+    invoice_of: t.DealName | None = None
     nth: int = 1
+    invoice: t.InvoiceNumber | None = None
     because: str
     approved_by: str = ""
 
 
 def _credit(stage: Stage, p: Credit) -> None:
-    number = _number(stage, p, "credit", p.credit)
-    if not number:
+    invoice = _invoice(stage, p, "credit", p.credit)
+    if invoice is None:
         return
-    args = {"invoice": number, "amount": str(p.credit.amount), "reason": p.because, "approver": p.approved_by}
-    args |= _of_entity(stage, p)
+    args = {"invoice": invoice.number, "amount": str(p.credit.amount), "reason": p.because, "approver": p.approved_by}
+    args |= _of_entity(stage, invoice)
     if p.lines:
         args["lines"] = ",".join(f"{position}={net.amount}" for position, net in p.lines)
-    billed = stage.cast.customers[stage.cast.deals[p.invoice_of].customer]
+    billed = invoice.customer
     customer = stage.cast.customers[p.customer or billed.name]
     if p.customer:
         args["customer"] = customer.company_id
@@ -54,8 +57,8 @@ def _credit(stage: Stage, p: Credit) -> None:
             **stage.mark,
             customer=customer.name,
             company_id=customer.company_id,
-            deal=p.invoice_of,
-            invoice_number=number,
+            deal=invoice.deal,
+            invoice_number=invoice.number,
             amount=p.credit,
             reason=p.because,
             approver=p.approved_by,
@@ -67,22 +70,21 @@ def _credit(stage: Stage, p: Credit) -> None:
 
 
 def _write_off(stage: Stage, p: WriteOff) -> None:
-    number = _number(stage, p, "write off", p.write_off)
-    if not number:
+    invoice = _invoice(stage, p, "write off", p.write_off)
+    if invoice is None:
         return
-    args = {"invoice": number, "amount": str(p.write_off.amount), "reason": p.because, "approver": p.approved_by}
-    args |= _of_entity(stage, p)
+    told = {"invoice": invoice.number, "amount": str(p.write_off.amount), "reason": p.because}
+    args = {**told, "approver": p.approved_by, **_of_entity(stage, invoice)}
     if not stage.instruct("write_off", args):
         stage.impossible("the connector offers no act by which an invoice is written off", p.write_off)
         return
-    customer = stage.cast.customers[stage.cast.deals[p.invoice_of].customer]
     stage.record(
         WriteOffApproved(
             **stage.mark,
-            customer=customer.name,
-            company_id=customer.company_id,
-            deal=p.invoice_of,
-            invoice_number=number,
+            customer=invoice.customer.name,
+            company_id=invoice.customer.company_id,
+            deal=invoice.deal,
+            invoice_number=invoice.number,
             amount=p.write_off,
             reason=p.because,
             approver=p.approved_by,
@@ -90,23 +92,24 @@ def _write_off(stage: Stage, p: WriteOff) -> None:
     )
 
 
-def _of_entity(stage: Stage, p: Credit | WriteOff) -> dict[str, str]:
+def _of_entity(stage: Stage, invoice: Owed) -> dict[str, str]:
     """In whose books: a number of an invoice says that only where one entity keeps books."""
-    return {"entity": stage.entity_of(p.invoice_of)} if stage.is_group else {}
+    return {"entity": invoice.entity} if stage.is_group else {}
 
 
-def _number(stage: Stage, p: Credit | WriteOff, what: str, amount: Money) -> str:
-    """The invoice's number; "" when the ledger has none, which is then recorded."""
-    number = stage.invoice_number(p.invoice_of, p.nth)
-    if not number:
-        stage.impossible(f"nobody can {what} the invoice of {p.invoice_of!r}: the ledger has none", amount)
-    return number
+def _invoice(stage: Stage, p: Credit | WriteOff, what: str, amount: Money) -> Owed | None:
+    """The invoice; None when the ledger has none, which is then recorded."""
+    found = owed(stage, p.invoice_of, p.nth, p.invoice)
+    if found is None:
+        name = repr(p.invoice_of) if p.invoice_of is not None else f"number {p.invoice}"
+        stage.impossible(f"nobody can {what} the invoice of {name}: the ledger has none", amount)
+    return found
 
 
-def _wrong(nth: int, amount: Money) -> str | None:
+def _wrong(p: Credit | WriteOff, amount: Money) -> str | None:
     if amount.amount <= 0:
         return f"{amount} takes nothing off: it must be more than zero"
-    return "nth counts from 1" if nth < 1 else None
+    return wrong_reference(p.invoice_of, p.invoice, p.nth)
 
 
 VERBS = (
@@ -116,6 +119,13 @@ VERBS = (
         heads=("credit",),
         params=Credit,
         sentences=(
+            Sentence(pattern="a credit note of {money} is issued against {invoice}", binds=("credit", "invoice_of")),
+            Sentence(
+                pattern="a credit note of {money} is issued against {invoice} for these lines:",
+                binds=("credit", "invoice_of"),
+                table="lines",
+                columns=("line", "amount"),
+            ),
             Sentence(
                 pattern="a credit note of {money} is issued against {invoice} because {string}",
                 binds=("credit", "invoice_of", "because"),
@@ -134,7 +144,7 @@ VERBS = (
         ),
         fact="CreditApproved",
         does=_credit,
-        wrong=lambda p: _wrong(p.nth, p.credit),
+        wrong=lambda p: _wrong(p, p.credit),
     ),
     Verb(
         name="crediting.write_off",
@@ -153,6 +163,6 @@ VERBS = (
         ),
         fact="WriteOffApproved",
         does=_write_off,
-        wrong=lambda p: _wrong(p.nth, p.write_off),
+        wrong=lambda p: _wrong(p, p.write_off),
     ),
 )

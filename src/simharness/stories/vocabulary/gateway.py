@@ -6,12 +6,21 @@ import msgspec
 
 from simharness.core.money import Money
 from simharness.domain import events
-from simharness.domain.acts import CloseDispute, DisputePayment, FailPayout, PayOut, RefundPayment, ReturnPayment
+from simharness.domain.acts import (
+    CloseDispute,
+    DisputePayment,
+    FailPayment,
+    FailPayout,
+    PayOut,
+    RefundPayment,
+    ReturnPayment,
+)
 from simharness.domain.expectation import ClearingEqualsGateway
 from simharness.domain.fact import (
     DisputeClosed,
     GatewayPaidOut,
     PaymentDisputed,
+    PaymentFailed,
     PaymentRefunded,
     PayoutReturned,
 )
@@ -56,6 +65,13 @@ class Return(Action, frozen=True, kw_only=True):
 
     payment_returned: t.PaymentName
     because: str = "insufficient_funds"
+
+
+class Fail(Action, frozen=True, kw_only=True):
+    """The bank answers that a debit (ACH) which is still on its way does not come; `because` is the bank's code."""
+
+    payment_fails: t.PaymentName
+    because: str
 
 
 class SendPayout(Action, frozen=True, kw_only=True):
@@ -128,6 +144,26 @@ def _return(stage: Stage, p: Return) -> None:
     if payment is not None:
         act = ReturnPayment(charge_id=payment.charge_id, code=p.because)
         _taken_out(stage, payment, stage.operate("payments", act, BANK), is_return=True)
+
+
+def _fail(stage: Stage, p: Fail) -> None:
+    payment = _paid(stage, p.payment_fails)
+    if payment is None:
+        return
+    act = FailPayment(charge_id=payment.charge_id, code=p.because)
+    saved = stage.only(stage.operate("payments", act, BANK), events.PaymentFailed)
+    stage.record(
+        PaymentFailed(
+            **stage.mark,
+            payment=payment.name,
+            customer=payment.customer,
+            company_id=stage.cast.customers[payment.customer].company_id,
+            charge_id=payment.charge_id,
+            amount=saved.amount,
+            because=p.because,
+            invoice_number=payment.invoice_number,
+        )
+    )
 
 
 def _taken_out(stage: Stage, payment: cast.Payment, told: tuple[events.DomainEvent, ...], *, is_return: bool) -> None:
@@ -277,6 +313,15 @@ VERBS = (
         ),
         fact="PaymentDisputed",
         does=_return,
+    ),
+    Verb(
+        name="gateway.payment_fails",
+        phases=("when",),
+        heads=("payment_fails",),
+        params=Fail,
+        sentences=(Sentence(pattern="{payment} fails with {string}", binds=("payment_fails", "because")),),
+        fact="PaymentFailed",
+        does=_fail,
     ),
     Verb(
         name="gateway.pays_out",

@@ -5,23 +5,29 @@ from __future__ import annotations
 import msgspec
 
 from simharness.core.money import Money
-from simharness.domain import events
-from simharness.domain.acts import TakeCheque, TakePayment
+from simharness.domain.acts import TakePayment
 from simharness.domain.expectation import InvoiceRef, PaymentIs
-from simharness.domain.fact import ChequeTaken, CustomerPaid, StepImpossible
-from simharness.stories.cast import Cheque, Customer, Payment
+from simharness.domain.fact import CustomerPaid
+from simharness.stories.cast import Customer, Payment
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
+from simharness.stories.vocabulary.bank import transfer
+from simharness.stories.vocabulary.cheques import take_cheque
+from simharness.stories.vocabulary.owed import check_payer, owed
 from simharness.stories.vocabulary.verb import Action, Claim, Sentence, Verb
 
 #: By convention, the metadata of a charge under which a group's gateway knows whose money it takes.
 ENTITY = "entity"
+BY_TRANSFER, BY_CHEQUE = "bank transfer", "cheque"
 #: What `reference` takes: the payment says nothing about what it is for.
 NO_REFERENCE = "none"
 
 
 class Pay(Action, frozen=True, kw_only=True):
-    """A customer pays through the gateway: for an invoice of a deal, or without saying what for (`reference: none`).
+    """A customer pays: for an invoice of a deal, one by its number, or without saying what for (`reference: none`).
+
+    By card or by a debit (ach) through the gateway; by bank transfer, whose advice names the invoice; by cheque, which
+    a bookkeeper takes: `cheque` is its number.
 
     `entity`: which entity's shop took a payment without reference, in a story of several entities.
     """
@@ -29,43 +35,45 @@ class Pay(Action, frozen=True, kw_only=True):
     customer_pays: Money
     invoice_of: t.PaidDeal | None = None
     nth: int = 1
+    invoice: t.PaidInvoice | None = None
     customer: t.CustomerName | None = None
     reference: str = ""
     by: t.Method = "card"
+    cheque: t.NewCheque | None = None
     entity: t.EntityName | None = None
     name: t.NewPayment | None = msgspec.field(name="as", default=None)
 
 
-class GiveCheque(Action, frozen=True, kw_only=True):
-    """A bookkeeper takes a customer's cheque for an invoice: it waits in undeposited funds for the bank."""
-
-    cheque_taken: Money
-    number: t.NewCheque
-    invoice_of: t.DealName
-    nth: int = 1
-
-
 class PaymentClaim(Claim, frozen=True, kw_only=True):
-    """What became of a payment: which invoice it settles, how much is applied, how much is not."""
+    """What became of a payment: which invoice it settles, by its deal or its number (`invoice`), how much is applied,
+    how much is not.
+    """
 
     payment: t.PaymentName
     settles: t.DealName | None = None
     nth: int = 1
+    invoice: str | None = None
     applied: Money | None = None
     unapplied: Money | None = None
 
 
 def _pay(stage: Stage, p: Pay) -> None:
-    customer = stage.cast.customers[p.customer or stage.cast.deals[p.invoice_of or ""].customer]
-    number = ""
-    if p.invoice_of is not None:
-        number = stage.invoice_number(p.invoice_of, p.nth)
-        if not number:
-            invoice = InvoiceRef(deal=p.invoice_of, ordinal=p.nth)
-            what = f"{customer.name} cannot pay {invoice}: the ledger has none"
-            stage.record(StepImpossible(**stage.mark, what=what, amount=p.customer_pays))
-            return
-    _take(stage, p, customer, number)
+    if p.reference == NO_REFERENCE:
+        _take(stage, p, stage.cast.customers[p.customer or ""], "")
+        return
+    found = owed(stage, p.invoice_of, p.nth, p.invoice)
+    if found is None:
+        invoice = InvoiceRef(deal=p.invoice_of or "", ordinal=p.nth, number=p.invoice or "")
+        who = p.customer or (stage.cast.deals[p.invoice_of].customer if p.invoice_of else "nobody")
+        stage.impossible(f"{who} cannot pay {invoice}: the ledger has none", p.customer_pays)
+        return
+    check_payer(found, p.customer)
+    if p.by == BY_CHEQUE:
+        take_cheque(stage, found, p.customer_pays, p.cheque or f"{len(stage.cast.cheques) + 1:04}")
+    elif p.by == BY_TRANSFER:
+        transfer(stage, p.customer_pays, found.customer, ((found.number, p.customer_pays),), entity=found.entity)
+    else:
+        _take(stage, p, found.customer, found.number)
 
 
 def _take(stage: Stage, p: Pay, customer: Customer, number: str) -> None:
@@ -113,43 +121,6 @@ def _take(stage: Stage, p: Pay, customer: Customer, number: str) -> None:
     )
 
 
-def _take_cheque(stage: Stage, p: GiveCheque) -> None:
-    invoice = stage.invoice(p.invoice_of, p.nth)
-    if invoice is None:
-        stage.impossible(f"a cheque cannot pay the invoice of {p.invoice_of!r}: the ledger has none", p.cheque_taken)
-        return
-    customer = stage.cast.customers[stage.cast.deals[p.invoice_of].customer]
-    entity = stage.entity_of(p.invoice_of) if stage.is_group else ""
-    applied = min(p.cheque_taken, invoice.open)
-    act = TakeCheque(
-        party_id=invoice.party,
-        amount=p.cheque_taken,
-        number=p.number,
-        applications=((invoice.id, applied),) if applied else (),
-        entity=entity,
-    )
-    taken = stage.only(stage.operate("accounting", act, "bookkeeper"), events.ChequeTaken)
-    stage.cast.cheques[p.number] = Cheque(number=p.number, customer=customer.name, amount=p.cheque_taken, entity=entity)
-    stage.record(
-        ChequeTaken(
-            **stage.mark,
-            cheque=p.number,
-            customer=customer.name,
-            company_id=customer.company_id,
-            payment_id=taken.payment_id,
-            amount=p.cheque_taken,
-            invoice_number=invoice.number or invoice.id,
-            entity=entity,
-        )
-    )
-
-
-def _wrong_cheque(p: GiveCheque) -> str | None:
-    if p.cheque_taken.amount <= 0:
-        return f"{p.cheque_taken} is no payment: it must be more than zero"
-    return "nth counts from 1" if p.nth < 1 else None
-
-
 def _wrong_payment(p: Pay) -> str | None:
     if p.customer_pays.amount <= 0:
         return f"{p.customer_pays} is no payment: it must be more than zero"
@@ -157,25 +128,41 @@ def _wrong_payment(p: Pay) -> str | None:
         return "nth counts from 1"
     if p.reference not in ("", NO_REFERENCE):
         return "reference takes only `none`; a payment that names its invoice says invoice_of"
-    if p.invoice_of is None and p.reference != NO_REFERENCE:
-        return "does not say what for: give invoice_of, or reference: none with the customer"
+    if p.invoice_of is None and p.invoice is None and p.reference != NO_REFERENCE:
+        return "does not say what for: give invoice_of, invoice, or reference: none with the customer"
     if p.invoice_of is not None and (p.reference or p.customer or p.entity):
         return "says invoice_of, so customer, entity and reference are already known: leave them out"
-    if p.invoice_of is None and p.customer is None:
+    if p.invoice is not None and (p.reference or p.entity or p.invoice_of or p.nth > 1):
+        return "says invoice, so invoice_of, nth, entity and reference are already known: leave them out"
+    if p.invoice_of is None and p.invoice is None and p.customer is None:
         return "does not say who pays: give the customer"
+    return _wrong_way(p)
+
+
+def _wrong_way(p: Pay) -> str | None:
+    if p.cheque is not None and p.by != BY_CHEQUE:
+        return "gives the number of a cheque: say by: cheque"
+    if p.by in (BY_TRANSFER, BY_CHEQUE) and p.reference:
+        return f"by {p.by} says what for: give invoice_of; money that nothing explains is bank_receives"
+    if p.by in (BY_TRANSFER, BY_CHEQUE) and p.name is not None:
+        return "only a payment through the gateway takes a name; a cheque has its number"
     return None
 
 
 def _payment_is(stage: Stage, p: PaymentClaim) -> None:
-    settles = InvoiceRef(deal=p.settles, ordinal=p.nth) if p.settles is not None else None
+    settles = None
+    if p.settles is not None or p.invoice is not None:
+        settles = InvoiceRef(deal=p.settles or "", ordinal=p.nth, number=p.invoice or "")
     paid = stage.cast.payment(p.payment)
     name = paid.name if paid is not None else p.payment
     stage.expect(PaymentIs(**stage.claim, payment=name, settles=settles, applied=p.applied, unapplied=p.unapplied))
 
 
 def _wrong_claim(p: PaymentClaim) -> str | None:
-    if p.settles is None and p.applied is None and p.unapplied is None:
-        return "says nothing about the payment: give settles, applied or unapplied"
+    if p.settles is not None and p.invoice is not None:
+        return "settles one invoice: give settles, or invoice with its number"
+    if p.settles is None and p.invoice is None and p.applied is None and p.unapplied is None:
+        return "says nothing about the payment: give settles, invoice, applied or unapplied"
     return None
 
 
@@ -195,6 +182,16 @@ VERBS = (
                 binds=("customer", "customer_pays", "invoice_of", "by"),
             ),
             Sentence(
+                pattern="customer {string} pays {money} against {invoice} by bank transfer",
+                binds=("customer", "customer_pays", "invoice_of"),
+                fixed=(("by", BY_TRANSFER),),
+            ),
+            Sentence(
+                pattern="customer {string} pays {money} against {invoice} by cheque {string}",
+                binds=("customer", "customer_pays", "invoice_of", "cheque"),
+                fixed=(("by", BY_CHEQUE),),
+            ),
+            Sentence(
                 pattern="customer {string} pays {money} without a reference",
                 binds=("customer", "customer_pays"),
                 fixed=(("reference", NO_REFERENCE),),
@@ -203,21 +200,6 @@ VERBS = (
         fact="CustomerPaid",
         does=_pay,
         wrong=_wrong_payment,
-    ),
-    Verb(
-        name="payment.cheque_taken",
-        phases=("when",),
-        heads=("cheque_taken",),
-        params=GiveCheque,
-        sentences=(
-            Sentence(
-                pattern="cheque {string} of {money} is taken for {invoice}",
-                binds=("number", "cheque_taken", "invoice_of"),
-            ),
-        ),
-        fact="ChequeTaken",
-        does=_take_cheque,
-        wrong=_wrong_cheque,
     ),
     Verb(
         name="payment.payment_is",

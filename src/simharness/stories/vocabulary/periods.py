@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import msgspec
+
 from simharness.core.money import Money
 from simharness.domain.acts import ClosePeriod
 from simharness.domain.close_facts import (
@@ -60,6 +62,13 @@ class ReopenPeriod(Action, frozen=True, kw_only=True):
     entity: t.EntityName | None = None
 
 
+class PeriodIsOpen(Action, frozen=True, kw_only=True):
+    """A period is open when the story begins: what a background closed of it is opened again."""
+
+    period_open: t.Month
+    entity: t.EntityName | None = None
+
+
 class Adjust(Action, frozen=True, kw_only=True):
     """Somebody tells the connector an adjustment under a name. Without `approved_by` nobody approved it."""
 
@@ -69,6 +78,21 @@ class Adjust(Action, frozen=True, kw_only=True):
     prepared_by: str
     approved_by: str = ""
     lines: tuple[Posting, ...]
+    entity: t.EntityName | None = None
+
+
+class PostAdjustment(Action, frozen=True, kw_only=True):
+    """Somebody tells the connector an adjustment in short words: of this day unless `dated` says otherwise.
+
+    It need not have a name. Without `approved_by` nobody approved it.
+    """
+
+    adjustment_by: str
+    because: str
+    lines: tuple[Posting, ...]
+    name: str = msgspec.field(name="as", default="")
+    dated: date | None = None
+    approved_by: str = ""
     entity: t.EntityName | None = None
 
 
@@ -101,6 +125,31 @@ def _reopen(stage: Stage, p: ReopenPeriod) -> None:
         stage.record(PeriodReopened(**stage.mark, period=p.period_reopened, by=p.by, because=p.because, entity=entity))
 
 
+def _be_open(stage: Stage, p: PeriodIsOpen) -> None:
+    ledger = stage.world.snapshot().ledger(p.entity or stage.entity)
+    until = ledger.closed_until if ledger is not None else None
+    shut = until is not None and until >= date.fromisoformat(f"{p.period_open}-01")
+    if shut or p.period_open <= _closed_by_people(stage, p.entity or ""):
+        because = "it is open when the story begins"
+        _reopen(stage, ReopenPeriod(period_reopened=p.period_open, because=because, entity=p.entity))
+
+
+def _closed_by_people(stage: Stage, entity: str) -> str:
+    """The last period that somebody closed or locked and nobody opened again; "" is none."""
+    last = ""
+    for fact in stage.facts:
+        if isinstance(fact, PeriodClosed | PeriodLocked) and fact.entity == entity:
+            last = max(last, fact.period)
+        elif isinstance(fact, PeriodReopened) and fact.entity == entity and fact.period <= last:
+            last = f"{_last_before(fact.period):%Y-%m}"
+    return last
+
+
+def _last_before(period: str) -> date:
+    """The last day of the month before a period."""
+    return date.fromisoformat(f"{period}-01") - timedelta(days=1)
+
+
 def _adjust(stage: Stage, p: Adjust) -> None:
     lines = tuple(_line(stage.books_of(p.entity or ""), each) for each in p.lines)
     said = {
@@ -125,6 +174,21 @@ def _adjust(stage: Stage, p: Adjust) -> None:
                 entity=p.entity or "",
             )
         )
+
+
+def _post_adjustment(stage: Stage, p: PostAdjustment) -> None:
+    _adjust(
+        stage,
+        Adjust(
+            adjustment=p.name or f"ADJ-{stage.mark['step']}",
+            dated=p.dated or stage.today,
+            because=p.because,
+            prepared_by=p.adjustment_by,
+            approved_by=p.approved_by,
+            lines=p.lines,
+            entity=p.entity,
+        ),
+    )
 
 
 def _told(stage: Stage, act: str, said: dict[str, str], entity: str | None) -> bool:
@@ -161,7 +225,22 @@ def _wrong_adjustment(p: Adjust) -> str | None:
     return wrong_lines(p.lines) if p.lines else "an adjustment has lines: account, debit or credit"
 
 
+def _wrong_posted(p: PostAdjustment) -> str | None:
+    if p.name and set(p.name) & {" ", ":"}:
+        return f"{p.name!r} is no name of an adjustment: write it without blanks and colons, as A-1"
+    return wrong_lines(p.lines) if p.lines else "an adjustment has lines: account, debit or credit"
+
+
 VERBS = (
+    Verb(
+        name="periods.is_open",
+        phases=("given",),
+        heads=("period_open",),
+        params=PeriodIsOpen,
+        sentences=(Sentence(pattern="the period {period} is open", binds=("period_open",)),),
+        fact="PeriodReopened",
+        does=_be_open,
+    ),
     Verb(
         name="close.period_end",
         phases=("when",),
@@ -231,6 +310,23 @@ VERBS = (
         fact="AdjustmentTold",
         does=_adjust,
         wrong=_wrong_adjustment,
+        asks_system=False,
+    ),
+    Verb(
+        name="close.adjustment_posted",
+        phases=("when",),
+        heads=("adjustment_by",),
+        params=PostAdjustment,
+        sentences=(
+            Sentence(
+                pattern="{string} posts an adjustment because {string}:",
+                binds=("adjustment_by", "because"),
+                table="lines",
+            ),
+        ),
+        fact="AdjustmentTold",
+        does=_post_adjustment,
+        wrong=_wrong_posted,
         asks_system=False,
     ),
 )

@@ -63,7 +63,7 @@ BILLING_STATUSES = (
 )  # fmt: skip
 RECURRENCES = ("one-off", "monthly", "yearly")
 SCHEDULES = ("once", "upfront", "monthly", "milestone")
-METHODS = ("card", "ach")
+METHODS = ("card", "ach", "bank transfer", "cheque")
 #: The payout that every story may speak of: the last one the gateway sent, also one that its schedule sent.
 LAST = "last"
 PAYOUTS = ("manual", "daily", "weekly", "monthly")

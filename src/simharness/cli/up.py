@@ -14,11 +14,9 @@ from types import FrameType
 from simharness.cli.curl import example
 from simharness.core.clock import instant_of
 from simharness.core.errors import UsageError
-from simharness.domain.dictionary import Dictionary
 from simharness.fakekit.faults import Injector
 from simharness.fakekit.idempotency.choosing import profiles_of
-from simharness.stories.dictionaries import folder_for, load_dictionary, names_in
-from simharness.stories.discovery import shipped
+from simharness.stories.dictionaries import named
 from simharness.stories.nearest import suggestion
 from simharness.world.doors.host import WorldHost
 from simharness.world.doors.server import Served
@@ -53,7 +51,7 @@ def day(text: str) -> date:
 
 def serve(service: Service) -> int:
     """Serve until Ctrl-C or a request to terminate, and return the exit code 0."""
-    dictionary = _dictionary(service.dictionary)
+    dictionary = named(service.dictionary, Path.cwd())
     stack = {**stack_for(dictionary), **_stack(service.stack)}
     profiles = profiles_of(service.profiles, installed_packs())
     plan = read_plans(service.faults, has_connector=False)
@@ -106,20 +104,6 @@ def _told(served: Served, world: World, make: Callable[[], World]) -> Iterator[s
     plan = f"error_503*2@{next(iter(served.urls))}"
     yield f'  curl -s -X POST {control}/faults -d \'{{"plan": "{plan}"}}\''
     yield "Ctrl-C ends it."
-
-
-def _dictionary(name: str) -> Dictionary:
-    """A dictionary by file, or by name from the nearest `dictionaries` folder, the shipped ones in the end."""
-    path = Path(name)
-    if path.suffix in (".yaml", ".yml"):
-        if not path.is_file():
-            raise UsageError(f"there is no dictionary file {name}", mend="look at the spelling of the path")
-        return load_dictionary(path)
-    folder = folder_for(Path.cwd() / "story.yaml") or shipped() / "dictionaries"
-    path = folder / f"{name}.yaml"
-    if not path.is_file():
-        raise UsageError(f"there is no dictionary {name!r} in {folder}", mend=suggestion(name, names_in(folder)))
-    return load_dictionary(path)
 
 
 def _stack(texts: tuple[str, ...]) -> Mapping[str, str]:

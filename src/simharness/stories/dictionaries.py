@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from simharness.core.content import content_folder
-from simharness.core.errors import ContentError, HarnessFault, Where
+from simharness.core.errors import ContentError, HarnessFault, UsageError, Where
 from simharness.domain.dictionary import Dictionary
 from simharness.stories.consistency import inconsistencies
 from simharness.stories.decode import decode_struct
@@ -18,6 +18,7 @@ from simharness.stories.nearest import suggestion
 from simharness.stories.positions import Node, read_documents, shown_path
 
 _FOLDER = "dictionaries"
+_ENDINGS = (".yaml", ".yml")
 #: Keys of which a variant says only what differs.
 _LAID_OVER = ("policy", "payroll")
 
@@ -37,6 +38,22 @@ def folder_for(story: Path) -> Path | None:
 def names_in(folder: Path) -> list[str]:
     """The names of the dictionaries in a folder, sorted."""
     return sorted(path.stem for path in folder.glob("*.yaml"))
+
+
+def named(name: str, near: Path) -> Dictionary:
+    """A dictionary by its file, or by its name from the nearest `dictionaries` folder of a folder, the shipped ones in
+    the end. Raises `UsageError` for one that there is not.
+    """
+    path = near / name
+    if path.suffix in _ENDINGS:
+        if not path.is_file():
+            raise UsageError(f"there is no dictionary file {name}", mend="look at the spelling of the path")
+        return load_dictionary(path)
+    folder = folder_for(near / "story.yaml") or content_folder("scenarios") / _FOLDER
+    path = folder / f"{name}.yaml"
+    if not path.is_file():
+        raise UsageError(f"there is no dictionary {name!r} in {folder}", mend=suggestion(name, names_in(folder)))
+    return load_dictionary(path)
 
 
 def load_dictionary(path: Path) -> Dictionary:

@@ -55,7 +55,7 @@ def load(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> list[
     asked = list(paths) or [shipped()]
     stories: list[Story] = []
     for file, shelf in _story_files(files_in(asked)):
-        reading = _read(file, shelf, own_metrics)
+        reading = reading_of(file, shelf, own_metrics)
         if reading.problems:
             raise reading.problems[0]
         stories += reading.stories
@@ -79,7 +79,7 @@ def lint(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> list[
             problems += dictionaries.problems_of(file)
     known = {str(problem) for problem in problems}
     for file, shelf in _story_files(files):
-        reading = _read(file, shelf, own_metrics)
+        reading = reading_of(file, shelf, own_metrics)
         for problem in reading.problems:
             # What is wrong with a dictionary is told once, however many stories use it.
             key = str(problem.cause if isinstance(problem, dictionaries.UnusableDictionary) else problem)
@@ -91,7 +91,13 @@ def lint(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> list[
     return sorted(problems, key=_place)
 
 
-def _read(file: Path, shelf: Shelf, own_metrics: Collection[str]) -> Reading:
+def is_story_file(file: Path) -> bool:
+    """Whether a file is one that holds stories by its name and place; dictionaries lie beside them in a folder."""
+    return file.suffix in _ENDINGS and file.resolve().parent.name != _DICTIONARIES
+
+
+def reading_of(file: Path, shelf: Shelf, own_metrics: Collection[str] = ()) -> Reading:
+    """What one file holds, whichever way it is written; `shelf` are the dictionaries of its folder."""
     if file.suffix != _FEATURE:
         return read_file(file, shelf, own_metrics)
     # All sentences are compiled with the import, and who has no features need not wait for that.

@@ -103,6 +103,12 @@ def check_release(story: Story, setting: Setting) -> None:
     )
 
 
+def values_for(attachment: Attachment, world: World, *, listens: str = "", sink: str = "") -> dict[str, str]:
+    """The values for the templates of a manifest in a world; `sink` is where BI is published, "" for nowhere."""
+    ears = {"listens": attachment.listens(listens), "webhooks.base_url": BASE_URL}
+    return {**world.connections(), **ears, "bi.url": sink}
+
+
 @contextmanager
 def session(
     story: Story,
@@ -140,16 +146,13 @@ def session(
         stack.callback(world.exchange_log.close)
         scratch = Path(stack.enter_context(TemporaryDirectory(prefix="simharness-", ignore_cleanup_errors=True)))
         sink = stack.enter_context(_bi_sink(story, setting, scratch)) if story.asks_for_bi else ""
-        attachment = setting.attachment
-        ears = {"listens": attachment.listens(story.listens), "webhooks.base_url": BASE_URL}
-        env = {**world.connections(), **ears, "bi.url": sink}
         reader, of_entity = _bi_readers(story, connector.info, world, setting, sink)
-        told = attachment.subscriptions(story.listens)
+        told = setting.attachment.subscriptions(story.listens)
         run = Run(
             world,
             connector,
             story,
-            env=env,
+            env=values_for(setting.attachment, world, listens=story.listens, sink=sink),
             state_dir=scratch / "state",
             bi=reader,
             bi_further=of_entity,
@@ -190,13 +193,26 @@ def play(story: Story, setting: Setting, *, spill_file: Path | None = None) -> P
     with session(story, setting, spill_file=spill_file) as run:
         for step in story.steps:
             run.do(step)
-        record = run.record()
-        if "rewind" in run.connector.info.acts:
-            replayed = compare(*run.replay())
-        else:
-            replayed = not_applicable("V3", "the manifest names no act rewind, by which the feeds are read anew")
+        record, replayed = _ended(run)
     results = _results(record, (replayed, _in_another_order(story, setting, record)), setting.flags)
     return Played(record=record, results=results)
+
+
+def judged(run: Run, setting: Setting) -> Played:
+    """What came of a run whose steps somebody did one by one, others of their own between them. It must not go on
+    afterwards. What others did cannot be done once more, so V4 is not applicable.
+    """
+    record, replayed = _ended(run)
+    once = not_applicable("V4", "steps of others stand between those of the story, which can be done once only")
+    return Played(record=record, results=_results(record, (replayed, once), setting.flags))
+
+
+def _ended(run: Run) -> tuple[RunRecord, CheckResult]:
+    """The record of a run, and what reading every feed from its beginning changes, which is no part of the record."""
+    record = run.record()
+    if "rewind" in run.connector.info.acts:
+        return record, compare(*run.replay())
+    return record, not_applicable("V3", "the manifest names no act rewind, by which the feeds are read anew")
 
 
 def _in_another_order(story: Story, setting: Setting, record: RunRecord) -> CheckResult:

@@ -93,10 +93,16 @@ class Reading:
 
 
 class Teller:
-    """One story being read; `problems` grows, and no story comes out if there is any."""
+    """One story being read; `problems` grows, and no story comes out if there is any.
 
-    def __init__(self, node: Node, shelf: Shelf, folder: Path, own_metrics: Collection[str]) -> None:
+    Of one that is told `in_part` somebody else does and claims the rest: it need not claim anything itself.
+    """
+
+    def __init__(
+        self, node: Node, shelf: Shelf, folder: Path, own_metrics: Collection[str], *, in_part: bool = False
+    ) -> None:
         self.node = node
+        self._in_part = in_part
         self._folder, self._own_metrics = folder, own_metrics
         self.problems: list[ContentError] = []
         self._shelf = shelf
@@ -211,7 +217,7 @@ class Teller:
         mixed = next((key for key, _ in node.pairs if key.text in _PHASES), None)
         if mixed is not None:
             raise mixed.problem(f"a story has either `steps` or `{mixed.text}` at the top", "move it into the steps")
-        if steps.kind != "list" or not steps.items:
+        if steps.kind != "list" or not (steps.items or self._in_part):
             raise steps.problem("steps takes a list of blocks: - given: …, - when: …, - then: …")
         for item in steps.items:
             if item.kind != "map" or len(item.pairs) != 1:
@@ -274,7 +280,7 @@ class Teller:
         self._latest = max(self._latest, moment)
 
     def _whole(self) -> None:
-        if self.problems:
+        if self.problems or self._in_part:
             return
         if not any(step.phase == "then" for step in self._steps):
             self.problems.append(self.node.problem("the story claims nothing", "add a then"))

@@ -48,6 +48,11 @@ def told(
     return Told(verb, pairs)
 
 
+def is_sentence(text: str) -> bool:
+    """Whether a text is a sentence of the vocabulary, whatever it ends in and wherever it stands."""
+    return any(PHRASEBOOK.find(shorter.text) for shorter in trimmed(text.strip()))
+
+
 def _found(text: str, place: Node) -> tuple[Said, tuple[tuple[str, str], ...]]:
     for shorter in trimmed(text.strip()):
         found = PHRASEBOOK.find(shorter.text)

@@ -359,6 +359,12 @@ VERBS = (
                 columns=("invoice of", "amount"),
             ),
             Sentence(
+                pattern="a wire of {money} from {string} arrives on {date} for these invoices:",
+                binds=("wire_arrives", "customer", "on"),
+                table="for_invoices",
+                columns=("invoice of", "amount"),
+            ),
+            Sentence(
                 pattern="a wire of {money} from {string} arrives less a fee of {money} for these invoices:",
                 binds=("wire_arrives", "customer", "fee"),
                 table="for_invoices",

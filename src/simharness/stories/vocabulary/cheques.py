@@ -115,6 +115,10 @@ VERBS = (
                 pattern="cheque {string} of {money} from {string} is deposited",
                 binds=("cheque_deposited", "amount", "customer"),
             ),
+            Sentence(
+                pattern="cheque {string} of {money} from {string} is deposited on {date}",
+                binds=("cheque_deposited", "amount", "customer", "on"),
+            ),
         ),
         fact="ChequeTaken",
         does=_bring,

@@ -309,6 +309,7 @@ VERBS = (
         params=Return,
         sentences=(
             Sentence(pattern="{payment} is returned", binds=("payment_returned",)),
+            Sentence(pattern="{payment} is returned on {date}", binds=("payment_returned", "on")),
             Sentence(pattern="{payment} is returned because {string}", binds=("payment_returned", "because")),
         ),
         fact="PaymentDisputed",

@@ -203,3 +203,23 @@ def test_a_run_that_is_cancelled_leaves_nothing_and_is_booked_again_once_it_is_p
     company.lose_memory()
     company.rest()
     assert company.books() == books
+
+
+@pytest.mark.parametrize("vendor", ["gusto", "stripe", "plaid", "hubapi"])
+def test_what_a_vendor_refused_once_is_asked_again_in_the_next_pass(tmp_path: Path, vendor: str) -> None:
+    company = Payday(tmp_path)
+    company.rest()
+    asked: list[Request] = []
+
+    def reads(request: Request) -> bool:
+        if vendor not in request.host or "token" in request.path:
+            return False
+        asked.append(request)
+        return True
+
+    company.port.counts, company.port.at, company.port.fault = reads, company.port.seen + 1, answered(403)
+    company.connector.trigger("work")
+    refused = asked[0]
+    asked.clear()
+    company.connector.trigger("work")
+    assert (refused.method, refused.path) in {(each.method, each.path) for each in asked}

@@ -103,8 +103,8 @@ class Connector:
         self._last = Pass()
         self._inbox = Inbox(self._store, listens=settings.listens != POLL)
         self._begin()
-        tokens = PlaidTokens(self._plaid(attempts=1)) if settings.plaid_base_url else None
-        self._receiver = Receiver(settings, self._inbox, tokens)
+        self._signing = self._plaid(attempts=1) if settings.plaid_base_url else None
+        self._receiver = Receiver(settings, self._inbox, PlaidTokens(self._signing) if self._signing else None)
 
     def trigger(self, name: str) -> None:
         """One pass: `sync` reads, posts and writes back; `nightly` reads every feed whatever webhooks told; `publish`
@@ -205,8 +205,9 @@ class Connector:
         with self._lock, self._store.turn() as turn:
             if turn is Turn.AFTER_ANOTHER:
                 self._begin()
-            self._quickbooks.begin()
-            self._hubspot.begin()
+            for vendor in (*self._vendors, self._signing):
+                if vendor is not None:
+                    vendor.begin()
             yield turn is not Turn.TAKEN
 
     def _begin(self) -> None:
@@ -260,6 +261,9 @@ class Connector:
             patience=patience,
         )
         self._stripe = Stripe(self._client, s.stripe_base_url, s.stripe_api_key, patience=patience)
+        self._paying, self._banking = self._gusto(), self._plaid(attempts=s.attempts) if s.plaid_base_url else None
+        #: Everybody who is asked: each begins a pass anew.
+        self._vendors = (self._hubspot, self._quickbooks, self._stripe, self._paying, self._banking)
         self._crm = Crm(self._hubspot, self._mapping, self._seat)
         self._outbox = Outbox(
             self._store,
@@ -307,7 +311,7 @@ class Connector:
                 "task": self._tasks,
             }
         )
-        self._people = PeopleSide(store, self._gusto(), self._tasks, entries, evidence, self._vault, mapping)
+        self._people = PeopleSide(store, self._paying, self._tasks, entries, evidence, self._vault, mapping)
         status = Status(store, self._hubspot, Reliefs(store), evidence, mapping)
         known = (self._deals, self._receipts, self._tasks, self._customers, self._people, status, items)
         retries = tuple(each.retry for each in known)
@@ -402,8 +406,8 @@ class Connector:
 
     def _bank(self, entries: Entries, invoices: Invoices, items: Items) -> Bank | None:
         """The bank side; None where no bank is configured."""
-        s, mapping = self._settings, self._mapping
-        if not s.plaid_base_url:
+        mapping = self._mapping
+        if self._banking is None:
             return None
         tasks, evidence = self._tasks, self._evidence
         changing = Changing(self._quickbooks, mapping)
@@ -424,7 +428,7 @@ class Connector:
                 "wire_discount": WireDiscounts(invoices, items, Reliefs(self._store), mapping, entries),
             }
         )
-        return Bank(self._store, self._plaid(attempts=s.attempts), tasks, evidence, mapping.bank.account)
+        return Bank(self._store, self._banking, tasks, evidence, mapping.bank.account)
 
     def _gusto(self) -> Gusto | None:
         """The payroll provider; None where none is configured."""

@@ -17,7 +17,7 @@ from simharness.checks.scope import Scope
 from simharness.domain.exchange import LATER, STALE, DeliveryKind, Exchange
 from simharness.domain.finding import CheckResult, Severity
 
-#: More attempts at one request in one pass are no patience any more.
+#: More attempts at one request in one pass are no patience any more; each entity of a group has a patience of its own.
 MOST_ATTEMPTS = 10
 #: From so many waits on they have to grow: one that is drawn at random may be shorter than the one before.
 _WAITS_THAT_GROW = 3
@@ -45,6 +45,8 @@ class _Chain:
     unanswered: list[timedelta] = field(default_factory=list)
     #: How many further entities may begin to read the same, without knowing of the attempts of the others.
     others: int = 0
+    #: How many attempts everybody together may make.
+    most: int = MOST_ATTEMPTS
 
 
 def retries_are_decent(scope: Scope) -> CheckResult:
@@ -73,7 +75,8 @@ def retries_are_decent(scope: Scope) -> CheckResult:
             chain = _next(report, passes, chain, exchange, between)
         if not _failed(exchange):
             continue
-        chains[asked] = chain or _Chain(failed=[], others=len(scope.record.further))
+        further = len(scope.record.further)
+        chains[asked] = chain or _Chain(failed=[], others=further, most=MOST_ATTEMPTS * (1 + further))
         chains[asked].failed.append(exchange)
     return report.result("no request of the connector failed and was sent again")
 
@@ -86,7 +89,7 @@ def _next(report: Reporter, passes: Passes, chain: _Chain, exchange: Exchange, s
         _asked_to_wait(report, last, exchange)
     if passes.of(last) == passes.of(exchange):
         if chain.others and not _is_write(exchange) and _is_at_an_end(chain):
-            return _Chain(failed=[], others=chain.others - 1)
+            return _Chain(failed=[], others=chain.others - 1, most=chain.most)
         _permitted(report, chain, exchange, sent)
         _backs_off(report, chain, exchange)
         return chain
@@ -108,10 +111,10 @@ def _is_at_an_end(chain: _Chain) -> bool:
 def _permitted(report: Reporter, chain: _Chain, exchange: Exchange, sent: list[Exchange]) -> None:
     """What may be repeated at all within a pass, and how often."""
     last, status = chain.failed[-1], _status(chain.failed[-1])
-    if len(chain.failed) == MOST_ATTEMPTS:
+    if len(chain.failed) == chain.most:
         _found(
             report, "unbounded", exchange, f"{_name(exchange)} is attempted again and again",
-            f"at most {MOST_ATTEMPTS} attempts in a pass", "a further one", (*chain.failed, exchange),
+            f"at most {chain.most} attempts in a pass", "a further one", (*chain.failed, exchange),
         )  # fmt: skip
     if status == _UNAUTHENTICATED:
         # A refresh that only did not succeed yet, such as one that was throttled, is tried again with the request.

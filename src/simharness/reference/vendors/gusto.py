@@ -39,6 +39,10 @@ class Gusto:
             patience=patience,
         )
 
+    def begin(self) -> None:
+        """A pass or an act begins: what was refused before is worth asking again."""
+        self._caller.begin()
+
     def processed(self, first: date, last: date) -> Iterator[Json]:
         """Processed payrolls whose days of service touch those from a first to a last, a year at most, page by page."""
         return self._payrolls("processed", "regular,off_cycle", first, last)

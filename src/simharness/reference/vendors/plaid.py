@@ -53,6 +53,10 @@ class Plaid:
         self._headers = {"PLAID-CLIENT-ID": client_id, "PLAID-SECRET": secret, "Plaid-Version": VERSION}
         self._caller = Caller("plaid", client, authorize=lambda: "", explain=_explain, patience=patience)
 
+    def begin(self) -> None:
+        """A pass or an act begins: what was refused before is worth asking again."""
+        self._caller.begin()
+
     def changes(self, cursor: str) -> Changes:
         """Everything since a cursor ("" is the beginning).
 

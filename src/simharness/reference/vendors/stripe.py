@@ -23,6 +23,10 @@ class Stripe:
             "stripe", client, authorize=lambda: f"Bearer {api_key}", explain=_explain, patience=patience
         )
 
+    def begin(self) -> None:
+        """A pass or an act begins: what was refused before is worth asking again."""
+        self._caller.begin()
+
     def charges(self, since_s: int) -> Iterator[Json]:
         """Charges created at or after the unix second, newest first, each with its customer and its movement of the
         balance expanded.

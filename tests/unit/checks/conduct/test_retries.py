@@ -123,6 +123,16 @@ def test_attempts_are_bounded() -> None:
     assert shapes(*tries, sent(MOST_ATTEMPTS + 1, 5000)) == [f"unbounded:{MOST_ATTEMPTS + 1}"]
 
 
+def test_each_entity_of_a_group_has_a_patience_of_its_own() -> None:
+    tries = [got(n + 1, 2.0**n, 503) for n in range(2 * MOST_ATTEMPTS)]
+    alone = b.record(exchanges=tuple(tries), facts=(a_pass(1, 0),))
+    group = structs.replace(alone, further=(alone.header.dictionary,))
+    assert len(b.result("C2", alone).findings) == 1
+    assert not b.result("C2", group).findings
+    endless = structs.replace(group, exchanges=(*tries, got(2 * MOST_ATTEMPTS + 1, 2.0**20)))
+    assert len(b.result("C2", endless).findings) == 1
+
+
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after_is_honoured_in_seconds_and_as_a_date(status: int) -> None:
     for told in ("7", "Mon, 12 Jan 2026 12:00:07 GMT"):

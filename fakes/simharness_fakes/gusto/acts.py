@@ -159,7 +159,8 @@ def _furnish(fake: Gusto, dictionary: Dictionary, actor: str) -> Furnished:
 
 def _run(fake: Gusto, act: people.RunPayroll, actor: str) -> PayrollCalculated:
     try:
-        run, fresh = running.regular(fake, act.schedule, act.cheque_on, actor)
+        day = acting.pay_day(fake.state.office, act)
+        run, fresh = running.regular(fake, act.schedule, day, actor)
     except Refusal as refused:
         raise ActRefused(str(refused)) from refused
     done = running.tried(fake, run, actor)

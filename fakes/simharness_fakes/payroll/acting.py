@@ -87,7 +87,7 @@ def _of_run(
     if isinstance(act, people.ReversePayroll):
         return processed(office, office.reverse(act.payroll_id, by, employees=act.employee_ids, reason=act.reason))
     if isinstance(act, people.RunPayroll):
-        run = office.draft_regular(by, schedule=act.schedule, cheque_on=act.cheque_on)
+        run = office.draft_regular(by, schedule=act.schedule, cheque_on=pay_day(office, act))
     else:
         item = PayItem(
             employee=act.employee_id,
@@ -106,6 +106,13 @@ def _of_run(
         office.state.runs.remove(run.id)
         raise
     return PayrollCalculated(payroll_id=run.id)
+
+
+def pay_day(office: Office, act: people.RunPayroll) -> date | None:
+    """The pay day that an act says, by itself or by its month; None is the next one without a run."""
+    if act.cheque_on is None and act.ends_in:
+        return office.pay_day_in(act.schedule, act.ends_in)
+    return act.cheque_on
 
 
 def _of_employee(office: Office, act: Act) -> Employee:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 from types import MappingProxyType
 
 from msgspec.structs import replace
@@ -197,6 +198,17 @@ class Office:
             if period is None:
                 raise BadValue("cheque_on", cheque_on, "no period is paid on it")
         return life.draft_regular(self.state, schedule, period, by, id)
+
+    def pay_day_in(self, schedule: str, month: str) -> date:
+        """The pay day of the one period that ends in a month (`2026-01`); refuses a month in which several end."""
+        found = self.state.schedule(schedule)
+        first = date.fromisoformat(f"{month}-01")
+        after = (period for period in found.periods(first) if period.service_to >= first)
+        periods = list(takewhile(lambda period: f"{period.service_to:%Y-%m}" == month, after))
+        if len(periods) != 1:
+            days = ", ".join(str(period.cheque_on) for period in periods)
+            raise BadValue("month", month, f"{len(periods)} periods of pay end in it, paid on {days}: say the pay day")
+        return periods[0].cheque_on
 
     def draft_off_cycle(
         self,

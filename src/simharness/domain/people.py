@@ -109,9 +109,13 @@ class AddEarningType(Tagged, frozen=True, kw_only=True):
 
 
 class RunPayroll(Tagged, frozen=True, kw_only=True):
-    """A people team calculates the regular run of a pay day (None: the next one that was not run)."""
+    """A people team calculates the regular run of a pay day (None: the next one that was not run).
+
+    `ends_in`: of the one period of pay that ends in a month (`2026-01`), where no pay day is said.
+    """
 
     cheque_on: date | None = None
+    ends_in: str = ""
     schedule: str = ""
     entity: str = ""
 

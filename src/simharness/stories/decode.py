@@ -38,6 +38,7 @@ _READERS: Mapping[object, Callable[[str], object]] = MappingProxyType(
         Money: words.money,
         words.Percent: words.percent,
         words.Figure: words.figure,
+        words.Pay: words.pay,
         frozenset((words.Percent, Money)): words.discount,
         frozenset((str, words.Cell)): words.text_or_cell,
         frozenset((Money, words.Cell)): words.money_or_cell,
@@ -47,7 +48,7 @@ _READERS: Mapping[object, Callable[[str], object]] = MappingProxyType(
     }
 )
 #: Records that are written as one text.
-_TEXTUAL: frozenset[type] = frozenset((words.Percent, words.Figure))
+_TEXTUAL: frozenset[type] = frozenset((words.Percent, words.Figure, words.Pay))
 
 
 class Reader:
@@ -126,6 +127,8 @@ def _decode(node: Node, hint: Hint, key: str) -> Any:
         return None  # It is not checked.
     if node.kind == "nothing":
         raise node.problem(f"{key!r} has no value", "write one, or leave the key out")
+    if hint.parts and node.kind == "text" and any(isinstance(meta, Reader) for meta in hint.metadata):
+        return _decode_text(node, hint, key)
     if hint.parts:
         return _decode_tuple(node, hint, key)
     if hint.shape is not None:

@@ -22,6 +22,7 @@ _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
 _TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 _DURATION = re.compile(r"^(?:(?P<number>0|[1-9]\d{0,6}) )?(?P<unit>second|minute|hour|day)s?$")
+_PAY = re.compile(r"^(?P<amount>.+) (?:an?|per) (?P<per>year|month|hour)$")
 _UNIT_S = MappingProxyType({"second": 1, "minute": 60, "hour": 3600, "day": 86400})
 _TRUTH = MappingProxyType({"true": True, "yes": True, "false": False, "no": False})
 
@@ -37,6 +38,13 @@ class Percent(Record, frozen=True, kw_only=True):
     """A percentage: 10 is ten per cent."""
 
     value: Decimal
+
+
+class Pay(Record, frozen=True, kw_only=True):
+    """What somebody is paid: so much a `year`, a `month` or an `hour`."""
+
+    amount: Money
+    per: str
 
 
 class Figure(Record, frozen=True, kw_only=True):
@@ -69,6 +77,29 @@ def money_or_cell(text: str) -> Money | Cell:
 def figure_or_cell(text: str) -> Figure | Cell:
     """A figure, or what is said in the place of one: nothing, or `*`."""
     return _cell(text) or figure(text)
+
+
+def pay(text: str) -> Pay:
+    """`USD 60,000.00 a year`, `USD 5,000.00 a month` or `USD 25.00 an hour`."""
+    found = _PAY.match(" ".join(text.split()))
+    if found is None:
+        mend = "write USD 60,000.00 a year, USD 5,000.00 a month or USD 25.00 an hour"
+        raise UsageError(f"{text!r} is no pay", mend=mend)
+    return Pay(amount=money(found["amount"]), per=found["per"])
+
+
+def shares(text: str) -> tuple[tuple[str, Percent], ...]:
+    """`CC-10` alone, or `CC-10 60%, CC-30 40%`: names with their shares."""
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) == 1 and not parts[0].endswith("%"):
+        return ((parts[0], Percent(value=Decimal(100))),)
+    told = []
+    for part in parts:
+        name, _, share = part.rpartition(" ")
+        if not name or not share.endswith("%"):
+            raise UsageError(f"{part!r} has no share", mend="write each with its share: CC-10 60%, CC-30 40%")
+        told.append((name.strip(), percent(share)))
+    return tuple(told)
 
 
 def day_or_cell(text: str) -> date | Cell:

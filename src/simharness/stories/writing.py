@@ -26,7 +26,7 @@ from simharness.stories.overlay import Overlay
 from simharness.stories.shape import Hint, Shape
 from simharness.stories.story import Step, Story
 from simharness.stories.vocabulary.verb import Action, Claim, Phase
-from simharness.stories.words import Figure, Percent
+from simharness.stories.words import Figure, Pay, Percent
 
 #: A step that would be longer is written as a block.
 _WIDTH = 120
@@ -152,6 +152,7 @@ _TEXTS: Mapping[type, Callable[..., str]] = MappingProxyType(
         Decimal: lambda value: f"{value:f}",
         Percent: lambda value: f"{value.value:f}%",
         Figure: _figure,
+        Pay: lambda value: f"{_money(value.amount)} {'an' if value.per == 'hour' else 'a'} {value.per}",
         bool: lambda value: "true" if value else "false",
         int: str,
         date: date.isoformat,

@@ -73,11 +73,46 @@ ACTS = {
     ),
     "run twice": ("{payroll_run: First week}", "'First week' is named twice"),
     "unknown run": ("{payroll_approved: Second week}", "no payroll 'Second week' exists"),
-    "reversal without a name": ("{payroll_reversed: First week}", "'as' is missing"),
+    "reversal of nothing": ("{payroll_reversed: Second week}", "no payroll 'Second week'"),
+    "raise said twice": ("{pay_changed: Ada, to: USD 9.00, a: hour, hourly: USD 9.00}", "pay is said once"),
+    "raise for another time": ("{pay_changed: Ada, to: USD 9.00, a: week}", "is no time that pay is for"),
+    "raise to less than nothing": ("{pay_changed: Ada, to: USD -9.00, a: hour}", "must be more than zero"),
+    "off-cycle pay of nothing": ("{off_cycle_pays: USD 0.00, to: Ada, cheque_on: 2026-01-20}", "more than zero"),
+    "run of a day": ("{payroll_run_for: 2026-01-16}", "is a day, not a month"),
+    "register of somebody twice": (
+        "{payroll_register_for: 2026-02, lines: [{employee: Ada, net: USD 1}, {employee: Ada, net: USD 1}]}",
+        "stands in the register twice",
+    ),
+    "register of nothing": ("{payroll_register_for: 2026-02, lines: [{employee: Ada}]}", "nothing is told of 'Ada'"),
+    "correction of nothing": ("{payroll_rerun: First week, corrections: [{employee: Ada}]}", "nothing is corrected"),
+    "correction to nothing": (
+        "{payroll_rerun: First week, corrections: [{employee: Ada, pay: USD 0.00 a year}]}", "more than zero",
+    ),
+    "correction for no time": (
+        "{payroll_rerun: First week, corrections: [{employee: Ada, pay: USD 9.00}]}", "is no pay",
+    ),
     "remittance of nothing": ("{company_remits: USD 0.00, payee: A}", "must be more than zero"),
     "cheque of nobody": ("{pay_cheque_cashed: Bob, payroll: First week}", "no employee 'Bob'"),
 }  # fmt: skip
+PEOPLE = {
+    "nobody's": ("{name: Bob, pay: USD 9.00 an hour}", "works for nobody"),
+    "pay without time": ("{name: Bob, cost_centres: CC-10, pay: USD 9.00}", "is no pay"),
+    "shares without percentages": ("{name: Bob, cost_centres: 'CC-10, CC-20', pay: USD 9 an hour}", "has no share"),
+    "shares that are no whole": ("{name: Bob, cost_centres: CC-10 90%, pay: USD 9 an hour}", "90 % together"),
+    "unknown cost centre": ("{name: Bob, cost_centres: CC-99, pay: USD 9 an hour}", "unknown cost centre 'CC-99'"),
+    "deduction in other words": (
+        "{name: Bob, cost_centres: CC-10, pay: USD 9 an hour, deductions: a bit}", "'a bit' is no deduction",
+    ),
+    "unknown deduction": (
+        "{name: Bob, cost_centres: CC-10, pay: USD 9 an hour, deductions: has 5% to Fidelity}", "'has' is no deduction",
+    ),
+    "deduction for nobody": (
+        "{name: Bob, cost_centres: CC-10, pay: USD 9 an hour, deductions: hsa USD 5.00}", "has no payee",
+    ),
+}  # fmt: skip
 CLAIMS = {
+    "unknown summary": ("{payroll_journal_equals_register: First week, by: employee}", "is no summary of a register"),
+    "month of no payroll": ("{net_pay_of: Ada, payroll: 2026-13, is: USD 1.00}", "no payroll '2026-13'"),
     "unknown kind": ("{register_of: First week, shows: [{kind: wages, is: USD 1.00}]}", "is no kind of line"),
     "net of a cost centre": (
         "{register_of: First week, shows: [{kind: net, cost_centre: CC-10, is: USD 1.00}]}", "nobody's cost",
@@ -116,6 +151,16 @@ def test_a_company_without_payroll_is_told_where_there_is_one(tmp_path: Path) ->
 def test_an_act_that_makes_no_sense_is_refused(tmp_path: Path, step: str, what: str) -> None:
     (problem,) = problems(tmp_path, STORY.replace("  - connector", f"  - {step}\n  - connector"))
     assert what in problem
+
+
+@pytest.mark.parametrize(("row", "what"), PEOPLE.values(), ids=PEOPLE.keys())
+def test_a_row_of_employees_that_makes_no_sense_is_refused(tmp_path: Path, row: str, what: str) -> None:
+    (problem,) = problems(tmp_path, STORY.replace("when:", f"  - {{employees: [{row}]}}\nwhen:"))
+    assert what in problem
+
+
+def test_a_month_names_its_payroll(tmp_path: Path) -> None:
+    assert problems(tmp_path, STORY.replace("payroll: First week", "payroll: 2026-01")) == []
 
 
 @pytest.mark.parametrize(("step", "what"), CLAIMS.values(), ids=CLAIMS.keys())

@@ -114,6 +114,33 @@ def test_an_act_that_makes_no_sense_is_refused(tmp_path: Path, step: str, what: 
 
 
 CLAIMS = {
+    "unknown dimension": ("{every_journal_line_names: colour}", "is no dimension of a posting"),
+    "traced to itself": ("{traced: Rollout, to: Rollout}", "always traced to itself"),
+    "attempts of a fraction": ("{attempted: Rollout, times: 1.5}", "is not a whole number"),
+    "difference without figures": (
+        '{differences_of: crm_to_invoices, shows: [{reference: A, left: "", right: ""}]}', "nothing on both sides",
+    ),
+    "difference without reason": (
+        '{differences_of: crm_to_invoices, shows: [{reference: A, reason: ""}]}', "a difference has a reason",
+    ),
+    "difference for another reason": (
+        "{differences_of: crm_to_invoices, shows: [{reference: A, reason: late}]}", "is no reason of a difference",
+    ),
+    "side that is no figure": (
+        "{differences_of: crm_to_invoices, shows: [{reference: A, left: 5.00}]}", "has no currency",
+    ),
+    "group listed twice": (
+        "{metric_breakdown: billings, period: 2026-01, by: customer, is: [[A, USD 1], [A, USD 1]]}", "listed twice",
+    ),
+    "group without value": (
+        '{metric_breakdown: billings, period: 2026-01, by: customer, is: {A: ""}}', "leave it out where",
+    ),
+    "unknown table of BI": ("{bi_table_not_published: fct_invoice}", "is no table of BI"),
+    "freshness without a unit": ("{bi_behind_at_most: 10}", "is not a duration"),
+    "statement line of another month": (
+        "{bank_statement_for: 2026-01, shows: [{date: 2026-02-01}]}", "which is not in 2026-01",
+    ),
+    "statement line of nothing": ('{bank_statement_for: 2026-01, shows: [{amount: ""}]}', "a day and an amount"),
     "deal of nothing": ("{deal: Rollout}", "says nothing about the deal"),
     "invoice of nothing": ("{invoice_of: Rollout}", "says nothing about the document"),
     "invoice counted from zero": ("{invoice_of: Rollout, nth: 0, net: USD 1.00}", "counts from 1"),
@@ -138,7 +165,7 @@ CLAIMS = {
     "unknown payment": ("{payment: P-1, unapplied: USD 1.00}", "no payment 'P-1'"),
     "tax for a day": ("{tax_payable: USD 1.00, under: CA San Francisco, period: 2026-01-31}", "is a day, not a month"),
     "unknown tax code": ("{tax_payable: USD 1.00, under: CA, period: 2026-01}", "unknown tax code 'CA'"),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("step", "what"), CLAIMS.values(), ids=CLAIMS.keys())

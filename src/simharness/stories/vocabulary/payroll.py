@@ -55,6 +55,18 @@ class RunOffCycle(Action, frozen=True, kw_only=True):
     service_to: date | None = None
 
 
+class OffCyclePays(Action, frozen=True, kw_only=True):
+    """The same in short words: a run beside the schedule that need not have a name."""
+
+    off_cycle_pays: Money
+    to: t.EmployeeName
+    cheque_on: date
+    because: str = "bonus"
+    code: t.EarningCode = "bonus"
+    supplemental: t.Withheld = "flat"
+    name: t.NewPayroll | None = msgspec.field(name="as", default=None)
+
+
 class Approve(Action, frozen=True, kw_only=True):
     """Somebody approves a calculated run: it is processed, and the provider will collect the money."""
 
@@ -69,10 +81,12 @@ class Cancel(Action, frozen=True, kw_only=True):
 
 
 class Reverse(Action, frozen=True, kw_only=True):
-    """A processed run is taken back by another run: all of it, or the cheques of some employees."""
+    """A processed run is taken back by another run, which need not have a name: all of it, or the cheques of some
+    employees.
+    """
 
     payroll_reversed: t.PayrollName
-    name: t.NewPayroll = msgspec.field(name="as")
+    name: t.NewPayroll | None = msgspec.field(name="as", default=None)
     employees: tuple[t.EmployeeName, ...] = ()
     because: str = ""
 
@@ -95,8 +109,8 @@ class Cash(Action, frozen=True, kw_only=True):
 def _run(stage: Stage, p: RunRegular) -> None:
     schedule = p.schedule or ""
     act = RunPayroll(cheque_on=p.cheque_on, schedule=schedule, entity=p.entity or "")
-    run = _calculated(stage, p.payroll_run, act)
-    stage.record(_told(stage, p.payroll_run, run, schedule))
+    run = calculated(stage, p.payroll_run, act)
+    stage.record(run_told(stage, p.payroll_run, run, schedule))
 
 
 def _off_cycle(stage: Stage, p: RunOffCycle) -> None:
@@ -111,7 +125,7 @@ def _off_cycle(stage: Stage, p: RunOffCycle) -> None:
         service_from=p.service_from,
         service_to=p.service_to,
     )
-    fact = _told(stage, p.off_cycle, _calculated(stage, p.off_cycle, act), "")
+    fact = run_told(stage, p.off_cycle, calculated(stage, p.off_cycle, act), "")
     stage.record(
         msgspec.structs.replace(
             fact,
@@ -126,14 +140,30 @@ def _off_cycle(stage: Stage, p: RunOffCycle) -> None:
     )
 
 
-def _calculated(stage: Stage, name: str, act: Act) -> Payroll:
+def _off_cycle_pays(stage: Stage, p: OffCyclePays) -> None:
+    _off_cycle(
+        stage,
+        RunOffCycle(
+            off_cycle=p.name or f"{p.because} of {p.to} on {p.cheque_on}",
+            pays=p.off_cycle_pays,
+            to=p.to,
+            cheque_on=p.cheque_on,
+            because=p.because,
+            code=p.code,
+            supplemental=p.supplemental,
+        ),
+    )
+
+
+def calculated(stage: Stage, name: str, act: Act) -> Payroll:
     """Have a run calculated, and call it by its name."""
     made = stage.only(stage.operate("payroll", act, PEOPLE), events.PayrollCalculated)
     stage.cast.payrolls[name] = made.payroll_id
-    return _payroll(stage, made.payroll_id)
+    return payroll_of(stage, made.payroll_id)
 
 
-def _told(stage: Stage, name: str, run: Payroll, schedule: str) -> PayrollRun:
+def run_told(stage: Stage, name: str, run: Payroll, schedule: str) -> PayrollRun:
+    """The fact that a run was calculated."""
     return PayrollRun(
         **stage.mark,
         payroll=name,
@@ -148,8 +178,9 @@ def _told(stage: Stage, name: str, run: Payroll, schedule: str) -> PayrollRun:
     )
 
 
-def _approve(stage: Stage, p: Approve) -> None:
-    payroll_id = _id(stage, p.payroll_approved)
+def approve(stage: Stage, p: Approve) -> None:
+    """Have a run approved, and record what will be collected for it."""
+    payroll_id = id_of(stage, p.payroll_approved)
     if payroll_id is None:
         return
     done = stage.operate("payroll", ApprovePayroll(payroll_id=payroll_id), p.by)
@@ -170,8 +201,9 @@ def _approve(stage: Stage, p: Approve) -> None:
             )
 
 
-def _cancel(stage: Stage, p: Cancel) -> None:
-    payroll_id = _id(stage, p.payroll_cancelled)
+def cancel(stage: Stage, p: Cancel) -> None:
+    """Have a run taken back; `ActRefused` once the provider collected."""
+    payroll_id = id_of(stage, p.payroll_cancelled)
     if payroll_id is None:
         return
     stage.operate("payroll", CancelPayroll(payroll_id=payroll_id), PEOPLE)
@@ -179,17 +211,18 @@ def _cancel(stage: Stage, p: Cancel) -> None:
 
 
 def _reverse(stage: Stage, p: Reverse) -> None:
-    reversed_id = _id(stage, p.payroll_reversed)
+    reversed_id = id_of(stage, p.payroll_reversed)
     if reversed_id is None:
         return
     ids = tuple(stage.cast.employees[each] for each in p.employees)
     act = ReversePayroll(payroll_id=reversed_id, employee_ids=ids, reason=p.because)
     done = stage.only(stage.operate("payroll", act, PEOPLE), events.PayrollProcessed)
-    stage.cast.payrolls[p.name] = done.payroll_id
+    name = p.name or f"{p.payroll_reversed}, reversed"
+    stage.cast.payrolls[name] = done.payroll_id
     stage.record(
         PayrollReversed(
             **stage.mark,
-            payroll=p.name,
+            payroll=name,
             payroll_id=done.payroll_id,
             reverses=reversed_id,
             reason=p.because,
@@ -207,11 +240,11 @@ def _remit(stage: Stage, p: Remit) -> None:
 
 
 def _cash(stage: Stage, p: Cash) -> None:
-    payroll_id = _id(stage, p.payroll)
+    payroll_id = id_of(stage, p.payroll)
     if payroll_id is None:
         return
     employee_id = stage.cast.employees[p.pay_cheque_cashed]
-    cheque = next((each for each in _payroll(stage, payroll_id).cheques if each.employee == employee_id), None)
+    cheque = next((each for each in payroll_of(stage, payroll_id).cheques if each.employee == employee_id), None)
     if cheque is None or cheque.method != "check":
         stage.impossible(f"{p.pay_cheque_cashed!r} has no pay cheque of {p.payroll!r} to cash")
         return
@@ -244,15 +277,31 @@ def _leave(stage: Stage, amount: Money, text: str, payee: str, purpose: str, sub
     )
 
 
-def _id(stage: Stage, name: str) -> str | None:
-    """The payroll system's id of a run of the story; None, with a fact that says so, for a run that was refused."""
+def id_of(stage: Stage, name: str) -> str | None:
+    """The payroll system's id of a run of the story by its name, or by the month in which its service ends.
+
+    None, with a fact that says so, for a run that was refused, and for a month of several. Of the runs of a month those
+    that were cancelled do not count, and one of a schedule goes before those beside it.
+    """
     found = stage.cast.payrolls.get(name)
-    if found is None:
+    if found is not None:
+        return found
+    runs = [
+        (word, run)
+        for word, run in ((word, payroll_of(stage, id)) for word, id in stage.cast.payrolls.items())
+        if f"{run.service_to:%Y-%m}" == name and run.status != "cancelled" and run.kind != "reversal"
+    ]
+    runs = [each for each in runs if each[1].kind == "regular"] or runs
+    if len(runs) > 1:
+        words = ", ".join(repr(word) for word, _ in runs)
+        stage.impossible(f"{name} has several payrolls: {words}; name the one that is meant")
+    elif not runs:
         stage.impossible(f"there is no payroll {name!r}: it was never calculated")
-    return found
+    return runs[0][1].id if len(runs) == 1 else None
 
 
-def _payroll(stage: Stage, payroll_id: str) -> Payroll:
+def payroll_of(stage: Stage, payroll_id: str) -> Payroll:
+    """A run as the payroll system has it."""
     payrolls = stage.world.snapshot().payrolls
     return next(run for each in payrolls for run in each.payrolls if run.id == payroll_id)
 
@@ -261,6 +310,10 @@ def _entity_of(stage: Stage, payroll_id: str) -> str:
     """Whose run it is, in a story of several entities; "" in one of a single one."""
     payrolls = stage.world.snapshot().payrolls if stage.is_group else ()
     return next((each.entity for each in payrolls for run in each.payrolls if run.id == payroll_id), "")
+
+
+def _wrong_pays(p: OffCyclePays) -> str | None:
+    return f"{p.off_cycle_pays} is no pay: it must be more than zero" if p.off_cycle_pays.amount <= 0 else None
 
 
 def _wrong_off_cycle(p: RunOffCycle) -> str | None:
@@ -304,6 +357,21 @@ VERBS = (
         wrong=_wrong_off_cycle,
     ),
     Verb(
+        name="payroll.off_cycle_pays",
+        phases=("given", "when"),
+        heads=("off_cycle_pays",),
+        params=OffCyclePays,
+        sentences=(
+            Sentence(
+                pattern="an off-cycle payroll pays {string} {money} on {date} because {string}",
+                binds=("to", "off_cycle_pays", "cheque_on", "because"),
+            ),
+        ),
+        fact="PayrollRun",
+        does=_off_cycle_pays,
+        wrong=_wrong_pays,
+    ),
+    Verb(
         name="payroll.approved",
         phases=("given", "when"),
         heads=("payroll_approved",),
@@ -314,7 +382,7 @@ VERBS = (
             Sentence(pattern="{string} approves payroll {string}", binds=("by", "payroll_approved")),
         ),
         fact="PayrollApproved",
-        does=_approve,
+        does=approve,
     ),
     Verb(
         name="payroll.cancelled",
@@ -323,7 +391,7 @@ VERBS = (
         params=Cancel,
         sentences=(Sentence(pattern="payroll {string} is cancelled", binds=("payroll_cancelled",)),),
         fact="PayrollCancelled",
-        does=_cancel,
+        does=cancel,
     ),
     Verb(
         name="payroll.reversed",
@@ -335,6 +403,7 @@ VERBS = (
                 pattern="payroll {string} is reversed by {string} because {string}",
                 binds=("payroll_reversed", "name", "because"),
             ),
+            Sentence(pattern="payroll {string} is reversed", binds=("payroll_reversed",)),
         ),
         fact="PayrollReversed",
         does=_reverse,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Annotated, TypedDict
 
 import msgspec
 
@@ -39,14 +40,19 @@ from simharness.domain.people import (
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
 from simharness.stories.vocabulary.verb import Action, Sentence, Verb
-from simharness.stories.words import Percent
+from simharness.stories.words import Pay, Percent
 
 #: The name under which a people team acts in payroll.
 PEOPLE = "people team"
 #: How the payroll system calls the ways in which somebody is paid.
 _METHODS: Mapping[str, str] = MappingProxyType({"direct deposit": "direct_deposit", "cheque": "check"})
 _WHOLE = Decimal(100)
+_MONTHS = 12
 _STATE = re.compile("[A-Z]{2}")
+
+
+#: What an amount of pay is for.
+Time = Annotated[str, t.OneOf(("year", "month", "hour"), "time that pay is for")]
 
 
 class Stating(Action, frozen=True, kw_only=True):
@@ -82,11 +88,16 @@ class Employ(Stating, frozen=True, kw_only=True):
 
 
 class ChangeOfPay(Action, frozen=True, kw_only=True):
-    """Somebody's pay is another one from a day on, which may be past: what was paid for it is then made up for."""
+    """Somebody's pay is another one from a day on, which may be past: what was paid for it is then made up for.
+
+    It is a salary a year, an hourly wage, or an amount `to` which it is raised with the time that it is for (`a`).
+    """
 
     pay_changed: t.EmployeeName
     salary: Money | None = None
     hourly: Money | None = None
+    raised_to: Money | None = msgspec.field(name="to", default=None)
+    per: Time = msgspec.field(name="a", default="year")
     from_day: date | None = msgspec.field(name="from", default=None)
 
 
@@ -157,7 +168,8 @@ def _save(stage: Stage, act: Act) -> str:
     return stage.only(stage.operate("payroll", act, PEOPLE), events.EmployeeSaved).employee_id
 
 
-def _employ(stage: Stage, p: Employ) -> None:
+def employ(stage: Stage, p: Employ) -> None:
+    """Have somebody employed."""
     hired, splits, stated = p.hired or stage.today, _shares(p.splits), _stated(p)
     method, schedule = _METHODS[p.paid_by], p.schedule or ""
     act = HireEmployee(
@@ -194,8 +206,11 @@ def _employ(stage: Stage, p: Employ) -> None:
     )
 
 
-def _change_pay(stage: Stage, p: ChangeOfPay) -> None:
+def change_pay(stage: Stage, p: ChangeOfPay) -> None:
+    """Have somebody's pay changed from a day on."""
     employee_id, day = stage.cast.employees[p.pay_changed], p.from_day or stage.today
+    if p.raised_to is not None:
+        p = msgspec.structs.replace(p, raised_to=None, **paid_by(Pay(amount=p.raised_to, per=p.per)))
     _save(stage, ChangePay(employee_id=employee_id, from_day=day, salary=p.salary, hourly=p.hourly))
     basis, pay = _pay(p)
     stage.record(
@@ -203,7 +218,8 @@ def _change_pay(stage: Stage, p: ChangeOfPay) -> None:
     )
 
 
-def _transfer(stage: Stage, p: Transfer) -> None:
+def transfer(stage: Stage, p: Transfer) -> None:
+    """Have somebody moved to a department or other cost centres."""
     employee_id, day, splits = stage.cast.employees[p.transferred], p.from_day or stage.today, _shares(p.splits)
     _save(stage, TransferEmployee(employee_id=employee_id, department=p.to, from_day=day, splits=splits))
     stage.record(
@@ -232,7 +248,8 @@ def _state(stage: Stage, p: State) -> None:
     )
 
 
-def _deduct(stage: Stage, p: Deduct) -> None:
+def deduct(stage: Stage, p: Deduct) -> None:
+    """Have everything replaced that is taken from somebody's cheques."""
     employee_id, specs = stage.cast.employees[p.deductions_of], tuple(_spec(each) for each in p.take)
     _save(stage, SetDeductions(employee_id=employee_id, deductions=specs))
     stage.record(DeductionsSet(**stage.mark, employee=p.deductions_of, employee_id=employee_id, deductions=specs))
@@ -247,6 +264,20 @@ def _enter_hours(stage: Stage, p: Worked) -> None:
 def _keep_type(stage: Stage, p: KeepEarningType) -> None:
     stage.operate("payroll", AddEarningType(code=p.earning_type, name=p.name, entity=p.entity or ""), PEOPLE)
     stage.record(EarningTypeKept(**stage.mark, code=p.earning_type, name=p.name, entity=p.entity or ""))
+
+
+class PaidBy(TypedDict):
+    """Pay as a salary a year or an hourly wage."""
+
+    salary: Money | None
+    hourly: Money | None
+
+
+def paid_by(pay: Pay) -> PaidBy:
+    """A salary a year or an hourly wage; a month's pay is a salary of twelve."""
+    if pay.per == "hour":
+        return PaidBy(salary=None, hourly=pay.amount)
+    return PaidBy(salary=pay.amount if pay.per == "year" else pay.amount * _MONTHS, hourly=None)
 
 
 def _pay(p: Employ | ChangeOfPay) -> tuple[str, Money]:
@@ -299,19 +330,33 @@ def _wrong_pay(p: Employ | ChangeOfPay) -> str | None:
     return f"{pay} is no pay: it must be more than zero" if pay is None or pay.amount <= 0 else None
 
 
+def _wrong_change(p: ChangeOfPay) -> str | None:
+    if p.raised_to is None:
+        return _wrong_pay(p)
+    if p.salary is not None or p.hourly is not None:
+        return "pay is said once: as a salary, an hourly wage, or what it is raised to"
+    return None if p.raised_to.amount > 0 else f"{p.raised_to} is no pay: it must be more than zero"
+
+
 def _wrong_splits(p: Employ | Transfer) -> str | None:
     whole = sum(share.value for _, share in p.splits)
     return f"the splits are {whole} % together, and must be 100 %" if p.splits and whole != _WHOLE else None
 
 
-def _wrong_employee(p: Employ) -> str | None:
+def wrong_employee(p: Employ) -> str | None:
+    """What is wrong with the terms of somebody; None if nothing is."""
     if p.state and not _STATE.fullmatch(p.state):
         return f"the state {p.state!r} is not two capital letters, such as TX"
     return _wrong_pay(p) or _wrong_splits(p)
 
 
 def _wrong_deductions(p: Deduct) -> str | None:
-    for taken in p.take:
+    return wrong_taken(p.take)
+
+
+def wrong_taken(take: Sequence[Taken]) -> str | None:
+    """What is wrong with what is taken from cheques; None if nothing is."""
+    for taken in take:
         if taken.amount is not None and taken.percent is not None:
             return f"{taken.code} is an amount or a percentage, not both"
         if taken.amount is None and taken.percent is None and taken.owed is None:
@@ -343,8 +388,8 @@ VERBS = (
             ),
         ),
         fact="EmployeeHired",
-        does=_employ,
-        wrong=_wrong_employee,
+        does=employ,
+        wrong=wrong_employee,
     ),
     Verb(
         name="people.pay_changed",
@@ -353,8 +398,8 @@ VERBS = (
         params=ChangeOfPay,
         sentences=(
             Sentence(
-                pattern="{string} gets a raise to {money} a year from {date}",
-                binds=("pay_changed", "salary", "from_day"),
+                pattern="{string} gets a raise to {money} a {word} from {date}",
+                binds=("pay_changed", "raised_to", "per", "from_day"),
             ),
             Sentence(
                 pattern="{string} gets a raise to {money} an hour from {date}",
@@ -362,8 +407,8 @@ VERBS = (
             ),
         ),
         fact="PayChanged",
-        does=_change_pay,
-        wrong=_wrong_pay,
+        does=change_pay,
+        wrong=_wrong_change,
     ),
     Verb(
         name="people.transferred",
@@ -377,7 +422,7 @@ VERBS = (
             ),
         ),
         fact="EmployeeTransferred",
-        does=_transfer,
+        does=transfer,
         wrong=_wrong_splits,
     ),
     Verb(
@@ -407,7 +452,7 @@ VERBS = (
         params=Deduct,
         sentences=(Sentence(pattern="these deductions of {string}:", binds=("deductions_of",), table="take"),),
         fact="DeductionsSet",
-        does=_deduct,
+        does=deduct,
         wrong=_wrong_deductions,
     ),
     Verb(

@@ -121,10 +121,9 @@ class Teller:
             return None
         kept = (dictionary, *further)
         laid = self._attempt(lambda: laid_over(kept, head, head.today, self.node))
-        dictionary, *others = laid if laid is not None else kept
-        further = tuple(others)
+        books = laid if laid is not None else kept
         self._latest = datetime.combine(head.today, _OPENING)
-        lexicon = Lexicon(dictionary, own_metrics, further)
+        lexicon = Lexicon(books[0], own_metrics, books[1:])
         number = 0
         for block, (phase, items) in enumerate(blocks, start=1):
             for item in items:
@@ -136,16 +135,16 @@ class Teller:
         return Story(
             name=head.story,
             where=(self.node.get("story") or self.node).where,
-            dictionary=dictionary,
+            dictionary=books[0],
             today=head.today,
             steps=tuple(self._steps),
             tags=head.tags,
             payouts=head.payouts,
             stack=MappingProxyType(dict(head.stack)),
-            entity=head.entity or dictionary.entity,
+            entity=head.entity or books[0].entity,
             metrics=self._folder / head.metrics if head.metrics else None,
             listens=head.listens,
-            further=further,
+            further=books[1:],
             overlay=Overlay(**{name: getattr(head, name) for name in Overlay.__struct_fields__}),
         )
 

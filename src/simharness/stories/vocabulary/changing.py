@@ -107,8 +107,9 @@ def _other_than(change: FieldChange, actual: object) -> ActRefused:
 
 
 def _check_word(dictionary: Dictionary, field: str, word: str) -> None:
-    known = {"product": dictionary.products, "cost centre": dictionary.cost_centres}.get(field)
-    if known is not None and word not in [getattr(each, "code", "") or each.name for each in known]:
+    products, centres = [each.name for each in dictionary.products], [each.code for each in dictionary.cost_centres]
+    known = {"product": products, "cost centre": centres}.get(field)
+    if known is not None and word not in known:
         raise ActRefused(f"the dictionary has no {field} {word!r}")
 
 

@@ -105,6 +105,22 @@ def test_a_run_that_is_corrected_before_anybody_posted_it_is_posted_once(tmp_pat
     assert findings(tmp_path, EMPLOYEES, rerun, claims) == []
 
 
+def test_a_run_that_is_corrected_after_it_was_posted_is_taken_back_and_posted_anew(tmp_path: Path) -> None:
+    """Nobody looks between the two: the connector has to see that what is processed is not what it posted."""
+    run = "when: [{payroll_run_for: 2026-01, on: 2026-01-26}, {payroll_approved: 2026-01}, connector_finishes]"
+    first = "then: [{account: 6000 Salaries and wages, holds: USD 5000.00}]"
+    rerun = """when:
+      - {payroll_rerun: 2026-01, corrections: [{employee: Ada, pay: USD 5500.00 a month}], on: 2026-01-27}
+      - connector_finishes
+      - {connector_finishes, on: 2026-02-02}"""
+    claims = """then:
+      - {payroll_journal_equals_register: 2026-01, by: account}
+      - {account: 6000 Salaries and wages, holds: USD 5500.00}
+      - {account: 2100 Payroll clearing, holds: USD 0.00}
+      - {reconciles: [payroll_to_journals, payroll_to_bank]}"""
+    assert findings(tmp_path, EMPLOYEES, run, first, rerun, claims) == []
+
+
 def test_a_run_that_was_collected_is_not_run_again(tmp_path: Path) -> None:
     rerun = """when:
       - {payroll_run_for: 2026-01, on: 2026-01-26}

@@ -93,6 +93,7 @@ def test_hours_are_entered_by_day() -> None:
         (people.EndEmployment(employee_id="nobody", last_day=JAN), "no employee 'nobody'"),
         (people.ApprovePayroll(payroll_id="none"), "no payroll 'none'"),
         (people.RunPayroll(cheque_on=date(2025, 1, 30)), "no period is paid on it"),
+        (people.RunPayroll(ends_in="2025-01", schedule="nowhere"), "no pay schedule 'nowhere'"),
         (people.CancelPayroll(payroll_id="none"), "no payroll 'none'"),
         (people.AddEarningType(code="bonus", name="Bonus"), "there is such an earning type already"),
         (WinDeal(deal_id="1"), "knows nothing of WinDeal"),

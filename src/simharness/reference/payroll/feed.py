@@ -73,8 +73,10 @@ class PayrollFeed:
         is news, runs included whose report is awaited. Raises what a vendor answered of a run, after the others.
         """
         today, told = self._today(), list(named)
-        listed = list(self._listed(today)) if polls else []
-        doubtful = {*told, *(self._unlisted(listed) if polls else ())}
+        calculated = dict(self._listed(today)) if polls else {}
+        listed = list(calculated)
+        again = [each for each, at in calculated.items() if self._is_another(standing(self._tasks, each)[0], at)]
+        doubtful = {*told, *again, *(self._unlisted(listed) if polls else ())}
         cancelled = [task for each in sorted(doubtful) if (task := self._cancelled(each)) is not None]
         with self._store.transaction():
             self._tasks.take(cancelled)
@@ -110,14 +112,17 @@ class PayrollFeed:
             del kept.tried[each]
         self._keep(kept)
 
-    def _listed(self, today: date) -> Iterator[str]:
-        """The ids of processed runs since the last look, less the overlap; at first since the cut-over."""
+    def _listed(self, today: date) -> Iterator[tuple[str, str]]:
+        """The ids of processed runs since the last look, less the overlap, and when each was calculated; at first since
+        the cut-over.
+        """
         mark = self._store.get_setting(MARK)
         begin = self._mapping.company.policies.cut_over or today - _OVERLAP
         first = max(begin, date.fromisoformat(mark) - _OVERLAP) if mark else begin
         while first <= today + _AHEAD:
             last = min(first + _SPAN, today + _AHEAD)
-            yield from (str(each["payroll_uuid"]) for each in self._gusto.processed(first, last) if self._is_ours(each))
+            ours = (each for each in self._gusto.processed(first, last) if self._is_ours(each))
+            yield from ((str(each["payroll_uuid"]), str(each.get("calculated_at") or "")) for each in ours)
             first = last + timedelta(days=1)
 
     def _is_ours(self, listed: Json) -> bool:
@@ -135,13 +140,25 @@ class PayrollFeed:
         runs = [msgspec.json.decode(row["facts"], type=Run) for row in rows]
         return [run.id for run in runs if run.kind != REVERSAL and run.id not in listed]
 
+    def _is_another(self, reference: str, calculated: str) -> bool:
+        """Whether what stands in the books of a run is not what is processed now: it was taken back and calculated
+        again before anybody looked.
+        """
+        task = self._tasks.task(reference)
+        before = run_of(task).calculated if task is not None else ""
+        return bool(before and calculated) and before != calculated
+
     def _cancelled(self, run_id: str) -> Task | None:
-        """What takes a run back that stands in the books and is not processed any more; None for every other."""
+        """What takes a run back that stands in the books and is not processed any more, or not as it stands there; None
+        for every other.
+        """
         reference, stands = standing(self._tasks, run_id)
         if not stands:
             return None
         try:
-            if self._gusto.payroll(run_id).get("processed") is True:
+            payroll = self._gusto.payroll(run_id)
+            again = self._is_another(reference, str(payroll.get("calculated_at") or ""))
+            if payroll.get("processed") is True and not again:
                 return None
         except Refused as refused:
             if refused.status != _GONE:

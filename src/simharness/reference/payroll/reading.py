@@ -92,6 +92,7 @@ def read(said: Told, ledger_report: Json, rules: PayrollRules) -> Run:
             by_cheque=totals["check_amount"],
             costs=tuple(_summed(_costs(rows, rules))),
             owed=tuple(_owed(rows, said.taxes, rules)),
+            calculated=str(said.payroll.get("calculated_at") or ""),
         )
 
 

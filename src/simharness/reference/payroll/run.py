@@ -56,6 +56,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """One run with its three dates. Amounts of a reversal are negative. `trace` is what the bank shows of it.
 
     `net_debit` and `tax_debit` are what the provider collects, `by_cheque` is net pay that leaves with its cheques.
+    `calculated` is when it was calculated, as the provider says it: a run that was taken back and processed again has
+    another one.
     """
 
     id: str
@@ -70,6 +72,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     by_cheque: Decimal
     costs: tuple[Cost, ...]
     owed: tuple[Owed, ...]
+    calculated: str = ""
 
     @property
     def gross(self) -> Decimal:

@@ -10,6 +10,7 @@ import typer
 from simharness.cli.exploring import explore, merge, replay
 from simharness.cli.guard import leave
 from simharness.cli.options import Connector, Faults, Mapping, Name, Paths, Profiles, RngSeed, Tags
+from simharness.cli.telling import new, steps
 
 app = typer.Typer(
     name="simharness",
@@ -178,3 +179,5 @@ def up(
 app.command()(explore)
 app.command()(replay)
 app.command()(merge)
+app.command()(steps)
+app.add_typer(new)

@@ -23,6 +23,7 @@ from simharness.core.money import Money
 from simharness.domain.base import Record
 from simharness.stories.decode import shape_for
 from simharness.stories.overlay import Overlay
+from simharness.stories.positions import Node
 from simharness.stories.shape import Hint, Shape
 from simharness.stories.story import Step, Story
 from simharness.stories.vocabulary.verb import Action, Claim, Phase
@@ -62,6 +63,24 @@ def write_story(story: Story, *, comments: Iterable[str] = (), folder: Path | No
         for block in blocks:
             lines += [f"{_INDENT}- {block[0].phase}:", *_steps(block, 3)]
     return "\n".join(lines) + "\n"
+
+
+def write_step(step: Step) -> str:
+    """One step of a story, as it stands below a keyword: a list item of one line or several."""
+    return "\n".join(_item(_said(step), 0)) + "\n"
+
+
+def write_pairs(node: Node) -> str:
+    """A map that was read, key by key as it was written, without looking at what it means."""
+    return "\n".join(f"{_scalar(key.text)}: {_flow(_laid(value))}" for key, value in node.pairs) + "\n"
+
+
+def _laid(node: Node) -> _Laid:
+    if node.kind == "map":
+        return {_scalar(key.text): _laid(value) for key, value in node.pairs}
+    if node.kind == "list":
+        return [_laid(item) for item in node.items]
+    return _scalar(node.text) if node.kind == "text" else _UNCHECKED
 
 
 def _head(story: Story, folder: Path | None) -> dict[str, _Laid]:

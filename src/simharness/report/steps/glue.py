@@ -1,0 +1,65 @@
+"""Step definitions for editors: what VS Code's Cucumber extension reads to know our sentences. Nobody runs them.
+
+Sentences stay Cucumber expressions, so that the editor can offer them with their places; a second file holds each of
+them once more with whatever any sentence may end in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from string import Template
+
+from simharness.stories.guide.entries import keywords
+from simharness.stories.sentences.kinds import BY_NAME, KINDS
+from simharness.stories.sentences.phrasebook import Phrase
+
+SENTENCES, ENDINGS = "simharness_sentences.ts", "simharness_endings.ts"
+_SETTINGS = "settings.json"
+_ENDING = "{ending}"
+_DATE, _VALUE = BY_NAME["date"].form, "|".join(BY_NAME[name].form for name in ("money", "percent", "date"))
+#: What any sentence may end in, as far as an editor has to know it; whether a step takes it is told by `check`.
+_ENDING_FORM = (
+    rf' on (?:{_DATE})| at \d{{1,2}}:\d{{2}}| as "[^"]*"| in the books of "[^"]*"'
+    rf'|, which is refused because "[^"]*"|, [a-z][a-z ]* (?:"[^"]*"|{_VALUE}|[\w-]+)(?: and these lines)?'
+)
+_SLASH = re.compile(r"(?<!\\)/")
+
+
+def glue(phrases: Iterable[Phrase], folder: str) -> dict[str, str]:
+    """The texts of the files by name. `folder` is where they will lie, as the editor's settings name it."""
+    known = tuple(phrases)
+    types = [_type(kind.name, kind.form) for kind in KINDS]
+    return {
+        SENTENCES: _file("glue.ts", [*types, *(line for phrase in known for line in _defined(phrase, ""))]),
+        ENDINGS: _file("glue.ts", [_type("ending", f"(?:{_ENDING_FORM})+"), *_with_endings(known)]),
+        _SETTINGS: json.dumps(
+            {"cucumber.features": ["features/**/*.feature"], "cucumber.glue": [f"{folder}/*.ts"]}, indent=2
+        )
+        + "\n",
+    }
+
+
+def _file(name: str, lines: Iterable[str]) -> str:
+    template = Template(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    return template.substitute(definitions="\n".join(lines))
+
+
+def _type(name: str, form: str) -> str:
+    # A slash ends a regular expression of TypeScript; everything else reads alike in both languages.
+    regexp = _SLASH.sub(r"\/", form)
+    return f"defineParameterType({{ name: {json.dumps(name)}, regexp: /{regexp}/ }})"
+
+
+def _with_endings(phrases: Iterable[Phrase]) -> Iterator[str]:
+    for phrase in phrases:
+        if phrase.verb is not None:
+            yield from _defined(phrase, _ENDING)
+
+
+def _defined(phrase: Phrase, ending: str) -> Iterator[str]:
+    pattern = phrase.sentence.pattern
+    said = f"{pattern[:-1]}{ending}:" if pattern.endswith(":") else pattern + ending
+    yield f"{keywords(phrase)[0]}({json.dumps(said, ensure_ascii=False)}, () => {{}})"

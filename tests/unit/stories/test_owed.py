@@ -141,6 +141,10 @@ def test_credits_and_write_offs_are_told_by_the_number(tmp_path: Path) -> None:
         ("{customer_pays: USD 1.00, invoice: INV-7, by: cheque, as: P}", "only a payment through the gateway takes"),
         ("{customer_pays: USD 1.00, customer: Globex, reference: none, by: cheque}", "by cheque says what for"),
         ("{credit: USD 1.00}", "names one invoice"),
+        (
+            "{credit: USD 1.00, invoice: INV-7, before_tax: true, lines: {1: USD 1.00}}",
+            "says before_tax, and the lines",
+        ),
         ("{write_off: USD 1.00, invoice: INV-7, nth: 2, because: x}", "names it already"),
         ("{cheque_deposited: '1', amount: USD 0.00, from: Globex}", "is no payment"),
     ],

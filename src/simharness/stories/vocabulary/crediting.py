@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from simharness.core.money import Money
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+
+from simharness.core.money import Money, exponent
+from simharness.domain.acts import ActRefused
+from simharness.domain.books import Document
 from simharness.domain.fact import CreditApproved, WriteOffApproved
+from simharness.domain.policy import Rounding
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
 from simharness.stories.vocabulary.owed import Owed, owed, wrong_reference
@@ -12,7 +17,8 @@ from simharness.stories.vocabulary.verb import Action, Sentence, Verb
 
 class Credit(Action, frozen=True, kw_only=True):
     """A credit note, tax included. `lines` are the net amounts by line of the invoice, from 1, whose tax comes on top;
-    without them all lines share in proportion. `customer`: for whom whoever approves it takes the invoice to be.
+    without them all lines share in proportion. `before_tax`: tax comes on top of the amount at the rates of an invoice
+    that bears them on all of it. `customer`: for whom whoever approves it takes the invoice to be.
     """
 
     credit: Money
@@ -22,6 +28,7 @@ class Credit(Action, frozen=True, kw_only=True):
     because: str = ""
     approved_by: str = ""
     lines: tuple[tuple[int, Money], ...] = ()
+    before_tax: bool = False
     customer: t.CustomerName | None = None
 
 
@@ -40,7 +47,8 @@ def _credit(stage: Stage, p: Credit) -> None:
     invoice = _invoice(stage, p, "credit", p.credit)
     if invoice is None:
         return
-    args = {"invoice": invoice.number, "amount": str(p.credit.amount), "reason": p.because, "approver": p.approved_by}
+    amount = _with_tax(stage, invoice.document, p.credit) if p.before_tax else p.credit
+    args = {"invoice": invoice.number, "amount": str(amount.amount), "reason": p.because, "approver": p.approved_by}
     args |= _of_entity(stage, invoice)
     if p.lines:
         args["lines"] = ",".join(f"{position}={net.amount}" for position, net in p.lines)
@@ -59,7 +67,7 @@ def _credit(stage: Stage, p: Credit) -> None:
             company_id=customer.company_id,
             deal=invoice.deal,
             invoice_number=invoice.number,
-            amount=p.credit,
+            amount=amount,
             reason=p.because,
             approver=p.approved_by,
             lines=p.lines,
@@ -67,6 +75,17 @@ def _credit(stage: Stage, p: Credit) -> None:
             billed="" if is_theirs else billed.name,
         )
     )
+
+
+def _with_tax(stage: Stage, invoice: Document, net: Money) -> Money:
+    """So much of an invoice with the tax that its rates put on top; `ActRefused` where not all of it bears them."""
+    if any(group.base != invoice.net for group in invoice.taxes):
+        raise ActRefused(f"invoice {invoice.number} is not taxed alike in all its lines: credit lines of it")
+    policy = stage.dictionary.policy
+    how = ROUND_HALF_EVEN if policy.rounding is Rounding.HALF_EVEN else ROUND_HALF_UP
+    coin = Decimal(1).scaleb(-exponent(net.currency))
+    taxes = ((net.amount * group.percent / 100).quantize(coin, how) for group in invoice.taxes)
+    return Money(net.amount + sum(taxes, Decimal(0)), net.currency)
 
 
 def _write_off(stage: Stage, p: WriteOff) -> None:
@@ -109,6 +128,8 @@ def _invoice(stage: Stage, p: Credit | WriteOff, what: str, amount: Money) -> Ow
 def _wrong(p: Credit | WriteOff, amount: Money) -> str | None:
     if amount.amount <= 0:
         return f"{amount} takes nothing off: it must be more than zero"
+    if isinstance(p, Credit) and p.before_tax and p.lines:
+        return "says before_tax, and the lines are before tax anyway: leave one of them out"
     return wrong_reference(p.invoice_of, p.invoice, p.nth)
 
 
@@ -120,6 +141,11 @@ VERBS = (
         params=Credit,
         sentences=(
             Sentence(pattern="a credit note of {money} is issued against {invoice}", binds=("credit", "invoice_of")),
+            Sentence(
+                pattern="a credit note of {money} before tax is issued against {invoice}",
+                binds=("credit", "invoice_of"),
+                fixed=(("before_tax", "true"),),
+            ),
             Sentence(
                 pattern="a credit note of {money} is issued against {invoice} for these lines:",
                 binds=("credit", "invoice_of"),

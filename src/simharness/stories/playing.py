@@ -198,13 +198,14 @@ def play(story: Story, setting: Setting, *, spill_file: Path | None = None) -> P
     return Played(record=record, results=results)
 
 
-def judged(run: Run, setting: Setting) -> Played:
+def judged(run: Run, setting: Setting, *, again: str) -> Played:
     """What came of a run whose steps somebody did one by one, others of their own between them. It must not go on
-    afterwards. What others did cannot be done once more, so V4 is not applicable.
+    afterwards. What others did cannot be done once more, so V4 is not applicable. `again` is what brings it back.
     """
     record, replayed = _ended(run)
     once = not_applicable("V4", "steps of others stand between those of the story, which can be done once only")
-    return Played(record=record, results=_results(record, (replayed, once), setting.flags))
+    results = _results(record, (replayed, once), setting.flags)
+    return Played(record=record, results=tuple(_reproduced(result, again) for result in results))
 
 
 def _ended(run: Run) -> tuple[RunRecord, CheckResult]:
@@ -312,8 +313,15 @@ def _results(record: RunRecord, compared: tuple[CheckResult, ...], flags: str) -
 def _with_flags(result: CheckResult, flags: str) -> CheckResult:
     if not flags or not result.findings:
         return result
+    return _reproduced(result, "{} " + flags)
+
+
+def _reproduced(result: CheckResult, form: str) -> CheckResult:
+    """A result whose findings are brought back in another way; `{}` in it is what brought them back before."""
     findings = tuple(
-        msgspec.structs.replace(finding, reproduce=f"{finding.reproduce} {flags}") if finding.reproduce else finding
+        msgspec.structs.replace(finding, reproduce=form.replace("{}", finding.reproduce))
+        if finding.reproduce
+        else finding
         for finding in result.findings
     )
     return msgspec.structs.replace(result, findings=findings)

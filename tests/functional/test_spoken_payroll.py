@@ -121,6 +121,35 @@ def test_a_run_that_is_corrected_after_it_was_posted_is_taken_back_and_posted_an
     assert findings(tmp_path, EMPLOYEES, run, first, rerun, claims) == []
 
 
+def test_a_run_under_a_name_is_meant_by_its_month_and_one_beside_the_schedule_by_its_name(tmp_path: Path) -> None:
+    """The bonus of 500.00 bears 22 %, 31.00 and 7.25: net 351.75."""
+    runs = """when:
+      - {payroll_run: First, schedule: Monthly, on: 2026-01-23}
+      - {payroll_cancelled: First}
+      - {payroll_run: Second, schedule: Monthly}
+      - {payroll_approved: 2026-01}
+      - {off_cycle_pays: USD 500.00, to: Ada, cheque_on: 2026-01-29, because: bonus, as: Bonus}
+      - {payroll_approved: Bonus}
+      - connector_finishes"""
+    claims = """then:
+      - {net_pay_of: Ada, payroll: 2026-01, is: USD 4199.17}
+      - {net_pay_of: Ada, payroll: Bonus, is: USD 351.75}"""
+    back = "when: [{payroll_reversed: Bonus, on: 2026-01-30}, connector_finishes]"
+    gone = "then: [{year_to_date_of: Ada, shows: {gross: USD 5000.00, bonus: USD 0.00}}]"
+    assert findings(tmp_path, EMPLOYEES, runs, claims, back, gone) == []
+
+
+def test_a_month_of_two_runs_beside_the_schedule_asks_for_a_name(tmp_path: Path) -> None:
+    runs = """when:
+      - {off_cycle_pays: USD 500.00, to: Ada, cheque_on: 2026-01-29, because: bonus}
+      - {off_cycle_pays: USD 600.00, to: Ada, cheque_on: 2026-01-29, because: correction}
+      - {payroll_approved: 2026-01}
+      - connector_finishes"""
+    found = findings(tmp_path, EMPLOYEES, runs, "then: [{open_alerts: 0}]")
+    assert [each.check for each in found] == ["payroll.approved"]
+    assert "2026-01 has several payrolls: 'bonus of Ada on 2026-01-29', " in found[0].message
+
+
 def test_a_run_that_was_collected_is_not_run_again(tmp_path: Path) -> None:
     rerun = """when:
       - {payroll_run_for: 2026-01, on: 2026-01-26}

@@ -214,13 +214,15 @@ def _run(case: Case, name: str) -> Payroll | None:
 
 
 def _ids_of_month(case: Case, month: str) -> list[str]:
-    cancelled = {fact.payroll_id for fact in case.scope.facts if isinstance(fact, PayrollCancelled)}
-    runs = [
-        fact
-        for fact in case.scope.facts
-        if isinstance(fact, PayrollRun) and f"{fact.service_to:%Y-%m}" == month and fact.payroll_id not in cancelled
-    ]
-    return [fact.payroll_id for fact in [run for run in runs if run.kind == "regular"] or runs]
+    runs: dict[str, PayrollRun] = {}
+    for fact in case.scope.facts:
+        if isinstance(fact, PayrollRun) and f"{fact.service_to:%Y-%m}" == month:
+            runs[fact.payroll_id] = fact
+        elif isinstance(fact, PayrollCancelled):
+            # What is run again afterwards may bear the same id.
+            runs.pop(fact.payroll_id, None)
+    regular = [id for id, fact in runs.items() if fact.kind == "regular"]
+    return regular or list(runs)
 
 
 def _objects(case: Case, run: Payroll) -> list[str]:

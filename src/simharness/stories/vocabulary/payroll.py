@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 import msgspec
 
@@ -55,11 +56,15 @@ class RunOffCycle(Action, frozen=True, kw_only=True):
     service_to: date | None = None
 
 
+#: Who is paid has one more payroll, whether or not it is named: that of its month.
+PaidBeside = Annotated[t.EmployeeName, t.Adds("payroll")]
+
+
 class OffCyclePays(Action, frozen=True, kw_only=True):
     """The same in short words: a run beside the schedule that need not have a name."""
 
     off_cycle_pays: Money
-    to: t.EmployeeName
+    to: PaidBeside
     cheque_on: date
     because: str = "bonus"
     code: t.EarningCode = "bonus"
@@ -286,18 +291,21 @@ def id_of(stage: Stage, name: str) -> str | None:
     found = stage.cast.payrolls.get(name)
     if found is not None:
         return found
+    words = {id: word for word, id in stage.cast.payrolls.items()}
     runs = [
-        (word, run)
-        for word, run in ((word, payroll_of(stage, id)) for word, id in stage.cast.payrolls.items())
-        if f"{run.service_to:%Y-%m}" == name and run.status != "cancelled" and run.kind != "reversal"
-    ]
-    runs = [each for each in runs if each[1].kind == "regular"] or runs
+        run
+        for each in stage.world.snapshot().payrolls
+        for run in each.payrolls
+        if run.id in words and f"{run.service_to:%Y-%m}" == name
+        and run.status != "cancelled" and run.kind != "reversal"
+    ]  # fmt: skip
+    runs = [run for run in runs if run.kind == "regular"] or runs
     if len(runs) > 1:
-        words = ", ".join(repr(word) for word, _ in runs)
-        stage.impossible(f"{name} has several payrolls: {words}; name the one that is meant")
+        told = ", ".join(repr(words[run.id]) for run in runs)
+        stage.impossible(f"{name} has several payrolls: {told}; name the one that is meant")
     elif not runs:
         stage.impossible(f"there is no payroll {name!r}: it was never calculated")
-    return runs[0][1].id if len(runs) == 1 else None
+    return runs[0].id if len(runs) == 1 else None
 
 
 def payroll_of(stage: Stage, payroll_id: str) -> Payroll:

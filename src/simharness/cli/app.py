@@ -93,11 +93,16 @@ def check(
     metrics: Annotated[
         Path | None, typer.Option(help="Folder of metrics of your own (.sql) that the stories may claim.")
     ] = None,
+    today: Annotated[
+        str, typer.Option(metavar="DAY", help="The day that waivers are compared with; the real one unless said.")
+    ] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on hints about style as on mistakes.")] = False,
 ) -> None:
-    """Look for mistakes in stories and dictionaries."""
-    from simharness.cli.check import check_stories
+    """Look for mistakes in stories, features and dictionaries, without running anything."""
+    from simharness.cli.check import Wish, check_stories
 
-    leave(lambda: check_stories(tuple(paths or ()), output, metrics))
+    wish = Wish(paths=tuple(paths or ()), output=output, metrics=metrics, today=today, strict=strict)
+    leave(lambda: check_stories(wish))
 
 
 @app.command()

@@ -49,7 +49,27 @@ class UsageError(HarnessError):
 
 
 class ContentError(UsageError):
-    """A story, dictionary, mapping or manifest is wrong; `where` says at which line."""
+    """A story, dictionary, mapping or manifest is wrong; `where` says at which line.
+
+    `rule` is the name of the rule that was broken, where mistakes are told apart, and `about` the word it is about.
+    """
+
+    def __init__(
+        self, what: str, *, where: Where | None = None, mend: str | None = None, rule: str = "", about: str = ""
+    ) -> None:
+        super().__init__(what, where=where, mend=mend)
+        self.rule = rule
+        self.about = about
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Mistakes travel between processes, and keyword arguments do not travel with an exception by themselves.
+        return _content_error, (type(self), self.__dict__)
+
+
+def _content_error(kind: type[ContentError], state: dict[str, object]) -> ContentError:
+    error = kind.__new__(kind)
+    error.__dict__.update(state)
+    return error
 
 
 class NothingToTest(UsageError):

@@ -89,7 +89,7 @@ def decode_shape(node: Node, shape: Shape) -> msgspec.Struct:
         values[field.name] = _decode(value, field.hint, key.text)
     for field in shape.by_key.values():
         if field.required and field.name not in values:
-            raise node.problem(f"{field.key!r} is missing", f"write {field.key}: …")
+            raise node.problem(f"{field.key!r} is missing", f"write {field.key}: …", rule="missing", about=field.key)
     return shape.kind(**values)
 
 
@@ -143,17 +143,25 @@ def _decode_text(node: Node, hint: Hint, key: str) -> object:
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         values = [str(member.value) for member in kind]
         if node.text not in values:
-            raise node.problem(f"{node.text!r} is no valid {key!r}", suggestion(node.text, values))
+            raise node.problem(f"{node.text!r} is no valid {key!r}", suggestion(node.text, values), rule="value")
         return kind(node.text)
     own = next((meta.read for meta in hint.metadata if isinstance(meta, Reader)), None)
     read = own or _READERS[kind]
     try:
         value = read(node.text)
     except UsageError as error:
-        raise node.problem(f"{key}: {error.what}", error.mend) from error
+        raise node.problem(f"{key}: {error.what}", error.mend, rule=_rule(hint, own)) from error
     if value == "":
         raise node.problem(f"{key!r} is empty text", "write a value, or leave the key out")
     return value
+
+
+def _rule(hint: Hint, own: Callable[[str], object] | None) -> str:
+    """The rule that a text breaks which cannot be read."""
+    kinds = hint.kind if isinstance(hint.kind, frozenset) else frozenset((hint.kind,))
+    if own in (words.period, words.month):
+        return "period"
+    return "money" if Money in kinds else "date" if date in kinds else "value"
 
 
 def _decode_tuple(node: Node, hint: Hint, key: str) -> tuple[object, ...]:

@@ -116,7 +116,7 @@ class UnusableDictionary(ContentError):
 
     def __init__(self, name: str, cause: ContentError, where: Where) -> None:
         self.cause = cause
-        super().__init__(f"the dictionary {name!r} cannot be used: {cause.what}", where=where, mend=cause.mend)
+        super().__init__(f"the dictionary {name!r} cannot be used: {cause.what}", where=where, mend=cause.mend, rule="dictionary")
 
 
 class Shelf:
@@ -130,7 +130,7 @@ class Shelf:
         """The dictionary of a name; an unknown name is refused at `place` with the nearest there is."""
         if self._folder is None or not (self._folder / f"{name}.yaml").is_file():
             known = names_in(self._folder) if self._folder is not None else []
-            raise place.problem(f"there is no dictionary {name!r}", suggestion(name, known))
+            raise place.problem(f"there is no dictionary {name!r}", suggestion(name, known), rule="unknown-word")
         if name not in self._loaded:
             try:
                 self._loaded[name] = load_dictionary(self._folder / f"{name}.yaml")

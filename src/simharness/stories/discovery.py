@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from simharness.core.content import content_folder
 from simharness.core.errors import ContentError, NothingToTest, UsageError, Where
+from simharness.core.processes import shared
 from simharness.stories import dictionaries
 from simharness.stories.dictionaries import Shelf
 from simharness.stories.positions import shown_path
 from simharness.stories.story import Story
+from simharness.stories.style.secrets import leaks_in
+from simharness.stories.style.waivers import Expired, expired_in
 from simharness.stories.telling import Reading
 from simharness.stories.yaml_story import read_file
 
 _FEATURE = ".feature"
 _ENDINGS = (".yaml", ".yml", _FEATURE)
 _DICTIONARIES = "dictionaries"
+#: A process is worth its while from so many files on.
+_FEWEST_FILES = 50
 
 
 def shipped() -> Path:
@@ -46,29 +54,58 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     return list(found.values())
 
 
-def load(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> list[Story]:
-    """Every story under the paths (the shipped ones without any), in order of file and line.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The stories that can be played, and everything that keeps others from it, each in order of file and line."""
 
-    `own_metrics` are the names of a team's metrics that stories may claim beside the shipped ones.
-    Raises the first `ContentError`, or `NothingToTest` when there is no story at all.
+    stories: tuple[Story, ...]
+    problems: tuple[ContentError, ...]
+
+
+def found(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> Found:
+    """Every story under the paths (the shipped ones without any), beside those that cannot be used.
+
+    `own_metrics` are the names of a team's metrics that stories may claim beside the shipped ones. Raises
+    `NothingToTest` when there is no story at all, good or bad.
     """
     asked = list(paths) or [shipped()]
     stories: list[Story] = []
+    problems: list[ContentError] = []
     for file, shelf in _story_files(files_in(asked)):
         reading = reading_of(file, shelf, own_metrics)
-        if reading.problems:
-            raise reading.problems[0]
         stories += reading.stories
-    if not stories:
+        problems += reading.problems
+    if not stories and not problems:
         raise _nothing(asked)
-    return stories
+    return Found(tuple(stories), tuple(problems))
 
 
-def lint(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> list[ContentError]:
+def load(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> list[Story]:
+    """Every story under the paths, as `found` finds them; raises the first `ContentError` when any cannot be used."""
+    every = found(paths, own_metrics)
+    if every.problems:
+        raise every.problems[0]
+    return list(every.stories)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """How stories are looked at without being played. Waivers are compared with `today`, where it is given; hints
+    about style are told if `hints`; `jobs` processes share the files.
+    """
+
+    own_metrics: Collection[str] = ()
+    today: date | None = None
+    hints: bool = False
+    jobs: int = 1
+
+
+def lint(paths: Iterable[Path] = (), how: Inspection | None = None) -> list[ContentError]:
     """Every problem of every story and dictionary under the paths, in order of file; an empty list means all is well.
 
     Raises `NothingToTest` when there is neither story nor dictionary.
     """
+    how = how or Inspection()
     asked = list(paths) or [shipped()]
     files = files_in(asked)
     if not files:
@@ -78,17 +115,48 @@ def lint(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> list[
         if file.resolve().parent.name == _DICTIONARIES:
             problems += dictionaries.problems_of(file)
     known = {str(problem) for problem in problems}
-    for file, shelf in _story_files(files):
-        reading = reading_of(file, shelf, own_metrics)
-        for problem in reading.problems:
+    pairs = list(_story_files(files))
+    jobs = min(how.jobs, max(1, len(pairs) // _FEWEST_FILES))
+    for part in shared(lambda some: [_problems(file, shelf, how) for file, shelf in some], pairs, jobs):
+        for problem in chain.from_iterable(part):
             # What is wrong with a dictionary is told once, however many stories use it.
             key = str(problem.cause if isinstance(problem, dictionaries.UnusableDictionary) else problem)
             if key not in known:
                 known.add(key)
                 problems.append(problem)
-        if not reading.problems and not reading.stories:
-            problems.append(ContentError("holds no story", where=Where(shown_path(file))))
     return sorted(problems, key=_place)
+
+
+def _problems(file: Path, shelf: Shelf, how: Inspection) -> list[ContentError]:
+    """What is wrong with a file of stories, or could be better in it."""
+    reading = reading_of(file, shelf, how.own_metrics)
+    problems = [*reading.problems, *(reading.hints if how.hints else ())]
+    name = shown_path(file)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return problems  # That it cannot be read was told above.
+    leaks = leaks_in(text)
+    given_away = {leak.line for leak in leaks}
+    told = [_without_source(problem) if _place(problem)[1] in given_away else problem for problem in problems]
+    told += [ContentError(leak.what, where=Where(name, leak.line), mend=leak.mend, rule=leak.rule) for leak in leaks]
+    if how.today is not None:
+        told += [_expired(waiver, name) for waiver in expired_in(text, how.today)]
+    if not told and not reading.stories:
+        told.append(ContentError("holds no story", where=Where(name), rule="no-story"))
+    return told
+
+
+def _without_source(problem: ContentError) -> ContentError:
+    """A problem without the line it stands in, for the line holds something that must not be shown."""
+    what = problem.what.partition("\n")[0]
+    return ContentError(what, where=problem.where, mend=problem.mend, rule=problem.rule, about=problem.about)
+
+
+def _expired(waiver: Expired, file: str) -> ContentError:
+    what = f"the waiver {waiver.ticket} ended on {waiver.until}"
+    mend = "mend what it excuses and take the tag away, or have the waiver renewed"
+    return ContentError(what, where=Where(file, waiver.line), mend=mend, rule="expired-waiver")
 
 
 def is_story_file(file: Path) -> bool:

@@ -5,26 +5,44 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from simharness.core.errors import ContentError
+from simharness.core.errors import ContentError, Where
 from simharness.stories.dictionaries import Shelf
-from simharness.stories.gherkin.document import read_text, scenarios_in
-from simharness.stories.gherkin.translating import translate
+from simharness.stories.gherkin.document import parsed, read_text
+from simharness.stories.gherkin.expanding import Scenario, scenarios_of
+from simharness.stories.gherkin.translating import Translator
+from simharness.stories.gherkin.voice import in_sentences
 from simharness.stories.positions import shown_path
+from simharness.stories.style.house import hints
 from simharness.stories.telling import Reading
 
 
 def read_feature(path: Path, shelf: Shelf, own_metrics: Collection[str] = ()) -> Reading:
     """Read a feature file; a scenario with a problem is not among the stories."""
-    reading = Reading()
+    reading = Reading(voice=in_sentences)
+    file = shown_path(path)
     try:
-        scenarios = scenarios_in(read_text(path), shown_path(path))
+        document, problems = parsed(read_text(path, file), file)
     except ContentError as error:
-        reading.problems.append(error)
+        reading.add_problems([error])
         return reading
-    for scenario in scenarios:
-        translated = translate(scenario)
+    reading.add_problems(problems)
+    reading.hints = tuple(hints(document))
+    translator = Translator()
+    for scenario in scenarios_of(document):
+        if not scenario.steps and not scenario.problems:
+            reading.add_problems([_stepless(scenario)])
+            continue
+        translated = translator.translate(scenario)
         if translated.problems:
             reading.add_problems(translated.problems)
         else:
             reading.tell(translated.tree, shelf, path.parent, own_metrics)
+    if not problems and not reading.stories and not reading.problems:
+        what, mend = "holds no scenario", "write a Scenario: with its steps below the Feature:, or delete the file"
+        reading.add_problems([ContentError(what, where=Where(file), mend=mend, rule="no-story")])
     return reading
+
+
+def _stepless(scenario: Scenario) -> ContentError:
+    what, mend = "the scenario has no steps", "say what is so, what is done, and what must be true then"
+    return scenario.place.problem(what, mend, rule="no-then")

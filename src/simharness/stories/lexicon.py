@@ -25,11 +25,12 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 @dataclass(frozen=True, slots=True)
 class WrongWord:
-    """A word that is not valid where it stands: what is wrong, and what would be right."""
+    """A word that is not valid where it stands: what is wrong, what would be right, and the rule it breaks."""
 
     path: Path
     what: str
     mend: str
+    rule: str = "unknown-word"
 
 
 class Lexicon:
@@ -107,7 +108,7 @@ class Lexicon:
         if isinstance(meta, OneOf):
             words = (*meta.words, *self._own.get(meta.what, ()))
             if word not in words:
-                yield WrongWord(path, f"{word!r} is no {meta.what}", suggestion(word, words))
+                yield WrongWord(path, f"{word!r} is no {meta.what}", suggestion(word, words), "value")
         elif isinstance(meta, New) and word in self._named[meta.kind]:
             yield WrongWord(path, f"the {meta.kind} {word!r} is named twice", "give it another name")
         elif isinstance(meta, Existing) and meta.kind in self._named:
@@ -128,12 +129,13 @@ class Lexicon:
         if amount.currency not in self._currencies:
             yield self._foreign(path, amount.currency)
         elif not amount.is_exact() and not any(isinstance(meta, FinerThanCent) for meta in metadata):
-            yield WrongWord(path, f"{amount} is finer than the smallest coin of {amount.currency}", "round the amount")
+            what = f"{amount} is finer than the smallest coin of {amount.currency}"
+            yield WrongWord(path, what, "round the amount", "money")
 
     def _foreign(self, path: Path, currency: str) -> WrongWord:
         what = f"{currency} in books that are kept in {self._currency}"
         kept = " or ".join(self._currencies)
-        return WrongWord(path, what, f"write the amount in {kept}, or take another dictionary")
+        return WrongWord(path, what, f"write the amount in {kept}, or take another dictionary", "money")
 
 
 def _jurisdictions(regions: list[str]) -> list[str]:

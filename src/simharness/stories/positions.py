@@ -45,10 +45,10 @@ class Node:
     items: tuple[Node, ...] = ()
     pairs: tuple[tuple[Node, Node], ...] = ()
 
-    def problem(self, what: str, mend: str | None = None) -> ContentError:
-        """An error about this place that shows the line."""
+    def problem(self, what: str, mend: str | None = None, *, rule: str = "", about: str = "") -> ContentError:
+        """An error about this place that shows the line; `rule` and `about` are those of `ContentError`."""
         shown = f"{what}\n  {self.where.line:>4} | {self.source.strip()}" if self.source.strip() else what
-        return ContentError(shown, where=self.where, mend=mend)
+        return ContentError(shown, where=self.where, mend=mend, rule=rule, about=about)
 
     def leaf(self, text: str) -> Node:
         """A text at this place."""
@@ -96,9 +96,11 @@ def read_documents(path: Path) -> tuple[Node, ...]:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise ContentError("is not text in UTF-8", where=Where(file, line), mend="save the file as UTF-8") from error
+        raise ContentError(
+            "is not text in UTF-8", where=Where(file, line), mend="save the file as UTF-8", rule="encoding"
+        ) from error
     except OSError as error:
-        raise ContentError(f"cannot be read: {error.strerror}", where=Where(file)) from error
+        raise ContentError(f"cannot be read: {error.strerror}", where=Where(file), rule="unreadable") from error
     return parse_documents(text, file)
 
 
@@ -110,10 +112,12 @@ def parse_documents(text: str, file: str) -> tuple[Node, ...]:
     except yaml.MarkedYAMLError as error:
         raise _malformed(error, file, text) from error
     except yaml.YAMLError as error:
-        raise ContentError(f"is not YAML: {error}", where=Where(file)) from error
+        raise ContentError(f"is not YAML: {error}", where=Where(file), rule="yaml") from error
     documents = tuple(node for node in documents if node.kind != "nothing")
     if not documents:
-        raise ContentError("the file is empty", where=Where(file), mend="write something into it, or delete it")
+        raise ContentError(
+            "the file is empty", where=Where(file), mend="write something into it, or delete it", rule="no-story"
+        )
     return documents
 
 
@@ -128,7 +132,7 @@ def _malformed(error: yaml.MarkedYAMLError, file: str, text: str) -> ContentErro
     mend = next((told for words, told in _MENDS if words in problem), _MEND)
     if _TAB in source[: len(source) - len(source.lstrip())]:
         problem, mend = "a tab stands at the beginning of the line", "indent with spaces"
-    return ContentError(f"is not well-formed YAML: {problem}{shown}", where=Where(file, line), mend=mend)
+    return ContentError(f"is not well-formed YAML: {problem}{shown}", where=Where(file, line), mend=mend, rule="yaml")
 
 
 class _Reader:

@@ -65,31 +65,40 @@ HEAD = shape_for(Head)
 
 @dataclass(slots=True)
 class Reading:
-    """What a file holds: the stories that can be played, and everything that is wrong."""
+    """What a file holds: the stories that can be played, everything that is wrong, and what could read better.
+
+    `voice` says a mistake in the words of the door; a mistake in YAML needs no other words.
+    """
 
     stories: list[Story] = field(default_factory=list)
     problems: list[ContentError] = field(default_factory=list)
+    hints: tuple[ContentError, ...] = ()
+    voice: Callable[[ContentError], ContentError] = lambda problem: problem
+    _told: set[str] = field(default_factory=set)
+    _lines: dict[str, int] = field(default_factory=dict)
 
     def tell(self, told: Node, shelf: Shelf, folder: Path, own_metrics: Collection[str]) -> None:
         """Add the story that a tree tells, or what is wrong with it; two stories of a file have two names."""
         teller = Teller(told, shelf, folder, own_metrics)
         story = teller.story()
         self.add_problems(teller.problems)
-        first = next((other for other in self.stories if story and story.name == other.name), None)
-        if story is not None and first is not None:
-            mend = f"give it another name than the one in line {first.where.line}"
+        if story is None:
+            return
+        if story.name in self._lines:
+            mend = f"give it another name than the one in line {self._lines[story.name]}"
             what = f"two stories are called {story.name!r}"
-            self.problems.append((told.get("story") or told).problem(what, mend))
-        elif story is not None:
-            self.stories.append(story)
+            self.add_problems([(told.get("story") or told).problem(what, mend, rule="same-name")])
+            return
+        self._lines[story.name] = story.where.line
+        self.stories.append(story)
 
     def add_problems(self, problems: Iterable[ContentError]) -> None:
         """Rows of examples repeat a story's problem; it is told once."""
-        known = {str(problem) for problem in self.problems}
         for problem in problems:
-            if str(problem) not in known:
-                known.add(str(problem))
-                self.problems.append(problem)
+            said = self.voice(problem)
+            if str(said) not in self._told:
+                self._told.add(str(said))
+                self.problems.append(said)
 
 
 class Teller:
@@ -168,13 +177,13 @@ class Teller:
         for place in (node.get("tags") or node).items:
             problem = problem_of(place.text)
             if problem is not None:
-                self.problems.append(place.problem(*problem))
+                self.problems.append(place.problem(*problem, rule="unknown-tag"))
         if head.payouts not in PAYOUTS:
             what = f"{head.payouts!r} is no way of paying out"
-            raise (node.get("payouts") or node).problem(what, suggestion(head.payouts, PAYOUTS))
+            raise (node.get("payouts") or node).problem(what, suggestion(head.payouts, PAYOUTS), rule="value")
         if head.listens not in ("", *LISTENS):
             what = f"{head.listens!r} is no way to listen"
-            raise (node.get("listens") or node).problem(what, suggestion(head.listens, LISTENS))
+            raise (node.get("listens") or node).problem(what, suggestion(head.listens, LISTENS), rule="value")
         known_families = families() if head.stack else ()
         for family, _ in head.stack:
             if family not in known_families:
@@ -245,10 +254,11 @@ class Teller:
         if refused and (phase == "given" or not verb.asks_system):
             place = node.get("refused") or item
             what = "how things stand is never refused" if phase == "given" else "no system is asked for this"
-            self.problems.append(place.problem(what, "say refused of an act under when that a system may refuse"))
+            mend = "say refused of an act under when that a system may refuse"
+            self.problems.append(place.problem(what, mend, about="refused"))
         wrong = list(lexicon.wrong_words(params, verb.shape, any_currency=bool(refused)))
         for word in wrong:
-            self.problems.append(place_of(node, verb.shape, word.path).problem(word.what, word.mend))
+            self.problems.append(place_of(node, verb.shape, word.path).problem(word.what, word.mend, rule=word.rule))
         lexicon.learn(params, verb.shape)
         message = None if wrong else verb.wrong(params)
         if message is not None:
@@ -275,16 +285,19 @@ class Teller:
         if moment < self._latest and not (params.at is None and day == self._latest.date()):
             place = node.get("on") or node.get("at") or node
             what = f"time goes back from {self._latest:%Y-%m-%d %H:%M} to {moment:%Y-%m-%d %H:%M}"
-            self.problems.append(place.problem(what, "put the steps in the order in which they happen"))
+            self.problems.append(
+                place.problem(what, "put the steps in the order in which they happen", rule="time-order")
+            )
         self._latest = max(self._latest, moment)
 
     def _whole(self) -> None:
         if self.problems or self._in_part:
             return
         if not any(step.phase == "then" for step in self._steps):
-            self.problems.append(self.node.problem("the story claims nothing", "add a then"))
+            self.problems.append(self.node.problem("the story claims nothing", "add a then", rule="no-then"))
         if not any(step.verb.name == "middleware.connector_finishes" for step in self._steps):
-            self.problems.append(self.node.problem("the connector never gets to work", "add connector_finishes"))
+            what, mend = "the connector never gets to work", "add connector_finishes"
+            self.problems.append(self.node.problem(what, mend, rule="idle-connector"))
 
 
 def read_step(item: Node, phase: Phase) -> tuple[Verb, Record, Node]:

@@ -1,144 +1,162 @@
-"""A feature file as scenarios whose outlines, backgrounds and rules are already worked in, each step at its line."""
+"""A feature file as a tree of its parts: the text made plain, then what the parser of Gherkin makes of it.
+
+What is no Gherkin is told in plain words with its line; nobody needs to know the names that the parser has for lines.
+"""
 
 from __future__ import annotations
 
+import codecs
+import difflib
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from gherkin.errors import CompositeParserException, ParserError
+from gherkin.errors import (
+    CompositeParserException,
+    NoSuchLanguageException,
+    ParserError,
+    UnexpectedEOFException,
+    UnexpectedTokenException,
+)
 from gherkin.parser import Parser
-from gherkin.pickles.compiler import Compiler
 
 from simharness.core.errors import ContentError, Where
-from simharness.stories.positions import Node, shown_path
+from simharness.stories.positions import Node
 
 #: Spaces that look like spaces: they come with what is copied from a web page or a word processor.
 _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\t": " "})
 _BOM = "\ufeff"
+_FORMS: Mapping[bytes, str] = MappingProxyType(
+    {codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+)
+_KEYWORDS = (
+    "Feature:", "Rule:", "Background:", "Scenario:", "Scenario Outline:", "Examples:", "Given ", "When ", "Then ",
+    "And ", "But ",
+)  # fmt: skip
+_DOC_STRING = re.compile(r'^\s*("""|```)', re.MULTILINE)
+_SAVE_AS_UTF8 = "save the file as UTF-8; in most editors that is an option of Save as"
+_LIKENESS_RATIO = 0.6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaidStep:
-    """A step as it reads after substitution, at its line. `kind` is Context, Action, Outcome or Unknown."""
-
-    text: str
-    kind: str
-    place: Node
-    rows: tuple[tuple[Node, ...], ...] = ()
-    text_below: Node | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """A scenario, or one row of an outline; `place` is its line, or that of the row."""
-
-    name: str
-    tags: tuple[Node, ...]
-    steps: tuple[SaidStep, ...]
-    place: Node
-
-
-@dataclass(slots=True)
-class _Lines:
-    """The places of what the parser numbered, in one file."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a feature file holds: `feature` is the parser's tree, None for a file without one."""
 
     file: str
-    lines: list[str]
-    by_id: dict[str, Any] = field(default_factory=dict)
+    lines: tuple[str, ...]
+    feature: Any
 
     def node(self, line: int, text: str = "", source: str | None = None) -> Node:
+        """A text at a line, which is shown as it stands in the file unless said how else."""
         shown = self.lines[line - 1] if source is None and 0 < line <= len(self.lines) else source or ""
         return Node(kind="text", where=Where(self.file, line), source=shown, text=text)
 
-    def learn(self, tree: object) -> None:
-        """Remember everything with an id, wherever it stands in the tree."""
-        if isinstance(tree, dict):
-            if "id" in tree:
-                self.by_id[tree["id"]] = tree
-            for value in tree.values():
-                self.learn(value)
-        elif isinstance(tree, list):
-            for value in tree:
-                self.learn(value)
 
-    def line_of(self, id: str) -> int:
-        return int(self.by_id[id]["location"]["line"])
-
-
-def read_text(path: Path) -> str:
+def read_text(path: Path, file: str) -> str:
     """The text of a feature file; raises `ContentError` for one that cannot be read or is not UTF-8."""
-    file = shown_path(path)
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise ContentError(f"cannot be read: {error.strerror}", where=Where(file)) from error
+        mend = "look at who may read the file"
+        what = f"cannot be read: {error.strerror}"
+        raise ContentError(what, where=Where(file), mend=mend, rule="unreadable") from error
+    for mark, name in _FORMS.items():
+        if content.startswith(mark):
+            raise ContentError(
+                f"is text in {name}, not in UTF-8", where=Where(file, 1), mend=_SAVE_AS_UTF8, rule="encoding"
+            )
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise ContentError("is not text in UTF-8", where=Where(file, line), mend="save the file as UTF-8") from error
+        what = "is not text in UTF-8: the line holds a letter of an older encoding, such as Latin-1 or Windows-1252"
+        raise ContentError(what, where=Where(file, line), mend=_SAVE_AS_UTF8, rule="encoding") from error
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise ContentError("is not plain text", where=Where(file, line), mend=_SAVE_AS_UTF8, rule="encoding")
     return text.removeprefix(_BOM).replace("\r\n", "\n").replace("\r", "\n").translate(_BLANKS)
 
 
-def scenarios_in(text: str, file: str) -> tuple[Scenario, ...]:
-    """The scenarios of a feature in the order of the file; raises `ContentError` for what is no Gherkin."""
+def parsed(text: str, file: str) -> tuple[Document, tuple[ContentError, ...]]:
+    """The tree of a text, or everything that is no Gherkin in it."""
+    lines = tuple(text.split("\n"))
     try:
-        document: Any = Parser().parse(text)
+        tree: Any = Parser().parse(text)
     except CompositeParserException as error:
-        raise _broken(error.errors[0], file, text) from error
+        document = Document(file, lines, None)
+        return document, tuple(_broken(each, document, text) for each in error.errors)
     except ParserError as error:
-        raise _broken(error, file, text) from error
-    document["uri"] = file
-    lines = _Lines(file, text.split("\n"))
-    lines.learn(document)
-    pickles: Any = Compiler().compile(document)
-    return tuple(_scenario(pickle, lines) for pickle in pickles)
+        document = Document(file, lines, None)
+        return document, (_broken(error, document, text),)
+    return Document(file, lines, tree.get("feature")), ()
 
 
-def _broken(error: ParserError, file: str, text: str) -> ContentError:
+def _broken(error: ParserError, document: Document, text: str) -> ContentError:
     location: Mapping[str, int] = getattr(error, "location", None) or {}
-    line = location.get("line", 0)
-    said = str(error).partition(": ")[2] if str(error).startswith("(") else str(error)
-    all_lines = text.split("\n")
-    place = Node(kind="text", where=Where(file, line), source=all_lines[line - 1] if 0 < line <= len(all_lines) else "")
-    mend = "a line begins with Given, When, Then, And, a table row with |, and a comment with #"
-    return place.problem(f"this is no Gherkin: {said}", mend)
+    line = min(location.get("line", 0), len(document.lines))
+    place = document.node(line)
+    if isinstance(error, NoSuchLanguageException):
+        word = str(error).rpartition(": ")[2]
+        mend = "write the code of a language Gherkin knows, such as # language: en, de, fr, es, it or nl"
+        return place.problem(f"Gherkin knows no language {word!r}", mend, rule="gherkin")
+    if isinstance(error, UnexpectedEOFException):
+        return place.problem(*_ends_early(text), rule="gherkin")
+    if isinstance(error, UnexpectedTokenException):
+        return place.problem(*_out_of_place(place.source.strip(), document.lines[: line - 1]), rule="gherkin")
+    if "cell count" in str(error):
+        what = "the row has another number of cells than the rows above it"
+        return place.problem(what, "give every row of the table as many cells as it has headers", rule="gherkin")
+    said = str(error).partition(": ")[2] or str(error)
+    return place.problem(f"this is no Gherkin: {said}", "look at the line and at the one above it", rule="gherkin")
 
 
-def _scenario(pickle: Any, lines: _Lines) -> Scenario:
-    row = lines.by_id[pickle["astNodeIds"][1]] if len(pickle["astNodeIds"]) > 1 else None
-    line = lines.line_of(pickle["astNodeIds"][-1])
-    name = pickle["name"]
-    if row is not None and name == lines.by_id[pickle["astNodeIds"][0]]["name"]:
-        name = f"{name} ({row['cells'][0]['value']})"
-    tags = tuple(lines.node(lines.line_of(tag["astNodeId"]), tag["name"].removeprefix("@")) for tag in pickle["tags"])
-    steps = tuple(_steps(pickle["steps"], lines))
-    return Scenario(name=name, tags=tags, steps=steps, place=lines.node(line, name))
+def _ends_early(text: str) -> tuple[str, str]:
+    if len(_DOC_STRING.findall(text)) % 2:
+        return "the file ends inside a text that was opened with three quotes", 'close the text with a line of """'
+    return "the file ends where something must follow", "write a scenario below the last tags, or delete the tags"
 
 
-def _steps(steps: Any, lines: _Lines) -> Iterator[SaidStep]:
-    for step in steps:
-        written = lines.by_id[step["astNodeIds"][0]]
-        line = written["location"]["line"]
-        source = f"{written['keyword']}{step['text']}"
-        argument = step.get("argument", {})
-        below = argument.get("docString")
-        yield SaidStep(
-            text=step["text"],
-            kind=step.get("type", "Unknown"),
-            place=lines.node(line, step["text"], source),
-            rows=tuple(_rows(argument.get("dataTable"), written, lines)),
-            text_below=None
-            if below is None
-            else lines.node(written["docString"]["location"]["line"], below["content"]),
-        )
+def _out_of_place(line: str, above: tuple[str, ...]) -> tuple[str, str]:
+    """What is wrong with a line that may not stand where it does, and how it may have been meant."""
+    words = [each.strip() for each in above if each.strip() and not each.strip().startswith(("#", "@"))]
+    if line.startswith("|"):
+        return "a table row stands below nothing that takes a table", "put the table below its step or its Examples:"
+    if line.startswith(('"""', "```")):
+        return "a text stands below nothing that takes one", "put the text below its step"
+    if line.startswith("@"):
+        return "tags stand where none may", "put them on a line of their own above Feature:, Scenario: or Examples:"
+    named = next((each.strip() for each in _KEYWORDS if line.startswith(each.rstrip(": "))), "")
+    if not words and named != "Feature:":
+        return "the file does not begin with its feature", "begin with Feature: and what the file is about"
+    if named == "Feature:":
+        return "there is a second feature in the file", "keep one Feature: in a file; use Rule: for its parts"
+    if named == "Background:":
+        return "the background stands below a scenario", "put Background: above the first scenario, and only once"
+    if named == "Examples:":
+        return "examples stand below something that is no Scenario Outline", "put them below the steps of the outline"
+    if named:
+        what = f"{named.rstrip(':')!r} cannot stand here"
+        return what, "put steps below a Scenario: and scenarios below the Feature: or a Rule:"
+    return f"the line begins with no word of Gherkin: {line.split(' ', maxsplit=1)[0]!r}", _nearest_keyword(line)
 
 
-def _rows(table: Any, written: Any, lines: _Lines) -> Iterator[tuple[Node, ...]]:
-    if table is None:
-        return
-    for row, place in zip(table["rows"], written["dataTable"]["rows"], strict=True):
-        line = place["location"]["line"]
-        yield tuple(lines.node(line, cell["value"]) for cell in row["cells"])
+def _nearest_keyword(line: str) -> str:
+    first = line.split(" ", maxsplit=1)[0].rstrip(":").lower()
+    known = {each.strip(": ").lower(): each.strip() for each in _KEYWORDS}
+    close = difflib.get_close_matches(first, list(known), n=1, cutoff=_LIKENESS_RATIO)
+    steps = "a step begins with Given, When, Then or And, a row of a table with |, and a remark with #"
+    return f"did you mean {known[close[0]]!r}? {steps}" if close else steps
+
+
+def walked(feature: Any) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
+    """Backgrounds and scenarios of a feature in the order of the file: which it is, its tree, and what it stands in."""
+    for child in feature["children"]:
+        rule = child.get("rule")
+        parts, around = (rule["children"], (feature, rule)) if rule else ([child], (feature,))
+        for part in parts:
+            for kind in ("background", "scenario"):
+                if kind in part:
+                    yield kind, part[kind], around

@@ -8,7 +8,7 @@ from itertools import groupby
 from types import MappingProxyType
 
 from simharness.core.errors import ContentError
-from simharness.stories.gherkin.document import SaidStep, Scenario
+from simharness.stories.gherkin.expanding import SaidStep, Scenario
 from simharness.stories.positions import Node
 from simharness.stories.sentences.filling import Pair
 from simharness.stories.sentences.saying import Told, told
@@ -29,30 +29,58 @@ class Translated:
     problems: tuple[ContentError, ...]
 
 
-def translate(scenario: Scenario) -> Translated:
-    """The tree of a scenario; a step that is no sentence is left out and told as a problem."""
-    problems: list[ContentError] = []
-    head: list[Pair] = []
-    steps: list[tuple[Phase, Node]] = []
-    phase: Phase = "given"
-    deals: dict[str, str] = {}
-    for said in scenario.steps:
-        phase = _PHASE_OF.get(said.kind, phase)
-        try:
-            step = told(said.text, said.place, said.rows, said.text_below, phase)
-            if step.verb is None:
-                head += step.pairs
-            else:
-                steps.append((phase, _step(step, said, deals)))
-        except ContentError as error:
-            problems.append(error)
-    place = scenario.place
-    pairs = [(place.leaf("story"), place.leaf(scenario.name)), *_head(head)]
-    if scenario.tags:
-        unique = {tag.text: tag for tag in scenario.tags}
-        pairs.append((place.leaf("tags"), _list(place, tuple(unique.values()))))
-    pairs.append((place.leaf("steps"), _list(place, tuple(_blocks(steps, place)))))
-    return Translated(replace(place, kind="map", text="", pairs=tuple(pairs)), tuple(problems))
+class Translator:
+    """Scenarios of one file translated one after another: a step that several of them share is looked up once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, Phase | None], Told | ContentError] = {}
+        # The steps whose identities are keys above must not be forgotten before them.
+        self._kept: list[SaidStep] = []
+
+    def translate(self, scenario: Scenario) -> Translated:
+        """The tree of a scenario; a step that is no sentence is left out and told as a problem."""
+        problems: list[ContentError] = list(scenario.problems)
+        head: list[Pair] = []
+        steps: list[tuple[Phase, Node]] = []
+        phase: Phase = "given"
+        deals: dict[str, str] = {}
+        for said in scenario.steps:
+            meant = _PHASE_OF.get(said.kind)
+            try:
+                step = self._told(said, meant)
+                phase = _phase(step, meant or phase)
+                if step.verb is None:
+                    head += step.pairs
+                else:
+                    steps.append((phase, _step(step, said, deals)))
+            except ContentError as error:
+                phase = meant or phase
+                problems.append(error)
+        place = scenario.place
+        pairs = [(place.leaf("story"), place.leaf(scenario.name)), *_head(head)]
+        if scenario.tags:
+            unique = {tag.text: tag for tag in scenario.tags}
+            pairs.append((place.leaf("tags"), _list(place, tuple(unique.values()))))
+        pairs.append((place.leaf("steps"), _list(place, tuple(_blocks(steps, place)))))
+        return Translated(replace(place, kind="map", text="", pairs=tuple(pairs)), tuple(problems))
+
+    def _told(self, said: SaidStep, phase: Phase | None) -> Told:
+        key = (id(said), phase)
+        if key not in self._known:
+            self._kept.append(said)
+            try:
+                self._known[key] = told(said.text, said.place, said.rows, said.text_below, phase)
+            except ContentError as error:
+                self._known[key] = error
+        found = self._known[key]
+        if isinstance(found, ContentError):
+            raise found
+        return found
+
+
+def _phase(step: Told, phase: Phase) -> Phase:
+    """The phase of a step: that of its keyword or of the step above, unless its verb cannot stand there."""
+    return phase if step.verb is None or phase in step.verb.phases else step.verb.phases[0]
 
 
 def _step(step: Told, said: SaidStep, deals: dict[str, str]) -> Node:

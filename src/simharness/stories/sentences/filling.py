@@ -98,7 +98,9 @@ def _said(kind: str, text: str) -> str:
 def _document(phrase: Phrase, name: str, text: str, place: Node) -> list[Pair]:
     found = _DOCUMENT.fullmatch(text)
     if found is None:
-        raise place.problem(f"{text!r} names no document", 'write the invoice of "Deal", or invoice "1001"')
+        raise place.problem(
+            f"{text!r} names no document", 'write the invoice of "Deal", or invoice "1001"', rule="value"
+        )
     by_number = not text.startswith("the ")
     wanted = "invoice" if by_number else "credit_memo_of" if found["noun"].startswith("credit") else "invoice_of"
     if name != _ANY_INVOICE and wanted == "invoice_of":
@@ -106,7 +108,7 @@ def _document(phrase: Phrase, name: str, text: str, place: Node) -> list[Pair]:
     elif wanted in phrase.shape.by_key:
         key = wanted
     else:
-        raise place.problem(f"{text!r} cannot stand in this sentence", 'write the invoice of "Deal"')
+        raise place.problem(f"{text!r} cannot stand in this sentence", 'write the invoice of "Deal"', rule="value")
     nth = ORDINALS.get(found["nth"] or "first", 1)
     return [_pair(place, key, found["name"]), *([_pair(place, "nth", str(nth))] if nth > 1 else [])]
 
@@ -124,7 +126,7 @@ def _detail(phrase: Phrase, key: str, place: Node) -> str:
 def _no_detail(phrase: Phrase, key: str, place: Node) -> ContentError:
     words = key.replace("_", " ")
     known = [each.replace("_", " ") for each in phrase.shape.keys if each not in phrase.sentence.binds]
-    return place.problem(f"this sentence takes no {words!r}", suggestion(words, known))
+    return place.problem(f"this sentence takes no {words!r}", suggestion(words, known), rule="unknown-sentence")
 
 
 def _pair(place: Node, key: str, text: str) -> Pair:

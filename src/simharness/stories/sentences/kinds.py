@@ -99,6 +99,12 @@ BUILT_IN: Mapping[str, str] = MappingProxyType(
 BY_NAME: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in KINDS})
 
 
+def told_kind(name: str) -> str:
+    """What a kind of parameter is in words, with an example where there is one."""
+    kind = BY_NAME.get(name)
+    return BUILT_IN.get(name, "a word") if kind is None else f"{kind.says}: {kind.example}"
+
+
 def registry() -> ParameterTypeRegistry:
     """The parameter types for Cucumber expressions; every value stays the text that was written."""
     types = ParameterTypeRegistry()  # type: ignore[no-untyped-call] # its initializer takes nothing and says no type

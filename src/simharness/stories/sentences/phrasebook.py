@@ -27,6 +27,8 @@ _WORD = re.compile(r"[A-Za-z']+")
 _QUOTED = re.compile(r'"[^"]*"')
 _FIGURE = re.compile(r"-?(?:[A-Z]{3} )?-?\d[\d.,/-]*%?")
 _SHOWN = 3
+#: How many sentences are compared letter by letter with a text that is none.
+_COMPARED = 60
 #: How alike a text and a sentence must be before the sentence is offered.
 _LIKENESS_RATIO = 0.5
 
@@ -55,7 +57,7 @@ class Phrase:
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of its parameters, in order."""
-        return tuple(_PARAMETER.findall(self.sentence.pattern))
+        return parameters_in(self.sentence.pattern)
 
     def values(self, text: str) -> tuple[str, ...] | None:
         """The texts of its parameters in what was written, or None if it was not this sentence."""
@@ -106,6 +108,7 @@ class Phrasebook:
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self.phrases = tuple(phrases)
+        self._masked: dict[str, Phrase] = {}
         counts = Counter(word for phrase in self.phrases for word in _literals(phrase.sentence.pattern))
         index: dict[str, list[Phrase]] = {}
         for phrase in self.phrases:
@@ -121,18 +124,27 @@ class Phrasebook:
 
     def nearest(self, text: str) -> tuple[str, ...]:
         """The sentences most like a text, the likest first; what stands in quotes and figures do not count."""
-        plain = {_masked(_PARAMETER.sub("#", phrase.sentence.pattern)): phrase for phrase in self.phrases}
-        close = difflib.get_close_matches(_masked(text), list(plain), n=_SHOWN, cutoff=_LIKENESS_RATIO)
-        return tuple(plain[each].sentence.pattern for each in close)
+        if not self._masked:
+            self._masked = {_masked(_PARAMETER.sub("#", each.sentence.pattern)): each for each in self.phrases}
+        masked = _masked(text)
+        said = set(_WORD.findall(masked))
+        # Comparing letter by letter is slow: only the sentences that share most words are compared.
+        shared = {form: len(said & set(_WORD.findall(form))) / (1 + form.count(" ")) for form in self._masked}
+        likely = sorted(shared, key=lambda form: -shared[form])[:_COMPARED]
+        close = difflib.get_close_matches(masked, likely, n=_SHOWN, cutoff=_LIKENESS_RATIO)
+        return tuple(self._masked[each].sentence.pattern for each in close)
+
+
+def parameters_in(pattern: str) -> tuple[str, ...]:
+    """The kinds of parameters of a pattern, in order."""
+    return tuple(_PARAMETER.findall(pattern))
 
 
 def _vocabulary() -> Phrasebook:
     types = registry()
     verbs = ((verb, verb.shape, sentence) for verb in VERBS for sentence in verb.sentences)
     setting = ((None, SETTING_SHAPE, sentence) for sentence in SETTING)
-    return Phrasebook(
-        Phrase(sentence, verb, shape, types) for verb, shape, sentence in (*setting, *verbs)
-    )
+    return Phrasebook(Phrase(sentence, verb, shape, types) for verb, shape, sentence in (*setting, *verbs))
 
 
 def _literals(pattern: str) -> tuple[str, ...]:

@@ -9,9 +9,11 @@ from types import MappingProxyType
 from simharness.core.errors import ContentError
 from simharness.stories.positions import Node
 from simharness.stories.sentences.filling import Pair, filled
-from simharness.stories.sentences.phrasebook import PHRASEBOOK, Said
-from simharness.stories.sentences.tables import table_field, table_tree
+from simharness.stories.sentences.kinds import told_kind
+from simharness.stories.sentences.phrasebook import PHRASEBOOK, Said, parameters_in
+from simharness.stories.sentences.tables import table_field, table_headers, table_tree
 from simharness.stories.sentences.trimming import trimmed
+from simharness.stories.style.jargon import technical_word
 from simharness.stories.vocabulary.verb import Phase, Verb
 
 _KEYWORDS: Mapping[Phase, str] = MappingProxyType({"given": "Given", "when": "When", "then": "Then"})
@@ -35,9 +37,10 @@ def told(
         _check_phase(verb, phase, place)
     if bool(rows) != bool(sentence.table):
         what = "a table stands below, and the sentence takes none" if rows else "the table below is missing"
-        raise place.problem(what, f"the sentence is: {sentence.pattern}")
+        raise place.problem(what, _table_mend(said), rule="table")
     if below is not None and not sentence.text:
-        raise place.problem("a text stands below, and the sentence takes none", f"the sentence is: {sentence.pattern}")
+        what = "a text stands below, and the sentence takes none"
+        raise place.problem(what, f"the sentence is: {sentence.pattern}", rule="text-below")
     table = table_tree(said, rows, place) if rows else None
     pairs = filled(said, extras, place, table, table_field(said.phrase, rows[0]) if rows else "")
     if below is not None:
@@ -58,7 +61,9 @@ def _found(text: str, place: Node) -> tuple[Said, tuple[tuple[str, str], ...]]:
         found = PHRASEBOOK.find(shorter.text)
         if len(found) > 1:
             patterns = " and ".join(repr(each.phrase.sentence.pattern) for each in found)
-            raise place.problem(f"several sentences read like this: {patterns}", "say it in other words")
+            raise place.problem(
+                f"several sentences read like this: {patterns}", "say it in other words", rule="ambiguous-sentence"
+            )
         if found:
             return found[0], shorter.extras
     raise _unknown(text, place)
@@ -66,16 +71,37 @@ def _found(text: str, place: Node) -> tuple[Said, tuple[tuple[str, str], ...]]:
 
 def _unknown(text: str, place: Node) -> ContentError:
     near = PHRASEBOOK.nearest(text)
+    technical = technical_word(text)
+    if technical is not None:
+        word, mend = technical
+        what = f"this is no sentence of the vocabulary: {word!r} is a word of screens and programs"
+        return place.problem(what, mend, rule="technical-word")
     if not near:
-        return place.problem("nothing is known that reads like this", "simharness steps lists every sentence")
-    return place.problem("this is no sentence of the vocabulary", "did you mean:\n    " + "\n    ".join(near))
+        mend = "simharness steps lists every sentence"
+        return place.problem("nothing is known that reads like this", mend, rule="unknown-sentence")
+    lines = [f"    {each}" for each in near]
+    kinds = dict.fromkeys(kind for each in near for kind in parameters_in(each))
+    lines += [f"  where {{{kind}}} is {told_kind(kind)}" for kind in kinds]
+    mend = "did you mean:\n" + "\n".join(lines)
+    return place.problem("this is no sentence of the vocabulary", mend, rule="unknown-sentence")
+
+
+def _table_mend(said: Said) -> str:
+    """How the sentence is said, and the headers of its table where it has one."""
+    headers = table_headers(said.phrase)
+    table = f"; its table has the columns {', '.join(headers)}" if headers else ""
+    return f"the sentence is: {said.phrase.sentence.pattern}{table}"
 
 
 def _check_phase(verb: Verb | None, phase: Phase, place: Node) -> None:
     if verb is None:
         if phase != "given":
-            raise place.problem("this sets the scene", "put it under Given, best in the Background")
+            mend = "put it under Given, best in the Background"
+            raise place.problem("this sets the scene", mend, rule="wrong-keyword")
         return
     if phase not in verb.phases:
         wanted = " or ".join(_KEYWORDS[each] for each in verb.phases)
-        raise place.problem(f"this cannot stand under {_KEYWORDS[phase]}", f"put it under {wanted}")
+        what = f"this cannot stand under {_KEYWORDS[phase]}"
+        if phase == "then":
+            what = "this checks nothing: it says what is so or what is done, and stands under Then"
+        raise place.problem(what, f"put it under {wanted}", rule="wrong-keyword")

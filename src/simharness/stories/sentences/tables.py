@@ -29,15 +29,20 @@ def table_tree(said: Said, rows: Sequence[Row], place: Node) -> Node:
     """The tree of a table; raises `ContentError` for a header or a form that the sentence does not take."""
     phrase = said.phrase
     if len(rows) < 2:
-        raise place.problem("the table has no rows", "write a row of headers and at least one row below it")
+        raise place.problem(
+            "the table has no rows", "write a row of headers and at least one row below it", rule="table"
+        )
     header, *body = rows
     for row in body:
         if len(row) != len(header):
             what = f"the row has {len(row)} cells and the headers are {len(header)}"
-            raise row[0].problem(what, "give every row as many cells as there are headers")
+            raise row[0].problem(what, "give every row as many cells as there are headers", rule="table")
     hint = phrase.shape.by_name[table_field(phrase, header)].hint
     inner = hint.parts[0] if hint.parts else hint
     claimed = phrase.verb is not None and issubclass(phrase.verb.params, Claim)
+    if claimed and all(cell.text == UNCHECKED for row in body for cell in row):
+        mend = "write what must be true into the table: ~ is for the cells that do not matter"
+        raise place.problem("this checks nothing: every cell of the table is ~", mend, rule="checks-nothing")
     if inner.shape is not None:
         return _records(inner.shape, header, body, place, claimed=claimed)
     if not phrase.sentence.columns:
@@ -73,6 +78,17 @@ def table_field(phrase: Phrase, header: Row) -> str:
     return max((sentence.table, sentence.or_table), key=known)
 
 
+def table_headers(phrase: Phrase) -> tuple[str, ...]:
+    """The headers that the table of a sentence may have; none of one without a table."""
+    if not phrase.sentence.table:
+        return ()
+    hint = phrase.shape.by_name[phrase.sentence.table].hint
+    inner = hint.parts[0] if hint.parts else hint
+    if inner.shape is not None:
+        return tuple(_words(key) for key in inner.shape.keys)
+    return phrase.sentence.columns
+
+
 def _records(shape: Shape, header: Row, body: Sequence[Row], place: Node, *, claimed: bool) -> Node:
     fields = []
     for cell in header:
@@ -80,9 +96,9 @@ def _records(shape: Shape, header: Row, body: Sequence[Row], place: Node, *, cla
         field = shape.by_key.get(word) or shape.by_name.get(word)
         if field is None:
             known = [_words(key) for key in shape.keys]
-            raise cell.problem(f"the table has no column {cell.text!r}", suggestion(cell.text, known))
+            raise cell.problem(f"the table has no column {cell.text!r}", suggestion(cell.text, known), rule="header")
         if field in fields:
-            raise cell.problem(f"the column {cell.text!r} is there twice", "leave one of them out")
+            raise cell.problem(f"the column {cell.text!r} is there twice", "leave one of them out", rule="header")
         fields.append(field)
     items = []
     for row in body:
@@ -111,18 +127,19 @@ def _checked(cell: Node, hint: Hint, *, claimed: bool) -> Node:
 
 def _no_any(cell: Node, *, claimed: bool) -> ContentError:
     if claimed:
-        return cell.problem("this column takes no '*'", "write the value, or ~ if it is not to be checked")
-    return cell.problem("'*' says nothing of what is done", "write the value: * is for what must be true")
+        return cell.problem("this column takes no '*'", "write the value, or ~ if it is not to be checked", rule="cell")
+    return cell.problem("'*' says nothing of what is done", "write the value: * is for what must be true", rule="cell")
 
 
 def _check_columns(columns: Sequence[str], header: Row) -> None:
     for cell in header:
         if _words(cell.text) not in columns:
-            raise cell.problem(f"the table has no column {cell.text!r}", suggestion(cell.text, columns))
+            raise cell.problem(f"the table has no column {cell.text!r}", suggestion(cell.text, columns), rule="header")
     found = [_words(cell.text) for cell in header]
     for column in columns:
         if column not in found:
-            raise header[0].problem(f"the column {column!r} is missing", f"the columns are {', '.join(columns)}")
+            mend = f"the columns are {', '.join(columns)}"
+            raise header[0].problem(f"the column {column!r} is missing", mend, rule="header")
 
 
 def _words(text: str) -> str:

@@ -1,0 +1,1 @@
+"""What a file of stories may not hold, and how it reads best, beyond what its sentences say."""

@@ -94,18 +94,16 @@ class Attachment:
         return self.file.parent / self.manifest.mapping.replace("{dictionary}", dictionary)
 
     def mapping_release(self, mapping: Path | None) -> str:
-        """The release that a mapping folder states of itself; "" where the manifest does not say where, or none."""
+        """The release that a mapping folder states of itself, or that all of its folders state where it is that of a
+        group; "" where the manifest does not say where, or they state none or several.
+        """
         spec = self.manifest.mapping_release
-        seen: list[Path] = []
-        while spec is not None and mapping is not None and mapping not in seen and (mapping / spec.file).is_file():
-            data = yaml.load((mapping / spec.file).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-            if not isinstance(data, dict):
-                break
-            if spec.key in data:
-                return str(data[spec.key])
-            seen.append(mapping)
-            mapping = mapping.parent / str(data.get("extends", ""))
-        return ""
+        if spec is None or mapping is None:
+            return ""
+        if (mapping / spec.file).is_file():
+            return _stated(mapping, spec)
+        found = {_stated(file.parent, spec) for file in mapping.glob(f"*/{spec.file}")}
+        return found.pop() if len(found) == 1 else ""
 
     def info(self, mapping: Path | None) -> ConnectorInfo:
         """What checks and reports may know of the connector."""
@@ -221,6 +219,21 @@ def builtin_manifest() -> Path:
 def _made_for(company: Path) -> str:
     data = yaml.load(company.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return str(data.get(company.stem, "")) if isinstance(data, dict) else ""
+
+
+def _stated(folder: Path, spec: ReleaseSpec) -> str:
+    """What a folder states, or the folder beside it that it extends; "" is nothing."""
+    seen: list[Path] = []
+    while folder not in seen and (folder / spec.file).is_file():
+        # Every scalar as it is written: 2026.10 is no number.
+        data = yaml.load((folder / spec.file).read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+        if not isinstance(data, dict):
+            return ""
+        if spec.key in data:
+            return str(data[spec.key])
+        seen.append(folder)
+        folder = folder.parent / str(data.get("extends", ""))
+    return ""
 
 
 def _digest(folder: Path) -> str:

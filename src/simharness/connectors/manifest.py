@@ -225,8 +225,11 @@ def _stated(folder: Path, spec: ReleaseSpec) -> str:
     """What a folder states, or the folder beside it that it extends; "" is nothing."""
     seen: list[Path] = []
     while folder not in seen and (folder / spec.file).is_file():
-        # Every scalar as it is written: 2026.10 is no number.
-        data = yaml.load((folder / spec.file).read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+        try:
+            # Every scalar as it is written: 2026.10 is no number.
+            data = yaml.load((folder / spec.file).read_bytes(), Loader=yaml.CBaseLoader)  # noqa: S506 - makes texts only
+        except yaml.YAMLError:
+            return ""  # the connector says what is wrong with it, when it starts
         if not isinstance(data, dict):
             return ""
         if spec.key in data:

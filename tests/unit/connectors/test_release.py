@@ -29,6 +29,7 @@ def folders(root: Path, **told: str) -> Path:
         ({"own": "extends: base", "base": "extends: own"}, ""),
         ({"own": "name: x"}, ""),
         ({"own": "- a list"}, ""),
+        ({"own": "version: [7"}, ""),
         ({"own_west": "version: 7", "own_east": "version: 7"}, "7"),
         ({"own_west": "version: 7", "own_east": "version: 8"}, ""),
     ],

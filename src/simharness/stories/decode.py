@@ -150,7 +150,7 @@ def _decode_text(node: Node, hint: Hint, key: str) -> object:
     try:
         value = read(node.text)
     except UsageError as error:
-        raise node.problem(f"{key}: {error.what}", error.mend, rule=_rule(hint, own)) from error
+        raise node.problem(f"{key}: {error.what}", error.mend, rule=_rule(hint, own), about=key) from error
     if value == "":
         raise node.problem(f"{key!r} is empty text", "write a value, or leave the key out")
     return value

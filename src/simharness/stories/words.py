@@ -5,6 +5,7 @@ Readers raise `UsageError` saying what is wrong and how to write it; a door adds
 
 from __future__ import annotations
 
+import calendar
 import enum
 import re
 from datetime import date, time
@@ -17,9 +18,23 @@ from simharness.domain.base import Record
 
 _DECIMAL = re.compile(r"^-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$")
 _NUMBER_ONLY = re.compile(r"^-?[\d.,]+$")
+#: Decimals behind a comma, thousands with dots between them: 1.200,00.
+_EUROPEAN = re.compile(
+    r"^(?:(?P<before>[A-Z]{3}) )?(?P<number>-?(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,2})(?: (?P<behind>[A-Z]{3}))?$"
+)
 _CURLY = re.compile("[\u2018-\u201f]")
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
+_MONTHS = "|".join(calendar.month_name[1:])
+#: How people write days and months elsewhere.
+_DAYS = (
+    re.compile(r"^(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})$"),
+    re.compile(r"^(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})$"),
+    re.compile(rf"^(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)? (?P<name>{_MONTHS}),? (?P<year>\d{{4}})$"),
+    re.compile(rf"^(?P<name>{_MONTHS}) (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})$"),
+    re.compile(rf"^(?P<name>{_MONTHS}) (?P<year>\d{{4}})$"),
+    re.compile(r"^(?P<month>\d{1,2})/(?P<year>\d{4})$"),
+)
 _TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 _DURATION = re.compile(r"^(?:(?P<number>0|[1-9]\d{0,6}) )?(?P<unit>second|minute|hour|day)s?$")
 _PAY = re.compile(r"^(?P<amount>.+) (?:an?|per) (?P<per>year|month|hour)$")
@@ -57,6 +72,12 @@ class Figure(Record, frozen=True, kw_only=True):
 def money(text: str) -> Money:
     """`USD 1,200.00`; an amount without a currency is refused by name. Spaces of every kind count as one."""
     word = " ".join(text.split())
+    european = _EUROPEAN.match(word)
+    if european is not None:
+        currency = european["before"] or european["behind"] or "EUR"
+        whole_part, cents = european["number"].rsplit(",", 1)
+        right = f"{currency} {whole_part.replace('.', ',')}.{cents}"
+        raise UsageError(f"{word!r} has a comma before its decimals", mend=f"write a dot there: {right}")
     if _NUMBER_ONLY.match(word):
         raise UsageError(f"{word!r} has no currency", mend=f"write the currency first: USD {word}")
     if _CURLY.search(word):
@@ -146,11 +167,35 @@ def discount(text: str) -> Percent | Money:
 def day(text: str) -> date:
     """An ISO day; 2026-02-30 is told from 30.02.2026."""
     if not _DAY.match(text.strip()):
-        raise UsageError(f"{text!r} is not a day", mend="write year-month-day, for example 2026-01-31")
+        meant = _meant(text.strip())
+        mend = f"write year-month-day: {meant}" if meant else "write year-month-day, for example 2026-01-31"
+        raise UsageError(f"{text!r} is not a day", mend=mend)
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise UsageError(f"{text.strip()} does not exist in the calendar", mend="name a real day") from None
+
+
+def _meant(text: str) -> str | None:
+    """The day or month that a text can only mean, in the one form; None where it could be two or is none."""
+    for form in _DAYS:
+        found = form.match(text)
+        if found is None:
+            continue
+        parts = found.groupdict()
+        name = parts.get("name")
+        number = parts.get("month") or (calendar.month_name[:].index(name.capitalize()) if name else 0)
+        year, month, day_of = int(parts["year"]), int(number), int(parts.get("day") or 1)
+        if "/" in text and parts.get("day") and month <= 12 and day_of <= 12 and month != day_of:
+            return None  # Whether the day or the month comes first differs from country to country.
+        if "/" in text and month > 12:
+            month, day_of = day_of, month
+        try:
+            real = date(year, month, day_of)
+        except ValueError:
+            return None
+        return real.isoformat() if parts.get("day") else f"{year:04d}-{month:02d}"
+    return None
 
 
 def wall_time(text: str) -> time:
@@ -168,7 +213,9 @@ def period(text: str) -> str:
             raise UsageError(f"{word} is not a month", mend="write year-month, for example 2026-01")
         return word
     if not _DAY.match(word):
-        raise UsageError(f"{text!r} is not a period", mend="write a month as 2026-01 or a day as 2026-01-31")
+        meant = _meant(word)
+        mend = f"write it as {meant}" if meant else "write a month as 2026-01 or a day as 2026-01-31"
+        raise UsageError(f"{text!r} is not a period", mend=mend)
     day(word)
     return word
 

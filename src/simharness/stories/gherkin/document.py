@@ -39,6 +39,7 @@ _KEYWORDS = (
 _DOC_STRING = re.compile(r'^\s*("""|```)', re.MULTILINE)
 _SAVE_AS_UTF8 = "save the file as UTF-8; in most editors that is an option of Save as"
 _LIKENESS_RATIO = 0.6
+_HEADLESS = "headless"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ def parsed(text: str, file: str) -> tuple[Document, tuple[ContentError, ...]]:
         tree: Any = Parser().parse(text)
     except CompositeParserException as error:
         document = Document(file, lines, None)
-        return document, tuple(_broken(each, document, text) for each in error.errors)
+        told = tuple(_broken(each, document, text) for each in error.errors)
+        # Where a file does not begin with its feature, nothing that follows is understood.
+        return document, told[:1] if told[0].about == _HEADLESS else told
     except ParserError as error:
         document = Document(file, lines, None)
         return document, (_broken(error, document, text),)
@@ -105,7 +108,14 @@ def _broken(error: ParserError, document: Document, text: str) -> ContentError:
     if isinstance(error, UnexpectedEOFException):
         return place.problem(*_ends_early(text), rule="gherkin")
     if isinstance(error, UnexpectedTokenException):
-        return place.problem(*_out_of_place(place.source.strip(), document.lines[: line - 1]), rule="gherkin")
+        words = [each.strip() for each in document.lines[: line - 1]]
+        headless = all(each.startswith(("#", "@")) for each in words if each) and not place.source.startswith(
+            "Feature:"
+        )
+        if headless:
+            what, mend = "the file does not begin with its feature", "begin with Feature: and what the file is about"
+            return place.problem(what, mend, rule="gherkin", about=_HEADLESS)
+        return place.problem(*_out_of_place(place.source.strip()), rule="gherkin")
     if "cell count" in str(error):
         what = "the row has another number of cells than the rows above it"
         return place.problem(what, "give every row of the table as many cells as it has headers", rule="gherkin")
@@ -119,18 +129,15 @@ def _ends_early(text: str) -> tuple[str, str]:
     return "the file ends where something must follow", "write a scenario below the last tags, or delete the tags"
 
 
-def _out_of_place(line: str, above: tuple[str, ...]) -> tuple[str, str]:
+def _out_of_place(line: str) -> tuple[str, str]:
     """What is wrong with a line that may not stand where it does, and how it may have been meant."""
-    words = [each.strip() for each in above if each.strip() and not each.strip().startswith(("#", "@"))]
     if line.startswith("|"):
         return "a table row stands below nothing that takes a table", "put the table below its step or its Examples:"
     if line.startswith(('"""', "```")):
         return "a text stands below nothing that takes one", "put the text below its step"
     if line.startswith("@"):
         return "tags stand where none may", "put them on a line of their own above Feature:, Scenario: or Examples:"
-    named = next((each.strip() for each in _KEYWORDS if line.startswith(each.rstrip(": "))), "")
-    if not words and named != "Feature:":
-        return "the file does not begin with its feature", "begin with Feature: and what the file is about"
+    named = next((each.strip() for each in _KEYWORDS if line.startswith(each)), "")
     if named == "Feature:":
         return "there is a second feature in the file", "keep one Feature: in a file; use Rule: for its parts"
     if named == "Background:":

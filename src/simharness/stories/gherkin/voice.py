@@ -37,6 +37,8 @@ def in_sentences(problem: ContentError) -> ContentError:
     elif problem.about == "refused":
         mend = 'say `, which is refused because "…"` of what somebody does under When'
     else:
+        if problem.about and not source.partition("|")[2].strip().startswith("|"):
+            what = what.removeprefix(f"{problem.about}: ")  # A sentence names no field; a column of a table does.
         what, mend = _plain(what), _plain(mend) if mend else mend
     shown = f"{what}\n{source}" if source else what
     return ContentError(shown, where=problem.where, mend=mend, rule=problem.rule, about=problem.about)

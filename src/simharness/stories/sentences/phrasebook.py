@@ -16,7 +16,7 @@ from types import MappingProxyType
 from cucumber_expressions.expression import CucumberExpression
 from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
 
-from simharness.stories.sentences.kinds import expression, registry
+from simharness.stories.sentences.kinds import BY_NAME, expression, registry
 from simharness.stories.sentences.setting import SETTING, SETTING_SHAPE
 from simharness.stories.shape import Shape
 from simharness.stories.vocabulary import VERBS
@@ -24,8 +24,17 @@ from simharness.stories.vocabulary.verb import Sentence, Verb
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _WORD = re.compile(r"[A-Za-z']+")
-_QUOTED = re.compile(r'"[^"]*"')
-_FIGURE = re.compile(r"-?(?:[A-Z]{3} )?-?\d[\d.,/-]*%?")
+#: How values are known in a text that is no sentence, the longest first.
+_KINDS_IN_TEXTS = (
+    ("invoice", re.compile(BY_NAME["invoice"].form)),
+    ("payment", re.compile(BY_NAME["payment"].form)),
+    ("string", re.compile(r'"[^"]*"')),
+    ("money", re.compile(r"\b[A-Z]{3} -?\d[\d.,]*")),
+    ("date", re.compile(r"\b\d{4}-\d\d-\d\d\b")),
+    ("period", re.compile(r"\b\d{4}-\d\d\b")),
+    ("percent", re.compile(r"\b\d[\d.]* ?%")),
+    ("int", re.compile(r"\b\d+\b")),
+)
 _SHOWN = 3
 #: How many sentences are compared letter by letter with a text that is none.
 _COMPARED = 60
@@ -125,12 +134,10 @@ class Phrasebook:
     def nearest(self, text: str) -> tuple[str, ...]:
         """The sentences most like a text, the likest first; what stands in quotes and figures do not count."""
         if not self._masked:
-            self._masked = {_masked(_PARAMETER.sub("#", each.sentence.pattern)): each for each in self.phrases}
+            self._masked = {_masked_pattern(each.sentence.pattern): each for each in self.phrases}
         masked = _masked(text)
-        said = set(_WORD.findall(masked))
         # Comparing letter by letter is slow: only the sentences that share most words are compared.
-        shared = {form: len(said & set(_WORD.findall(form))) / (1 + form.count(" ")) for form in self._masked}
-        likely = sorted(shared, key=lambda form: -shared[form])[:_COMPARED]
+        likely = sorted(self._masked, key=lambda form: -_shared_ratio(masked, form))[:_COMPARED]
         close = difflib.get_close_matches(masked, likely, n=_SHOWN, cutoff=_LIKENESS_RATIO)
         return tuple(self._masked[each].sentence.pattern for each in close)
 
@@ -153,8 +160,21 @@ def _literals(pattern: str) -> tuple[str, ...]:
     return tuple(found[0] for word in words if not set("/(") & set(word) and (found := _WORD.findall(word)))
 
 
+def _shared_ratio(one: str, other: str) -> float:
+    """Which part of the words of two texts they have in common."""
+    first, second = one.split(), other.split()
+    return 2 * (Counter(first) & Counter(second)).total() / (1 + len(first) + len(second))
+
+
 def _masked(text: str) -> str:
-    return _FIGURE.sub("#", _QUOTED.sub("#", text)).lower().rstrip(":. ")
+    """A text with the kinds of its values in their places: `#invoice totals #money`."""
+    for kind, form in _KINDS_IN_TEXTS:
+        text = form.sub(f"#{kind}", text)
+    return text.lower().rstrip(":. ")
+
+
+def _masked_pattern(pattern: str) -> str:
+    return _PARAMETER.sub(lambda found: f"#{found[1]}", pattern).lower().rstrip(":. ")
 
 
 #: The sentences of the whole vocabulary. Whoever needs no sentences does not import this module: it indexes them all.

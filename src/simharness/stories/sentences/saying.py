@@ -70,6 +70,10 @@ def _found(text: str, place: Node) -> tuple[Said, tuple[tuple[str, str], ...]]:
 
 
 def _unknown(text: str, place: Node) -> ContentError:
+    if not text.strip():
+        return place.problem(
+            "the step says nothing", "say it in a sentence, or take the line away", rule="checks-nothing"
+        )
     near = PHRASEBOOK.nearest(text)
     technical = technical_word(text)
     if technical is not None:
@@ -89,7 +93,7 @@ def _unknown(text: str, place: Node) -> ContentError:
 def _table_mend(said: Said) -> str:
     """How the sentence is said, and the headers of its table where it has one."""
     headers = table_headers(said.phrase)
-    table = f"; its table has the columns {', '.join(headers)}" if headers else ""
+    table = f"\n    its table has the columns {', '.join(headers)}" if headers else ""
     return f"the sentence is: {said.phrase.sentence.pattern}{table}"
 
 

@@ -20,7 +20,8 @@ new = typer.Typer(
 
 def steps(
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="WORDS", help="Only sentences with these words; a whole step fits too.")
+        list[str] | None,
+        typer.Argument(metavar="WORDS", help="Only sentences with these words, or a whole step."),
     ] = None,
     output: Annotated[str, typer.Option("--format", help="text, markdown, json, html, or glue for editors.")] = "text",
     out: Annotated[Path | None, typer.Option(help="The file to write; of glue the folder.")] = None,

@@ -17,6 +17,7 @@ from simharness.domain.fact import (
     DealReopened,
     DealWon,
     MilestoneReached,
+    PaymentFailed,
 )
 from simharness.domain.fault import Plan
 from simharness.domain.payroll import Payroll
@@ -112,7 +113,12 @@ def test_payments_are_charges_of_the_gateway(record: RunRecord) -> None:
     assert record.final is not None
     gateway = record.final.world.gateway
     assert gateway is not None
-    paid = [(fact.charge_id, fact.amount) for fact in record.facts if isinstance(fact, CustomerPaid)]
+    failed = {fact.charge_id for fact in record.facts if isinstance(fact, PaymentFailed)}
+    paid = [
+        (fact.charge_id, fact.amount)
+        for fact in record.facts
+        if isinstance(fact, CustomerPaid) and fact.charge_id not in failed
+    ]
     assert paid == [(charge.id, charge.amount) for charge in gateway.charges if charge.status == "succeeded"]
 
 

@@ -63,6 +63,9 @@ def run(
     ] = False,
     profile: Profiles = None,
     fault: Faults = None,
+    http: Annotated[
+        bool, typer.Option("--http", help="Show the HTTP requests beneath what the connector did, where it failed.")
+    ] = False,
 ) -> None:
     """Play stories against a connector and check what came of them."""
     from simharness.cli.run import Order, run_stories
@@ -82,6 +85,7 @@ def run(
         show_personal=show_personal,
         profiles=tuple(profile or ()),
         faults=tuple(fault or ()),
+        http=http,
     )
     leave(lambda: run_stories(order))
 

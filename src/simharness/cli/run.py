@@ -55,6 +55,7 @@ class Order:
     show_personal: bool = False
     profiles: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    http: bool = False
 
 
 class Sink(Protocol):
@@ -78,7 +79,7 @@ def run_stories(order: Order) -> int:
     tally = Tally()
     console = PlainConsole()
     # Where both go to the same screen, one console has to know of lines and progress, or they overwrite each other.
-    terminal = Terminal(console, console if console.is_terminal else PlainConsole(stderr=True))
+    terminal = Terminal(console, console if console.is_terminal else PlainConsole(stderr=True), http=order.http)
     with claimed(order.out), _files(order, targets) as sinks, interruptible() as interrupts:
         info = setting.attachment.manifest
         subject = f"connector {info.connector} {info.release}".rstrip()
@@ -179,7 +180,7 @@ def _files(order: Order, targets: tuple[Path, Path, Path]) -> Iterator[list[Sink
     try:
         record, junit, database = targets
         sinks.append(RecordFile(record))
-        sinks.append(JunitFile(junit))
+        sinks.append(JunitFile(junit, http=order.http))
         sinks.append(DatabaseFile(database))
         yield sinks
         for sink in sinks:

@@ -50,7 +50,7 @@ class RunHeader(Record, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class ToldStep(Record, frozen=True, kw_only=True):
-    """A step as it stands in the story's file: `text` is its (first) line there, "" for a story without a file."""
+    """A step as it stands in the story's file: `text` are its lines there, "" for a story without a file."""
 
     step: int
     phase: str

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as Xml
 from simharness.domain.finding import Judgement
 from simharness.domain.played import Broken, Played
 from simharness.report.aside import Aside
-from simharness.report.words import finding_text
+from simharness.report.explaining import story_text
 
 #: What XML 1.0 cannot carry, not even as a reference (production 2, Char).
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -53,10 +53,11 @@ class Suites:
 
 
 class JunitFile:
-    """Collects test cases; the file appears when the run is complete."""
+    """Collects test cases; the file appears when the run is complete. `http` explains findings down to the requests."""
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, *, http: bool = False) -> None:
         self._suites = Suites(target, "simharness")
+        self._http = http
 
     def add(self, played: Played | Broken) -> None:
         """Add the test case of a story to the suite of its file."""
@@ -73,7 +74,7 @@ class JunitFile:
             count = len(played.findings)
             title = f"{count} finding{'s' if count > 1 else ''} by {ids}: {played.findings[0].message}"
             failure = Xml.SubElement(case, "failure", message=clean(_first_line(title)), type=played.findings[0].check)
-            failure.text = clean("\n\n".join(finding_text(finding) for finding in played.findings))
+            failure.text = clean(story_text(played, http=self._http))
         out = Xml.SubElement(case, "system-out")
         out.text = clean(_judgements(played))
 

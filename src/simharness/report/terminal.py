@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable
-from itertools import groupby
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,12 +15,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.text import Text
 
-from simharness.checks import check_by_id
 from simharness.core.money import Money
-from simharness.domain.finding import Finding, Judgement, Severity
+from simharness.domain.finding import Judgement, Severity
 from simharness.domain.played import Broken, Played
+from simharness.report.explaining import sections
 from simharness.report.tally import Tally
-from simharness.report.words import counted, finding_lines, listed, money_text
+from simharness.report.words import counted, listed, money_text
 
 _SEVERITY_STYLE = {Severity.MONEY: "bold red", Severity.CONDUCT: "bold yellow", Severity.NOTICE: "bold cyan"}.get
 
@@ -41,10 +40,14 @@ class PlainConsole(Console):
 
 
 class Terminal:
-    """Prints a line a story as it is played, and findings and counts in the end."""
+    """Prints a line a story as it is played, and findings, explained, and counts in the end.
 
-    def __init__(self, console: Console, progress_console: Console) -> None:
+    `http`: with the requests beneath what the connector did.
+    """
+
+    def __init__(self, console: Console, progress_console: Console, *, http: bool = False) -> None:
         self._console = console
+        self._http = http
         self._tally = Tally()
         self._file: str | None = None
         self._troubled: list[Played | Broken] = []
@@ -129,20 +132,17 @@ class Terminal:
 
     def _findings(self, played: Played) -> None:
         self._console.print(Text(_name(played), style="bold"))
-        for check, findings in groupby(played.findings, key=lambda finding: finding.check):
-            known = check_by_id(check)
-            self._console.print(Text(f"  {check}  {known.statement if known else 'what the story says'}", style="dim"))
-            for finding in findings:
-                self._finding(finding)
+        for section in sections(played, http=self._http):
+            style = _SEVERITY_STYLE(section.severity, "dim") if section.severity is not None else "dim"
+            first, *further = section.head
+            label, message = first[: len(section.label)], first[len(section.label) :]
+            self._console.print(Text.assemble("  ", (label, style), message))
+            for line in further:
+                self._console.print(Text(f"  {line}"))
+            for line in section.lines:
+                self._console.print(Text(f"  {line}" if line else ""))
+            self._console.print()
         self._console.print(Text.assemble("  ", ("again: ", "dim"), played.findings[0].reproduce))
-
-    def _finding(self, finding: Finding) -> None:
-        head = Text("    ")
-        head.append(f"{finding.check} {finding.severity.value}: ", style=_SEVERITY_STYLE(finding.severity) or "")
-        head.append(finding.message)
-        self._console.print(head)
-        for label, text in finding_lines(finding):
-            self._console.print(Text.assemble("      ", (f"{label:<10}", "dim"), text))
 
     def _summary(self) -> None:
         tally = self._tally

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from textwrap import dedent
 from typing import Literal
 
 import yaml
@@ -23,6 +24,8 @@ _PLAIN_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "timestamp", "value", "merge")
 )
 _MAX_DEPTH = 40
+#: Lines of one step lie no further apart: a comment may stand between two of them.
+_BETWEEN = 2
 _TAB = "\t"
 #: What a complaint of the YAML library most often means in a story.
 _MENDS = (
@@ -74,6 +77,31 @@ class Node:
         if self.kind == "map":
             return {name.text: value.plain for name, value in self.pairs}
         return self.text if self.kind == "text" else None
+
+
+def as_written(step: Node) -> str:
+    """The lines of a step as the author wrote them, without the dash and the indent before them.
+
+    What stands elsewhere, as a cell of examples does, is left out: lines follow each other, but for comments between.
+    """
+    lines, waiting = {step.where.line: step.source}, [step]
+    while waiting:
+        node = waiting.pop()
+        lines.setdefault(node.where.line, node.source)
+        waiting += node.items
+        for pair in node.pairs:
+            waiting += pair
+    if len(lines) == 1:
+        return step.source.strip().removeprefix("- ")
+    last, kept = step.where.line, []
+    for line in sorted(line for line in lines if line >= step.where.line):
+        if line - last > _BETWEEN:
+            break
+        last = line
+        kept.append(lines[line].rstrip())
+    if kept and kept[0].lstrip().startswith("- "):
+        kept[0] = kept[0].replace("- ", "  ", 1)
+    return dedent("\n".join(kept))
 
 
 def shown_path(path: Path) -> str:

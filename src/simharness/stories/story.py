@@ -21,7 +21,7 @@ from simharness.world.registry import stack_for
 class Step:
     """One sentence of a story. `number` counts from 1 over the story; steps of one `block` stand under one keyword.
 
-    `said` is its line in the file, or its first one, as the author wrote it.
+    `said` are its lines in the file, as the author wrote them.
     """
 
     number: int

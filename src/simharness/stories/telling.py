@@ -25,7 +25,7 @@ from simharness.stories.group import group_problems
 from simharness.stories.lexicon import Lexicon
 from simharness.stories.nearest import suggestion
 from simharness.stories.overlay import Overlay, laid_over
-from simharness.stories.positions import Node
+from simharness.stories.positions import Node, as_written
 from simharness.stories.story import Step, Story
 from simharness.stories.tags import problem_of
 from simharness.stories.vocabulary import heads
@@ -273,7 +273,7 @@ class Teller:
                 verb=verb,
                 params=params,
                 where=item.where,
-                said=item.source.strip().removeprefix("- "),
+                said=as_written(item),
             )
         )
 

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from simharness.domain.played import Broken, Played
 from simharness.report.terminal import PlainConsole, Terminal
+from tests.unit.report.explaining.claims import invoice_total, played_with
 from tests.unit.report.samples import broken, finding, played
 
 
@@ -36,14 +37,12 @@ def test_a_finding_tells_figures_objects_money_place_and_reproduction() -> None:
     text = shown(played(finding()))
     assert "  1 finding    A sale" in text
     for line in (
-        "  V6  Invoice totals",
-        "    V6 money: the invoice total is off\n",
-        "      expected  USD 108.00\n",
-        "      actual    USD 100.00\n",
-        "      objects   quickbooks:invoice:7 (1001)\n",
-        "                hubspot:deal:1 (D)\n",
-        "      at risk   USD 8.00\n",
-        "      where     stories/sale.yaml:9\n",
+        "  V6 money: the invoice total is off\n",
+        "    rule        Invoice totals",
+        "    step        stories/sale.yaml:9 (that is the step it goes back to)\n",
+        "    objects     quickbooks:invoice:7 (1001), hubspot:deal:1 (D)\n",
+        "    difference  USD -8.00, which is the actual figure less the expected one\n",
+        "        expected      actual  difference\n      USD 108.00  USD 100.00   USD -8.00\n",
         "  again: simharness run stories/sale.yaml -k 'A sale' --rng-seed 7\n",
     ):
         assert line in text
@@ -74,3 +73,18 @@ def test_no_color_on_a_terminal_means_no_escape_at_all(
     terminal.add(played(finding()))
     terminal.end()
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_the_requests_are_shown_to_who_asks_for_them() -> None:
+    def told(*, http: bool) -> str:
+        out = io.StringIO()
+        console = Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=True, color_system=None)
+        terminal = Terminal(console, console, http=http)
+        terminal.begin("simharness", 1)
+        terminal.add(played_with(invoice_total("4411.50")))
+        terminal.end([])
+        return out.getvalue()
+
+    assert "POST" not in told(http=False)
+    assert "the requests beneath it\n" in told(http=True)
+    assert "#1 2026-01-12 18:00:00 200 POST quickbooks.api.intuit.com/v3/invoice\n" in told(http=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 from pathlib import Path
+from xml.etree import ElementTree as Xml
 
 import pytest
 
@@ -44,13 +45,31 @@ def test_every_mistake_is_told_with_its_line_and_the_way_out(tmp_path: Path) -> 
     assert len(rows) == len(MISTAKES)
 
 
-def test_a_mistake_stops_a_run_before_anything_is_played_or_written(tmp_path: Path) -> None:
+def test_a_mistake_keeps_its_story_from_being_played_and_no_other(tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(story())
+    (tmp_path / "unreadable.yaml").write_bytes(b"story: \xff\n")
+    both = f"{story('Another deal')}---\n{story('A third deal')}".replace("deal_won:", "deal_one:", 1)
+    (tmp_path / "wrong.yaml").write_text(both)
+    done = simharness("run", ".", cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert no_traceback(done.stdout + done.stderr)
+    assert "wrong.yaml:14: " in done.stdout
+    assert "did you mean 'deal_won'?" in done.stdout
+    assert "unreadable.yaml:1: is not text in UTF-8" in done.stdout
+    assert "2 stories: 2 ok\n2 places with mistakes: the stories there were not played\n" in done.stdout
+    suites = Xml.parse(tmp_path / "simharness-out" / "junit.xml").getroot()
+    assert (suites.get("tests"), suites.get("errors"), suites.get("failures")) == ("4", "2", "0")
+    assert {error.get("type") for error in suites.iter("error")} == {"ContentError"}
+
+
+def test_where_no_story_can_be_used_nothing_is_played_or_written(tmp_path: Path) -> None:
     (tmp_path / "good.yaml").write_text(story())
     (tmp_path / "wrong.yaml").write_text(story().replace("deal_won:", "deal_one:"))
-    done = simharness("run", ".", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("simharness: wrong.yaml:14: ")
-    assert no_traceback(done.stderr)
+    for arguments in (("run", "wrong.yaml"), ("run", ".", "-k", "something else"), ("explore", ".")):
+        done = simharness(*arguments, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (2, ""), arguments
+        assert done.stderr.startswith("simharness: wrong.yaml:14: ")
+        assert no_traceback(done.stderr)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["good.yaml", "wrong.yaml"]
 
 

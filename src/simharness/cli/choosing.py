@@ -9,25 +9,43 @@ from simharness.core.content import located
 from simharness.core.errors import NothingToTest, UsageError
 from simharness.report.words import counted
 from simharness.stories import discovery
+from simharness.stories.discovery import Found
 from simharness.stories.playing import Setting
 from simharness.stories.story import Story
 
 
 def chosen(paths: Sequence[Path], setting: Setting, name: str, tags: Collection[str]) -> list[Story]:
-    """The stories of a selection; raises `NothingToTest` when none fits, `UsageError` for a mapping that none uses."""
-    found = discovery.load([located(path) for path in paths], tuple(setting.metrics))
-    stories = [story for story in found if name.casefold() in story.name.casefold()]
+    """The stories of a selection, of which all must be fit to be played.
+
+    Raises the first `ContentError` of a story that is not, and what `usable` raises.
+    """
+    found = usable(paths, setting, name, tags)
+    if found.problems:
+        raise found.problems[0]
+    return list(found.stories)
+
+
+def usable(paths: Sequence[Path], setting: Setting, name: str, tags: Collection[str]) -> Found:
+    """The stories of a selection, and the mistakes of those that cannot be played, whether or not they were meant.
+
+    Raises `NothingToTest` when no story fits, the first `ContentError` when that may be because of a mistake, and
+    `UsageError` for a mapping that none uses.
+    """
+    found = discovery.found([located(path) for path in paths], tuple(setting.metrics))
+    stories = [story for story in found.stories if name.casefold() in story.name.casefold()]
     if tags:
         stories = [story for story in stories if set(tags) & set(story.tags)]
+    if not stories and found.problems:
+        raise found.problems[0]
     if not stories:
         asked = [f"-k {name}"] if name else []
         asked += [f"--tag {tag}" for tag in sorted(tags)]
         raise NothingToTest(
-            f"none of {counted(len(found), 'story', 'stories')} fits {' '.join(asked)}",
+            f"none of {counted(len(found.stories), 'story', 'stories')} fits {' '.join(asked)}",
             mend="look at the names and tags of the stories, or leave the selection out",
         )
     _check_mapping(setting, stories)
-    return stories
+    return Found(tuple(stories), found.problems)
 
 
 def _check_mapping(setting: Setting, stories: list[Story]) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from simharness import __version__
-from simharness.cli.choosing import chosen
+from simharness.cli.choosing import usable
 from simharness.cli.interrupt import interruptible
 from simharness.connectors.manifest import Attachment, builtin_manifest, load_manifest
-from simharness.core.errors import HarnessFault, UsageError
+from simharness.core.errors import ContentError, HarnessFault, UsageError, Where
 from simharness.domain.played import Broken, Played
 from simharness.fakekit.idempotency.choosing import profiles_of
 from simharness.report.aside import claimed
@@ -72,9 +72,13 @@ class Sink(Protocol):
 
 
 def run_stories(order: Order) -> int:
-    """Play the stories and return the exit code; raises `HarnessError` before the first story if it cannot begin."""
+    """Play the stories and return the exit code; raises `HarnessError` before the first story if it cannot begin.
+
+    Stories that cannot be used for a mistake in their file are told with the others, and the others are played.
+    """
     setting = _setting(order)
-    stories = chosen(order.paths, setting, order.name, order.tags)
+    found = usable(order.paths, setting, order.name, order.tags)
+    stories = found.stories
     targets = (order.out / "run.ndjson", order.junit or order.out / "junit.xml", order.out / "run.duckdb")
     tally = Tally()
     console = PlainConsole()
@@ -87,6 +91,10 @@ def run_stories(order: Order) -> int:
             f"simharness {__version__}: {counted(len(stories), 'story', 'stories')}, {subject}", len(stories)
         )
         try:
+            for unusable in (_unusable(problem) for problem in found.problems):
+                tally.add(unusable)
+                for sink in (terminal, *sinks):
+                    sink.add(unusable)
             for number, story in enumerate(stories, start=1):
                 terminal.playing(story.name)
                 played = attempt(story, setting, spill_file=order.out / _BODIES / f"{number:04d}.bin")
@@ -99,6 +107,12 @@ def run_stories(order: Order) -> int:
     log = order.out / _TRANSFORM
     terminal.end((*targets, log) if log.exists() else targets)
     return tally.exit_code
+
+
+def _unusable(problem: ContentError) -> Broken:
+    """A mistake in the place of the story that it keeps from being played."""
+    where = problem.where or Where("")
+    return Broken(story=f"what stands at {where}", where=str(where), message=str(problem), unusable=True)
 
 
 def own_metrics(folder: Path | None) -> Mapping[str, Metric]:

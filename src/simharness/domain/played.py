@@ -31,8 +31,12 @@ class Played(Record, frozen=True, kw_only=True):
 
 
 class Broken(Record, frozen=True, kw_only=True):
-    """A story that simharness itself could not play to its end; nothing is known about the connector."""
+    """A story that simharness itself could not play to its end; nothing is known about the connector.
+
+    `unusable`: it was never begun, because of mistakes in its file.
+    """
 
     story: str
     where: str
     message: str
+    unusable: bool = False

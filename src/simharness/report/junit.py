@@ -64,7 +64,8 @@ class JunitFile:
         if isinstance(played, Broken):
             file, _, line = played.where.rpartition(":")
             case = self._suites.case(file or played.where, played.story, line if file else "")
-            error = Xml.SubElement(case, "error", message=clean(_first_line(played.message)), type="HarnessFault")
+            kind = "ContentError" if played.unusable else "HarnessFault"
+            error = Xml.SubElement(case, "error", message=clean(_first_line(played.message)), type=kind)
             error.text = clean(played.message)
             return
         header = played.record.header

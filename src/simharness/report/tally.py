@@ -15,13 +15,14 @@ from simharness.domain.played import Broken, Played
 
 @dataclass(slots=True)
 class Tally:
-    """Counts that grow story by story. `unjudged` counts (check, judgement, reason) over stories; `used` are the scopes
+    """Counts that grow story by story. `unusable` counts mistakes that kept stories from being begun. `unjudged` counts (check, judgement, reason) over stories; `used` are the scopes
     that the connector's requests needed, by vendor; `strikes` are the stories in which each fault of the plan struck.
     """
 
     ok: int = 0
     with_findings: int = 0
     broken: int = 0
+    unusable: int = 0
     judgements: Counter[Judgement] = field(default_factory=Counter)
     severities: Counter[Severity] = field(default_factory=Counter)
     unjudged: Counter[tuple[str, Judgement, str]] = field(default_factory=Counter)
@@ -33,7 +34,8 @@ class Tally:
     def add(self, played: Played | Broken) -> None:
         """Count one more story."""
         if isinstance(played, Broken):
-            self.broken += 1
+            self.broken += not played.unusable
+            self.unusable += played.unusable
             return
         if played.findings:
             self.with_findings += 1
@@ -66,7 +68,7 @@ class Tally:
 
     @property
     def stories(self) -> int:
-        """How many stories were taken up."""
+        """How many stories were begun."""
         return self.ok + self.with_findings + self.broken
 
     @property
@@ -86,11 +88,13 @@ class Tally:
 
     @property
     def exit_code(self) -> int:
-        """3 when a story could not be played, 1 when there are findings, 4 when nothing at all was judged or a fault of
-        the plan never struck, else 0.
+        """3 when a story could not be played, 2 when one could not even be begun because of a mistake in its file, 1
+        when there are findings, 4 when nothing at all was judged or a fault of the plan never struck, else 0.
         """
         if self.broken:
             return 3
+        if self.unusable:
+            return 2
         if self.findings:
             return 1
         return 0 if self.judged and not self.idle else 4

@@ -80,13 +80,13 @@ class Terminal:
         self._heading(played)
         if isinstance(played, Broken):
             self._troubled.append(played)
-            self._line("broken", "bold red", played.story, "")
+            self._line("unusable" if played.unusable else "broken", "bold red", played.story, "")
         elif played.findings:
             self._troubled.append(played)
             self._line(counted(len(played.findings), "finding"), "bold red", _name(played), _counts(played))
         else:
             self._line("ok", "green", _name(played), _counts(played))
-        if self._task is not None:
+        if self._task is not None and not (isinstance(played, Broken) and played.unusable):
             self._progress.advance(self._task)
 
     def end(self, written: Iterable[Path] = ()) -> None:
@@ -126,7 +126,8 @@ class Terminal:
         self._console.print(line)
 
     def _broken(self, played: Broken) -> None:
-        self._console.print(Text(f"{played.story} could not be played", style="bold"))
+        said = "cannot be used" if played.unusable else "could not be played"
+        self._console.print(Text(f"{played.story} {said}", style="bold"))
         for line in played.message.splitlines():
             self._console.print(Text(f"  {line}"))
 
@@ -151,6 +152,9 @@ class Terminal:
         states = [(tally.ok, "ok"), (tally.with_findings, "with findings"), (tally.broken, "could not be played")]
         told = listed(f"{count} {word}" for count, word in states if count or word == "ok")
         self._console.print(f"{counted(tally.stories, 'story', 'stories')}: {told}")
+        if tally.unusable:
+            what = f"{counted(tally.unusable, 'place')} with mistakes: the stories there were not played"
+            self._console.print(Text(what, style="bold red"))
         words = {Judgement.FOUND: "with findings"}
         judged = listed(f"{tally.judgements[one]:,} {words.get(one, one.value)}" for one in Judgement)
         self._console.print(f"{counted(tally.checks, 'check')}: {judged}")

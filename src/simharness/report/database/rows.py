@@ -23,7 +23,8 @@ def story_row(number: int, played: Played | Broken) -> Row:
     if isinstance(played, Broken):
         file, _, line = played.where.rpartition(":")
         place = (file, line) if line.isdigit() else (played.where, "0")
-        return (str(number), played.story, *place, "broken", "0", played.message, "", *[None] * 8)
+        state = "unusable" if played.unusable else "broken"
+        return (str(number), played.story, *place, state, "0", played.message, "", *[None] * 8)
     header, connector = played.record.header, played.record.header.connector
     return (
         str(number),

@@ -6,7 +6,7 @@ CREATE TABLE stories (
     story           VARCHAR NOT NULL,
     file            VARCHAR NOT NULL,
     line            INTEGER NOT NULL,
-    outcome         VARCHAR NOT NULL,   -- ok, findings, broken
+    outcome         VARCHAR NOT NULL,   -- ok, findings, broken, unusable
     findings        INTEGER NOT NULL,
     message         VARCHAR NOT NULL,   -- why a broken story could not be played
     tags            VARCHAR NOT NULL,   -- separated by spaces

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class Wish:
 
 
 #: Asks a person: the question, what is taken without an answer, and the words to choose from, if they are few.
-Ask = Callable[[str, str, Iterable[str]], str]
+Ask = Callable[[str, str, Collection[str]], str]
 
 
 def list_templates() -> int:
@@ -107,11 +107,11 @@ def _dictionary(wish: Wish, first: First, ask: Ask | None) -> Dictionary:
     return dictionary
 
 
-def _answer(ask: Ask | None, question: str, usual: str, choices: Iterable[str] = ()) -> str:
+def _answer(ask: Ask | None, question: str, usual: str, choices: Collection[str] = ()) -> str:
     return usual if ask is None else ask(question, usual, choices)
 
 
-def _prompt(question: str, usual: str, choices: Iterable[str]) -> str:
+def _prompt(question: str, usual: str, choices: Collection[str]) -> str:
     among = f" ({', '.join(choices)})" if choices else ""
     sys.stdout.write(f"{question}{among} [{usual}] ")
     sys.stdout.flush()

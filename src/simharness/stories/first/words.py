@@ -37,7 +37,8 @@ def words_for(first: First, dictionary: Dictionary, customer: str, amount: str, 
     tag = f"owner:{owner}"
     wrong = problem_of(tag) if owner else None
     if wrong is not None:
-        raise UsageError(*wrong)
+        what, mend = wrong
+        raise UsageError(what, mend=mend)
     worth = _worth(amount, dictionary)
     part = _half(worth)
     terms = dictionary.terms[0] if dictionary.terms else None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from simharness.stories.decode import takes_cell
 from simharness.stories.guide import meaning
@@ -26,10 +27,15 @@ _ALTERNATIVE = re.compile(r"(\w+)/(\w+)")
 _PLAIN_KEY = re.compile(r"[a-z][a-z_]*")
 _IN_ORDER: tuple[Phase, ...] = ("given", "when", "then")
 #: Keys that a sentence says in a form of its own at its end.
-_ENDINGS = {
-    "on": " on {}", "at": " at {}", "as": ' as "{}"', "entity": ' in the books of "{}"',
-    "refused": ', which is refused because "{}"',
-}  # fmt: skip
+_ENDINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "on": " on {}",
+        "at": " at {}",
+        "as": ' as "{}"',
+        "entity": ' in the books of "{}"',
+        "refused": ', which is refused because "{}"',
+    }
+)
 _OF_INVOICES = ("invoice", "invoice_of", "credit_memo_of", "nth")
 _UNQUOTED = re.compile("|".join(BY_NAME[kind].form for kind in ("money", "percent", "date")) + r"|[\w-]+|\d+:\d+")
 
@@ -80,7 +86,7 @@ def keywords(phrase: Phrase) -> tuple[str, ...]:
 
 def example(phrase: Phrase, wording: Wording) -> Example:
     """A sentence with words in the places of its parameters, in the plural where they count more than one."""
-    values = tuple(wording.of_parameter(phrase, kind, name, nth) for kind, name, nth in _places(phrase))
+    values = tuple(wording.of_parameter(phrase, kind, name, nth) for kind, name, nth in places(phrase))
     written = iter(
         f'"{value}"' if kind == "string" else value for kind, value in zip(phrase.kinds, values, strict=True)
     )
@@ -105,7 +111,7 @@ def _about(phrase: Phrase) -> str:
     return " ".join((inspect.getdoc(phrase.verb.params) or "").split())
 
 
-def _places(phrase: Phrase) -> Iterator[tuple[str, str, int]]:
+def places(phrase: Phrase) -> Iterator[tuple[str, str, int]]:
     """Kind and field of each parameter, and how often the field was filled before."""
     binds = phrase.sentence.binds
     for index, (kind, name) in enumerate(zip(phrase.kinds, binds, strict=True)):
@@ -114,7 +120,7 @@ def _places(phrase: Phrase) -> Iterator[tuple[str, str, int]]:
 
 def _parameters(phrase: Phrase, said: Example) -> tuple[Parameter, ...]:
     found = []
-    for (kind, name, _), value in zip(_places(phrase), said.values, strict=True):
+    for (kind, name, _), value in zip(places(phrase), said.values, strict=True):
         field = phrase.shape.by_name.get(name)
         several = phrase.sentence.binds.count(name) > 1
         says = meaning.of_parameter(kind, None if several else field)

@@ -40,17 +40,17 @@ _READ: Mapping[object, str] = MappingProxyType(
 
 def closed(hint: Hint) -> tuple[str, ...]:
     """The words of the first closed list among what a value is made of, or none."""
-    for meta in annotations(hint):
+    for meta in every_annotation(hint):
         if isinstance(meta, t.OneOf):
             return meta.words
     return ()
 
 
-def annotations(hint: Hint) -> Iterator[object]:
+def every_annotation(hint: Hint) -> Iterator[object]:
     """Every annotation of a value and of its parts."""
     yield from hint.metadata
     for part in hint.parts:
-        yield from annotations(part)
+        yield from every_annotation(part)
 
 
 def of_parameter(kind: str, field: Field | None) -> str:
@@ -99,7 +99,7 @@ def _read(reader: Reader) -> str:
 
 
 def _thing(hint: Hint) -> str:
-    for meta in annotations(hint):
+    for meta in every_annotation(hint):
         if isinstance(meta, t.New):
             return f"a name for the new {meta.kind}"
         if isinstance(meta, t.Either):

@@ -15,7 +15,7 @@ from simharness.stories.vocabulary.verb import Phase, Verb
 _WHERE = Where("example.feature", 1)
 #: Of whoever pays for a deal YAML does not say the name: it is known from the deal.
 _KNOWN_BY_DEAL = "customer"
-_PAYS = {"customer_pays", "invoice_of"}
+_PAYS = frozenset(("customer_pays", "invoice_of"))
 
 
 @dataclass(frozen=True, slots=True)

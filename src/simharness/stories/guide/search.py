@@ -10,6 +10,8 @@ from simharness.stories.sentences.phrasebook import PHRASEBOOK, Phrase
 from simharness.stories.sentences.trimming import trimmed
 
 _SHOWN = 5
+#: How alike two words are that are the same, in hundredths.
+_SAME = 100
 _WORD = re.compile(r"[a-z0-9]+")
 #: How alike two words must be before one is taken for the other.
 _LIKENESS_RATIO = 0.7
@@ -28,9 +30,9 @@ def nearest(query: str) -> tuple[Phrase, ...]:
     """The sentences that have most words like those of a query, or that read most like it; the likest first."""
     wanted = _words(query)
 
-    def likeness(phrase: Phrase) -> float:
+    def likeness(phrase: Phrase) -> int:
         words = words_of(phrase)
-        return sum(1.0 if _begins(word, words) else _like(word, words) for word in wanted)
+        return sum(_SAME if _begins(word, words) else _like(word, words) for word in wanted)
 
     ranked = sorted(PHRASEBOOK.phrases, key=likeness, reverse=True)
     found = tuple(phrase for phrase in ranked[:_SHOWN] if likeness(phrase))
@@ -56,7 +58,7 @@ def _begins(word: str, words: frozenset[str]) -> bool:
     return any(each.startswith(word) or (len(each) > 2 and word in (f"{each}s", f"{each}es")) for each in words)
 
 
-def _like(word: str, words: frozenset[str]) -> float:
-    """How alike the likest of the words is, or nothing where none is alike enough."""
+def _like(word: str, words: frozenset[str]) -> int:
+    """How alike the likest of the words is, in hundredths, or 0 where none is alike enough."""
     close = difflib.get_close_matches(word, words, n=1, cutoff=_LIKENESS_RATIO)
-    return difflib.SequenceMatcher(None, close[0], word).ratio() if close else 0.0
+    return int(_SAME * difflib.SequenceMatcher(None, close[0], word).ratio()) if close else 0

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from simharness.core.money import Money
-from simharness.stories.guide.meaning import annotations, closed, systems
+from simharness.stories.guide.meaning import closed, every_annotation, systems
 from simharness.stories.positions import parse_documents
 from simharness.stories.sentences.kinds import BY_NAME
 from simharness.stories.sentences.phrasebook import Phrase
@@ -67,6 +67,12 @@ class Wording:
         verb = phrase.verb.name if phrase.verb is not None else ""
         return tuple(tuple(row) for row in tables.get(f"{verb} {kind}", tables.get(kind, ())))
 
+    def things(self) -> dict[str, Any]:
+        """What the things of examples are called, by their kind."""
+        things = self._words["things"]
+        assert isinstance(things, dict)  # noqa: S101 - the file that ships has a map there
+        return things
+
     def is_said(self, phrase: Phrase, kind: str, name: str, nth: int) -> bool:
         """Whether somebody wrote what stands in a place, or it follows from what the place takes."""
         return self.of_parameter(phrase, kind, name, nth) not in (self._kind("string"), self._kind("word"))
@@ -88,7 +94,7 @@ class Wording:
         return str(self._words["kinds"][kind])
 
     def _of_thing(self, hint: Hint) -> str | None:
-        for meta in annotations(hint):
+        for meta in every_annotation(hint):
             if isinstance(meta, t.Existing | t.New | t.Either):
                 return str(self._words["things"][meta.kind])
         listed = closed(hint)

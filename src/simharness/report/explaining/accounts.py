@@ -51,9 +51,9 @@ def t_accounts(subject: Subject) -> Iterator[TAccount]:
             yield _balance(subject, account_id)
     elif isinstance(said, LedgerPosts):
         before, now = before_block(subject.case), subject.case.ledger
-        yield from _compared(subject, said.lines, _added(before, now))
+        yield from _compared(subject, said.lines, _added(subject, before, now))
     elif isinstance(said, PayrollJournalIs):
-        yield from _compared(subject, said.lines, list(_lines(subject.entries)))
+        yield from _compared(subject, said.lines, list(_lines(subject, subject.entries)))
 
 
 def balance_difference(account: object) -> str:
@@ -74,7 +74,7 @@ def _balance(subject: Subject, account_id: str) -> TAccount:
     said, finding, case = subject.said, subject.finding, subject.case
     as_of = said.on if isinstance(said, ClearingEmpty) else getattr(said, "as_of", None)
     before = given(case) if isinstance(said, AccountMoves) else None
-    lines = [line for line in _added(before, case.ledger, as_of) if line.account == account_id]
+    lines = [line for line in _added(subject, before, case.ledger, as_of) if line.account == account_id]
     kept = lines[-_POSTINGS:]
     earlier = lines[: len(lines) - len(kept)]
     postings = [Posting(label=line.label, actual=line.amount) for line in kept]
@@ -170,12 +170,14 @@ def _remarked(row: Posting, currency: str, remark: str = "") -> Posting:
     return Posting(label=row.label, expected=row.expected, actual=row.actual, anything=row.anything, remark=remark)
 
 
-def _added(before: LedgerSnapshot | None, now: LedgerSnapshot | None, as_of: date | None = None) -> list[_Line]:
+def _added(
+    subject: Subject, before: LedgerSnapshot | None, now: LedgerSnapshot | None, as_of: date | None = None
+) -> list[_Line]:
     """The postings that are there now and were not before, dated on or before a day; what went away counts back."""
-    earlier = Counter(_lines(before.entries if before is not None else ()))
+    earlier = Counter(_lines(subject, before.entries if before is not None else ()))
     added = []
     for line in _lines(
-        entry for entry in (now.entries if now is not None else ()) if as_of is None or entry.date <= as_of
+        subject, (entry for entry in (now.entries if now is not None else ()) if as_of is None or entry.date <= as_of)
     ):
         if earlier[line]:
             earlier[line] -= 1
@@ -185,16 +187,16 @@ def _added(before: LedgerSnapshot | None, now: LedgerSnapshot | None, as_of: dat
     return [*(line._replace(amount=-line.amount, label=f"gone: {line.label}") for line in gone), *added]
 
 
-def _lines(entries: Iterable[Entry]) -> Iterator[_Line]:
+def _lines(subject: Subject, entries: Iterable[Entry]) -> Iterator[_Line]:
     for entry in entries:
-        label = entry_label(entry)
+        label = entry_label(subject, entry)
         for line in entry.lines:
             if line.amount:
                 yield _Line(line.account, line.amount.amount, line.cost_centre, label)
 
 
-def entry_label(entry: Entry) -> str:
+def entry_label(subject: Subject, entry: Entry) -> str:
     """Day, kind and number of what posted an entry; journals and payments are known by their ids."""
     kind = entry.source.replace("_", " ")
-    number = entry.number if entry.source in DOCUMENTS else ""
+    number = subject.numbers.get((entry.source, entry.source_id), "") if entry.source in DOCUMENTS else ""
     return f"{entry.date} {kind} {number or entry.source_id or entry.id}"

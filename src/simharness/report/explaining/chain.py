@@ -220,7 +220,7 @@ def _entry(subject: Subject, entry: Entry) -> str:
                 sums[line.account] = sums.get(line.account, Decimal(0)) + abs(line.amount.amount)
         told = ", ".join(f"{subject.case.scope.account_label(key)} {value:,}" for key, value in sums.items())
         sides += [f"{word} {told}"] if told else []
-    return f"{entry_label(entry)}: {'; '.join(sides) or 'nothing'}"
+    return f"{entry_label(subject, entry)}: {'; '.join(sides) or 'nothing'}"
 
 
 def _metrics(subject: Subject, invoices: Sequence[Document]) -> Iterator[Link]:

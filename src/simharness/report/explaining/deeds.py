@@ -169,6 +169,8 @@ def _target(subject: Subject, target: str, entity: str) -> str:
     """`invoice 1001 in the ledger`."""
     system, _, rest = target.partition(":")
     kind, _, id = rest.partition(":")
+    if not id:
+        return f"{_article(kind)} {kind.replace('_', ' ')} in {_system(subject, system)}"
     checkpoint = subject.pages.record.checkpoint(subject.case.scope.step)
     ledger = checkpoint.world.ledger(entity) if checkpoint is not None else None
     for item in ledger.documents if ledger is not None else ():

@@ -183,7 +183,13 @@ def _told(line: _Line | None, currency: str) -> str:
 
 def _found(documents: Sequence[Document]) -> Table:
     rows = tuple(
-        (item.number or item.id, str(item.date), money_text(item.total), money_text(item.open), item.status)
+        (
+            item.number or item.id,
+            str(item.date),
+            money_text(item.total),
+            money_text(item.open),
+            item.status.replace("_", " "),
+        )
         for item in documents
     )
     none = (("none", "", "", "", ""),)

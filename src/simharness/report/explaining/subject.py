@@ -124,6 +124,12 @@ class Subject:
         )
 
     @cached_property
+    def numbers(self) -> dict[tuple[str, str], str]:
+        """What the ledger's documents are numbered, by kind and id."""
+        ledger = self.case.ledger
+        return {(item.kind, item.id): item.number for item in (ledger.documents if ledger is not None else ())}
+
+    @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """What had happened by then."""
         return self.case.scope.facts

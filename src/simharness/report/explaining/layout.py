@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from textwrap import wrap
@@ -12,6 +13,7 @@ from simharness.report.explaining.explanation import Posting, Table, TAccount
 #: What is laid out fits a hundred columns with the indent of the terminal; only commands, to be copied, are longer.
 WIDTH = 98
 _GAP = 2
+_AMOUNT = re.compile(r"\b([A-Z]{3}) ([-+]?\d)")
 #: A column is not made narrower than this.
 _NARROW = 10
 
@@ -19,11 +21,13 @@ _NARROW = 10
 def hanging(indent: str, head: str, text: str, further: str | None = None) -> list[str]:
     """A text behind a head, further lines below its beginning or, if it is said, behind an indent of their own."""
     first, rest = f"{indent}{head}", f"{indent}{'':<{len(head)}}" if further is None else further
+    text = _AMOUNT.sub("\\1\u00a0\\2", text)  # a currency stays with its figure
     lines = wrap(text, WIDTH - len(first), break_long_words=False, break_on_hyphens=False) or [""]
     if len(lines) > 1 and len(rest) != len(first):
         below = " ".join(lines[1:])
         lines[1:] = wrap(below, WIDTH - len(rest), break_long_words=False, break_on_hyphens=False)
-    return [f"{first}{lines[0]}".rstrip(), *(f"{rest}{line}" for line in lines[1:])]
+    whole = [f"{first}{lines[0]}".rstrip(), *(f"{rest}{line}" for line in lines[1:])]
+    return [line.replace("\u00a0", " ") for line in whole]
 
 
 def table_lines(table: Table, indent: str) -> Iterator[str]:

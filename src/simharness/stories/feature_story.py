@@ -7,6 +7,7 @@ from pathlib import Path
 
 from simharness.core.errors import ContentError, Where
 from simharness.stories.dictionaries import Shelf
+from simharness.stories.gherkin.descriptions import lost_lines
 from simharness.stories.gherkin.document import parsed, read_text
 from simharness.stories.gherkin.expanding import Scenario, scenarios_of
 from simharness.stories.gherkin.translating import Translator
@@ -25,7 +26,7 @@ def read_feature(path: Path, shelf: Shelf, own_metrics: Collection[str] = ()) ->
     except ContentError as error:
         reading.add_problems([error])
         return reading
-    reading.add_problems(problems)
+    reading.add_problems((*problems, *lost_lines(document)))
     reading.hints = tuple(hints(document))
     translator = Translator()
     for scenario in scenarios_of(document):
@@ -37,7 +38,7 @@ def read_feature(path: Path, shelf: Shelf, own_metrics: Collection[str] = ()) ->
             reading.add_problems(translated.problems)
         else:
             reading.tell(translated.tree, shelf, path.parent, own_metrics)
-    if not problems and not reading.stories and not reading.problems:
+    if not reading.stories and not reading.problems:
         what, mend = "holds no scenario", "write a Scenario: with its steps below the Feature:, or delete the file"
         reading.add_problems([ContentError(what, where=Where(file), mend=mend, rule="no-story")])
     return reading
@@ -45,4 +46,4 @@ def read_feature(path: Path, shelf: Shelf, own_metrics: Collection[str] = ()) ->
 
 def _stepless(scenario: Scenario) -> ContentError:
     what, mend = "the scenario has no steps", "say what is so, what is done, and what must be true then"
-    return scenario.place.problem(what, mend, rule="no-then")
+    return scenario.place.problem(what, mend, rule="no-then", about="steps")

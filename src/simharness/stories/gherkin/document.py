@@ -106,27 +106,25 @@ def _broken(error: ParserError, document: Document, text: str) -> ContentError:
         mend = "write the code of a language Gherkin knows, such as # language: en, de, fr, es, it or nl"
         return place.problem(f"Gherkin knows no language {word!r}", mend, rule="gherkin")
     if isinstance(error, UnexpectedEOFException):
-        return place.problem(*_ends_early(text), rule="gherkin")
+        opened = [text.count("\n", 0, found.start(1)) + 1 for found in _DOC_STRING.finditer(text)]
+        if len(opened) % 2:
+            what, mend = "a text is opened here and never closed", 'close the text with a line of """'
+            return document.node(opened[-1]).problem(what, mend, rule="gherkin")
+        what, mend = "the file ends where something must follow", "write a scenario below the last tags, or delete them"
+        return place.problem(what, mend, rule="gherkin")
     if isinstance(error, UnexpectedTokenException):
-        words = [each.strip() for each in document.lines[: line - 1]]
-        headless = all(each.startswith(("#", "@")) for each in words if each) and not place.source.startswith(
-            "Feature:"
-        )
-        if headless:
+        if all(each.strip().startswith(("#", "@")) for each in document.lines[: line - 1] if each.strip()):
             what, mend = "the file does not begin with its feature", "begin with Feature: and what the file is about"
             return place.problem(what, mend, rule="gherkin", about=_HEADLESS)
+        if f"{place.source.strip()} " in _KEYWORDS:
+            what, mend = "the step says nothing", "say it in a sentence, or take the line away"
+            return place.problem(what, mend, rule="checks-nothing")
         return place.problem(*_out_of_place(place.source.strip()), rule="gherkin")
     if "cell count" in str(error):
         what = "the row has another number of cells than the rows above it"
         return place.problem(what, "give every row of the table as many cells as it has headers", rule="gherkin")
     said = str(error).partition(": ")[2] or str(error)
     return place.problem(f"this is no Gherkin: {said}", "look at the line and at the one above it", rule="gherkin")
-
-
-def _ends_early(text: str) -> tuple[str, str]:
-    if len(_DOC_STRING.findall(text)) % 2:
-        return "the file ends inside a text that was opened with three quotes", 'close the text with a line of """'
-    return "the file ends where something must follow", "write a scenario below the last tags, or delete the tags"
 
 
 def _out_of_place(line: str) -> tuple[str, str]:
@@ -151,6 +149,9 @@ def _out_of_place(line: str) -> tuple[str, str]:
 
 
 def _nearest_keyword(line: str) -> str:
+    colon = next((each for each in reversed(_KEYWORDS) if each.endswith(":") and line.startswith(each[:-1])), None)
+    if colon is not None:
+        return f"write a colon behind the word: {colon}"
     first = line.split(" ", maxsplit=1)[0].rstrip(":").lower()
     known = {each.strip(": ").lower(): each.strip() for each in _KEYWORDS}
     close = difflib.get_close_matches(first, list(known), n=1, cutoff=_LIKENESS_RATIO)

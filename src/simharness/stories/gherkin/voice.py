@@ -28,7 +28,7 @@ def in_sentences(problem: ContentError) -> ContentError:
     mend = problem.mend
     if problem.rule == "missing":
         what, mend = _missing(problem.about)
-    elif problem.rule == "no-then":
+    elif problem.rule == "no-then" and not problem.about:
         what, mend = "the scenario claims nothing", "end it with what must be true: Then …"
     elif problem.rule == "idle-connector":
         what, mend = "the connector never gets to work", "add a step: When the connector finishes its work"

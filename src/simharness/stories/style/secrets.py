@@ -106,7 +106,7 @@ def _is_iban(word: str) -> bool:
 
 def _is_card(digits: str) -> bool:
     """Whether the last digit is the right one (Luhn, ISO/IEC 7812-1) and the first that of a network of cards."""
-    if digits[0] not in "23456" or len(set(digits)) < 3:
+    if digits[0] not in "23456" or len(set(digits)) == 1:
         return False
     doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0

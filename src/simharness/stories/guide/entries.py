@@ -37,7 +37,7 @@ _ENDINGS: Mapping[str, str] = MappingProxyType(
     }
 )
 _OF_INVOICES = ("invoice", "invoice_of", "credit_memo_of", "nth")
-_UNQUOTED = re.compile("|".join(BY_NAME[kind].form for kind in ("money", "percent", "date")) + r"|[\w-]+|\d+:\d+")
+_UNQUOTED = re.compile("|".join(BY_NAME[kind].form for kind in ("money", "percent", "date")) + r"|\d+|true|false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,12 @@ def _unsaid(phrase: Phrase) -> Iterator[Field]:
 def _form(field: Field, value: str) -> str:
     if field.key in _ENDINGS:
         return _ENDINGS[field.key].format(value)
-    return f", {_words(field.key)} " + (value if _UNQUOTED.fullmatch(value) else f'"{value}"')
+    return f", {_words(field.key)} " + (value if _is_bare(field, value) else f'"{value}"')
+
+
+def _is_bare(field: Field, value: str) -> bool:
+    """Whether a value stands without quotes: figures, days, and one word of a closed list."""
+    return bool(_UNQUOTED.fullmatch(value)) or (value in meaning.closed(field.hint) and " " not in value)
 
 
 def _extended(text: str, form: str) -> str:

@@ -8,8 +8,10 @@ Feature: Credit notes
   Rule: A credit note lowers what the customer owes
 
     Scenario: A part of an open invoice is credited
-      Given an unpaid invoice "INV-7" of $amount for "$customer"
-      When a credit note of $part is issued against invoice "INV-7" because "agreed with the customer" on 2026-01-26
+      Given a deal "$deal" with "$customer" worth $amount
+      And the customer "$customer" is tax exempt
+      When the deal "$deal" is won on 2026-01-12
       And the connector finishes its work
-      Then invoice "INV-7" has $rest open
-      And customer "$customer" owes $rest
+      And a credit note of $part is issued against the invoice of "$deal" because "agreed with the customer" on 2026-01-26
+      And the connector finishes its work
+      Then customer "$customer" owes $rest

@@ -8,9 +8,10 @@ Feature: Payments settle their invoices
   Rule: A payment settles the invoice that it names
 
     Scenario: A customer pays the whole invoice
-      Given an unpaid invoice "INV-7" of $amount for "$customer"
-      When customer "$customer" pays $amount against invoice "INV-7" on 2026-01-20 as "P-1"
+      Given a deal "$deal" with "$customer" worth $amount
+      And the customer "$customer" is tax exempt
+      When the deal "$deal" is won on 2026-01-12
       And the connector finishes its work
-      Then invoice "INV-7" is paid
-      And payment "P-1" settles invoice "INV-7"
-      And customer "$customer" owes $nothing
+      And customer "$customer" pays $amount against the invoice of "$deal" on 2026-01-20
+      And the connector finishes its work
+      Then the first payment of "$deal" settles the invoice of "$deal"

@@ -8,9 +8,10 @@ Feature: Partial payments leave the rest open
   Rule: What is not paid stays open
 
     Scenario: A customer pays a part of the invoice
-      Given an unpaid invoice "INV-7" of $amount for "$customer"
-      When customer "$customer" pays $part against invoice "INV-7" on 2026-01-20
+      Given a deal "$deal" with "$customer" worth $amount
+      And the customer "$customer" is tax exempt
+      When the deal "$deal" is won on 2026-01-12
       And the connector finishes its work
-      Then invoice "INV-7" has $rest open
-      And invoice "INV-7" is partly paid
-      And customer "$customer" owes $rest
+      And customer "$customer" pays $part against the invoice of "$deal" on 2026-01-20
+      And the connector finishes its work
+      Then the invoice of "$deal" has $rest open

@@ -104,6 +104,11 @@ def _dictionary(wish: Wish, first: First, ask: Ask | None) -> Dictionary:
     dictionary = load_dictionary(folder / f"{name}.yaml")
     if first.employs and dictionary.payroll is None:
         raise UsageError(f"the company of {name!r} has no payroll", mend=f"take one that has, as {_WITH_PAYROLL}")
+    if dictionary.policy.prices_include_tax:
+        raise UsageError(
+            f"the prices of {name!r} include tax, and a first feature works no tax out",
+            mend=f"begin with another dictionary, as {_DICTIONARY}, and write the net by hand afterwards",
+        )
     return dictionary
 
 

@@ -62,6 +62,7 @@ def test_nothing_is_written_over_without_force(tmp_path: Path) -> None:
         (Wish(area="payments", what="paid"), "has no template"),
         (Wish(area="bi", dictionary="us-sass"), "no dictionary"),
         (Wish(area="payroll", dictionary="us-saas"), "has no payroll"),
+        (Wish(area="bi", dictionary="eu-saas-inclusive"), "include tax"),
         (Wish(area="bi", out=Path("first.txt")), "is no feature file"),
     ],
 )

@@ -194,7 +194,7 @@ def _journals(
         for entry in (ledger.entries if ledger is not None else ())
         if (entry.source, entry.source_id) in wanted or entry.id in named
     ]
-    yield from _entries(subject, entries)
+    yield from _entries(subject, sorted(entries, key=lambda entry: entry.date))
     posted = {(entry.source, entry.source_id) for entry in entries}
     for item in documents:
         if item.total and (item.kind, item.id) not in posted:

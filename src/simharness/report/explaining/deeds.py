@@ -192,7 +192,7 @@ def _named(subject: Subject, source: str) -> str:
         return f"deal {deal.deal!r}"
     for fact in subject.facts:
         if isinstance(fact, CustomerPaid) and fact.charge_id == id:
-            return f"payment {fact.payment or id}"
+            return fact.payment if fact.payment.startswith("payment ") else f"payment {fact.payment or id}"
         if isinstance(fact, CustomerEntered) and fact.company_id == id:
             return f"customer {fact.customer!r}"
         if isinstance(fact, PayrollRun) and fact.payroll_id == id:

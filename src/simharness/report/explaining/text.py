@@ -115,7 +115,8 @@ def _labelled(label: str, text: str) -> list[str]:
 def _repeated(finding: Finding, first: str) -> Iterator[str]:
     if finding.where:
         yield f"{_INDENT}{_STEP:<{_LABEL}}{finding.where}"
-    yield from _labelled("figures", f"those of {first}, explained above")
+    figures = f"{finding.expected} expected, {finding.actual} found: " if finding.expected and finding.actual else ""
+    yield from _labelled("figures", f"{figures}those of {first}, explained above")
 
 
 def _section(explained: Explanation, told: _Told, *, http: bool) -> Section:

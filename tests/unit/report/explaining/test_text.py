@@ -80,7 +80,7 @@ def test_the_same_figures_are_explained_once() -> None:
     assert again.label == "R2 money"
     assert again.lines == (
         "  step        a.yaml:9",
-        "  figures     those of R1 at a.yaml:5, explained above",
+        "  figures     USD 8.00 expected, USD 0.00 found: those of R1 at a.yaml:5, explained above",
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from simharness.cli.new import Wish, list_templates, write_feature
 from simharness.core.errors import UsageError
 from tests.functional.command import simharness
+from tests.repo import tree
 
 
 @pytest.fixture(autouse=True)
@@ -83,3 +84,10 @@ def test_what_it_wrote_runs_green(tmp_path: Path) -> None:
     ran = simharness("run", "features", cwd=tmp_path)
     assert ran.returncode == 0, ran.stdout
     assert "2 stories: 2 ok" in ran.stdout
+
+
+def test_it_says_how_to_go_on_as_the_readme_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    readme = (tree.ROOT / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("$ simharness new feature --area payments --what paid-in-part\n")[2].partition("```")[0]
+    write_feature(Wish(area="payments", what="paid-in-part"))
+    assert capsys.readouterr().out == shown

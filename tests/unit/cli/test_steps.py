@@ -9,6 +9,7 @@ import pytest
 
 from simharness.cli.steps import list_steps
 from simharness.core.errors import UsageError
+from tests.repo import tree
 
 
 def test_without_words_every_sentence_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -38,6 +39,16 @@ def test_glue_goes_into_a_folder(tmp_path: Path) -> None:
     assert {each.name for each in (tmp_path / "glue").iterdir()} >= {"simharness_sentences.ts", "settings.json"}
     with pytest.raises(UsageError, match="several files"):
         list_steps((), "glue", None)
+
+
+def test_the_glue_is_what_the_guide_for_editors_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    guide = (tree.ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+    list_steps((), "glue", Path(".simharness-steps"))
+    assert f"--out .simharness-steps\n{capsys.readouterr().out}```" in guide
+    assert (tmp_path / ".simharness-steps" / "settings.json").read_text(encoding="utf-8") in guide
 
 
 def test_words_that_fit_nothing_get_the_nearest() -> None:

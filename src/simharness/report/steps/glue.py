@@ -35,16 +35,16 @@ def glue(phrases: Iterable[Phrase], folder: str) -> dict[str, str]:
     return {
         SENTENCES: _file("glue.ts", [*types, *(line for phrase in known for line in _defined(phrase, ""))]),
         ENDINGS: _file("glue.ts", [_type("ending", f"(?:{_ENDING_FORM})+"), *_with_endings(known)]),
-        _SETTINGS: json.dumps(
-            {"cucumber.features": ["features/**/*.feature"], "cucumber.glue": [f"{folder}/*.ts"]}, indent=2
-        )
-        + "\n",
+        _SETTINGS: _filled(_SETTINGS, sources=json.dumps(f"{folder}/*.ts", ensure_ascii=False)),
     }
 
 
 def _file(name: str, lines: Iterable[str]) -> str:
-    template = Template(files(__package__).joinpath(name).read_text(encoding="utf-8"))
-    return template.substitute(definitions="\n".join(lines))
+    return _filled(name, definitions="\n".join(lines))
+
+
+def _filled(name: str, **words: str) -> str:
+    return Template(files(__package__).joinpath(name).read_text(encoding="utf-8")).substitute(words)
 
 
 def _type(name: str, form: str) -> str:

@@ -50,7 +50,9 @@ def _entry(entry: Entry) -> Iterator[str]:
         for each in entry.parameters:
             yield f"| `{{{each.kind}}}` | `{each.key}` | {_cell(each.says)} |"
         yield ""
-    for table in entry.tables:
+    for index, table in enumerate(entry.tables):
+        if index:
+            yield from ("Or a table with these headers instead:", "")
         yield from _table(table)
     if entry.takes_text:
         yield "A text may stand below, between lines of three quotes."

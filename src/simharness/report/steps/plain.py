@@ -58,8 +58,8 @@ def _entry(entry: Entry) -> Iterator[str]:
     width = max((len(each.kind) for each in entry.parameters), default=0) + 2
     for parameter in entry.parameters:
         yield f"      {f'{{{parameter.kind}}}':<{width}}  {parameter.says}, as {parameter.example}"
-    for table in entry.tables:
-        yield "      a table below with the headers"
+    for index, table in enumerate(entry.tables):
+        yield f"      {'or ' if index else ''}a table below with the headers"
         for column in table.columns:
             must = " (must be there)" if column.required else ""
             yield f"        {column.header}: {column.says}{must}"

@@ -172,7 +172,8 @@ def _details(phrase: Phrase, wording: Wording, said: Example, rows: tuple[tuple[
             continue
         form = _form(field, value)
         if is_accepted(_extended(said.text, form), phase, rows):
-            yield Detail(form=form.strip(), says=meaning.of_value(field.hint))
+            says = "words of the reason, under When" if field.key == "refused" else meaning.of_value(field.hint)
+            yield Detail(form=form.strip(), says=says)
 
 
 def _unsaid(phrase: Phrase) -> Iterator[Field]:

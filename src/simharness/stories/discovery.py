@@ -131,17 +131,19 @@ def _problems(file: Path, shelf: Shelf, how: Inspection) -> list[ContentError]:
     """What is wrong with a file of stories, or could be better in it."""
     reading = reading_of(file, shelf, how.own_metrics)
     problems = [*reading.problems, *(reading.hints if how.hints else ())]
-    name = shown_path(file)
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, ValueError):
         return problems  # That it cannot be read was told above.
     leaks = leaks_in(text)
+    expired = tuple(expired_in(text, how.today)) if how.today is not None else ()
+    if (problems or reading.stories) and not leaks and not expired:
+        return problems
+    name = shown_path(file)
     given_away = {leak.line for leak in leaks}
     told = [_without_source(problem) if _place(problem)[1] in given_away else problem for problem in problems]
     told += [ContentError(leak.what, where=Where(name, leak.line), mend=leak.mend, rule=leak.rule) for leak in leaks]
-    if how.today is not None:
-        told += [_expired(waiver, name) for waiver in expired_in(text, how.today)]
+    told += [_expired(waiver, name) for waiver in expired]
     if not told and not reading.stories:
         told.append(ContentError("holds no story", where=Where(name), rule="no-story"))
     return told
@@ -178,10 +180,10 @@ def _story_files(files: list[Path]) -> Iterator[tuple[Path, Shelf]]:
     shelves: dict[Path | None, Shelf] = {}
     by_parent: dict[Path, Shelf] = {}
     for file in files:
-        parent = file.resolve().parent
-        if parent.name == _DICTIONARIES:
-            continue
+        parent = file.resolve().parent if file.is_symlink() else file.parent
         if parent not in by_parent:
+            if parent.resolve().name == _DICTIONARIES:
+                continue
             folder = dictionaries.folder_for(file)
             by_parent[parent] = shelves.setdefault(folder, Shelf(folder))
         yield file, by_parent[parent]

@@ -62,7 +62,7 @@ class Translator:
             unique = {tag.text: tag for tag in scenario.tags}
             pairs.append((place.leaf("tags"), _list(place, tuple(unique.values()))))
         pairs.append((place.leaf("steps"), _list(place, tuple(_blocks(steps, place)))))
-        return Translated(replace(place, kind="map", text="", pairs=tuple(pairs)), tuple(problems))
+        return Translated(_map(place, tuple(pairs)), tuple(problems))
 
     def _told(self, said: SaidStep, phase: Phase | None) -> Told:
         key = (id(said), phase)
@@ -101,7 +101,7 @@ def _step(step: Told, said: SaidStep, deals: dict[str, str]) -> Node:
             what = f"the deal {values['invoice_of']!r} was sold to {owner!r}, not to {values['customer']!r}"
             raise said.place.problem(what, f'write customer "{owner}"')
         pairs = tuple(pair for pair in pairs if pair[0].text != "customer")
-    return replace(said.place, kind="map", text="", items=(), pairs=pairs)
+    return _map(said.place, pairs)
 
 
 def _numbered(invoice: str) -> str:
@@ -130,8 +130,12 @@ def _blocks(steps: Sequence[tuple[Phase, Node]], place: Node) -> Iterator[Node]:
     for phase, group in groupby(steps, key=lambda step: step[0]):
         items = tuple(node for _, node in group)
         block = (items[0].leaf(phase), _list(items[0], items))
-        yield replace(items[0], kind="map", text="", pairs=(block,), items=())
+        yield _map(items[0], (block,))
 
 
 def _list(place: Node, items: tuple[Node, ...]) -> Node:
-    return replace(place, kind="list", text="", items=items, pairs=())
+    return Node(kind="list", where=place.where, source=place.source, items=items)
+
+
+def _map(place: Node, pairs: tuple[Pair, ...]) -> Node:
+    return Node(kind="map", where=place.where, source=place.source, pairs=pairs)

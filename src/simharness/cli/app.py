@@ -101,10 +101,13 @@ def check(
         str, typer.Option(metavar="DAY", help="The day that waivers are compared with; the real one unless said.")
     ] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Fail on hints about style as on mistakes.")] = False,
+    rules: Annotated[bool, typer.Option("--rules", help="Print the rules instead, as Markdown.")] = False,
 ) -> None:
     """Look for mistakes in stories, features and dictionaries, without running anything."""
-    from simharness.cli.check import Wish, check_stories
+    from simharness.cli.check import Wish, check_stories, print_rules
 
+    if rules:
+        leave(print_rules)
     wish = Wish(paths=tuple(paths or ()), output=output, metrics=metrics, today=today, strict=strict)
     leave(lambda: check_stories(wish))
 

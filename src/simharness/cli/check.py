@@ -15,7 +15,7 @@ from simharness.core.processes import processes
 from simharness.domain.base import Record, encode
 from simharness.report.words import counted, listed
 from simharness.stories import discovery, words
-from simharness.stories.rules import GENERAL, Severity, severity_of
+from simharness.stories.rules import GENERAL, Severity, rules_table, severity_of
 
 _FORMATS = ("text", "json")
 
@@ -63,6 +63,12 @@ def check_stories(wish: Wish) -> int:
         sys.stdout.writelines(f"{_as_text(problem)}\n" for problem in problems)
         sys.stdout.write(f"{_summary(len(mistakes), len(problems) - len(mistakes))}\n")
     return 2 if mistakes or (wish.strict and problems) else 0
+
+
+def print_rules() -> int:
+    """Print the names of all rules, as editors and `--format json` have them."""
+    sys.stdout.write(rules_table())
+    return 0
 
 
 def _real_day() -> date:

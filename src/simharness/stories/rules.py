@@ -83,3 +83,13 @@ BY_NAME: Mapping[str, Rule] = MappingProxyType({rule.name: rule for rule in RULE
 def severity_of(rule: str) -> Severity:
     """Whether what breaks a rule is a mistake or a hint."""
     return BY_NAME[rule or GENERAL].severity
+
+
+def rules_table() -> str:
+    """All rules as a Markdown table, as the documentation has them."""
+    rows = (f"| `{rule.name}` | {rule.severity} | {rule.says} | {_where(rule)} |\n" for rule in RULES)
+    return f"| Rule | | What it asks for | In |\n|---|---|---|---|\n{''.join(rows)}"
+
+
+def _where(rule: Rule) -> str:
+    return "features" if rule.features_only else "all"

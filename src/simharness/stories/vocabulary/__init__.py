@@ -82,7 +82,15 @@ VERBS: tuple[Verb, ...] = (
 
 BY_NAME: Mapping[str, Verb] = MappingProxyType({verb.name: verb for verb in VERBS})
 
+_PHASES: tuple[Phase, ...] = ("given", "when", "then")
+_HEADS: Mapping[Phase, Mapping[str, Verb]] = MappingProxyType(
+    {
+        phase: MappingProxyType({head: verb for verb in VERBS if phase in verb.phases for head in verb.heads})
+        for phase in _PHASES
+    }
+)
+
 
 def heads(phase: Phase) -> Mapping[str, Verb]:
     """The keys that tell a verb in a phase of a YAML story."""
-    return {head: verb for verb in VERBS if phase in verb.phases for head in verb.heads}
+    return _HEADS[phase]

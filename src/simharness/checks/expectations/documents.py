@@ -49,10 +49,10 @@ def invoice_is(case: Case, said: InvoiceIs) -> None:
         if day is not None and day != shown:
             message = f"{said.invoice} is {word} on another day"
             case.wrong(word, message, day, shown or "no day", objects=objects, at_risk=document.total)
-    if said.status is not None and said.status.replace("_", " ") not in _states(case, document):
-        states = ", ".join(sorted(_states(case, document)))
+    if said.status is not None and said.status.replace("_", " ") not in states(case, document):
+        found_states = ", ".join(sorted(states(case, document)))
         message = f"{said.invoice} is not {said.status}"
-        case.wrong("status", message, said.status, states, objects=objects, at_risk=document.open)
+        case.wrong("status", message, said.status, found_states, objects=objects, at_risk=document.open)
     for code, tax in said.tax_under:
         charged = sum((group.tax.amount for group in document.taxes if group.code == code), Decimal(0))
         message = f"{said.invoice} carries another tax under {code}"
@@ -61,7 +61,7 @@ def invoice_is(case: Case, said: InvoiceIs) -> None:
         _lines(case, said, document)
 
 
-def _states(case: Case, document: Document) -> set[str]:
+def states(case: Case, document: Document) -> set[str]:
     """Every state that is true of a document; paid and credited may both be."""
     if document.status == "void":
         return {"void"}

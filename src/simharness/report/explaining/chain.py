@@ -157,13 +157,8 @@ def _payment_links(subject: Subject, paid: Sequence[CustomerPaid], payments: Seq
 
 
 def _applied(subject: Subject, payment: Payment) -> str:
-    ledger = subject.case.ledger
-    labels = {
-        item.id: f"{item.kind.replace('_', ' ')} {item.number or item.id}"
-        for item in (ledger.documents if ledger is not None else ())
-    }
     parts = [
-        f"{money_text(item.amount)} on {labels.get(item.document, f'record {item.document}')}"
+        f"{money_text(item.amount)} on {subject.settled.get(item.document, f'record {item.document}')}"
         for item in payment.applications
     ]
     if payment.unapplied:

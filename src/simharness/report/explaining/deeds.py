@@ -110,6 +110,10 @@ def _concerned(subject: Subject) -> frozenset[str]:
     found: set[str] = set()
     for deal_id in subject.deals[:2]:
         found |= sources(subject.within(deal_id), deal_id)
+    effects, ledger = subject.case.scope.effects.by_entry, subject.case.ledger
+    for entry in ledger.entries if ledger is not None and subject.accounts else ():
+        if any(line.account in subject.accounts for line in entry.lines):
+            found |= {effect.id for effect in effects.get(entry.id, ())}
     if not subject.deals:
         for fact in subject.charges:
             found |= sources_of_charge(subject, fact.charge_id)
@@ -198,9 +202,13 @@ def _named(subject: Subject, source: str) -> str:
         if isinstance(fact, PayrollRun) and fact.payroll_id == id:
             return f"{'' if kind == 'payroll' else f'the {words} of '}payroll {fact.payroll!r}"
     gateway = subject.case.scope.gateway
-    line = next((each for each in (gateway.balance_lines if gateway is not None else ()) if each.id == id), None)
-    if line is not None and line.source and line.source != id:
-        return f"the {words} of {_named(subject, f':charge:{line.source}')}"
+    if gateway is not None:
+        of: dict[str, tuple[str, str]] = {line.id: (words, line.source) for line in gateway.balance_lines}
+        of |= {each.id: ("refund", each.charge) for each in gateway.refunds}
+        of |= {each.id: ("dispute", each.charge) for each in gateway.disputes}
+        noun, whose = of.get(id, ("", ""))
+        if whose and whose != id:
+            return f"the {noun} of {_named(subject, f':charge:{whose}')}"
     return f"{words} {id}".strip()
 
 

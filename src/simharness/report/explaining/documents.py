@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from simharness.checks.expectations.documents import states
 from simharness.checks.oracle.model import ExpectedDocument
 from simharness.core.money import Money
 from simharness.domain.books import Document
@@ -78,10 +79,11 @@ def _figures(subject: Subject, said: InvoiceIs, document: Document) -> Table:
             apart = f"{(other - day).days:+d} days" if other is not None and other != day else ""
             rows.append((name, str(day), str(other or "no day"), apart))
     if said.status is not None:
-        # What an invoice is depends on the day and on what settled it: the finding knows where it is wrong.
-        is_wrong = subject.finding.expected == said.status
-        state = subject.finding.actual if is_wrong else said.status
-        rows.append(("status", said.status, state, "another" if is_wrong else ""))
+        true = states(subject.case, document)
+        holds = said.status.replace("_", " ") in true
+        rows.append(
+            ("status", said.status, said.status if holds else ", ".join(sorted(true)), "" if holds else "another")
+        )
     return Table(title=_title(document), columns=_COLUMNS, rows=tuple(rows), right=_RIGHT)
 
 
@@ -233,11 +235,11 @@ def _applied(subject: Subject) -> Iterator[Table]:
     wanted = {thing.id for thing in subject.things if thing.kind == "payment"}
     if ledger is None:
         return
-    labels = {item.id: f"{item.kind.replace('_', ' ')} {item.number or item.id}" for item in ledger.documents}
     for payment in ledger.payments:
         if payment.id in wanted:
             rows = [
-                (labels.get(i.document, f"record {i.document}"), money_text(i.amount)) for i in payment.applications
+                (subject.settled.get(i.document, f"record {i.document}"), money_text(i.amount))
+                for i in payment.applications
             ]
             rows.append(("unapplied", money_text(payment.unapplied)))
             title = f"payment {payment.id} of {payment.date}, {money_text(payment.amount)}"

@@ -22,10 +22,10 @@ def hanging(indent: str, head: str, text: str, further: str | None = None) -> li
     """A text behind a head, further lines below its beginning or, if it is said, behind an indent of their own."""
     first, rest = f"{indent}{head}", f"{indent}{'':<{len(head)}}" if further is None else further
     text = _AMOUNT.sub("\\1\u00a0\\2", text)  # a currency stays with its figure
-    lines = wrap(text, WIDTH - len(first), break_long_words=False, break_on_hyphens=False) or [""]
+    lines = wrap(text, WIDTH - len(first), break_on_hyphens=False) or [""]
     if len(lines) > 1 and len(rest) != len(first):
         below = " ".join(lines[1:])
-        lines[1:] = wrap(below, WIDTH - len(rest), break_long_words=False, break_on_hyphens=False)
+        lines[1:] = wrap(below, WIDTH - len(rest), break_on_hyphens=False)
     whole = [f"{first}{lines[0]}".rstrip(), *(f"{rest}{line}" for line in lines[1:])]
     return [line.replace("\u00a0", " ") for line in whole]
 

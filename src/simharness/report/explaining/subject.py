@@ -130,6 +130,15 @@ class Subject:
         return {(item.kind, item.id): item.number for item in (ledger.documents if ledger is not None else ())}
 
     @cached_property
+    def settled(self) -> dict[str, str]:
+        """What a payment may settle, by id as people call it: documents and the open items of journals."""
+        ledger = self.case.ledger
+        if ledger is None:
+            return {}
+        items = {item.entry: f"journal {item.entry}" for item in ledger.open_items}
+        return items | {item.id: f"{item.kind.replace('_', ' ')} {item.number or item.id}" for item in ledger.documents}
+
+    @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """What had happened by then."""
         return self.case.scope.facts

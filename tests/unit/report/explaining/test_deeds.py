@@ -9,9 +9,10 @@ from msgspec import structs
 from simharness.domain.connector import ConnectorInfo
 from simharness.domain.evidence import Alert, DeadLetter, LogRow, Reject
 from simharness.domain.exchange import Delivery, DeliveryKind, Exchange, Notes, Response
-from tests.unit.checks.builders import at, evidence, exchange, header, ledger, log, usd, write
+from simharness.domain.expectation import AccountHolds
+from tests.unit.checks.builders import at, entry, evidence, exchange, header, ledger, log, posting, usd, write
 from tests.unit.checks.company import CONNECTOR
-from tests.unit.report.explaining.claims import explained, invoice_total
+from tests.unit.report.explaining.claims import explained, invoice_total, mark
 
 DEAL, INVOICE = "hubspot:deal:D1:v1", "quickbooks:invoice:1"
 CREATED = "2026-01-12 10:00  created invoice 1001 in the ledger for deal 'Rollout' (USD 4,410.50)"
@@ -114,6 +115,17 @@ def test_of_a_connector_without_a_log_what_the_systems_saw_is_told() -> None:
     assert told == (
         "2026-01-12 10:00  created invoice 1001 in the ledger",
         "2026-01-12 10:00  updated deal 'Rollout' in the CRM",
+    )
+
+
+def test_of_an_account_everything_is_told_that_moved_it() -> None:
+    lines = (posting("a1000", "970.70"), posting("a1150", "-970.70"))
+    moved = entry("transfer", "7", "2026-01-20", *lines, note="pay:payout:po1")
+    books = ledger(entries=(*ledger().entries, moved))
+    row = log("stripe:payout:po1", "quickbooks:transfer:7", "970.70", "k7")
+    claim = AccountHolds(**mark("ledger.account"), account="1000 Bank", amount=usd("1.00"))
+    assert explained(claim, books=books, evidence=(row,), exchanges=()).deeds == (
+        "2026-01-12 10:00  created transfer 7 in the ledger for payout po1 (USD 970.70)",
     )
 
 

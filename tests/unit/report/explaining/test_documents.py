@@ -6,7 +6,7 @@ from simharness.report.explaining.explanation import Explanation, Table
 from tests.unit.checks import builders
 from tests.unit.checks.builders import document_line, invoice, ledger, tax_groups, untaxed_line, usd
 from tests.unit.checks.company import day
-from tests.unit.report.explaining.claims import explained, invoice_total, mark
+from tests.unit.report.explaining.claims import explained, invoice_total, mark, record_of
 
 PRINTER = ("Badge printer", "USD 3,600.00  4010, CA San Francisco", "USD 3,600.00  4010, CA San Francisco, CC-10")
 ONBOARDING = ("Onboarding", "USD 500.00  4020", "USD 500.00  4020, NON, CC-20")
@@ -34,6 +34,21 @@ def test_days_and_states_stand_beside_each_other_too() -> None:
         ("due", "2026-02-10", "2026-02-11", "+1 days"),
         ("status", "partly paid", "partly paid", ""),
     )
+
+
+def test_a_state_is_shown_as_it_is_whichever_finding_of_the_step_is_explained() -> None:
+    claim = InvoiceIs(
+        **mark("invoicing.invoice_is"), invoice=InvoiceRef(deal="Rollout"), open=usd("0.00"), status="paid"
+    )
+    record = record_of(claim)
+    found = [each for result in builders.judge(record) for each in result.findings if each.check == claim.verb]
+    assert len(found) == 2
+    for finding in found:
+        figures, *_ = tables(explanation(record, finding))
+        assert figures.rows == (
+            ("open", "USD 0.00", "USD 3,410.50", "USD +3,410.50"),
+            ("status", "paid", "partly paid", "another"),
+        )
 
 
 def test_stated_lines_stand_beside_the_found_ones_the_rest_below() -> None:

@@ -85,6 +85,39 @@ def test_a_claim_that_does_not_hold_is_a_finding_with_both_figures(tmp_path: Pat
     assert not (tmp_path / "simharness-out" / "junit.xml").exists()
 
 
+def test_a_feature_that_fails_is_explained_alike_on_the_terminal_and_in_junit(tmp_path: Path) -> None:
+    """Net 3,600.00 and tax 310.50 are invoiced; the feature says 3,911.50."""
+    (tmp_path / "sale.feature").write_text(
+        """\
+Feature: Sales
+  Scenario: A deal is billed
+    Given the dictionary "us-saas" is loaded
+    And today is 2026-01-05
+    And the customer "Globex" in region "US-CA-SF" on terms "Net 30"
+    And a deal "Globex rollout" with "Globex" and these lines:
+      | product       | quantity | unit price   | discount |
+      | Badge printer | 1        | USD 4,000.00 | 10%      |
+    When the deal "Globex rollout" is won on 2026-01-12
+    And the connector finishes its work
+    Then the invoice of "Globex rollout" totals USD 3,911.50
+"""
+    )
+    done = simharness("run", "sale.feature", "--http", cwd=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    (failure,) = Xml.fromstring((tmp_path / "simharness-out" / "junit.xml").read_bytes()).iter("failure")  # noqa: S314 - our own file
+    told = (failure.text or "").splitlines()
+    for line in (
+        "  step        sale.feature:11",
+        '              Then the invoice of "Globex rollout" totals USD 3,911.50',
+        "    total  USD 3,911.50  USD 3,910.50   USD -1.00",
+        "    2026-01-12 09:00  created invoice 1001 in the ledger for deal 'Globex rollout' (USD 3,910.50)",
+        "  the requests beneath it",
+    ):
+        assert line in told
+    printed = done.stdout.splitlines()
+    assert [line for line in told if line and f"  {line}" not in printed] == []
+
+
 PAYMENT = """\
   - {customer_pays: USD 1500.00, invoice_of: Globex rollout, by: card, on: 2026-01-20}
   - connector_finishes

@@ -16,6 +16,8 @@ from simharness.report.explaining.explanation import Chain, Link
 from simharness.report.explaining.subject import Subject
 from simharness.report.words import counted, money_text
 
+#: What is said of metrics where there was no look at BI.
+UNASKED = "BI was not asked for any up to this step"
 #: So many deals are told of, and so many journals and metrics of each.
 _DEALS = 2
 _JOURNALS = 8
@@ -228,7 +230,7 @@ def _metrics(subject: Subject, invoices: Sequence[Document]) -> Iterator[Link]:
         yield Link(noun="metric", text=text, is_missing=shown == "nothing")
         return
     if reading is None:
-        yield Link(noun="metric", text="BI was not asked for any up to this step")
+        yield Link(noun="metric", text=UNASKED)
         return
     months = {f"{item.date:%Y-%m}" for item in invoices}
     metrics = [m for m in reading.metrics if not m.by and (m.period[:7] in months or not months)]

@@ -52,6 +52,8 @@ def figures_table(finding: Finding) -> Table | None:
     if len(expected) == len(actual) == 1:
         difference = _difference(expected[0][1], actual[0][1])
     row = ("", finding.expected or "nothing", finding.actual or "nothing", difference)
+    if not difference:
+        return Table(title="", columns=_COLUMNS[:3], rows=(row[:3],))
     plain = amount(finding.expected) is not None and amount(finding.actual) is not None
     return Table(title="", columns=_COLUMNS, rows=(row,), right=(1, 2, 3) if plain else (3,))
 

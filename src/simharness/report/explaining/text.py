@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from simharness.domain.finding import Finding, Severity
 from simharness.domain.played import Played
+from simharness.report.explaining.chain import UNASKED
 from simharness.report.explaining.explain import explanation
-from simharness.report.explaining.explanation import Explanation, Table, TAccount
+from simharness.report.explaining.explanation import Chain, Explanation, Link, Table, TAccount
 from simharness.report.explaining.layout import hanging, t_account_lines, table_lines
 from simharness.report.explaining.subject import Pages
 from simharness.report.words import counted, money_text
@@ -179,8 +180,15 @@ def _step(explained: Explanation, told: _Told) -> Iterator[str]:
 
 def _is_old(explained: Explanation, told: _Told) -> bool:
     """Whether there is a chain, and nothing of it or of what was done is new."""
-    links = [(chain.about, link.noun, link.text) for chain in explained.chains for link in chain.links]
-    return bool(links) and told.links.issuperset(links) and told.deeds.issuperset(explained.deeds)
+    chains = [chain for chain in explained.chains if chain.links]
+    is_old = all(len(_new(chain, told)) == 0 for chain in chains)
+    return bool(chains) and is_old and told.deeds.issuperset(explained.deeds)
+
+
+def _new(chain: Chain, told: _Told) -> list[Link]:
+    """What was not told yet of a chain; that BI was not asked is no news of one that was told."""
+    new = [link for link in chain.links if (chain.about, link.noun, link.text) not in told.links]
+    return new if len(new) == len(chain.links) else [link for link in new if link.text != UNASKED]
 
 
 def _tables(explained: Explanation, told: _Told) -> Iterator[str]:
@@ -195,7 +203,7 @@ def _tables(explained: Explanation, told: _Told) -> Iterator[str]:
 
 def _chains(explained: Explanation, told: _Told) -> Iterator[str]:
     for chain in explained.chains:
-        new = [link for link in chain.links if (chain.about, link.noun, link.text) not in told.links]
+        new = _new(chain, told)
         told.links.update((chain.about, link.noun, link.text) for link in new)
         yield ""
         if not chain.links:

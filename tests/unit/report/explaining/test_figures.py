@@ -22,13 +22,11 @@ def test_figures_of_the_same_names_stand_beside_each_other_with_their_difference
 
 
 def test_figures_of_other_names_stay_in_their_words() -> None:
-    table = figures_table(
-        finding("CA San Francisco USD 144.17 on USD 1,671.62", "TX Austin USD 137.91 on USD 1,671.62")
-    )
+    expected, actual = "CA San Francisco USD 144.17 on USD 1,671.62", "TX Austin USD 137.91 on USD 1,671.62"
+    table = figures_table(finding(expected, actual))
     assert table is not None
-    assert table.rows == (
-        ("", "CA San Francisco USD 144.17 on USD 1,671.62", "TX Austin USD 137.91 on USD 1,671.62", ""),
-    )
+    assert table.columns == ("", "expected", "actual")
+    assert table.rows == (("", expected, actual),)
 
 
 def test_one_amount_on_either_side_has_a_difference_whatever_it_is_called() -> None:

@@ -7,7 +7,9 @@ import sys
 from collections.abc import Callable
 
 from benchmarks import (
+    checking,
     exploring,
+    features,
     growth,
     in_process,
     isolation,
@@ -33,6 +35,8 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "reconcile": reconcile.measure,
     "payroll": payroll.measure,
     "exploring": exploring.measure,
+    "check": checking.measure,
+    "features": features.measure,
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from simharness.cli.run import own_metrics
+from simharness.cli.metrics import own_metrics
 from simharness.core.content import located
 from simharness.core.errors import ContentError, UsageError
 from simharness.core.processes import processes

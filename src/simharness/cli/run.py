@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from simharness import __version__
 from simharness.cli.choosing import usable
 from simharness.cli.interrupt import interruptible
+from simharness.cli.metrics import own_metrics
 from simharness.connectors.manifest import Attachment, builtin_manifest, load_manifest
 from simharness.core.errors import ContentError, HarnessFault, UsageError, Where
 from simharness.domain.played import Broken, Played
@@ -28,7 +29,6 @@ from simharness.world.plans import read_plans
 from simharness.world.registry import installed_packs
 
 if TYPE_CHECKING:
-    from simharness.bi.metrics import Metric
     from simharness.bi.transform import Transform
 
 #: Folder for bodies that memory should not hold, a file a story.
@@ -113,17 +113,6 @@ def _unusable(problem: ContentError) -> Broken:
     """A mistake in the place of the story that it keeps from being played."""
     where = problem.where or Where("")
     return Broken(story=f"what stands at {where}", where=str(where), message=str(problem), unusable=True)
-
-
-def own_metrics(folder: Path | None) -> Mapping[str, Metric]:
-    """The metrics of a team's folder; none without one. Raises `UsageError` or `ContentError` for what cannot be
-    used.
-    """
-    if folder is None:
-        return {}
-    from simharness.bi.metrics import metrics_in  # BI is heavy, and most runs bring no metrics of their own
-
-    return metrics_in(folder)
 
 
 def _setting(order: Order) -> Setting:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from simharness.checks import check_by_id
 from simharness.core.money import Money, exponent
 from simharness.domain.finding import Finding
 
@@ -26,6 +25,8 @@ def finding_lines(finding: Finding) -> Iterator[tuple[str, str]]:
 
 def finding_text(finding: Finding) -> str:
     """A finding as plain text by itself: headline, the rule, its parts, and how to see it again."""
+    from simharness.checks import check_by_id  # all checks are heavy, and who only counts things needs none of them
+
     check = check_by_id(finding.check)
     parts = [("rule", check.statement)] if check else []
     parts += [*finding_lines(finding), ("again", finding.reproduce)]

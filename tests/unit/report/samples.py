@@ -96,3 +96,13 @@ def played(*findings: Finding, story: str = "A sale", file: str = "stories/sale.
 
 def broken() -> Broken:
     return Broken(story="A wreck", where="stories/wreck.yaml:4", message="the pack fell over\n  To mend it: mend it")
+
+
+def unusable() -> Broken:
+    """A mistake in the place of the story that it keeps from being played."""
+    return Broken(
+        story="what stands at stories/typo.yaml:7",
+        where="stories/typo.yaml:7",
+        message="stories/typo.yaml:7: unknown verb",
+        unusable=True,
+    )

@@ -9,7 +9,7 @@ from simharness.domain.fault import Fault, Plan, Struck, parse_plan
 from simharness.domain.finding import CheckResult, Judgement
 from simharness.domain.played import Broken, Played
 from simharness.report.tally import Tally
-from tests.unit.report.samples import broken, finding, played, usd
+from tests.unit.report.samples import broken, finding, played, unusable, usd
 
 
 def tally(*stories: Played | Broken) -> Tally:
@@ -30,6 +30,8 @@ def unjudged() -> Played:
         ((played(),), 0),
         ((played(), played(finding())), 1),
         ((played(finding()), broken()), 3),
+        ((played(finding()), unusable()), 2),
+        ((unusable(), broken()), 3),
         ((unjudged(),), 4),
         ((unjudged(), played()), 0),
         ((), 4),
@@ -76,3 +78,8 @@ def test_scopes_that_no_request_of_any_story_needed_are_named_once() -> None:
     record = structs.replace(story.record, header=header, exchanges=(used,))
     told = tally(structs.replace(story, record=record), structs.replace(story, record=record))
     assert told.unused_scopes == (f"{used.vendor} write",)
+
+
+def test_a_mistake_that_keeps_a_story_from_being_begun_is_no_story_that_was() -> None:
+    counted = tally(played(), unusable(), unusable())
+    assert (counted.stories, counted.broken, counted.unusable) == (1, 0, 2)

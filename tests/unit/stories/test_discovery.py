@@ -58,6 +58,7 @@ def test_a_broken_dictionary_is_told_once_however_many_stories_use_it(tmp_path: 
     (own,) = discovery.lint([root])
     assert "America/Los_Angeles" in (own.mend or "")
     (once,) = discovery.lint([root / "other.yaml", *root.glob("[!o]*.yaml")])
+    assert once.rule == "dictionary"
     assert "the dictionary 'tiny' cannot be used" in once.what, "who names no dictionary to check is told whose it is"
     with pytest.raises(UsageError, match="cannot be used"):
         discovery.load([root])

@@ -86,8 +86,8 @@ class Form:
         number = 1
         for kind in kinds:
             groups.append((number, kind))
-            forms = types.lookup_by_type_name(kind).regexps
-            number += 1 + sum(re.compile(form).groups for form in forms)
+            known = types.lookup_by_type_name(kind)
+            number += 1 + sum(re.compile(form).groups for form in (known.regexps if known is not None else ()))
         self._groups = tuple(groups)
 
     def values(self, text: str) -> tuple[str, ...] | None:

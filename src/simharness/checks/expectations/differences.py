@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from simharness.checks.expectations.case import Case
 from simharness.checks.expectations.elsewhere import RECONCILIATIONS
+from simharness.checks.expectations.waiting import told_at, waiting_of
 from simharness.domain.bank import BankLine
 from simharness.domain.claims import Difference, DifferenceAssigned, ShowsDifferences, StatementLine, StatementShows
+from simharness.domain.evidence import Alert
 from simharness.domain.finding import Finding, Judgement
 
 _NOTHING, _ANY = "nothing", "*"
@@ -52,10 +54,13 @@ def shows_differences(case: Case, said: ShowsDifferences) -> None:
 
 
 def difference_assigned(case: Case, said: DifferenceAssigned) -> None:
-    """The difference is there, and an alert that nobody cleared names it and its owner."""
+    """The difference is there, and an alert that nobody cleared names it and its owner.
+
+    What the connector lists as not posted is no break of a reconciliation, but it is a difference that somebody has.
+    """
     names = _names_of(case, said.difference)
     found = [each for name, _ in RECONCILIATIONS for each in _breaks(case, name) if names & each.names]
-    if not found:
+    if not found and not any(names & set(source.split(":")) for source in _listed(case)):
         case.wrong("absent", f"there is no difference {said.difference!r}", said.difference, "no such difference")
         return
     desk = case.scope.checkpoint.world.operations if case.scope.checkpoint else None
@@ -107,6 +112,17 @@ def _breaks(case: Case, name: str) -> Iterator[_Break]:
                 reason=kind.replace("-", " "),
                 finding=finding,
             )
+
+
+def _listed(case: Case) -> Iterator[str]:
+    """What the connector's evidence holds at the step: what waits for an operator, and what it told somebody of."""
+    yield from waiting_of(case)
+    until = case.scope.checkpoint.world.at if case.scope.checkpoint else None
+    told: dict[str, str] = {}
+    for row in case.judged.record.evidence:
+        if isinstance(row, Alert) and (until is None or told_at(row) <= until):
+            told[row.incident] = row.source if row.cleared_at is None else ""
+    yield from told.values()
 
 
 def _parts(name: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ import pytest
 
 from simharness.domain.bank import BankAccount, BankLine, BankSnapshot
 from simharness.domain.claims import Difference, DifferenceAssigned, ShowsDifferences, StatementLine, StatementShows
+from simharness.domain.evidence import Alert
 from simharness.domain.finding import Judgement
 from simharness.domain.operations import OperationsSnapshot, RaisedAlert
 from tests.unit.checks import builders as b
@@ -78,6 +79,17 @@ def assigned(owner: str = "AR", difference: str = "Rollout") -> Any:
 
 def test_a_difference_is_assigned_by_an_open_alert_about_it() -> None:
     assert judged(assigned(), unbilled(alert())).judgement is Judgement.PASSED
+
+
+@pytest.mark.parametrize(("cleared", "judgement"), [(None, Judgement.PASSED), ("2026-01-13", Judgement.FOUND)])
+def test_what_the_connector_lists_is_a_difference_until_it_is_over(cleared: str | None, judgement: Judgement) -> None:
+    over = b.at(cleared) if cleared else None
+    row = Alert(
+        at=b.at("2026-01-12"), incident="i1", source="hubspot:deal:D1", owner="AR", reason="late", cleared_at=over
+    )
+    told = b.structs.replace(b.record(), evidence=(*b.evidence(), row))
+    story = with_world(told, operations=OperationsSnapshot(vendor="alerts", alerts=(alert(),)))
+    assert judged(assigned(), story).judgement is judgement
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from simharness.checks.expectations.elsewhere import _RECONCILIATIONS
+from simharness.checks.expectations.elsewhere import RECONCILIATIONS
 from simharness.domain.evidence import Reject
 from simharness.domain.expectation import DealShows, IsRejected, MetricEqualsLedger, MetricIs, Reconciles
 from simharness.domain.finding import Judgement
@@ -39,7 +39,7 @@ def test_what_is_true_passes(expectation: Any) -> None:
     assert judged(expectation).judgement is Judgement.PASSED
 
 
-KNOWN = "one of " + ", ".join(name for name, _ in _RECONCILIATIONS)
+KNOWN = "one of " + ", ".join(name for name, _ in RECONCILIATIONS)
 COMPARABLE = "a value in BI and one from the ledger"
 
 

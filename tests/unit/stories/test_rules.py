@@ -64,6 +64,22 @@ MISTAKES: dict[str, tuple[str, str, str, int, str, str]] = {
     "tags at the end": ("gherkin", _THENS, _THENS + "  @close\n", 18, "something must follow", "or delete them"),
     "tag in a step": ("gherkin", "    When", "    @close\n    When", 14, "cannot stand here", "below a Scenario:"),
     "language": ("gherkin", "@money", "# language: xx\n@money", 1, "knows no language 'xx'", "# language: en, de"),
+    "rows without an end": (
+        "gherkin",
+        _LINES,
+        _LINES.replace("discount |", "discount").replace("10%      |", "10%"),
+        11,
+        "does not end in |",
+        "end the row in |",
+    ),
+    "row without cells": (
+        "gherkin",
+        _THENS,
+        f"{_THENS}    Examples:\n      |\n",
+        18,
+        "does not end in |",
+        "end the row",
+    ),
     "row too short": ("gherkin", "| 10%      |", "|", 12, "another number of cells", "as many cells as it has headers"),
     "nobody's sentence": (
         "unknown-sentence",

@@ -92,7 +92,24 @@ def parsed(text: str, file: str) -> tuple[Document, tuple[ContentError, ...]]:
         tree: Any = parser.parse(text)
     except ParserError:
         return Document(file, lines, None), tuple(_all_broken(Document(file, lines, None), text))
-    return Document(file, lines, tree.get("feature")), ()
+    document = Document(file, lines, tree.get("feature"))
+    broken = tuple(_open_rows(document))
+    return (Document(file, lines, None) if broken else document), broken
+
+
+def _open_rows(document: Document) -> Iterator[ContentError]:
+    """Rows of tables that do not end in a bar: Gherkin would lose their last cell in silence."""
+    for kind, tree, _ in walked(document.feature) if document.feature else ():
+        tables = [step["dataTable"]["rows"] for step in tree["steps"] if "dataTable" in step]
+        if kind == "scenario":
+            examples = [each for each in tree["examples"] if "tableHeader" in each]
+            tables += [[each["tableHeader"], *each.get("tableBody", ())] for each in examples]
+        for row in (row for rows in tables for row in rows):
+            place = document.node(row["location"]["line"])
+            written = place.source.rstrip()
+            if not row["cells"] or not written.endswith("|") or written.endswith("\\|"):
+                what = "the row does not end in |, and what stands behind its last one would be lost"
+                yield place.problem(what, "end the row in |", rule="gherkin")
 
 
 class _Parser(Parser):

@@ -13,9 +13,9 @@ _OUTLINE = (
     + "    Examples: rows\n      | total |\n      | USD 1.00 |\n"
 )
 _SCRAPS = (
-    "|", '"', "<", ">", "\\", "{", "}", "(", "@", "#", '"""', "Given ", "Then", "Examples:", "\n", "\t", "\0", "é", "\u2028",
-    "*", "~", "-", "Feature:", "Rule:", "Background:", "# language: de\n", "0", ":", "%", "USD",
-)  # fmt: skip
+    *('|"<>\\{}(@#\n\t\0é\u2028*~-0:%'),
+    *('"""', "Given ", "Then", "Examples:", "Feature:", "Rule:", "Background:", "# language: de\n", "USD"),
+)
 
 
 def _spoilt(random: Random) -> str:

@@ -6,6 +6,7 @@ replace theirs.
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +26,7 @@ _LAID_OVER = ("policy", "payroll")
 
 def folder_for(story: Path) -> Path | None:
     """The nearest `dictionaries` folder beside or above a story file, else the shipped one, else None."""
-    for parent in story.resolve().parents:
+    for parent in Path(os.path.realpath(story)).parents:
         if (parent / _FOLDER).is_dir():
             return parent / _FOLDER
     try:
@@ -116,7 +117,9 @@ class UnusableDictionary(ContentError):
 
     def __init__(self, name: str, cause: ContentError, where: Where) -> None:
         self.cause = cause
-        super().__init__(f"the dictionary {name!r} cannot be used: {cause.what}", where=where, mend=cause.mend, rule="dictionary")
+        super().__init__(
+            f"the dictionary {name!r} cannot be used: {cause.what}", where=where, mend=cause.mend, rule="dictionary"
+        )
 
 
 class Shelf:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -40,17 +41,18 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     found: dict[Path, Path] = {}
     for path in paths:
         if path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.suffix in _ENDINGS and file.is_file())
-            found.update((file.resolve(), file) for file in inside)
+            # A link that leads nowhere is among them: that it cannot be read is told, and nothing is left out unsaid.
+            inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in _ENDINGS and not file.is_dir())
+            found.update((Path(os.path.realpath(file)), file) for file in inside)
         elif not path.exists():
             raise UsageError(f"there is no file or folder {str(path)!r}", mend="look at the spelling of the path")
-        elif path.suffix not in _ENDINGS:
+        elif path.suffix.lower() not in _ENDINGS:
             raise UsageError(
                 f"{str(path)!r} is neither a story nor a feature",
                 mend="give files ending in .yaml or .feature, or their folder",
             )
         else:
-            found[path.resolve()] = path
+            found[Path(os.path.realpath(path))] = path
     return list(found.values())
 
 
@@ -112,7 +114,7 @@ def lint(paths: Iterable[Path] = (), how: Inspection | None = None) -> list[Cont
         raise _nothing(asked)
     problems: list[ContentError] = []
     for file in files:
-        if file.resolve().parent.name == _DICTIONARIES:
+        if Path(os.path.realpath(file)).parent.name == _DICTIONARIES:
             problems += dictionaries.problems_of(file)
     known = {str(problem) for problem in problems}
     pairs = list(_story_files(files))
@@ -163,12 +165,12 @@ def _expired(waiver: Expired, file: str) -> ContentError:
 
 def is_story_file(file: Path) -> bool:
     """Whether a file is one that holds stories by its name and place; dictionaries lie beside them in a folder."""
-    return file.suffix in _ENDINGS and file.resolve().parent.name != _DICTIONARIES
+    return file.suffix.lower() in _ENDINGS and Path(os.path.realpath(file)).parent.name != _DICTIONARIES
 
 
 def reading_of(file: Path, shelf: Shelf, own_metrics: Collection[str] = ()) -> Reading:
     """What one file holds, whichever way it is written; `shelf` are the dictionaries of its folder."""
-    if file.suffix != _FEATURE:
+    if file.suffix.lower() != _FEATURE:
         return read_file(file, shelf, own_metrics)
     # All sentences are compiled with the import, and who has no features need not wait for that.
     from simharness.stories.feature_story import read_feature
@@ -180,7 +182,7 @@ def _story_files(files: list[Path]) -> Iterator[tuple[Path, Shelf]]:
     shelves: dict[Path | None, Shelf] = {}
     by_parent: dict[Path, Shelf] = {}
     for file in files:
-        parent = file.resolve().parent if file.is_symlink() else file.parent
+        parent = Path(os.path.realpath(file)).parent if file.is_symlink() else file.parent
         if parent not in by_parent:
             if parent.resolve().name == _DICTIONARIES:
                 continue

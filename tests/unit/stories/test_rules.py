@@ -413,15 +413,23 @@ def test_a_file_of_no_use_is_told(rule: str, name: str, content: bytes, what: st
     assert what in problem.what
 
 
-def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
-    (tmp_path / "a.feature").symlink_to(tmp_path / "a.feature")
-    with pytest.raises(OSError, match="symbolic links"):
-        (tmp_path / "a.feature").read_bytes()
-    from simharness.stories.dictionaries import Shelf
-    from simharness.stories.feature_story import read_feature
+@pytest.mark.parametrize(("target", "why"), [("a.feature", "Too many levels"), ("gone.feature", "No such file")])
+def test_a_file_that_cannot_be_opened_is_told_beside_the_others(target: str, why: str, tmp_path: Path) -> None:
+    (tmp_path / "a.feature").symlink_to(tmp_path / target)
+    (problem,) = told(tmp_path, GOOD, name="b.feature")
+    assert problem.rule == "unreadable"
+    assert problem.what.startswith(f"cannot be read: {why}")
 
-    (problem,) = read_feature(tmp_path / "a.feature", Shelf(None)).problems
-    assert (problem.rule, problem.what) == ("unreadable", "cannot be read: Too many levels of symbolic links")
+
+def test_an_ending_may_be_in_capitals(tmp_path: Path) -> None:
+    (problem,) = told(tmp_path, changed("USD 3,910.50", "3,910.50"), name="A.FEATURE")
+    assert problem.rule == "money"
+
+
+def test_what_a_verb_says_of_its_words_has_no_keys(tmp_path: Path) -> None:
+    monthly = _LINES.replace("discount |", "billing  |").replace("10%      |", "monthly  |")
+    (problem,) = told(tmp_path, changed(_LINES, monthly))
+    assert "line 1 is billed monthly: say recurring monthly, and from when" in problem.what
 
 
 @pytest.mark.parametrize(("rule", "good", "bad", "line", "what"), HINTS.values(), ids=HINTS.keys())

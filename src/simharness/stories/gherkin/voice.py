@@ -11,6 +11,8 @@ from simharness.stories.dictionaries import UnusableDictionary
 
 _QUOTED = re.compile(r"""('[^'\n]*'|"[^"\n]*")""")
 _KEY = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+#: A key and its value, as YAML writes them: `say recurring: monthly`.
+_PAIR = re.compile(r"\b((?:say|write|and|give) [a-z][a-z ]*): ([a-z]+)\b")
 #: How the head of a story is said that cannot be left out.
 _HEAD: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -59,7 +61,7 @@ def _plain(text: str) -> str:
         bare = part[1:-1] if index % 2 else part
         if index % 2 == 0 or _KEY.fullmatch(bare):
             parts[index] = _KEY.sub(lambda found: found[0].replace("_", " "), part)
-    said = "".join(parts)
+    said = _PAIR.sub(r"\1 \2", "".join(parts))
     for old, new in ((" of the story", " of the scenario"), ("leave the key out", "leave it out")):
         said = said.replace(old, new)
     return said

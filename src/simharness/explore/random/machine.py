@@ -23,6 +23,7 @@ from simharness.explore.random.model import Books, Buyer, Paid, Sold
 from simharness.explore.random.telling import FINISHES, LAST_DAY, Telling
 from simharness.stories.story import Story
 from simharness.stories.vocabulary.bank import DepositCheques
+from simharness.stories.vocabulary.cheques import GiveCheque
 from simharness.stories.vocabulary.close import CloseBooks, StateGatewayRate, StateRate
 from simharness.stories.vocabulary.crediting import Credit, WriteOff
 from simharness.stories.vocabulary.crm import (
@@ -35,7 +36,7 @@ from simharness.stories.vocabulary.crm import (
     WinADeal,
 )
 from simharness.stories.vocabulary.gateway import DecideDispute, Dispute, Refund, Return
-from simharness.stories.vocabulary.payment import NO_REFERENCE, GiveCheque, Pay
+from simharness.stories.vocabulary.payment import NO_REFERENCE, Pay
 from simharness.stories.vocabulary.verb import Action
 from simharness.stories.words import Percent
 

@@ -49,6 +49,9 @@ NOUNS: Mapping[str, str] = MappingProxyType({
 _VERSIONED = ("update", "void")
 #: Where an entity carries the business reference, if not in its PrivateNote.
 _REFERENCES: Mapping[str, str] = MappingProxyType({"Customer": "Notes", "Item": "Name"})
+#: What goes out only after another posting of its kind and source: what is billed anew would be owed beside what it
+#: stands for, were that not credited.
+_AFTER: Mapping[str, str] = MappingProxyType({"Invoice": "CreditMemo"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +196,7 @@ class Outbox:
         """
         settled = 0
         for row in self._due():
-            if row["not_before"] > _now_s() or self._is_held(row):
+            if row["not_before"] > _now_s() or self._is_held(row) or self._waits_for_another(row):
                 continue
             if self._rests_until.get(row["sequence"], 0) > _now_s() or not self._claim(row):
                 break
@@ -209,6 +212,15 @@ class Outbox:
 
     def _is_held(self, row: Mapping[str, Any]) -> bool:
         return self.gate is not None and self.gate.waits(Intent.of(row), row["first_at"])
+
+    def _waits_for_another(self, row: Mapping[str, Any]) -> bool:
+        """Whether what has to go out before it still waits, or was given up and it with that."""
+        if row["entity"] not in _AFTER:
+            return False
+        table = tables.outbox
+        before = sa.select(table.c.key).where(_due_of(row["kind"], row["source"], _AFTER[row["entity"]]))
+        still = sa.select(table.c.key).where(table.c.sequence == row["sequence"], table.c.state == "due")
+        return self._store.row(before) is not None or self._store.row(still) is None
 
     def _claim(self, row: Mapping[str, Any]) -> bool:
         """Take a posting for the time of the lease; False where another worker has it, or was quicker."""
@@ -367,9 +379,26 @@ class Outbox:
         with self._store.transaction():
             self._finish(sequence, state="dead", attempts=attempts, problem=reason)
             self.handlers[intent.kind].failed(intent, reason)
+            told = "; ".join([reason, *self._give_up_with(intent, reason)])
             currency = _currency(msgspec.json.decode(intent.body))
-            self._evidence.dead_letter(intent.source, reason, attempts, intent.amount, currency=currency)
-            self._evidence.alert(f"posting:{intent.source}", intent.source, reason, intent.amount, currency=currency)
+            self._evidence.dead_letter(intent.source, told, attempts, intent.amount, currency=currency)
+            self._evidence.alert(f"posting:{intent.source}", intent.source, told, intent.amount, currency=currency)
+
+    def _give_up_with(self, intent: Intent, reason: str) -> list[str]:
+        """What would have gone out after a posting is not sent without it, and waits for a person as well; gives what
+        to say of it.
+        """
+        table = tables.outbox
+        told = []
+        for entity in (after for after, before in _AFTER.items() if before == intent.entity):
+            unsent = sa.select(table).where(_due_of(intent.kind, intent.source, entity), table.c.attempts == 0)
+            for row in self._store.rows(unsent):
+                why = f"not sent without the {NOUNS[intent.entity]} before it: {reason}"
+                self._set(row["sequence"], state="dead", problem=why)
+                self.handlers[intent.kind].failed(Intent.of(row), why)
+                worth = f"{row['amount']} {_currency(msgspec.json.decode(row['body']))}".strip()
+                told.append(f"the {NOUNS[entity]} of {worth} that follows it is not sent either")
+        return told
 
     def _revive(self, row: Mapping[str, Any]) -> None:
         self._nothing_due = -1
@@ -415,6 +444,12 @@ class Outbox:
         table = tables.outbox
         with self._store.transaction():
             self._store.connection.execute(sa.update(table).where(table.c.sequence == sequence).values(**values))
+
+
+def _due_of(kind: str, source: str, entity: str) -> sa.ColumnElement[bool]:
+    """What is due of one kind and source, and writes one entity."""
+    table = tables.outbox
+    return (table.c.kind == kind) & (table.c.source == source) & (table.c.entity == entity) & (table.c.state == "due")
 
 
 def _columns(intent: Intent) -> dict[str, Any]:

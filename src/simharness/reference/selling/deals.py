@@ -15,6 +15,7 @@ from simharness.reference.beside.takeover import Others, taken_as
 from simharness.reference.errors import ConfigurationError, NotYet, Refused, Rejected
 from simharness.reference.invoicing.billed import Deferred
 from simharness.reference.invoicing.billing import (
+    CREDIT_MEMO,
     INVOICE,
     BilledLine,
     Biller,
@@ -268,14 +269,24 @@ class Deals:
         plans = self._biller.plan(deal, facts, _billed(row), version, today=today, deposit=deposit, held=held)
         if plans and self._others.bill:
             raise Rejected("edited_after_billing", f"deal {deal.id} was changed after another program billed it")
+        self._put_all(plans, version, customer_id, facts)
+        return BILLED
+
+    def _put_all(self, plans: Sequence[DocumentPlan], version: int, customer_id: str, facts: CompanyFacts) -> None:
+        """The documents that a deal calls for beside those of a version; what was refused before is a part of them."""
+        changes = [plan for plan in plans if not plan.slot]
+        planned = {plan.kind for plan in changes}
+        if changes and version:  # with another content, it may have been both where it is one now
+            for kind in (CREDIT_MEMO, INVOICE):
+                if kind not in planned:
+                    self._outbox.supersede(changes[0].source, kind, "document")
         for plan in plans:
             if not plan.slot:
                 # What was refused of an earlier version, or of a deposit, is part of this difference; what an invoice
                 # of another program lacks is not, and goes on waiting.
-                before = reference_stem(deal.id, version) if version else deposit_source(deal.id)
+                before = reference_stem(plan.deal_id, version) if version else deposit_source(plan.deal_id)
                 self._outbox.supersede(before, plan.kind, "document")
             self._put(plan, customer_id, facts)
-        return BILLED
 
     def _put(self, plan: DocumentPlan, customer_id: str, facts: CompanyFacts) -> None:
         self._outbox.put(self._lateness.dated(self._intent(plan, customer_id, facts)))
@@ -343,6 +354,7 @@ class Deals:
         customers = self._customers.merges.customers(deal.company_id)
         record = self._others.taken(found[0], wanted, customers, calculated=self._ledger_calculates)
         self._outbox.supersede(wanted.source, wanted.entity)
+        self._evidence.recovered(wanted.source)  # this program's own may have been refused
         self._store.put(tables.deal, {"id": deal.id, "company_id": deal.company_id, "state": BILLED})
         self.posted(wanted, record)
         self._store.put(tables.document, {"id": str(record["Id"]), "taken_as": taken_as(record, wanted)})

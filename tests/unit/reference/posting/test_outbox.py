@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -87,9 +88,9 @@ class Worker:
         self.store = Store(url)
         with self.store.turn():
             pass
-        evidence = Evidence(self.store, folder / f"evidence-{number}.ndjson", currency="USD", owner="finance")
+        self.evidence = Evidence(self.store, folder / f"evidence-{number}.ndjson", currency="USD", owner="finance")
         told = cast("QuickBooks", ledger)
-        self.outbox = Outbox(self.store, told, evidence, key_lifetime_s=86_400)
+        self.outbox = Outbox(self.store, told, self.evidence, key_lifetime_s=86_400)
         self.handler = Handler()
         self.outbox.handlers["payment"] = self.handler
 
@@ -303,4 +304,65 @@ def test_only_the_kind_that_another_posting_stands_for_is_superseded(url: str, t
     assert [each.source for each in worker.outbox.dead()] == ["s"]
     worker.outbox.supersede("s", "Payment", "payment")
     assert worker.outbox.dead() == []
+    close(worker)
+
+
+def change(entity: str, total: str) -> Intent:
+    """One document of a change of a deal."""
+    body = msgspec.json.encode({"PrivateNote": "hubspot:deal:7:v2", "Entity": entity, "CurrencyRef": {"value": "EUR"}})
+    return Intent(
+        kind="payment",
+        source="hubspot:deal:7:v2",
+        entity=entity,
+        reference="hubspot:deal:7:v2",
+        body=body,
+        amount=Decimal(total),
+    )
+
+
+def test_what_is_billed_anew_is_not_sent_where_its_credit_was_given_up_and_goes_out_whole_on_replay(
+    url: str, tmp_path: Path
+) -> None:
+    ledger = Ledger()
+    worker = Worker(url, tmp_path, ledger, 1)
+    worker.outbox.put(change("CreditMemo", "1000.00"))
+    worker.outbox.put(change("Invoice", "1600.00"))
+    worker.put(1)
+    ledger.fail = Refused("quickbooks", 403, "3100", "no")
+    worker.outbox.deliver()
+    assert worker.handler.posts == ["stripe:charge:ch_1"], "what is of another source goes out"
+    dead = worker.outbox.dead()
+    assert [(each.entity, each.attempts, each.amount) for each in dead] == [
+        ("CreditMemo", 1, "1000.00"),
+        ("Invoice", 0, "1600.00"),
+    ]
+    assert dead[1].reason.startswith("not sent without the credit_memo before it: ")
+    worker.evidence.flush()
+    rows = [msgspec.json.decode(line) for line in (tmp_path / "evidence-1.ndjson").read_bytes().splitlines()]
+    (alert,) = [row for row in rows if row["type"] == "alert"]
+    assert alert["amount"] == "EUR 1000.00"
+    assert alert["reason"].endswith("; the invoice of 1600.00 EUR that follows it is not sent either")
+    worker.outbox.put(change("CreditMemo", "1000.00"))
+    worker.outbox.put(change("Invoice", "1600.00"))
+    worker.outbox.deliver()
+    assert worker.outbox.dead() == []
+    assert [each.get("Entity") for each in ledger.records] == [None, "CreditMemo", "Invoice"]
+    close(worker)
+
+
+def test_what_is_billed_anew_waits_until_its_credit_is_in_the_ledger(url: str, tmp_path: Path) -> None:
+    ledger = Ledger()
+    worker = Worker(url, tmp_path, ledger, 1)
+    worker.outbox.put(change("Invoice", "1600.00"))
+    worker.outbox.put(change("CreditMemo", "1000.00"))
+    ledger.fail = Unavailable("quickbooks", "429", retry_after_s=600)
+    with time_machine.travel(MONDAY, tick=False), pytest.raises(Unavailable):
+        worker.outbox.deliver()
+    with time_machine.travel(MONDAY + timedelta(minutes=5), tick=False):
+        assert worker.outbox.deliver() == 0
+        assert ledger.records == []
+    with time_machine.travel(MONDAY + timedelta(minutes=15), tick=False):
+        worker.outbox.deliver()
+        worker.outbox.deliver()
+    assert [each["Entity"] for each in ledger.records] == ["CreditMemo", "Invoice"]
     close(worker)

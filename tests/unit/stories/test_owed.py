@@ -214,3 +214,14 @@ def test_a_period_is_opened_that_a_background_closed(tmp_path: Path) -> None:
 def test_a_note_is_written_as_the_connector_reads_it(pattern: str, note: str) -> None:
     rule = ReferenceRule(noun="customer", field="note", pattern=pattern)
     assert note_of(ConnectorInfo(name="x", references=(rule,)), "customer", "42") == note
+
+
+def test_books_with_codes_on_their_lines_hold_it_without_tax(tmp_path: Path) -> None:
+    entered = INV.replace("USD", "EUR")
+    file = written(tmp_path, (entered,), (), "{customer: Globex, owes: EUR 500.00}") / "story.yaml"
+    file.write_text(file.read_text().replace("us-saas", "eu-saas"))
+    (story,) = discovery.load([file])
+    world = World(now=opening(story), stack=story.systems, port=Injector(Plan()))
+    record = play(story, Idler(world))
+    (document,) = books(record).documents
+    assert (document.total, document.tax) == (Money("500.00", "EUR"), Money("0.00", "EUR"))

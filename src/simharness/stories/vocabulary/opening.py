@@ -38,7 +38,9 @@ def _owed_before(stage: Stage, p: OwedBefore) -> None:
     product = p.product or stage.dictionary.products[0].name
     act = EnterInvoice(
         party_id=stage.party_id(customer.name) or _party(stage, customer),
-        lines=(InvoiceLine(product=product, amount=p.amount, tax_code="", cost_centre=p.cost_centre or ""),),
+        lines=(
+            InvoiceLine(product=product, amount=p.amount, tax_code=_untaxed(stage), cost_centre=p.cost_centre or ""),
+        ),
         day=p.dated or stage.today,
         currency=p.amount.currency if p.amount.currency != stage.dictionary.currency else "",
         number=p.unpaid_invoice,
@@ -64,6 +66,17 @@ def _owed_before(stage: Stage, p: OwedBefore) -> None:
             total=entered.total,
         )
     )
+
+
+def _untaxed(stage: Stage) -> str:
+    """The code of what bears no tax, which ledgers with codes on their lines want to be told; "" where lines bear none.
+
+    The tax of such an invoice was settled long ago: what is open of it is an amount and no base of tax.
+    """
+    if stage.dictionary.policy.tax_model == "us":
+        return ""
+    codes = {code.kind: code.name for code in stage.dictionary.tax_codes}
+    return codes.get("out_of_scope") or codes.get("exempt") or ""
 
 
 def _party(stage: Stage, customer: Customer) -> str:

@@ -57,7 +57,7 @@ class Status:
         except Refused as no:
             if no.status == _WHO:  # about the key and not about the deals
                 raise
-            arrived = self._arrived(inputs) if no.attempts > 1 else frozenset()
+            arrived = self._arrived(inputs)
             refused, waits = {deal_id: str(no) for deal_id, _ in inputs if deal_id not in arrived}, False
         with self._store.transaction():
             for row in touched:
@@ -68,7 +68,7 @@ class Status:
         return len(changed) - len(again)
 
     def _arrived(self, inputs: Sequence[tuple[str, Mapping[str, str]]]) -> frozenset[str]:
-        """The deals that show what was written, by an attempt that went unanswered before the refusal."""
+        """The deals that show all of it already: an attempt may have gone unanswered, also of a process that died."""
         names = sorted({name for _, properties in inputs for name in properties})
         try:
             shown = self._hubspot.read("deals", [deal_id for deal_id, _ in inputs], names)

@@ -397,8 +397,10 @@ def test_that_a_record_does_not_show_it_excuses_only_findings_that_name_the_reco
         return Finding(check=check, severity=Severity.MONEY, key=check, message="", objects=objects)
 
     names = finding("R1", "hubspot:deal:D1"), finding("crm.deal_shows", "hubspot:deal:D1")
+    names += (finding("middleware.open_alerts"),)  # nobody is told of it but by an alert
     others = finding("ledger.balances"), finding("V23"), finding("V9", "quickbooks:account:2100")
     assert unexcused(b.record(), write_back(*UNSHOWN), (*names, *others)) == others
+    assert unexcused(b.record(), write_back(), names) == names
 
 
 # --- what cannot be judged --------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -68,8 +68,10 @@ def _in_words(record: _R, words: Words) -> _R:
     return replace(record, **changes)
 
 
-def gateway_items(gateway: GatewaySnapshot, words: Words) -> Iterator[Said]:
-    """What was taken, given back, contested and paid out; what is available yet is a question of the hour."""
+def gateway_items(gateway: GatewaySnapshot, words: Words, of: Mapping[str, Words]) -> Iterator[Said]:
+    """What was taken, given back, contested and paid out; what is available yet is a question of the hour. A record
+    that names an entity is told in the words `of` its books.
+    """
     for noun, records in (
         ("charge", gateway.charges),
         ("refund", gateway.refunds),
@@ -78,7 +80,8 @@ def gateway_items(gateway: GatewaySnapshot, words: Words) -> Iterator[Said]:
         ("balance line", gateway.balance_lines),
     ):
         for each in records:
-            content = _content(_in_words(each, words))
+            named = (value for _, value in getattr(each, "references", ()) if value in of)
+            content = _content(_in_words(each, of.get(next(named, ""), words)))
             yield Said(system=gateway.vendor, noun=noun, name=each.id, content=content, worth=each.amount)
     sums: dict[str, Money] = {}
     for part in (*gateway.available, *gateway.pending, *gateway.reserved):

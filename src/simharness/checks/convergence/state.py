@@ -43,7 +43,9 @@ def _systems(world: WorldSnapshot, words: Words) -> Iterator[Said]:
     if world.crm is not None:
         yield from crm_items(world.crm)
     if world.gateway is not None:
-        yield from gateway_items(world.gateway, words)
+        # A number is a document of the books that a record names; those of all books may use it.
+        of = {ledger.entity: Words((ledger,), words.info) for ledger in world.ledgers if ledger.entity}
+        yield from gateway_items(world.gateway, words, of)
     if world.bank is not None:
         yield from bank_items(world.bank, words)
     for payroll in world.payrolls:

@@ -26,6 +26,7 @@ class Words:
     """
 
     def __init__(self, ledgers: Iterable[LedgerSnapshot], info: ConnectorInfo) -> None:
+        self.info = info
         self._rules = [(rule.noun, re.compile(rule.pattern)) for rule in info.references]
         self._stating = [rule for _, rule in self._rules if "state" in rule.groupindex]
         self.accounts: dict[str, str] = {}

@@ -216,6 +216,23 @@ def test_a_number_that_a_payer_says_is_that_of_the_invoice_of_the_run() -> None:
     assert messages(converged(other, renumbered)) == ["the run with faults ends with another bank line b1"]
 
 
+def test_a_number_that_two_entities_use_is_that_of_the_entity_which_a_charge_names() -> None:
+    charge = Charge(
+        id="ch1", amount=b.usd("1.00"), created_at=b.at("2026-01-20"), description="Invoice 1001",
+        references=(("entity", "west"), ("invoice_number", "1001")),
+    )  # fmt: skip
+
+    def said(east: str) -> str:
+        west = b.ledger(entity="west", documents=(b.invoice(number="1001", note="crm:deal:D1:v1 lines:L1"),))
+        other = b.ledger(entity="east", documents=(b.invoice(id="8", number=east, note="crm:deal:D2:v1 lines:L2"),))
+        gateway = GatewaySnapshot(vendor="stripe", charges=(charge,))
+        state = business_state(with_world(b.record(), ledgers=(west, other), gateway=gateway))
+        return next(item.content for item in state.items if item.noun == "charge")
+
+    assert "Invoice <invoice crm:deal:D1:v1 lines:L1>" in said("1001")
+    assert said("1001") == said("2002")
+
+
 # --- what was given up ------------------------------------------------------------------------------------------------
 
 NOTHING = b.ledger(parties=(), documents=(), payments=(), entries=())

@@ -333,7 +333,12 @@ class Comparison:
         row = self._given_up.shown_row_of(before) if alike else None
         if row is not None and may_fail(self._faulted.header.plan) and not self._given_up.untold(row, None):
             self._lose(row, before)
-        elif self._follows(before, settled_only=alike) or self._is_in_other_words(was, ended) or self._is_anew(before):
+        elif (
+            self._follows(before, settled_only=alike)
+            or self._is_in_other_words(was, ended)
+            or self._is_anew(before)
+            or self._takes_over(before, after)
+        ):
             self._excused.append(before)
         else:
             self._tell("changed", was, ended, f"the run with faults ends with another {before.what}", after.says)
@@ -356,6 +361,14 @@ class Comparison:
     def _is_anew(self, item: Said) -> bool:
         """Whether a document was decided about again, since its customer had changed when it was taken up."""
         return bool(item.group or item.noun == "entry") and not self._anew.isdisjoint(item.sources)
+
+    def _takes_over(self, before: Said, after: Said) -> bool:
+        """Whether a document takes off, line by line, what was left since a posting of its customer was given up."""
+        was, ended = (of.get(f"{before.system} entry of {before.what}") for of in (self._missing, self._further))
+        if not was or not ended or not self.lacks or not self._hanging.concerns(before):
+            return False
+        named = set(before.content.split(", ")) & set(after.content.split(", "))
+        return self.moves.explains_lines(was[0], ended[0], named)
 
     def _is_another_given_up(self, row: Reject | DeadLetter) -> bool:
         """Whether a source that only the story with another way has was given up as it has to be."""

@@ -54,6 +54,10 @@ class Hanging:
             return True
         return not self._sources.isdisjoint(item.sources)
 
+    def are_concerned(self, parties: Iterable[str]) -> bool:
+        """Whether something was given up of one of some customers."""
+        return not self._parties.isdisjoint(parties)
+
 
 class Objects:
     """Which findings name one of some things by the id that a ledger of the run with faults gave it."""

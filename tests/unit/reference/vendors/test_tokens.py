@@ -130,3 +130,25 @@ def test_a_ledger_that_is_out_when_its_grant_is_looked_after_stops_nothing() -> 
         for _ in range(9):
             ledger.keep_alive()
     assert len(asked) == 5
+
+
+def test_a_ledger_that_only_quarters_need_keeps_its_grant() -> None:
+    """It dies 100 days after its last use. On 8 January it has rested for a week and a day; on 10 April, 92 days after,
+    it is renewed again.
+    """
+    memory, days = Memory(), []
+    first = datetime(2026, 1, 1, tzinfo=UTC)
+    for day in (0, 8, 8 + 92):
+        asked: list[httpx.Request] = []
+
+        def grants(request: httpx.Request, seen: list[httpx.Request] = asked) -> httpx.Response:
+            seen.append(request)
+            return httpx.Response(200, json={"access_token": "new", "refresh_token": "next", "expires_in": 3600})
+
+        with time_machine.travel(first + timedelta(days=day), tick=False):
+            client = httpx.Client(transport=httpx.MockTransport(grants))
+            QuickBooks(
+                client, "http://ledger.test", "http://login.test", "1", Tokens("ledger", memory, CONFIGURED)
+            ).keep_alive()
+        days += [day] * len(asked)
+    assert days == [8, 100]

@@ -141,7 +141,8 @@ def _permitted(report: Reporter, chain: _Chain, exchange: Exchange, sent: list[E
 def _backs_off(report: Reporter, chain: _Chain, exchange: Exchange) -> None:
     """Waits are there, and grow. After a refreshed token none is needed; one that was asked for is the vendor's, and a
     limit a second or more has windows of one length. Only what waited for an answer in vain is compared with its like,
-    since its wait begins when the connector gave that up, which nobody sees.
+    since its wait begins when the connector gave that up, which nobody sees. After an answer that came late the wait
+    begins when it came.
     """
     last = chain.failed[-1]
     if _status(last) == _UNAUTHENTICATED or _is_refusal(last):
@@ -160,8 +161,9 @@ def _backs_off(report: Reporter, chain: _Chain, exchange: Exchange) -> None:
         return
     if _not_before(last) is not None or (_status(last) == _THROTTLED and wait >= _A_WINDOW):
         return
-    waits = chain.unanswered if last.delivery.kind is DeliveryKind.NO_ANSWER else chain.waits
-    waits.append(wait)
+    answered = last.delivery.kind is not DeliveryKind.NO_ANSWER and wait > last.delivery.delay
+    waits = chain.waits if answered else chain.unanswered
+    waits.append(wait - last.delivery.delay if answered else wait)
     if len(waits) >= _WAITS_THAT_GROW and max(waits) <= waits[0]:
         _found(
             report, "steady", exchange, f"{_name(exchange)} is repeated without backing off", "waits that grow",

@@ -223,3 +223,17 @@ def test_a_batch_of_queries_only_asks() -> None:
     asks, writes = b'{"bId":"1","Query":"select * from Item"}', b'{"bId":"1","operation":"create","Item":{}}'
     assert not shapes(batch(1, 0, 403, asks), batch(2, 60, 200, asks), facts=two)
     assert shapes(batch(1, 0, 403, writes), batch(2, 60, 200, writes), facts=two) == ["refused:403:2"]
+
+
+def test_after_an_answer_that_came_late_the_wait_begins_when_it_came() -> None:
+    late = Delivery(kind=DeliveryKind.AFTER, delay=timedelta(seconds=3))
+    slow = sent(1, 0.0, 503, delivery=late)
+    grow = judged(slow, sent(2, 3.5, 503), sent(3, 4.25, 503), sent(4, 5.75))
+    steady = judged(slow, sent(2, 4.0, 503), sent(3, 5.0, 503), sent(4, 6.0))
+    assert (grow.judgement, steady.judgement) == (Judgement.PASSED, Judgement.FOUND)
+
+
+def test_who_gave_up_before_a_late_answer_came_is_compared_with_its_like() -> None:
+    late = Delivery(kind=DeliveryKind.AFTER, delay=timedelta(seconds=30))
+    waits = [sent(number, 10.0 * number, 503, delivery=late) for number in range(1, 5)]
+    assert judged(*waits).judgement is Judgement.FOUND

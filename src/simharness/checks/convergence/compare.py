@@ -234,6 +234,8 @@ class Comparison:
         row = self._given_up.row_of(item)
         if row is None and self._diverged and self._hanging.concerns(item):
             return
+        if row is None and self._is_instead(item, self._further):
+            return
         earlier = self._given_up.part_before(item) if row is None else None
         if earlier is not None and may_fail(self._faulted.header.plan) and not self._given_up.untold(earlier, None):
             self._lose(earlier, item)
@@ -323,6 +325,9 @@ class Comparison:
             said = f"{row.source} was given up half-written: {item.what} is there"
             self._tell("half-written", was, items, said, item.says)
             return
+        if self._is_instead(item, self._missing):
+            self._excused.append(item)
+            return
         again = "once more " if was or item.group in self._there else ""
         self._tell("further", was, items, f"the run with faults ends {again}with a further {item.what}", item.says)
 
@@ -361,6 +366,15 @@ class Comparison:
     def _is_anew(self, item: Said) -> bool:
         """Whether a document was decided about again, since its customer had changed when it was taken up."""
         return bool(item.group or item.noun == "entry") and not self._anew.isdisjoint(item.sources)
+
+    def _is_instead(self, item: Said, others: dict[str, list[Said]]) -> bool:
+        """Whether a document that was decided about again is one where the other run has another of its source."""
+        return self._is_anew(item) and any(
+            (each.system, each.noun) == (item.system, item.noun) and not self._anew.isdisjoint(each.sources)
+            for items in others.values()
+            for each in items
+            if not set(each.sources).isdisjoint(item.sources)
+        )
 
     def _takes_over(self, before: Said, after: Said) -> bool:
         """Whether a document takes off, line by line, what was left since a posting of its customer was given up."""

@@ -15,7 +15,7 @@ from simharness.checks.convergence.words import LATER
 from simharness.checks.listed import SHOWN, ids
 from simharness.core.money import Money
 from simharness.domain.evidence import Alert, DeadLetter, Evidence, LogRow, Reject
-from simharness.domain.fact import CustomerChanged
+from simharness.domain.fact import CustomerChanged, DealChanged, DealDelivered, InvoiceEntered
 from simharness.domain.fault import Plan
 from simharness.domain.fault_kinds import KINDS
 from simharness.domain.record import RunRecord
@@ -88,15 +88,21 @@ class GivenUp:
 
     @cached_property
     def made_anew(self) -> tuple[Reject | DeadLetter, ...]:
-        """What of that waited while its customer was changed, and is made of what the systems say since."""
+        """What of that waited while its customer or its deal was changed, or somebody else billed the deal, and is made
+        of what the systems say since.
+        """
         crm = self._faulted.final.world.crm if self._faulted.final else None
         owners = {deal.id: deal.company_id for deal in crm.deals} if crm else {}
-        changed = [(each.company_id, each.at) for each in self._faulted.facts if isinstance(each, CustomerChanged)]
+        changed = [
+            (each.company_id if isinstance(each, CustomerChanged) else each.deal_id, each.at)
+            for each in self._faulted.facts
+            if isinstance(each, CustomerChanged | DealChanged | DealDelivered | InvoiceEntered)
+        ]
         return tuple(
             row
             for row in self.taken_up
-            for customers in ({owners.get(id, id) for id in ids(row.source)},)
-            if any(company in customers and at > row.at for company, at in changed)
+            for named in ({each for id in ids(row.source) for each in (id, owners.get(id, id))},)
+            if any(id in named and at > row.at for id, at in changed)
         )
 
     def rows_about(self, item: Said) -> Iterator[Reject | DeadLetter]:

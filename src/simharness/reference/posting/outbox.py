@@ -129,15 +129,17 @@ class Outbox:
                 self._evidence.recovered(source)
         return bool(gone.rowcount)
 
-    def supersede(self, source: str, entity: str, kind: str = "") -> None:
-        """Dead postings of a source, or those of one kind, are never taken up again: another one stands for them."""
+    def supersede(self, source: str, entity: str, kind: str = "") -> bool:
+        """Dead postings of a source (of one kind) are never taken up again: others stand for them; False for none."""
         table = tables.outbox
         same = (table.c.source == source) & (table.c.entity == entity) & (table.c.state == "dead")
         same &= (table.c.kind == kind) if kind else sa.true()
         with self._store.transaction():
-            for row in self._store.rows(sa.select(table).where(same)):
+            found = self._store.rows(sa.select(table).where(same))
+            for row in found:
                 self._set(row["sequence"], state="superseded")
                 self._replayed(row)
+        return bool(found)
 
     def pending(self, source: str) -> bool:
         """Whether a write about the source still waits for its outcome."""

@@ -285,7 +285,8 @@ class Deals:
                 # What was refused of an earlier version, or of a deposit, is part of this difference; what an invoice
                 # of another program lacks is not, and goes on waiting.
                 before = reference_stem(plan.deal_id, version) if version else deposit_source(plan.deal_id)
-                self._outbox.supersede(before, plan.kind, "document")
+                if self._outbox.supersede(before, plan.kind, "document") and not self._outbox.is_dead(before):
+                    self._evidence.recovered(before)
             self._put(plan, customer_id, facts)
 
     def _put(self, plan: DocumentPlan, customer_id: str, facts: CompanyFacts) -> None:

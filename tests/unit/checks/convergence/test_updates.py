@@ -9,7 +9,7 @@ from msgspec import structs
 from simharness.checks import converged, unexcused
 from simharness.domain.evidence import Alert, DeadLetter
 from simharness.domain.exchange import Exchange
-from simharness.domain.fact import CustomerChanged, StepImpossible
+from simharness.domain.fact import CustomerChanged, DealDelivered, StepImpossible
 from simharness.domain.fault import Struck, parse_plan
 from simharness.domain.finding import Finding, Judgement, Severity
 from simharness.domain.gateway import Charge, GatewaySnapshot
@@ -156,3 +156,29 @@ def test_what_waited_while_its_customer_changed_is_made_of_what_stands_then() ->
     assert any("invoice" in key for key in keys(structs.replace(late, facts=(*late.facts, elsewhere)), b.record()))
     before = structs.replace(changed, at=b.at("2026-01-11"))
     assert any("invoice" in key for key in keys(structs.replace(late, facts=(*late.facts, before)), b.record()))
+
+
+def test_what_waited_while_its_deal_was_delivered_is_billed_at_once_and_by_one_invoice() -> None:
+    """The deposit was refused for good; what was delivered since is billed without it."""
+    source = "hubspot:deal:D1:deposit"
+    refused = structs.replace(LETTER, at=b.at("2026-01-12"), source=source, amount=b.usd("4410.50"))
+    alert = structs.replace(ALERT, source=source, amount=b.usd("4410.50"))
+    again = structs.replace(refused, replayed_at=b.at("2026-01-20"))
+    over = structs.replace(alert, cleared_at=b.at("2026-01-20"))
+    whole = b.invoice(note="crm:deal:D1:v1 lines:L1")
+    late = ended(refused, alert, again, over, books=b.ledger(documents=(whole,)))
+    delivered = DealDelivered(
+        **b.mark(4, "deals.delivered", "2026-01-19"), deal="D", deal_id="D1", delivered_on=b.day("2026-01-19")
+    )
+    told = keys(late, b.record())
+    assert any("missing:invoice" in key for key in told)
+    assert any("further:invoice" in key for key in told)
+    assert keys(structs.replace(late, facts=(*late.facts, delivered)), b.record()) == []
+    elsewhere = structs.replace(delivered, deal_id="D2")
+    assert keys(structs.replace(late, facts=(*late.facts, elsewhere)), b.record()) == told
+    nothing = ended(refused, alert, again, over, books=b.ledger(documents=()))
+    unbilled = structs.replace(nothing, facts=(*nothing.facts, delivered))
+    assert any("missing:invoice" in key for key in keys(unbilled, b.record())), "nothing stands for it"
+    twice = ended(refused, alert, again, over, books=b.ledger(documents=(b.invoice(), structs.replace(whole, id="8"))))
+    both = structs.replace(twice, facts=(*twice.facts, delivered))
+    assert any("further:invoice" in key for key in keys(both, b.record())), "it stands for nothing"

@@ -300,9 +300,9 @@ def test_only_the_kind_that_another_posting_stands_for_is_superseded(url: str, t
     ledger.fail = Refused("quickbooks", 403, "3100", "no")
     worker.outbox.put(Intent(kind="payment", source="s", entity="Payment", reference="s", body=b"{}"))
     worker.outbox.deliver()
-    worker.outbox.supersede("s", "Payment", "document")
+    assert not worker.outbox.supersede("s", "Payment", "document")
     assert [each.source for each in worker.outbox.dead()] == ["s"]
-    worker.outbox.supersede("s", "Payment", "payment")
+    assert worker.outbox.supersede("s", "Payment", "payment")
     assert worker.outbox.dead() == []
     close(worker)
 

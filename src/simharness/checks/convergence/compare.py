@@ -8,7 +8,7 @@ from functools import cached_property
 
 from simharness.checks.convergence.given_up import GivenUp, covers, may_fail
 from simharness.checks.convergence.hanging import Hanging, Objects
-from simharness.checks.convergence.moves import Moves, period_source, recognised_line
+from simharness.checks.convergence.moves import Moves, period_source, recognised_line, recovery_source
 from simharness.checks.convergence.said import Said, State
 from simharness.checks.convergence.state import business_state
 from simharness.checks.convergence.told import CONNECTOR
@@ -275,28 +275,38 @@ class Comparison:
     def _may_follow(self, was: list[Said], ended: list[Said]) -> bool:
         """Whether something not listed may be there, or be other, only because of what is: once that is known.
 
-        Entries of the ends of periods, which take over what was left, and further payments of nothing.
+        Entries of the ends of periods, which take over what was left, further payments of nothing, and what is had
+        back of a debt that was written off.
         """
         item = (was or ended)[0]
         return _is_link(was, ended) or (
-            bool(period_source(item)) and next(self._given_up.rows_about(item), None) is None
+            bool(_following_source(item)) and next(self._given_up.rows_about(item), None) is None
         )
 
     def _following(self, sides: list[_Side]) -> None:
         """Tell those that what was given up does not explain."""
         ends: dict[str, list[_Side]] = {}
         for side in sides:
-            ends.setdefault(period_source((side[0] or side[1])[0]), []).append(side)
+            ends.setdefault(_following_source((side[0] or side[1])[0]), []).append(side)
         for source, of in ends.items():
             was, ended = ([item for side in of for item in side[at]] for at in (0, 1))
-            line = recognised_line((was or ended)[0])
-            # A line is recognised as far as it was billed: what was given up of its customer was not.
-            in_part = bool(line) and self._hanging.are_concerned(self._customers_of_line(line))
+            in_part = self._may_be_part((was or ended)[0])
             if source and self.lacks and self.moves.explains_period(was, ended, in_part=in_part):
                 self._excused.extend(was)
                 continue
             for side in of:
                 self._follow(*side)
+
+    def _may_be_part(self, item: Said) -> bool:
+        """Whether an item may have taken over less so far than what was given up of its customer.
+
+        A line is recognised as far as it was billed; what comes in after a debt was written off goes first to what is
+        still open since a payment is not there, and only the rest is had back.
+        """
+        if recovery_source(item):
+            return self._hanging.concerns(item)
+        line = recognised_line(item)
+        return bool(line) and self._hanging.are_concerned(self._customers_of_line(line))
 
     def _customers_of_line(self, line: str) -> set[str]:
         """Names of the customers who have a line in a deal of theirs."""
@@ -397,7 +407,7 @@ class Comparison:
     def _told(self, was: list[Said], ended: list[Said]) -> None:
         """Alerts, refusals and dead letters: those of what was given up belong to it."""
         for item in ended:
-            row = self._given_up.row_of(item) or self._given_up.shown_row_of(item)
+            row = self._given_up.row_of(item) or self._given_up.shown_row_of(item) or self._given_up.row_on(item)
             if row is not None and (self._is_another_given_up(row) or self._is_means(row)):
                 self._lose(row, item)
             if row is None and self._is_of_another_way(item):
@@ -432,6 +442,10 @@ class Comparison:
             at_risk=_at_risk(was, ended),
             severity=severity or (Severity.CONDUCT if item.system == CONNECTOR else None),
         )
+
+
+def _following_source(item: Said) -> str:
+    return period_source(item) or recovery_source(item)
 
 
 def _is_link(was: list[Said], ended: list[Said]) -> bool:

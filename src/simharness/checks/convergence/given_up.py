@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from simharness.checks.convergence.ledger import records
 from simharness.checks.convergence.said import Said
 from simharness.checks.convergence.told import LISTED, SUCCESS, open_rows
-from simharness.checks.convergence.words import LATER
+from simharness.checks.convergence.words import LATER, Words
 from simharness.checks.listed import SHOWN, ids
 from simharness.core.money import Money
 from simharness.domain.evidence import Alert, DeadLetter, Evidence, LogRow, Reject
@@ -110,8 +111,32 @@ class GivenUp:
         for row in self._rows:
             ours = ":".join((*row.source.split(":")[:2], ""))
             theirs = not any(source.startswith(ours) for source in item.sources)
-            if covers(row, item) or (theirs and not set(item.sources).isdisjoint(ids(row.source))):
+            names_it = theirs and not set(item.sources).isdisjoint(ids(row.source))
+            by_id = any(_is_below(row.source, name) for name in self._record_names(row).get(item.what, ()))
+            if covers(row, item) or names_it or by_id:
                 yield row
+
+    def row_on(self, item: Said) -> Reject | DeadLetter | None:
+        """What lists that the record of a ledger which an alert names could not be changed."""
+        for row in self._rows:
+            names = {name for of in self._record_names(row).values() for name in of}
+            if any(source in names and _is_below(row.source, source) for source in item.sources):
+                return row
+        return None
+
+    def _record_names(self, row: Reject | DeadLetter) -> dict[str, list[str]]:
+        """The names of records in the books which a row is about, by what they are."""
+        return self._records.get(row.entity if len(self._records) > 1 else next(iter(self._records), ""), {})
+
+    @cached_property
+    def _records(self) -> dict[str, dict[str, list[str]]]:
+        """The same of the books of each entity."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for ledger in self._faulted.final.world.ledgers if self._faulted.final else ():
+            of = found.setdefault(ledger.entity, {})
+            for name, what in records(ledger, Words((ledger,), self._faulted.header.connector)):
+                of.setdefault(what, []).append(name)
+        return found
 
     def part_of(self, item: Said) -> Reject | DeadLetter | None:
         """What lists a later part of an item's source as not posted, or a part of another source that names the item as

@@ -182,3 +182,21 @@ def test_what_waited_while_its_deal_was_delivered_is_billed_at_once_and_by_one_i
     twice = ended(refused, alert, again, over, books=b.ledger(documents=(b.invoice(), structs.replace(whole, id="8"))))
     both = structs.replace(twice, facts=(*twice.facts, delivered))
     assert any("further:invoice" in key for key in keys(both, b.record())), "it stands for nothing"
+
+
+def test_a_document_stands_where_its_voiding_is_listed_and_alerted_by_its_id() -> None:
+    """A further invoice of somebody else should have been voided; that it is there is told by an alert of its own."""
+    source = "quickbooks:invoice:8"
+    refused = structs.replace(LETTER, source=f"{source}:void", amount=b.usd("4410.50"))
+    alert = structs.replace(ALERT, source=refused.source, amount=b.usd("4410.50"))
+    second = structs.replace(alert, incident="second", source=source)
+    theirs = b.invoice(id="8", number="HS-1", note="theirs", open=b.usd("4410.50"), status="open")
+    void = structs.replace(theirs, total=b.usd("0.00"), open=b.usd("0.00"), status="void")
+    clean = b.record(books=b.ledger(documents=(b.invoice(), void)))
+    both = b.ledger(documents=(b.invoice(), theirs))
+    assert keys(ended(refused, alert, second, books=both), clean) == []
+    assert "F1:quickbooks:changed:invoice:theirs" in keys(ended(refused, books=both), clean), "nobody was alerted"
+    of_another = structs.replace(second, source="quickbooks:invoice:1")
+    assert any("left-open:alert" in key for key in keys(ended(refused, alert, of_another, books=both), clean))
+    wrong = (structs.replace(each, source="quickbooks:invoice:1:void") for each in (refused, alert))
+    assert "F1:quickbooks:changed:invoice:theirs" in keys(ended(*wrong, books=both), clean)

@@ -16,8 +16,10 @@ from simharness.checks.convergence.said import Said
 _ZERO = Decimal(0)
 #: So many postings may be given up for every sum of some of them to be looked at; of more, each and all together.
 _FEW = 10
-#: Nouns of sources whose postings are worked out from the books when a period ends.
+#: How the groups of what is had back end.
+_RECOVERED = ":recovered"
 _RECOGNITION = "recognition"
+#: Nouns of sources whose postings are worked out from the books when a period ends.
 _OF_PERIODS = frozenset({_RECOGNITION, "prepaid", "accrual", "revaluation"})
 
 
@@ -73,6 +75,11 @@ def period_source(item: Said) -> str:
     """Ledger and source of an entry of the end of a period, "" for anything else."""
     noun, _, rest = item.group.partition(":")
     return f"{item.system} {noun}:{rest.partition(':')[0]}" if noun in _OF_PERIODS and item.posts else ""
+
+
+def recovery_source(item: Said) -> str:
+    """Ledger and source of what is had back of a debt that was written off, "" for anything else."""
+    return f"{item.system} {item.group}" if item.group.endswith(_RECOVERED) else ""
 
 
 def recognised_line(item: Said) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from simharness.checks.convergence.moves import Moves, period_source, recognised_line
+from simharness.checks.convergence.moves import Moves, period_source, recognised_line, recovery_source
 from simharness.checks.convergence.said import Said
 
 
@@ -62,6 +62,15 @@ def test_a_service_that_was_not_credited_is_recognised_further() -> None:
     assert credited.explains_period([was], [ended], in_part=True)
     assert not credited.explains_period([ended], [was], in_part=True)
     assert not Moves([]).explains_period([was], [ended], in_part=True)
+
+
+def test_a_debt_is_had_back_less_by_what_a_payment_that_is_not_there_left_open() -> None:
+    group = "write_off:1001:1:recovered"
+    back = entry(("1100", "1000.00"), ("6200", "-923.79"), ("2200", "-76.21"), group=group)
+    assert Moves([entry(("1150", "2000.00"), ("1100", "-2000.00"))]).explains_period([back], [], in_part=True)
+    assert not Moves([entry(("1150", "999.99"), ("1100", "-999.99"))]).explains_period([back], [], in_part=True)
+    assert recovery_source(back) == f"quickbooks {group}"
+    assert recovery_source(entry(("1100", "1.00"), group="write_off:1001:1")) == ""
 
 
 def test_only_entries_that_recognise_have_a_line() -> None:

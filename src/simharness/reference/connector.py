@@ -120,7 +120,7 @@ class Connector:
                     self._sync.sweep()
                 self._last = self._sync.run()
                 self._quickbooks.keep_alive()
-                if name == "nightly" and not self._last.failed:
+                if self._last.polled:
                     self._inbox.polled()
                 self._forget()
                 self._evidence.retain(self._settings.log_days)

@@ -43,10 +43,13 @@ _SWEEP = "sweep"
 
 @dataclass(slots=True)
 class Pass:
-    """What the last pass found: `news` counts what was new, `failed` that a vendor gave no answer."""
+    """What the last pass found: `news` counts what was new, `failed` that a vendor gave no answer, `polled` that every
+    feed was read to its end.
+    """
 
     news: int = 0
     failed: bool = False
+    polled: bool = False
 
 
 class Sync:
@@ -113,6 +116,7 @@ class Sync:
         if self._feeds and not self._polls and not done.failed:
             self._store.set_setting(_SWEEP, "")
             self._inbox.prune()
+        done.polled = self._feeds and not done.failed
         return done
 
     def sweep(self) -> None:

@@ -181,7 +181,7 @@ class Gusto(Fake):
 
     def authenticate(self, request: Request, operation: Operation) -> Credential | Problem:
         """The access token of the company."""
-        return self.tokens.book.find(bearer(request))
+        return self.tokens.used(bearer(request))
 
     def throttle(self, credential: Credential, request: Request, operation: Operation) -> Problem | Mapping[str, str]:
         """So many requests in a minute with one token; every answer says how many are left."""

@@ -29,13 +29,20 @@ def test_a_token_without_the_scope_is_refused_by_its_name() -> None:
     assert c.get("/v1/token_info")["scope"] == "payrolls:read"
 
 
-def test_a_refresh_token_is_used_up_and_the_new_access_token_expires() -> None:
+def test_a_refresh_token_is_used_up_by_the_first_use_of_what_came_of_it() -> None:
     c = Company()
     old = c.fake.connection("")["refresh_token"]
+    lost = refreshed(c, old)[1]  # nobody reads this answer
     status, issued = refreshed(c, old)
     assert status == 200
-    assert refreshed(c, old)[0] == 401
+    assert issued["refresh_token"] != lost["refresh_token"]
     assert c.ask("GET", "/v1/token_info", token=issued["access_token"]).status == 200
+    assert refreshed(c, old)[0] == 401
+
+
+def test_a_new_access_token_lives_for_two_hours() -> None:
+    c = Company()
+    _, issued = refreshed(c, c.fake.connection("")["refresh_token"])
     c.clock.advance(timedelta(hours=2))
     assert c.refused(401, "GET", "/v1/token_info", token=issued["access_token"])["category"] == "invalid_token"
     assert refreshed(c, issued["refresh_token"])[0] == 200

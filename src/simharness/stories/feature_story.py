@@ -36,6 +36,7 @@ def read_feature(path: Path, shelf: Shelf, own_metrics: Collection[str] = ()) ->
         translated = translator.translate(scenario)
         if translated.problems:
             reading.add_problems(translated.problems)
+            reading.tell_what_is_left(translated.tree, shelf, path.parent, own_metrics, translated.lost)
         else:
             reading.tell(translated.tree, shelf, path.parent, own_metrics)
     if not reading.stories and not reading.problems:

@@ -92,6 +92,14 @@ class Reading:
         self._lines[story.name] = story.where.line
         self.stories.append(story)
 
+    def tell_what_is_left(
+        self, told: Node, shelf: Shelf, folder: Path, own_metrics: Collection[str], lost: Iterable[str]
+    ) -> None:
+        """What else is wrong in a tree some of whose steps could not be read: these `lost` words may be names there."""
+        teller = Teller(told, shelf, folder, own_metrics, lost=lost)
+        teller.story()
+        self.add_problems(teller.problems)
+
     def add_problems(self, problems: Iterable[ContentError]) -> None:
         """Rows of examples repeat a story's problem; it is told once."""
         for problem in problems:
@@ -104,14 +112,23 @@ class Reading:
 class Teller:
     """One story being read; `problems` grows, and no story comes out if there is any.
 
-    Of one that is told `in_part` somebody else does and claims the rest: it need not claim anything itself.
+    Of one that is told `in_part` somebody else does and claims the rest: it need not claim anything itself. Nor need
+    one of whose steps some were `lost`: the words of these are taken for names.
     """
 
     def __init__(
-        self, node: Node, shelf: Shelf, folder: Path, own_metrics: Collection[str], *, in_part: bool = False
+        self,
+        node: Node,
+        shelf: Shelf,
+        folder: Path,
+        own_metrics: Collection[str],
+        *,
+        in_part: bool = False,
+        lost: Iterable[str] | None = None,
     ) -> None:
         self.node = node
-        self._in_part = in_part
+        self._in_part = in_part or lost is not None
+        self._lost = tuple(lost or ())
         self._folder, self._own_metrics = folder, own_metrics
         self.problems: list[ContentError] = []
         self._shelf = shelf
@@ -133,6 +150,7 @@ class Teller:
         books = laid if laid is not None else kept
         self._latest = datetime.combine(head.today, _OPENING)
         lexicon = Lexicon(books[0], own_metrics, books[1:])
+        lexicon.presume(self._lost)
         number = 0
         for block, (phase, items) in enumerate(blocks, start=1):
             for item in items:

@@ -98,3 +98,21 @@ def test_a_customer_pays_for_deals_of_its_own_only(tmp_path: Path) -> None:
     assert problem.what.startswith("the deal 'Globex rollout' was sold to 'Globex', not to 'Initech'")
     assert problem.where is not None
     assert problem.where.line == 15
+
+
+def test_a_step_that_cannot_be_read_hides_no_other_mistake(tmp_path: Path) -> None:
+    spoilt = (
+        FEATURE.replace("| Badge printer | 1        |", "| Badge printer | 1 more   |")
+        .replace('deal "Globex rollout" is won', 'deal "Globex rollout" gets won')
+        .replace("totals USD 3,910.50", "totals 3910.50")
+    )
+    told = [problem.where.line for problem in _read(tmp_path, spoilt).problems if problem.where]
+    assert told == [13, 12, 17]
+
+
+def test_what_an_unreadable_step_would_have_named_is_not_missed(tmp_path: Path) -> None:
+    (problem,) = _read(
+        tmp_path, FEATURE.replace('a deal "Globex rollout" with', 'a big deal "Globex rollout" with')
+    ).problems
+    assert problem.where is not None
+    assert problem.where.line == 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -17,16 +18,18 @@ from simharness.stories.vocabulary.verb import Phase
 _PHASE_OF: Mapping[str, Phase] = MappingProxyType({"Context": "given", "Action": "when", "Outcome": "then"})
 #: Keys of a story's head that may be said several times.
 _MANY = ("entities",)
+_IN_QUOTES = re.compile(r'"([^"]*)"')
 _MAPS = ("stack", "books", "tax_in", "exempt_products", "owns")
 _TABLES = ("chart_of_accounts", "tax_codes")
 
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """The tree of a story, and everything that could not be translated."""
+    """The tree of a story, everything that could not be translated, and the words in quotes that were lost with it."""
 
     tree: Node
     problems: tuple[ContentError, ...]
+    lost: tuple[str, ...] = ()
 
 
 class Translator:
@@ -44,6 +47,7 @@ class Translator:
         steps: list[tuple[Phase, Node]] = []
         phase: Phase = "given"
         deals: dict[str, str] = {}
+        lost: list[str] = []
         for said in scenario.steps:
             meant = _PHASE_OF.get(said.kind)
             try:
@@ -56,13 +60,14 @@ class Translator:
             except ContentError as error:
                 phase = meant or phase
                 problems.append(error)
+                lost += _words(said)
         place = scenario.place
         pairs = [(place.leaf("story"), place.leaf(scenario.name)), *_head(head)]
         if scenario.tags:
             unique = {tag.text: tag for tag in scenario.tags}
             pairs.append((place.leaf("tags"), _list(place, tuple(unique.values()))))
         pairs.append((place.leaf("steps"), _list(place, tuple(_blocks(steps, place)))))
-        return Translated(_map(place, tuple(pairs)), tuple(problems))
+        return Translated(_map(place, tuple(pairs)), tuple(problems), tuple(lost))
 
     def _told(self, said: SaidStep, phase: Phase | None) -> Told:
         key = (id(said), phase)
@@ -76,6 +81,11 @@ class Translator:
         if isinstance(found, ContentError):
             raise found
         return found
+
+
+def _words(said: SaidStep) -> list[str]:
+    """What a step may have given a name to: its texts in quotes, and the cells of its table."""
+    return [*_IN_QUOTES.findall(said.text), *(cell.text for row in said.rows for cell in row)]
 
 
 def _phase(step: Told, phase: Phase) -> Phase:
@@ -95,8 +105,9 @@ def _step(step: Told, said: SaidStep, deals: dict[str, str]) -> Node:
     if "customer_pays" in values and owner not in (None, values.get("customer")):
         what = f"the invoice {values['invoice']!r} is that of {owner!r}, not of {values['customer']!r}"
         raise said.place.problem(what, f'write customer "{owner}"')
-    if "customer_pays" in values and values.get("invoice_of") in deals and "customer" in values:
-        owner = deals[values["invoice_of"]]
+    if "customer_pays" in values and "invoice_of" in values and "customer" in values:
+        # A deal that nobody told of is missed by its name, or was told in a step that could not be read.
+        owner = deals.get(values["invoice_of"], values["customer"])
         if owner != values["customer"]:
             what = f"the deal {values['invoice_of']!r} was sold to {owner!r}, not to {values['customer']!r}"
             raise said.place.problem(what, f'write customer "{owner}"')

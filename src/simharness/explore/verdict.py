@@ -24,7 +24,7 @@ def verdict(
     results = (ended, *judge(record))
     findings = [finding for result in results for finding in result.findings if finding.key not in known]
     given_up = ended.judgement is Judgement.PASSED and bool(ended.reason)
-    if given_up:
+    if findings and ended.judgement is Judgement.PASSED:
         findings = list(unexcused(baseline, record, findings))
     if findings:
         outcome, reason = Outcome.FOUND, ""

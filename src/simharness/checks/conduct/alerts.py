@@ -161,7 +161,10 @@ def _item(report: Reporter, source: str, item: _Item, incidents: list[_Incident]
             objects=[source],
             at_risk=item.amount,
         )
-    still_open = [each for each in incidents if each.is_open]
+    # Where one tells of the item itself, what is told of a part of it is a matter of its own, such as money that
+    # was posted and that nothing explains.
+    own = [each for each in incidents if each.source == source] or incidents
+    still_open = [each for each in own if each.is_open]
     if item.recovered_at > item.failed_at and still_open:
         report.found(
             f"{source}:uncleared",

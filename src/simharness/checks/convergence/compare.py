@@ -8,6 +8,7 @@ from functools import cached_property
 
 from simharness.checks.convergence.given_up import GivenUp, covers, may_fail
 from simharness.checks.convergence.hanging import Hanging, Objects
+from simharness.checks.convergence.meanwhile import Meanwhile
 from simharness.checks.convergence.moves import Moves, period_source, recognised_line, recovery_source
 from simharness.checks.convergence.said import Said, State
 from simharness.checks.convergence.state import business_state
@@ -57,13 +58,15 @@ def unexcused(baseline: RunRecord | State, faulted: RunRecord, findings: Iterabl
     """The findings of a run with faults that stand although something was given up as it has to be.
 
     What a story claims, and what the metrics should show, was worked out for a run that goes well; and a check of
-    figures that names what was given up, whom it was of, or what is other because of it, only says so again. All else
-    stands.
+    figures that names what was given up, whom it was of, or what is other because of it, only says so again. What
+    waited for a while explains what was claimed meanwhile. All else stands.
     """
     comparison = Comparison(baseline, faulted)
-    if comparison.result().judgement is not Judgement.PASSED or not comparison.lost:
+    if comparison.result().judgement is not Judgement.PASSED:
         return tuple(findings)
-    return tuple(each for each in findings if not _only_says_so(each, comparison))
+    meanwhile = Meanwhile(faulted)
+    stand = (each for each in findings if not comparison.lost or not _only_says_so(each, comparison))
+    return tuple(each for each in stand if not meanwhile.explains(each))
 
 
 def _only_says_so(finding: Finding, comparison: Comparison) -> bool:
@@ -309,10 +312,10 @@ class Comparison:
         return bool(line) and self._hanging.are_concerned(self._customers_of_line(line))
 
     def _customers_of_line(self, line: str) -> set[str]:
-        """Names of the customers who have a line in a deal of theirs."""
-        crm = self._faulted.final.world.crm if self._faulted.final else None
-        names = {company.id: company.name for company in crm.companies} if crm else {}
-        deals = crm.deals if crm else ()
+        """Names of the customers who have a line in a deal of theirs, or had it at a checkpoint before."""
+        found = [each.world.crm for each in self._faulted.checkpoints if each.world.crm is not None]
+        names = {company.id: company.name for crm in found for company in crm.companies}
+        deals = [deal for crm in found for deal in crm.deals]
         return {names.get(deal.company_id, "") for deal in deals if line in {each.id for each in deal.lines}}
 
     def _follow(self, was: list[Said], ended: list[Said]) -> None:
@@ -324,7 +327,9 @@ class Comparison:
             self._too_much(ended[len(was) :], was)
 
     def _settles(self, link: Said) -> bool:
-        """Whether a further payment of nothing only settles what an event that was given up in part left open."""
+        """Whether a further payment of nothing only settles what an event that was given up left open."""
+        if self.lacks and any(self._hanging.touches(link.system, (each,)) for each in link.touches):
+            return True
         events = {id for source in self.lost for id in ids(source) if len(id) >= _TELLING}
         return self._hanging.concerns(link) and not events.isdisjoint(ids(link.name))
 

@@ -7,7 +7,7 @@ may be other than without faults (what is open, a balance, a status), never what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from simharness.checks.convergence.ledger import records
 from simharness.checks.convergence.said import Said
@@ -53,6 +53,10 @@ class Hanging:
         if any(f"{item.system} {touched}" in self._strayed for touched in item.touches):
             return True
         return not self._sources.isdisjoint(item.sources)
+
+    def touches(self, system: str, things: Collection[str]) -> bool:
+        """Whether some things, by kind and name, are all such as would have been settled or held."""
+        return bool(things) and self._touched.issuperset(f"{system} {thing}" for thing in things)
 
     def are_concerned(self, parties: Iterable[str]) -> bool:
         """Whether something was given up of one of some customers."""

@@ -53,6 +53,12 @@ def test_a_recovery_clears_the_alert() -> None:
     assert red(m.reject(SOURCE), ALERT, POSTED) == [f"C4:{SOURCE}:uncleared"]
 
 
+def test_what_is_told_of_posted_money_is_no_alert_of_the_posting_that_failed_before() -> None:
+    unexplained = m.alert("unmatched:re9", f"{SOURCE}:unmatched", "100.00")
+    assert not red(m.dead(SOURCE), ALERT, POSTED, CLEARED, unexplained)
+    assert red(m.dead(SOURCE), ALERT, POSTED, unexplained) == [f"C4:{SOURCE}:uncleared"]
+
+
 def test_a_reject_of_a_deal_recovers_with_a_version_of_it() -> None:
     first = m.alert("reject:D9", "hubspot:deal:D9", None)
     later = m.log("hubspot:deal:D9:v1", "quickbooks:invoice:1", "4410.50", outcome="found")

@@ -340,7 +340,7 @@ class Comparison:
             said = f"{row.source} was given up half-written: {item.what} is there"
             self._tell("half-written", was, items, said, item.says)
             return
-        if self._is_instead(item, self._missing):
+        if self._is_instead(item, self._missing, item.noun):
             self._excused.append(item)
             return
         again = "once more " if was or item.group in self._there else ""
@@ -358,6 +358,7 @@ class Comparison:
             or self._is_in_other_words(was, ended)
             or self._is_anew(before)
             or self._takes_over(before, after)
+            or self._settles_otherwise(before, after)
         ):
             self._excused.append(before)
         else:
@@ -382,14 +383,25 @@ class Comparison:
         """Whether a document was decided about again, since its customer had changed when it was taken up."""
         return bool(item.group or item.noun == "entry") and not self._anew.isdisjoint(item.sources)
 
-    def _is_instead(self, item: Said, others: dict[str, list[Said]]) -> bool:
-        """Whether a document that was decided about again is one where the other run has another of its source."""
+    def _is_instead(self, item: Said, others: dict[str, list[Said]], *nouns: str) -> bool:
+        """Whether a document that was decided about again is one where the other run wrote another of its source; of
+        some nouns, where any are named.
+        """
+        own = self._missing if others is self._further else self._further
         return self._is_anew(item) and any(
-            (each.system, each.noun) == (item.system, item.noun) and not self._anew.isdisjoint(each.sources)
-            for items in others.values()
+            each.system == item.system
+            and each.noun in (nouns or (each.noun,))
+            and not set(each.sources).isdisjoint(self._anew.intersection(item.sources))
+            and each.content not in {same.content for same in own.get(name, ())}
+            for name, items in others.items()
             for each in items
-            if not set(each.sources).isdisjoint(item.sources)
+            if each.group
         )
+
+    def _settles_otherwise(self, before: Said, after: Said) -> bool:
+        """Whether a payment of nothing settles what was left open since a posting was given up."""
+        links = _is_link([], [before]) and _is_link([], [after])
+        return links and self._hanging.touches(before.system, set(after.touches) - set(before.touches))
 
     def _takes_over(self, before: Said, after: Said) -> bool:
         """Whether a document takes off, line by line, what was left since a posting of its customer was given up."""

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from simharness.checks import converged, unexcused
 from simharness.domain.bank import BankLine, BankSnapshot
-from simharness.domain.books import Deposit, DepositLine, LedgerSnapshot
+from simharness.domain.books import Application, Deposit, DepositLine, LedgerSnapshot
 from simharness.domain.connector import ReferenceRule
 from simharness.domain.evidence import Alert, DeadLetter
 from simharness.domain.fact import StepImpossible
@@ -180,3 +180,19 @@ def with_bank(record: RunRecord, bank: BankSnapshot) -> RunRecord:
     *earlier, last = record.checkpoints
     world = structs.replace(last.world, bank=bank)
     return structs.replace(record, checkpoints=(*earlier, structs.replace(last, world=world)))
+
+
+def test_a_credit_settles_what_a_payment_that_was_given_up_left_open() -> None:
+    """The credit went to the second invoice, since the first was paid; without the payment it goes to the first."""
+    second = b.invoice(id="8", number="1007", note="crm:deal:D1:v2 lines:L3")
+
+    def linked(document: str, *, payment: bool) -> LedgerSnapshot:
+        credited = Application(document=document, amount=b.usd("100.00"))
+        link = b.payment(id="9", amount=b.usd("0.00"), note="crm:deal:D1:v3 applied", applications=(credited,))
+        whole = books(payment=payment, deposit=payment, documents=(b.invoice() if payment else OPEN, second))
+        return structs.replace(whole, payments=(*whole.payments, link))
+
+    clean = run(linked("8", payment=True))
+    assert converged(clean, ended(linked("1", payment=False), PAYMENT)).judgement is Judgement.PASSED
+    (other,) = converged(run(linked("1", payment=True)), ended(linked("8", payment=False), PAYMENT)).findings
+    assert other.message == "the run with faults ends with another payment crm:deal:D1:v3 applied"

@@ -9,7 +9,7 @@ from msgspec import structs
 from simharness.checks import converged, unexcused
 from simharness.domain.evidence import Alert, DeadLetter
 from simharness.domain.exchange import Exchange
-from simharness.domain.fact import CustomerChanged, DealDelivered, StepImpossible
+from simharness.domain.fact import CustomerChanged, DealChanged, DealDelivered, StepImpossible
 from simharness.domain.fault import Struck, parse_plan
 from simharness.domain.finding import Finding, Judgement, Severity
 from simharness.domain.gateway import Charge, GatewaySnapshot
@@ -200,3 +200,21 @@ def test_a_document_stands_where_its_voiding_is_listed_and_alerted_by_its_id() -
     assert any("left-open:alert" in key for key in keys(ended(refused, alert, of_another, books=both), clean))
     wrong = (structs.replace(each, source="quickbooks:invoice:1:void") for each in (refused, alert))
     assert "F1:quickbooks:changed:invoice:theirs" in keys(ended(*wrong, books=both), clean)
+
+
+def test_what_waited_while_its_deal_was_changed_needs_no_credit_where_it_says_so_itself() -> None:
+    refused = structs.replace(LETTER, at=b.at("2026-01-12"), source="hubspot:deal:D1:v1", amount=b.usd("4410.50"))
+    alert = structs.replace(ALERT, source=refused.source, amount=refused.amount)
+    again = structs.replace(refused, replayed_at=b.at("2026-01-20"))
+    over = structs.replace(alert, cleared_at=b.at("2026-01-20"))
+    memo = b.credit_memo(note="crm:deal:D1:v2 lines:L2")
+    clean = b.record(books=b.ledger(documents=(b.invoice(open=b.usd("3910.50"), status="open"), memo)))
+    changed = DealChanged(**b.mark(4, "deals.changed", "2026-01-19"), deal="D", deal_id="D1", lines=())
+
+    def late(**invoice: Any) -> RunRecord:
+        books = b.ledger(documents=(b.invoice(open=b.usd("4410.50"), status="open", **invoice),))
+        record = ended(refused, alert, again, over, books=books)
+        return structs.replace(record, facts=(*record.facts, changed))
+
+    assert keys(late(net=b.usd("3600.00")), clean) == []
+    assert any("missing:credit_memo" in key for key in keys(late(), clean)), "it was billed as if nothing had changed"

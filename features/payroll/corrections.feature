@@ -8,7 +8,7 @@ Feature: Payrolls that were wrong
     Given the dictionary "us-people" is loaded
     And today is 2026-01-05
     And the employee "Ada Byron" in department "Sales" in "TX" at a salary of USD 60,000.00, schedule "Monthly", hired 2026-01-01
-    And payroll "January" is run, schedule "Monthly" on 2026-01-26
+    And payroll "January" is run on 2026-01-26
 
   Rule: A payroll that is rerun is posted once, as it was run last
 

@@ -21,7 +21,7 @@ Feature: Raises, now and for months that were paid
     Scenario Outline: A raise for January is told in February <how>
       Given the books are closed until 2026-01-31 on 2026-02-03
       When "Ada Byron" gets a raise to <pay> from 2026-01-01 on 2026-02-16
-      And payroll "February" is run, schedule "Monthly" on 2026-02-23
+      And payroll "February" is run on 2026-02-23
       And payroll "February" is approved
       And the connector finishes its work
       Then net pay of "Ada Byron" in payroll "February" is USD 4,952.67
@@ -65,7 +65,7 @@ Feature: Raises, now and for months that were paid
 
     # 40 hours at 20.00: 800.00; 41,600 - 8,600 = 33,000; 1,240 + 12 % of 13,100 = 2,812; / 52 = 54.08; 49.60; 11.60; net 684.72.
     Scenario: A week of forty hours
-      When payroll "First week" is run for the pay day 2026-01-16, schedule "Weekly"
+      When payroll "First week" is run for the pay day 2026-01-16
       And payroll "First week" is approved
       And the connector finishes its work
       Then net pay of "Bob Kahn" in payroll "First week" is USD 684.72
@@ -75,7 +75,7 @@ Feature: Raises, now and for months that were paid
     # Net 880.00 - 63.68 - 54.56 - 12.76 = 749.00.
     Scenario: A raise before the week is paid needs no making up
       When "Bob Kahn" gets a raise to USD 22.00 an hour from 2026-01-05
-      And payroll "First week" is run for the pay day 2026-01-16, schedule "Weekly"
+      And payroll "First week" is run for the pay day 2026-01-16
       And payroll "First week" is approved
       And the connector finishes its work
       Then net pay of "Bob Kahn" in payroll "First week" is USD 749.00
@@ -95,7 +95,7 @@ Feature: Raises, now and for months that were paid
         | 2026-01-07 | 8     |
         | 2026-01-08 | 8     |
         | 2026-01-09 | 8     |
-      And payroll "First week" is run for the pay day 2026-01-16, schedule "Weekly"
+      And payroll "First week" is run for the pay day 2026-01-16
       And payroll "First week" is approved
 
     # The wage of 22.00 from the day of the first week is told when that week was paid at 20.00. Second week: 880.00 and 40 x 2.00 = 80.00
@@ -110,7 +110,7 @@ Feature: Raises, now and for months that were paid
         | 2026-01-15 | 8     |
         | 2026-01-16 | 8     |
       And "Bob Kahn" gets a raise to USD 22.00 an hour from 2026-01-05
-      And payroll "Second week" is run for the pay day 2026-01-23, schedule "Weekly"
+      And payroll "Second week" is run for the pay day 2026-01-23
       And payroll "Second week" is approved
       And the connector finishes its work
       Then net pay of "Bob Kahn" in payroll "Second week" is USD 805.28

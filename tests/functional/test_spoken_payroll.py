@@ -91,6 +91,21 @@ def test_a_month_of_two_periods_of_pay_is_refused(tmp_path: Path) -> None:
     assert ["2 periods of pay end in it, paid on 2026-01-15, 2026-01-30" in each.message for each in found] == [True]
 
 
+def test_a_run_is_of_the_schedule_by_which_everybody_is_paid(tmp_path: Path) -> None:
+    """The company keeps five schedules; only the monthly one pays anybody."""
+    run = "when: [{payroll_run: January}, {payroll_approved: January, on: 2026-01-26}, connector_finishes]"
+    claims = "then: [{net_pay_of: Ada, payroll: January, is: USD 4199.17}]"
+    assert findings(tmp_path, EMPLOYEES, run, claims) == []
+
+
+def test_a_run_does_not_choose_among_the_schedules_by_which_people_are_paid(tmp_path: Path) -> None:
+    other = "        - {name: Bob, cost_centres: CC-10, pay: USD 20.00 an hour, state: TX, schedule: Weekly}\n"
+    found = findings(
+        tmp_path, EMPLOYEES + other, "when: [{payroll_run: January}, connector_finishes]", "then: [{open_alerts: 0}]"
+    )
+    assert ["several schedules (Monthly, Weekly)" in each.message for each in found] == [True]
+
+
 def test_a_run_that_is_corrected_before_anybody_posted_it_is_posted_once(tmp_path: Path) -> None:
     """66,000.00 a year: income tax 478.33, Social Security 341.00, Medicare 79.75, net 4,600.92."""
     rerun = """when:

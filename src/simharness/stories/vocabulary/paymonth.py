@@ -12,7 +12,7 @@ from simharness.core.money import Money
 from simharness.domain.acts import ActRefused
 from simharness.domain.base import Record
 from simharness.domain.payroll import PayCheque, Payroll
-from simharness.domain.payroll_facts import EmployeeHired, PayrollRun
+from simharness.domain.payroll_facts import PayrollRun
 from simharness.domain.people import RunPayroll
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
@@ -23,6 +23,7 @@ from simharness.stories.vocabulary.payroll import (
     calculated,
     cancel,
     id_of,
+    only_schedule,
     payroll_of,
     run_told,
 )
@@ -117,18 +118,10 @@ class Rerun(Action, frozen=True, kw_only=True):
 
 
 def _run_month(stage: Stage, p: RunMonth) -> None:
-    schedule = p.schedule or _only_schedule(stage)
+    schedule = p.schedule or only_schedule(stage)
     act = RunPayroll(ends_in=p.payroll_run_for, schedule=schedule, entity=p.entity or "")
     run = calculated(stage, p.payroll_run_for, act)
     stage.record(run_told(stage, p.payroll_run_for, run, schedule))
-
-
-def _only_schedule(stage: Stage) -> str:
-    """The schedule by which everybody of the story is paid; "" where nobody said one: the payroll system decides."""
-    told = {fact.schedule for fact in stage.facts if isinstance(fact, EmployeeHired)}
-    if len(told) > 1:
-        raise ActRefused(f"people are paid by several schedules ({', '.join(sorted(told))}): say which one is run")
-    return next(iter(told), "")
 
 
 def _register(stage: Stage, p: TellRegister) -> None:
@@ -136,7 +129,7 @@ def _register(stage: Stage, p: TellRegister) -> None:
     for row in p.lines:
         if row.employee not in stage.cast.employees:
             _hire(stage, row, month, p.schedule)
-    schedule = p.schedule or _only_schedule(stage)
+    schedule = p.schedule or only_schedule(stage)
     day = next((row.cheque_on for row in p.lines if row.cheque_on is not None), None)
     run = calculated(stage, month, RunPayroll(cheque_on=day, ends_in=month, schedule=schedule))
     other = [*_other_days(run, p.lines, month), *_other_people(stage, run, p.lines), *_other_sums(stage, run, p.lines)]

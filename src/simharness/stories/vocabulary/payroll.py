@@ -9,10 +9,16 @@ import msgspec
 
 from simharness.core.money import Money
 from simharness.domain import events
-from simharness.domain.acts import Act, MoveBankMoney
+from simharness.domain.acts import Act, ActRefused, MoveBankMoney
 from simharness.domain.fact import BankMoved
 from simharness.domain.payroll import PayCheque, Payroll
-from simharness.domain.payroll_facts import PayrollApproved, PayrollCancelled, PayrollReversed, PayrollRun
+from simharness.domain.payroll_facts import (
+    EmployeeHired,
+    PayrollApproved,
+    PayrollCancelled,
+    PayrollReversed,
+    PayrollRun,
+)
 from simharness.domain.people import ApprovePayroll, CancelPayroll, OffCyclePayroll, ReversePayroll, RunPayroll
 from simharness.stories.stage import Stage
 from simharness.stories.vocabulary import terms as t
@@ -29,7 +35,8 @@ _NUMBER_DIGITS = 8
 class RunRegular(Action, frozen=True, kw_only=True):
     """The regular run of a schedule is calculated: that of a pay day, or the next that has no run.
 
-    `entity`: whose, in a story of several; unless said that of the first that pays people.
+    The schedule may be left out where everybody is paid by one. `entity`: whose, in a story of several; unless said
+    that of the first that pays people.
     """
 
     payroll_run: t.NewPayroll
@@ -112,10 +119,19 @@ class Cash(Action, frozen=True, kw_only=True):
 
 
 def _run(stage: Stage, p: RunRegular) -> None:
-    schedule = p.schedule or ""
+    schedule = p.schedule or only_schedule(stage)
     act = RunPayroll(cheque_on=p.cheque_on, schedule=schedule, entity=p.entity or "")
     run = calculated(stage, p.payroll_run, act)
     stage.record(run_told(stage, p.payroll_run, run, schedule))
+
+
+def only_schedule(stage: Stage) -> str:
+    """The schedule by which everybody of the story is paid; "" where nobody said one: the payroll system decides."""
+    told = {fact.schedule for fact in stage.facts if isinstance(fact, EmployeeHired)}
+    if len(told) > 1:
+        names = ", ".join(sorted(each or "none said" for each in told))
+        raise ActRefused(f"people are paid by several schedules ({names}): say which one is run")
+    return next(iter(told), "")
 
 
 def _off_cycle(stage: Stage, p: RunOffCycle) -> None:

@@ -65,7 +65,7 @@ class Telling:
             try:
                 self._story = self._read()
             except HarnessError as error:
-                pytest.fail(str(error), pytrace=False)
+                raise pytest.fail.Exception(str(error), pytrace=False) from None
         return self._story
 
     @property
@@ -77,7 +77,7 @@ class Telling:
             try:
                 self._run = self._stack.enter_context(session(story, self._setting))
             except HarnessError as error:
-                pytest.fail(str(error), pytrace=False)
+                raise pytest.fail.Exception(str(error), pytrace=False) from None
         return self._run
 
     @property
@@ -96,7 +96,7 @@ class Telling:
                 try:
                     self.run.do(step)
                 except HarnessError as error:
-                    pytest.fail(str(error), pytrace=False)
+                    raise pytest.fail.Exception(str(error), pytrace=False) from None
 
     def close(self) -> None:
         """Stop the connector."""

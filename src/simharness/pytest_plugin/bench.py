@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
@@ -18,14 +18,16 @@ from simharness.checks import CHECKS, judge
 from simharness.connectors.inprocess import InProcessConnector
 from simharness.connectors.listening import Listening
 from simharness.core.clock import instant_of
-from simharness.core.errors import HarnessError, UsageError
+from simharness.core.errors import UsageError
 from simharness.domain.connector import ConnectorInfo
 from simharness.domain.finding import CheckResult
+from simharness.domain.played import Played
 from simharness.domain.record import RunHeader, RunRecord
 from simharness.domain.snapshot import Checkpoint
 from simharness.fakekit.faults import Injector
 from simharness.pytest_plugin.hands import Fake, Faults, Hands
-from simharness.report.verdict import findings_text
+from simharness.pytest_plugin.words import in_words, refuse_frozen
+from simharness.report.verdict import complaint
 from simharness.stories.dictionaries import named
 from simharness.stories.nearest import suggestion
 from simharness.stories.playing import Setting, values_for
@@ -72,6 +74,7 @@ class Company:
 def opened(title: str, setting: Setting, said: Mapping[str, object]) -> Iterator[Bench]:
     """The bench of a fixture, cleared away after it; a fault that was planned and never struck fails its test."""
     with in_words():
+        refuse_frozen()
         bench = Bench(title, setting, Company.read(said))
     try:
         yield bench
@@ -80,19 +83,6 @@ def opened(title: str, setting: Setting, said: Mapping[str, object]) -> Iterator
     if bench.faults.idle:
         idle = ", ".join(str(fault) for fault in bench.faults.idle)
         pytest.fail(f"{idle} struck nowhere: what it was to show was not tried", pytrace=False)
-
-
-@contextmanager
-def in_words() -> Iterator[None]:
-    """Let an error that is meant for people fail the test without a traceback."""
-    __tracebackhide__ = True
-    wrong = ""
-    try:
-        yield
-    except HarnessError as error:
-        wrong = str(error)
-    if wrong:  # outside of the handler, so that the message stands alone
-        pytest.fail(wrong, pytrace=False)
 
 
 class Bench:
@@ -201,9 +191,9 @@ class Bench:
                     raise UsageError(f"there is no check {each!r} of one record", mend=suggestion(each, known))
             record = record or self.record()
             results = judge(record, only=only or (() if record.facts else WITHOUT_STORY))
-        found = [finding for result in results for finding in result.findings]
-        if found:
-            pytest.fail(findings_text(record.header.story, found), pytrace=False)
+        wrong = complaint(Played(record=record, results=results))
+        if wrong:
+            pytest.fail(wrong, pytrace=False)
         return results
 
     def close(self) -> None:

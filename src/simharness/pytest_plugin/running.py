@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from simharness.core.errors import HarnessError, UsageError
+from simharness.core.errors import UsageError
 from simharness.domain.played import Played
+from simharness.pytest_plugin.words import in_words, refuse_frozen
 from simharness.report.tally import Tally
 from simharness.report.verdict import complaint
 from simharness.report.words import counted
@@ -41,12 +42,11 @@ class Runner:
         `faults` is a plan. With `check` the test fails in words if anything is wrong, or if a fault never struck.
         """
         __tracebackhide__ = True
-        try:
+        with in_words():
+            refuse_frozen()
             chosen = story if isinstance(story, Story) else self._read(story, name)
             setting = replace(self._setting, plan=read_plan(faults)) if faults else self._setting
             played = attempt(chosen, setting)
-        except HarnessError as error:
-            pytest.fail(str(error), pytrace=False)
         wrong = complaint(played)
         if not isinstance(played, Played) or (check and wrong):
             pytest.fail(wrong, pytrace=False)

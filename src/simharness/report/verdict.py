@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from simharness.domain.finding import Finding
 from simharness.domain.played import Broken, Played
-from simharness.report.words import counted, finding_text
+from simharness.report.explaining import story_text
+from simharness.report.words import counted
 
 
 def complaint(played: Played | Broken) -> str:
@@ -15,10 +13,5 @@ def complaint(played: Played | Broken) -> str:
         return f"{played.story}: this story cannot be played, so nothing is known of the connector\n{played.message}"
     if not played.findings:
         return ""
-    return findings_text(played.record.header.story, played.findings)
-
-
-def findings_text(title: str, findings: Iterable[Finding]) -> str:
-    """Findings under one headline that says how many there are."""
-    told = [finding_text(finding) for finding in findings]
-    return "\n\n".join([f"{title}: {counted(len(told), 'finding')}", *told])
+    headline = f"{played.record.header.story}: {counted(len(played.findings), 'finding')}"
+    return f"{headline}\n\n{story_text(played)}"

@@ -20,8 +20,8 @@ from simharness.reference.vendors.tokens import Grant, Tokens
 MINOR_VERSION = "75"
 #: Rows a query page holds at most.
 PAGE = 1000
-#: A refresh token dies 100 days after its last use. Who is run at the ends of quarters only, 92 days apart, still has it
-#: where no use is longer ago than a week when a run is over.
+#: A refresh token dies 100 days after its last use. Who is run at the ends of quarters only, 92 days apart, still has
+#: it where no use is longer ago than a week when a run is over.
 _IDLE_S = 7 * 86_400
 
 STALE, DUPLICATE_NAME, CLOSED, NOT_FOUND = "5010", "6240", "6210", "610"

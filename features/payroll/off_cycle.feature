@@ -84,6 +84,6 @@ Feature: Off-cycle payrolls
       And the journal of payroll "Bonus" equals the register by "account"
 
       Examples:
-        | how                            | way       | net        |
-        | flat                           | flat      | USD 703.50 |
-        | together with the last regular | aggregate | USD 780.59 |
+        | how                                | way       | net        |
+        | flat                               | flat      | USD 703.50 |
+        | together with the last regular pay | aggregate | USD 780.59 |

@@ -13,7 +13,7 @@ Feature: What an employee states, earns and owes
 
     # Married and filing jointly: 72,000 - 12,900 = 59,100; 2,480 at 44,100 + 12 % of 15,000 = 4,280; / 24 = 178.33; net 2,592.17.
     @taxes
-    Scenario Outline: Somebody who files as <filing status>
+    Scenario Outline: Somebody files <how>
       Given "Ada Byron" files as <status>
       When payroll "First half of January" is run on 2026-01-09
       And payroll "First half of January" is approved
@@ -21,9 +21,9 @@ Feature: What an employee states, earns and owes
       Then net pay of "Ada Byron" in payroll "First half of January" is <net>
 
       Examples:
-        | filing status         | status | net          |
-        | single                | single | USD 2,478.42 |
-        | married, with another | joint  | USD 2,592.17 |
+        | how                   | status | net          |
+        | alone                 | single | USD 2,478.42 |
+        | jointly with a spouse | joint  | USD 2,592.17 |
 
   Rule: What is taken for a plan is owed to it until the company pays it
 

@@ -25,13 +25,3 @@ Feature: Refunds of a sale with value added tax
         | 2200 VAT payable      | EUR -142.50 |
         | 4010 Hardware sales   | EUR -750.00 |
         | 6100 Gateway fees     | EUR 34.76   |
-
-    # 1,190.00 - 500.00 = 690.00
-    @payments
-    Scenario: A part of the price is paid in euros
-      When the deal "Wernigerode gates" is won on 2026-01-12
-      And the connector finishes its work
-      And customer "Wernigerode AG" pays EUR 500.00 against the invoice of "Wernigerode gates" by card on 2026-01-20
-      And the connector finishes its work
-      Then the invoice of "Wernigerode gates" has EUR 690.00 open
-      And tax payable under "DE 19" for 2026-01 is EUR 190.00

@@ -23,5 +23,6 @@ Feature: Keys that are issued anew
         | what changes                              | change                                                                |
         | the ledger's keys, handed over at once    | the ledger issues the connector's keys anew                           |
         | the CRM's keys, handed over later         | the CRM issues the connector's keys anew, handed over later           |
+        | the bank's keys, the old ones dead        | the bank issues the connector's keys anew, at once true               |
         | the gateway's secret, handed over at once | the gateway signs its webhooks under another secret                   |
         | the CRM's secret, handed over later       | the CRM signs its webhooks under another secret, handed over later    |

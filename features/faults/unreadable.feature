@@ -29,7 +29,7 @@ Feature: What cannot be read waits alone
       And the CRM is well again on 2026-01-13
       And "Dana Scully" replays the error queue
       And the connector finishes its work
-      Then "finance-operations" is alerted about "Aperture audit"
+      Then "finance-operations" is alerted about "Aperture audit", cleared true
       And the error queue is empty
 
   @access

@@ -18,7 +18,7 @@ Feature: When BI is published
 
   Rule: What is not in the ledger is not in BI
 
-    Scenario: A payment that nobody has booked is not published
+    Scenario: A deal that is won and not billed yet is not published
       Given the connector finishes its work
       Then BI is at most 1 hour behind the ledger
       When the deal "Desk hours" is won on 2026-01-12

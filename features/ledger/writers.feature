@@ -1,4 +1,5 @@
-# Oregon has no sales tax: USD 640.00 and USD 60.00 of consulting.
+# Oregon has no sales tax: USD 640.00 and USD 60.00 of consulting are USD 700.00. That the phone stays as the bookkeeper
+# set it is checked with every story.
 @money @ledger @customers @control:ACC-01
 Feature: Who writes what
 

@@ -14,7 +14,7 @@ Feature: Evidence for the auditors
       Given the ledger does "save invoice" but never answers
       When the deal "D-1" is won
       And the connector finishes its work
-      # the customer once, the invoice twice
+      # the invoice once without an answer, and once more
       Then "D-1" was attempted 2 times
       And every attempt for "D-1" used one idempotency key
       And deal "D-1" has exactly 1 invoice

@@ -1,4 +1,5 @@
-"""What was given up for a while: listed and alerted, and posted once somebody had it taken up again.
+"""What was given up for a while: listed and alerted, and posted or shown once somebody had it taken up again, or it
+changed anyway.
 
 At the end nothing lacks. But what a story claims in between was worked out for a run in which nothing waited.
 """
@@ -6,16 +7,18 @@ At the end nothing lacks. But what a story claims in between was worked out for 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeGuard
 
 from simharness.checks.convergence.given_up import may_fail
-from simharness.domain.evidence import Alert, DeadLetter
+from simharness.checks.listed import SHOWN
+from simharness.domain.evidence import Alert, DeadLetter, Evidence, Reject
 from simharness.domain.finding import Finding
 from simharness.domain.record import RunRecord
 
 
 class Meanwhile:
-    """From when to when a posting waited as a dead letter, and a person had been told; none where a plan's faults pass
-    by themselves.
+    """From when to when a posting waited as a dead letter, or what a record should show as a reject, and a person had
+    been told; none where a plan's faults pass by themselves.
     """
 
     def __init__(self, faulted: RunRecord) -> None:
@@ -25,7 +28,7 @@ class Meanwhile:
             return
         over = [row for row in faulted.evidence if isinstance(row, Alert) and row.cleared_at is not None]
         for row in faulted.evidence:
-            if isinstance(row, DeadLetter) and row.replayed_at is None:
+            if _waits(row):
                 ends = (each.cleared_at for each in over if each.source == row.source)
                 later = [end for end in ends if end is not None and end > row.at]
                 if later:
@@ -38,3 +41,10 @@ class Meanwhile:
             return False
         at = max((fact.at for fact in self._facts if fact.step < finding.step), default=None)
         return at is not None and any(since <= at < until for since, until in self._spans)
+
+
+def _waits(row: Evidence) -> TypeGuard[DeadLetter | Reject]:
+    """Whether a row lists what nobody has taken up by itself. Rejects of records are the records' own fault."""
+    return (isinstance(row, DeadLetter) and row.replayed_at is None) or (
+        isinstance(row, Reject) and row.source.endswith(SHOWN)
+    )

@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from simharness.reference.arithmetic.money import ZERO, exponent
-from simharness.reference.errors import Refused
+from simharness.reference.errors import Refused, Unavailable
 from simharness.reference.invoicing.billing import CREDIT_MEMO, INVOICE
 from simharness.reference.mapping.model import Mapping as Mapped
 from simharness.reference.memory import store as tables
@@ -23,6 +23,8 @@ from simharness.reference.vendors.hubspot import HubSpot
 _DEAL, _STATUS, _INCIDENT, _CODE = "hubspot:deal:", ":status", "write_back:", "write_back_refused"
 #: The status that is about who asks.
 _WHO = 401
+#: The setting that keeps what a deal was refused to show: the same is not sent again before an operator asks for it.
+_NOT_TAKEN = "write_back.refused."
 
 _Documents = Sequence[Mapping[str, Any]]
 
@@ -48,7 +50,8 @@ class Status:
         changed = []
         for row in touched:
             properties = self._properties(row)
-            if properties and msgspec.json.encode(properties).decode() != row["written"]:
+            written = _encoded(properties)
+            if properties and written not in (row["written"], self._store.get_setting(f"{_NOT_TAKEN}{row['id']}")):
                 changed.append((row, properties))
         inputs = [(row["id"], properties) for row, properties in changed]
         waits = True
@@ -72,7 +75,7 @@ class Status:
         names = sorted({name for _, properties in inputs for name in properties})
         try:
             shown = self._hubspot.read("deals", [deal_id for deal_id, _ in inputs], names)
-        except Refused:  # who may not read cannot know
+        except (Refused, Unavailable):  # who cannot read cannot know: an operator is told that it was refused
             return frozenset()
         return frozenset(
             deal_id
@@ -88,6 +91,7 @@ class Status:
                 if held.code == _CODE and source in ("", held.source):
                     deal_id = held.source.removeprefix(_DEAL).removesuffix(_STATUS)
                     self._store.put(tables.deal, {"id": deal_id, "dirty": True})
+                    self._store.set_setting(f"{_NOT_TAKEN}{deal_id}", "")
 
     def _note(self, row: Mapping[str, Any], properties: Mapping[str, str], refused: str, *, waits: bool) -> None:
         table = tables.document
@@ -102,9 +106,10 @@ class Status:
                 self._evidence.alert(f"{_INCIDENT}{target}", f"{target}{_STATUS}", refused)
             else:
                 self._evidence.reject(f"{target}{_STATUS}", _CODE, refused, amount, currency=currency)
+                self._store.set_setting(f"{_NOT_TAKEN}{row['id']}", _encoded(properties))
             return
-        written = msgspec.json.encode(properties).decode()
-        self._store.put(tables.deal, {"id": row["id"], "written": written})
+        self._store.put(tables.deal, {"id": row["id"], "written": _encoded(properties)})
+        self._store.set_setting(f"{_NOT_TAKEN}{row['id']}", "")
         status = properties.get(self._fields.billing_status, "")
         self._evidence.log(source, target, "write_back", "updated", amount=amount, currency=currency, detail=status)
         self._evidence.recovered(f"{target}{_STATUS}")
@@ -153,6 +158,10 @@ class Status:
             return "deposit invoiced"
         back = sum((each.total for each in self._reliefs.given(invoice["id"])), ZERO)
         return "deposit given back" if back >= Decimal(invoice["total"]) else "deposit paid"
+
+
+def _encoded(properties: Mapping[str, str]) -> str:
+    return msgspec.json.encode(properties).decode()
 
 
 def _sum(documents: _Documents, column: str) -> Decimal:

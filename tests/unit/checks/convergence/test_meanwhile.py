@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from simharness.checks.convergence.meanwhile import Meanwhile
-from simharness.domain.evidence import Alert, DeadLetter
+from simharness.domain.evidence import Alert, DeadLetter, Reject
 from simharness.domain.fault import parse_plan
 from simharness.domain.finding import Finding, Severity
 from tests.unit.checks import builders as b
@@ -48,3 +48,10 @@ def test_only_claims_and_reconciliations_of_a_step_are_explained() -> None:
     assert not explained(DEAD, CLEARED, check="V5")
     assert not explained(DEAD, CLEARED, check="middleware.connector_finishes")
     assert not explained(DEAD, CLEARED, step=0)
+
+
+@pytest.mark.parametrize(("source", "meanwhile"), [("hubspot:deal:1:status", True), ("hubspot:deal:1", False)])
+def test_what_a_record_could_not_show_explains_and_what_is_wrong_with_it_does_not(source: str, meanwhile: bool) -> None:
+    refused = Reject(at=b.at("2026-01-12"), source=source, code="refused", reason="403")
+    told = structs.replace(CLEARED, incident=f"reject:{source}", source=source)
+    assert explained(refused, told) is meanwhile

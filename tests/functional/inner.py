@@ -1,26 +1,32 @@
 """Runs of pytest inside of this one.
 
-After such a run pytester forgets every module that it imported. Those with parts in C do not survive being imported a
-second time, so whatever an inner run needs is imported here, before the first.
+After such a run pytester forgets every module that it imported. What is imported a second time has classes of its own
+that nobody takes for the first ones, and what has parts in C does not survive it: so all of simharness, and what its
+inner runs need beside, is imported here before the first.
 """
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from types import ModuleType
+
 import duckdb
 import pytest
-import sqlalchemy.dialects.sqlite
 import stripe
 import yaml
 
-import simharness.bdd
-import simharness.bi.reader
-import simharness.pytest_plugin.bench
-import simharness.pytest_plugin.items
-import simharness.pytest_plugin.running
-import simharness.reference.app
+import simharness
 import simharness_fakes
 
-KEPT = (duckdb, sqlalchemy, stripe, yaml, simharness.bi.reader, simharness.reference.app, simharness_fakes)
+
+def _all(package: ModuleType) -> list[ModuleType]:
+    """Every module of a package; `__main__` is a program."""
+    found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    return [importlib.import_module(each.name) for each in found if not each.name.endswith("__main__")]
+
+
+KEPT = (duckdb, stripe, yaml, *_all(simharness), *_all(simharness_fakes))
 
 
 def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:

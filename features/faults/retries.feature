@@ -40,7 +40,24 @@ Feature: A won deal becomes exactly one invoice
         | the ledger is slow       | the ledger takes 20 seconds to answer         |
         | the ledger is crowded    | the ledger allows 3 requests per minute       |
 
-      Examples: news that comes in a muddle
+      Examples: news that comes twice
         | what goes wrong        | fault                             |
         | the CRM repeats itself | the CRM sends every event 2 times |
-        | the CRM mixes up news  | the CRM sends events out of order |
+
+  Rule: The order in which deals are told of makes no difference
+
+    Background:
+      Given the dictionary "eu-saas" is loaded
+      And the connector hears of news by webhooks
+      And today is 2026-01-15
+
+    # 19 % of 600.00 is 114.00: 1,428.00 and 714.00 together are 2,142.00.
+    @fault
+    Scenario: The deal that was won last is told of first
+      Given a deal "D-1" with "C-100" worth EUR 1,200.00
+      And a deal "D-2" with "C-100" worth EUR 600.00
+      And the CRM sends events out of order
+      When the deal "D-1" is won at 09:30
+      And the deal "D-2" is won at 09:31
+      And the connector finishes its work
+      Then customer "C-100" owes EUR 2,142.00

@@ -11,7 +11,7 @@ PLAINTEXT_VENV ?= .venv-plaintext
 ARGS        ?=
 # For `make explore` and its sample: how many processes, and how many cases the sample has.
 JOBS        ?= 2
-SAMPLE      ?= 280
+SAMPLE      ?= 160
 # For `make explore-patterns`: one story each of partial payments, discounted lines, exemptions, payroll beside the schedule
 # and retroactive pay, and the kinds of faults of which two strike in a case: one for each way in which a connector has to react.
 PATTERNS    ?= payments/two_instalments discounts/per_line taxes/exempt_customer payroll/corrections payroll/retro

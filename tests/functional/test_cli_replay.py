@@ -93,9 +93,9 @@ def test_a_damaged_folder_is_refused(command: Command, tmp_path: Path) -> None:
         assert (done.exit_code, "work.json is damaged" in done.output) == (2, True), done.output
 
 
-def test_a_shard_without_a_unit_says_that_nothing_was_tested(command: Command) -> None:
+def test_a_shard_without_a_unit_leaves_in_peace(command: Command) -> None:
     codes = [
         command("explore", "sale.yaml", "--faults", "webhook_lost", "--shard", f"{number}/999", "--out", "o").exit_code
         for number in (1, 2)
     ]
-    assert 4 in codes  # the only unit is in one of the shards at most
+    assert codes == [0, 0]  # the only unit is in one of the shards at most, and nothing is wrong with the other

@@ -18,8 +18,9 @@ RESULT = CaseResult(
 
 
 def gone() -> bool:
+    """Whether no child of this process group's own is left: those of other tests may live on in sessions of theirs."""
     try:
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(0, os.WNOHANG)
     except ChildProcessError:
         return True
     return False

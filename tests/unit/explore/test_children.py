@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -17,13 +18,23 @@ RESULT = CaseResult(
 )
 
 
+def children() -> set[str]:
+    """The processes that this one has begun and that are still there."""
+    return {id for task in Path("/proc/self/task").iterdir() for id in (task / "children").read_text().split()}
+
+
+@pytest.fixture(autouse=True)
+def before() -> set[str]:
+    """Those of other tests may live on."""
+    BEFORE.update(children())
+    return BEFORE
+
+
+BEFORE: set[str] = set()
+
+
 def gone() -> bool:
-    """Whether no child of this process group's own is left: those of other tests may live on in sessions of theirs."""
-    try:
-        os.waitpid(0, os.WNOHANG)
-    except ChildProcessError:
-        return True
-    return False
+    return children() <= BEFORE
 
 
 def test_what_a_child_tells_is_heard_whole(capfd: pytest.CaptureFixture[str]) -> None:

@@ -15,8 +15,9 @@ from simharness.domain.played import Broken, Played
 
 @dataclass(slots=True)
 class Tally:
-    """Counts that grow story by story. `unusable` counts mistakes that kept stories from being begun. `unjudged` counts (check, judgement, reason) over stories; `used` are the scopes
-    that the connector's requests needed, by vendor; `strikes` are the stories in which each fault of the plan struck.
+    """Counts that grow story by story. `unusable` counts mistakes that kept stories from being begun. `unjudged` counts
+    (check, judgement, reason) over stories; `used` are the scopes that the connector's requests needed, by vendor;
+    `strikes` are the stories in which each fault of the plan struck.
     """
 
     ok: int = 0

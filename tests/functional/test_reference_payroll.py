@@ -167,10 +167,6 @@ def of_gusto(request: Request) -> bool:
     return "gusto" in request.host
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="known defect: after its memory is lost beside booked payrolls the connector never comes to rest",
-)
 def test_an_empty_memory_and_a_second_look_at_every_feed_change_nothing(clean: Payday, tmp_path: Path) -> None:
     company = Payday(tmp_path)
     play(company)
@@ -183,10 +179,6 @@ def test_an_empty_memory_and_a_second_look_at_every_feed_change_nothing(clean: P
     assert not [row for row in company.connector.evidence() if isinstance(row, Alert | Reject)]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="known defect: after its memory is lost beside booked payrolls the connector never comes to rest",
-)
 def test_a_run_that_is_cancelled_leaves_nothing_and_is_booked_again_once_it_is_processed_again(tmp_path: Path) -> None:
     company = Payday(tmp_path)
     run = company.run()

@@ -75,7 +75,7 @@ class PayrollFeed:
         today, told = self._today(), list(named)
         calculated = dict(self._listed(today)) if polls else {}
         listed = list(calculated)
-        again = [each for each, at in calculated.items() if self._is_another(standing(self._tasks, each)[0], at)]
+        again = [each for each, at in calculated.items() if self._stands_as_another(each, at)]
         doubtful = {*told, *again, *(self._unlisted(listed) if polls else ())}
         cancelled = [task for each in sorted(doubtful) if (task := self._cancelled(each)) is not None]
         with self._store.transaction():
@@ -139,6 +139,11 @@ class PayrollFeed:
         rows = self._store.rows(sa.select(table.c.facts).where(table.c.kind == RUN, table.c.at_s >= since))
         runs = [msgspec.json.decode(row["facts"], type=Run) for row in rows]
         return [run.id for run in runs if run.kind != REVERSAL and run.id not in listed]
+
+    def _stands_as_another(self, run_id: str, calculated: str) -> bool:
+        """As `_is_another`, of a run by its id. What is known from the ledger only is read first, and says no more."""
+        reference, stands = standing(self._tasks, run_id)
+        return stands and self._is_another(reference, calculated)
 
     def _is_another(self, reference: str, calculated: str) -> bool:
         """Whether what stands in the books of a run is not what is processed now: it was taken back and calculated

@@ -17,6 +17,7 @@ from rich.text import Text
 from simharness.checks import check_by_id
 from simharness.explore.case_text import again
 from simharness.explore.cases import Outcome
+from simharness.explore.memory import Growth
 from simharness.explore.summary import Group, Summary, parts_of
 from simharness.explore.units import Unit
 from simharness.report.words import counted, finding_lines, listed
@@ -29,7 +30,8 @@ _COLUMNS = (Outcome.PASSED, Outcome.REJECTED, Outcome.FOUND, Outcome.NOT_EXERCIS
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
     """What an exploration took: `cases_now` were explored in `wall_us` of real time by so many processes. Of all cases
-    those that were `tried` and not only represented took them `work_us`, and its parts `parts_us`.
+    those that were `tried` and not only represented took them `work_us`, and its parts `parts_us`; `memory` is what
+    they held.
     """
 
     cases_now: int
@@ -38,6 +40,7 @@ class Effort:
     tried: int
     work_us: int
     parts_us: Mapping[str, int]
+    memory: Growth | None = None
 
 
 class ExplorationTerminal:
@@ -211,6 +214,12 @@ class ExplorationTerminal:
         if parts:
             told = (f"{part} {us / effort.tried / 1000:.1f}" for part, us in parts)
             self._console.print(f"Milliseconds a case that is tried: {listed(told)}")
+        if effort.memory is not None:
+            grown = effort.memory
+            self._console.print(
+                f"Memory of a process: {grown.first_kb // 1024:,} MB in the first tenth of its cases, "
+                f"{grown.last_kb // 1024:,} MB in the last ({grown.percent:+.1f} %), over {grown.cases:,} cases"
+            )
 
 
 def _by_cause(groups: Iterable[Group]) -> dict[str, list[Group]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -27,11 +26,7 @@ def leave(folder: Folder, work: Work, costs: Iterable[Cost], flags: str) -> tupl
         summary.add(unit, result, end)
         junit.add(unit, result, end)
     junit.keep()
-    work_us, parts = 0, Counter[str]()
-    for cost in costs:
-        work_us += cost.took_us
-        parts.update(cost.parts_us)
-    account = Account.of(summary, work, flags, work_us, parts)
+    account = Account.of(summary, work, flags, costs)
     files = [folder.stream, folder.path / SUMMARY, folder.path / JUNIT]
     try:
         (folder.path / SUMMARY).write_bytes(encode(account) + b"\n")

@@ -15,6 +15,7 @@ from simharness.domain.finding import Judgement
 from simharness.domain.played import Broken, Played
 from simharness.report.aside import Aside
 from simharness.report.explaining import story_text
+from simharness.report.untried import untried_text
 
 #: What XML 1.0 cannot carry, not even as a reference (production 2, Char).
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -76,6 +77,9 @@ class JunitFile:
             title = f"{count} finding{'s' if count > 1 else ''} by {ids}: {played.findings[0].message}"
             failure = Xml.SubElement(case, "failure", message=clean(_first_line(title)), type=played.findings[0].check)
             failure.text = clean(story_text(played, http=self._http))
+        elif untried := untried_text(played):
+            failure = Xml.SubElement(case, "failure", message=clean(_first_line(untried)), type="not tried")
+            failure.text = clean(untried)
         out = Xml.SubElement(case, "system-out")
         out.text = clean(_judgements(played))
 

@@ -11,17 +11,20 @@ from simharness.domain.connector import ConnectorInfo
 from simharness.domain.fault import Fault
 from simharness.domain.finding import Judgement, Severity
 from simharness.domain.played import Broken, Played
+from simharness.report.untried import is_untried
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts that grow story by story. `unusable` counts mistakes that kept stories from being begun. `unjudged` counts
-    (check, judgement, reason) over stories; `used` are the scopes that the connector's requests needed, by vendor;
-    `strikes` are the stories in which each fault of the plan struck.
+    """Counts that grow story by story. `untried` are those in which something was to go wrong and never struck,
+    `unusable` those that were not begun because of mistakes. `unjudged` counts (check, judgement, reason) over stories;
+    `used` are the scopes that the connector's requests needed, by vendor; `strikes` are the stories in which each fault
+    of the plan struck.
     """
 
     ok: int = 0
     with_findings: int = 0
+    untried: int = 0
     broken: int = 0
     unusable: int = 0
     judgements: Counter[Judgement] = field(default_factory=Counter)
@@ -40,6 +43,8 @@ class Tally:
             return
         if played.findings:
             self.with_findings += 1
+        elif is_untried(played):
+            self.untried += 1
         else:
             self.ok += 1
         self.connector = played.record.header.connector
@@ -70,7 +75,7 @@ class Tally:
     @property
     def stories(self) -> int:
         """How many stories were begun."""
-        return self.ok + self.with_findings + self.broken
+        return self.ok + self.with_findings + self.untried + self.broken
 
     @property
     def checks(self) -> int:
@@ -90,7 +95,8 @@ class Tally:
     @property
     def exit_code(self) -> int:
         """3 when a story could not be played, 2 when one could not even be begun because of a mistake in its file, 1
-        when there are findings, 4 when nothing at all was judged or a fault of the plan never struck, else 0.
+        when there are findings, 4 when nothing at all was judged, or a fault never struck: one of the plan in any story,
+        one of a story in it. Else 0.
         """
         if self.broken:
             return 3
@@ -98,4 +104,4 @@ class Tally:
             return 2
         if self.findings:
             return 1
-        return 0 if self.judged and not self.idle else 4
+        return 0 if self.judged and not self.idle and not self.untried else 4

@@ -20,6 +20,7 @@ from simharness.domain.finding import Judgement, Severity
 from simharness.domain.played import Broken, Played
 from simharness.report.explaining import sections
 from simharness.report.tally import Tally
+from simharness.report.untried import is_untried, untried_text
 from simharness.report.words import counted, listed, money_text
 
 _SEVERITY_STYLE = {Severity.MONEY: "bold red", Severity.CONDUCT: "bold yellow", Severity.NOTICE: "bold cyan"}.get
@@ -84,6 +85,9 @@ class Terminal:
         elif played.findings:
             self._troubled.append(played)
             self._line(counted(len(played.findings), "finding"), "bold red", _name(played), _counts(played))
+        elif is_untried(played):
+            self._troubled.append(played)
+            self._line("not tried", "bold yellow", _name(played), _counts(played))
         else:
             self._line("ok", "green", _name(played), _counts(played))
         if self._task is not None and not (isinstance(played, Broken) and played.unusable):
@@ -96,8 +100,10 @@ class Terminal:
             self._console.print()
             if isinstance(played, Broken):
                 self._broken(played)
-            else:
+            elif played.findings:
                 self._findings(played)
+            else:
+                self._untried(played)
         self._summary()
         files = [str(path) for path in written]
         if files:
@@ -145,11 +151,21 @@ class Terminal:
             self._console.print()
         self._console.print(Text.assemble("  ", ("again: ", "dim"), played.findings[0].reproduce))
 
+    def _untried(self, played: Played) -> None:
+        self._console.print(Text(_name(played), style="bold"))
+        for line in untried_text(played).splitlines():
+            self._console.print(Text(f"  {line}"))
+
     def _summary(self) -> None:
         tally = self._tally
         self._console.print()
         self._unjudged()
-        states = [(tally.ok, "ok"), (tally.with_findings, "with findings"), (tally.broken, "could not be played")]
+        states = [
+            (tally.ok, "ok"),
+            (tally.with_findings, "with findings"),
+            (tally.untried, "not tried"),
+            (tally.broken, "could not be played"),
+        ]
         told = listed(f"{count} {word}" for count, word in states if count or word == "ok")
         self._console.print(f"{counted(tally.stories, 'story', 'stories')}: {told}")
         if tally.unusable:

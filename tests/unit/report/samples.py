@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from msgspec import structs
+
 from simharness.core.money import Money
 from simharness.domain.bi import BiReading, MetricValue
 from simharness.domain.books import Account, Entry, EntryLine, LedgerSnapshot
@@ -13,10 +15,12 @@ from simharness.domain.dictionary import Dictionary
 from simharness.domain.evidence import LogRow
 from simharness.domain.exchange import Exchange, Notes, Request, Response
 from simharness.domain.fact import DealWon
+from simharness.domain.fault import Fault
+from simharness.domain.fault_facts import FaultSet
 from simharness.domain.finding import CheckResult, Finding, Judgement, Severity
 from simharness.domain.played import Broken, Played
 from simharness.domain.policy import BooksPolicy
-from simharness.domain.record import RunHeader, RunRecord
+from simharness.domain.record import RunHeader, RunRecord, ToldStep
 from simharness.domain.snapshot import Checkpoint, WorldSnapshot
 from simharness.domain.write import Write
 
@@ -92,6 +96,20 @@ def played(*findings: Finding, story: str = "A sale", file: str = "stories/sale.
     if findings:
         results.append(CheckResult(check="V6", judgement=Judgement.FOUND, findings=findings, examined=1))
     return Played(record=record(story, file=file, line=line), results=tuple(results))
+
+
+def untried(*findings: Finding) -> Played:
+    """A story that lets the ledger go down, which strikes nowhere."""
+    story, where = played(*findings), "stories/sale.yaml:7"
+    down = FaultSet(
+        step=2, verb="fault.system_down", at=AT, on=DAY, where=where, told="is down for 10 minutes",
+        system="ledger", fault=Fault(kind="outage", amount=600),
+    )  # fmt: skip
+    said = ToldStep(
+        step=2, phase="given", verb=down.verb, where=where, text="Given the ledger is down for 10 minutes"
+    )
+    record = structs.replace(story.record, facts=(*story.record.facts, down), steps=(said,))
+    return structs.replace(story, record=record)
 
 
 def broken() -> Broken:

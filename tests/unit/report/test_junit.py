@@ -5,7 +5,7 @@ from xml.etree import ElementTree as Xml
 
 from simharness.domain.played import Broken, Played
 from simharness.report.junit import JunitFile
-from tests.unit.report.samples import broken, finding, played
+from tests.unit.report.samples import broken, finding, played, untried
 
 
 def written(folder: Path, *stories: Played | Broken) -> Xml.Element:
@@ -32,6 +32,12 @@ def test_findings_are_one_failure_that_tells_both_figures(tmp_path: Path) -> Non
     for part in ("USD 108.00", "USD 100.00", "quickbooks:invoice:7 (1001)", "stories/sale.yaml:9", "--rng-seed 7"):
         assert part in (failure.text or "")
     assert root.get("failures") == "1"
+
+
+def test_a_story_whose_fault_never_struck_is_no_success(tmp_path: Path) -> None:
+    (failure,) = written(tmp_path, played(), untried()).iter("failure")
+    assert failure.get("type") == "not tried"
+    assert "the ledger is down for 10 minutes" in (failure.text or "")
 
 
 def test_what_simharness_could_not_play_is_an_error_and_no_failure(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from simharness.domain.fault import Fault, Plan, Struck, parse_plan
 from simharness.domain.finding import CheckResult, Judgement
 from simharness.domain.played import Broken, Played
 from simharness.report.tally import Tally
-from tests.unit.report.samples import broken, finding, played, unusable, usd
+from tests.unit.report.samples import broken, finding, played, untried, unusable, usd
 
 
 def tally(*stories: Played | Broken) -> Tally:
@@ -34,6 +34,8 @@ def unjudged() -> Played:
         ((unusable(), broken()), 3),
         ((unjudged(),), 4),
         ((unjudged(), played()), 0),
+        ((untried(), played()), 4),
+        ((untried(finding()), played()), 1),
         ((), 4),
     ],
 )

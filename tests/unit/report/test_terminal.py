@@ -9,7 +9,7 @@ from rich.console import Console
 from simharness.domain.played import Broken, Played
 from simharness.report.terminal import PlainConsole, Terminal
 from tests.unit.report.explaining.claims import invoice_total, played_with
-from tests.unit.report.samples import broken, finding, played
+from tests.unit.report.samples import broken, finding, played, untried
 
 
 def shown(*stories: Played | Broken) -> str:
@@ -57,6 +57,14 @@ def test_the_summary_counts_everything_and_hides_nothing() -> None:
     assert "C5    in 2 stories    the connector offers no log\n" in text
     assert "the pack fell over" in text
     assert "out/run.ndjson" in text
+
+
+def test_a_story_whose_fault_never_struck_is_neither_good_nor_wrong() -> None:
+    text = shown(played(), untried())
+    assert "  not tried    A sale  (1 checks passed" in text
+    assert "    step        stories/sale.yaml:7\n                Given the ledger is down for 10 minutes\n" in text
+    assert "2 stories: 1 ok, 1 not tried\n" in text
+    assert "0 findings" in text
 
 
 def test_text_that_looks_like_markup_is_printed_as_it_is() -> None:

@@ -10,6 +10,7 @@ from simharness.domain.fault import Struck
 from simharness.domain.fault_facts import FaultSet
 from simharness.domain.fault_kinds import it_takes
 from simharness.domain.finding import CheckResult, Judgement
+from simharness.domain.record import RunRecord
 
 
 def faults_strike(judged: Judged) -> CheckResult:
@@ -18,17 +19,26 @@ def faults_strike(judged: Judged) -> CheckResult:
     Never a finding: a fault that does not strike is nobody's fault, but the story is then not exercised.
     """
     record = judged.record
-    said = [fact for fact in record.facts if isinstance(fact, FaultSet)]
+    said = _said(record)
     planned = record.header.plan.faults
     if not said and not planned:
         return not_applicable("F2", "nothing was set to go wrong")
-    idle = [f"{fact.told} ({fact.where})" for fact, struck in _of_story(said, record.fault_log) if not struck]
+    idle = [f"{fact.told} ({fact.where})" for fact in idle_of_story(record)]
     missed = [fault for fault in planned if not any(struck.fault == fault for struck in record.fault_log)]
     idle += map(str, missed)
     if idle:
         reason = f"never struck: {'; '.join(idle)}{it_takes(fault.kind for fault in missed)}"
         return CheckResult(check="F2", judgement=Judgement.NOT_EXERCISED, reason=reason)
     return CheckResult(check="F2", judgement=Judgement.PASSED, examined=len(said) + len(planned))
+
+
+def idle_of_story(record: RunRecord) -> tuple[FaultSet, ...]:
+    """What a story itself lets go wrong and what struck nowhere, in the order in which it is told."""
+    return tuple(fact for fact, struck in _of_story(_said(record), record.fault_log) if not struck)
+
+
+def _said(record: RunRecord) -> list[FaultSet]:
+    return [fact for fact in record.facts if isinstance(fact, FaultSet)]
 
 
 def _of_story(said: list[FaultSet], log: tuple[Struck, ...]) -> Iterator[tuple[FaultSet, bool]]:

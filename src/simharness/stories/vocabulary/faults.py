@@ -1,7 +1,7 @@
 """What goes wrong between the connector and its vendors: systems that are down, slow or full, answers that never come,
 credentials that are refused, records that cannot be read, and a connector that dies in the middle of its work.
 
-Each fault counts from the step that sets it. One that never strikes is told as not exercised (check F2).
+Each fault counts from the step that sets it. A story in which one never strikes is told as not tried.
 """
 
 from __future__ import annotations

@@ -95,8 +95,8 @@ class Tally:
     @property
     def exit_code(self) -> int:
         """3 when a story could not be played, 2 when one could not even be begun because of a mistake in its file, 1
-        when there are findings, 4 when nothing at all was judged, or a fault never struck: one of the plan in any story,
-        one of a story in it. Else 0.
+        when there are findings, 4 when nothing at all was judged or a fault never struck (of the plan: in any story;
+        of a story: in it), else 0.
         """
         if self.broken:
             return 3

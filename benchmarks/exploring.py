@@ -21,6 +21,7 @@ from simharness import __version__
 from simharness.connectors.manifest import builtin_manifest
 from simharness.domain.fault_kinds import KINDS
 from simharness.explore.labour import Labour
+from simharness.explore.memory import resident_kb
 from simharness.explore.orders import Order
 from simharness.explore.planning import Spot, planned
 from simharness.explore.pool import explored
@@ -129,9 +130,9 @@ def _growth(terms: Terms) -> Figure:
     with TemporaryDirectory() as out:
         labour = Labour(_order(terms, Path(out)).setting(), terms, Path(out))
         _round(labour, unit)  # what is read once is read now
-        began_us, sizes = now_us(), [(0, _resident(), _largest_child())]
+        began_us, sizes = now_us(), [(0, resident_kb() * 1024, _largest_child())]
         while now_us() - began_us < _MEMORY_S * 1_000_000 or len(sizes) < 4:
-            sizes.append((sizes[-1][0] + _round(labour, unit), _resident(), _largest_child()))
+            sizes.append((sizes[-1][0] + _round(labour, unit), resident_kb() * 1024, _largest_child()))
     first, last = sizes[0], sizes[-1]
     return Figure(
         name=f"memory: growth over {last[0]:,} cases",
@@ -148,12 +149,6 @@ def _round(labour: Labour, unit: Unit) -> int:
     count = sum(is_case(unit, result) for result in labour.results(unit))
     gc.collect()
     return count
-
-
-def _resident() -> int:
-    """Bytes of memory that this process holds."""
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) * 1024
 
 
 def _largest_child() -> int:

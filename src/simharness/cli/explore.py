@@ -101,6 +101,7 @@ def explore_stories(wish: Wish) -> int:
         tried=summary.cases - summary.outcomes[Outcome.REPRESENTED],
         work_us=account.work_us,
         parts_us=account.parts_us,
+        memory=account.memory,
     )
     terminal.end(summary, effort, order.flags, files)
     return summary.exit_code

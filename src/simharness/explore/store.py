@@ -16,6 +16,7 @@ from pathlib import Path
 from simharness.core.errors import HarnessFault, UsageError
 from simharness.domain.base import Record, decode, encode
 from simharness.explore.cases import CaseResult
+from simharness.explore.memory import Held
 from simharness.explore.units import Exploration, Shard, Unit
 
 STREAM = "exploration.ndjson"
@@ -47,10 +48,14 @@ class End(Record, frozen=True, kw_only=True):
 
 
 class Cost(Record, frozen=True, kw_only=True):
-    """What a unit took: real microseconds in all, and by part. It stands beside results and is no part of them."""
+    """What a unit took: real microseconds in all, and by part; and what its process held afterwards, by the id of that
+    process. It stands beside results and is no part of them.
+    """
 
     took_us: int
     parts_us: Mapping[str, int] = {}
+    process: int = 0
+    held: Held | None = None
 
 
 class Line(Record, frozen=True, kw_only=True):

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from simharness.domain.base import Record
 from simharness.domain.finding import Finding, Signature
 from simharness.explore.cases import Case, CaseResult, Outcome
-from simharness.explore.store import End, Work
+from simharness.explore.memory import Growth, Held, growth
+from simharness.explore.store import Cost, End, Work
 from simharness.explore.units import Unit
 
 _PLAN = re.compile(r"@\S*#\d+")
@@ -214,7 +215,8 @@ def parts_of(costs: Mapping[str, int]) -> list[tuple[str, int]]:
 class Account(Record, frozen=True, kw_only=True, omit_defaults=False):
     """A summary as a file, `summary.json`: the counts in words, the findings, and what the work took.
 
-    `exit_code` is what `simharness explore` left with. Times are real microseconds, of all processes together.
+    `exit_code` is what `simharness explore` left with. Times are real microseconds, of all processes together; `memory`
+    is there where a process was looked at often enough.
     """
 
     release: str
@@ -238,10 +240,17 @@ class Account(Record, frozen=True, kw_only=True, omit_defaults=False):
     flags: str = ""
     work_us: int = 0
     parts_us: Mapping[str, int] = {}
+    memory: Growth | None = None
 
     @classmethod
-    def of(cls, summary: Summary, work: Work, flags: str, work_us: int, parts_us: Mapping[str, int]) -> Account:
+    def of(cls, summary: Summary, work: Work, flags: str, costs: Iterable[Cost]) -> Account:
         """The account of a summary; `flags` bring the setting back on the command line."""
+        work_us, parts, looks = 0, Counter[str](), dict[int, list[Held]]()
+        for cost in costs:
+            work_us += cost.took_us
+            parts.update(cost.parts_us)
+            if cost.held is not None:
+                looks.setdefault(cost.process, []).append(cost.held)
         return cls(
             release=work.exploration.terms.release,
             shard=str(work.shard),
@@ -263,7 +272,8 @@ class Account(Record, frozen=True, kw_only=True, omit_defaults=False):
             findings=summary.groups,
             flags=flags,
             work_us=work_us,
-            parts_us=dict(sorted(parts_us.items())),
+            parts_us=dict(sorted(parts.items())),
+            memory=growth(looks),
         )
 
 

@@ -20,6 +20,7 @@ from simharness.core.errors import HarnessError
 from simharness.domain.base import decode, encode
 from simharness.explore.cases import CaseResult, Outcome
 from simharness.explore.labour import Labour, business_events
+from simharness.explore.memory import Held, resident_kb
 from simharness.explore.orders import Order, Report
 from simharness.explore.stopwatch import now_us
 from simharness.explore.store import Closing, Cost, Folder
@@ -42,6 +43,7 @@ class Worker:
         self._planning = order.planning
         self._wire = wire
         self._parent = os.getppid()
+        self._cases = 0
 
     def do(self, unit: Unit) -> None:
         """Explore a unit; what simharness itself could not do is reported, so that other units go on."""
@@ -63,7 +65,13 @@ class Worker:
             for result in self._told(unit, results, found):
                 parts.update(result.spent_us)
                 yield result
-            closing.cost = Cost(took_us=now_us() - began_us, parts_us=dict(parts))
+            self._cases += found.total()
+            closing.cost = Cost(
+                took_us=now_us() - began_us,
+                parts_us=dict(parts),
+                process=os.getpid(),
+                held=Held(cases=self._cases, resident_kb=resident_kb()),
+            )
 
         closing.events = business_events(unit)
         self._folder.add(unit, closed(self._labour.results(unit)), closing)

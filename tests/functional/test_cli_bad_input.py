@@ -56,7 +56,7 @@ def test_a_mistake_keeps_its_story_from_being_played_and_no_other(tmp_path: Path
     assert "wrong.yaml:14: " in done.stdout
     assert "did you mean 'deal_won'?" in done.stdout
     assert "unreadable.yaml:1: is not text in UTF-8" in done.stdout
-    assert "2 stories: 2 ok\n2 places with mistakes: the stories there were not played\n" in done.stdout
+    assert "2 stories: 2 ok\n2 stories or files with mistakes, not played\n" in done.stdout
     suites = Xml.fromstring((tmp_path / "simharness-out" / "junit.xml").read_bytes())  # noqa: S314 - our own file
     assert (suites.get("tests"), suites.get("errors"), suites.get("failures")) == ("4", "2", "0")
     assert {error.get("type") for error in suites.iter("error")} == {"ContentError"}

@@ -20,11 +20,13 @@ def test_the_others_run_and_everything_unusable_is_told(tmp_path: Path) -> None:
     assert done.returncode == 2, done.stderr
     for told in (
         "  ok           A deal is billed",
-        "  unusable     what stands at features/deals.feature:25",
+        "  unusable     Another deal",
+        "Another deal cannot be used\n  features/deals.feature:25: ",
+        "  unusable     what stands at features/broken.feature:15",
         "features/deals.feature:25: '3,910.50' has no currency",
         "features/saved_by_a_word_processor.feature:1: is text in UTF-16, not in UTF-8",
         "features/broken.feature:15: the line begins with no word of Gherkin: 'Than'",
-        "1 story: 1 ok\n3 places with mistakes: the stories there were not played\n",
+        "1 story: 1 ok\n3 stories or files with mistakes, not played\n",
     ):
         assert told in done.stdout, done.stdout
     suites = Xml.fromstring((tmp_path / "simharness-out" / "junit.xml").read_bytes())  # noqa: S314 - our own file

@@ -55,7 +55,12 @@ def stories(folder: Path) -> None:
 def verdicts(junit: Path) -> list[tuple[str, str]]:
     """Name and verdict of each test case, in order of the names."""
     cases = Xml.parse(junit).iter("testcase")  # noqa: S314 - written by the run that this test began
-    return sorted((case.get("name", ""), "bad" if case.find("failure") is not None else "good") for case in cases)
+    words = {"failure": "bad", "error": "unusable"}
+    told = (
+        (case.get("name", ""), next((word for tag, word in words.items() if case.find(tag) is not None), "good"))
+        for case in cases
+    )
+    return sorted(told)
 
 
 def test_a_pytest_that_asks_for_nothing_imports_nothing() -> None:
@@ -96,13 +101,21 @@ def test_items_have_readable_ids_in_the_order_of_files_and_tags_choose(pytester:
     assert inner.run(pytester, "stories").ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
-def test_a_mistake_in_a_file_is_an_error_of_its_collection_in_words(pytester: pytest.Pytester) -> None:
+def test_what_cannot_be_used_is_an_error_in_words_and_the_others_are_played_at_both_doors(
+    pytester: pytest.Pytester,
+) -> None:
     stories(pytester.path / "stories")
     (pytester.path / "stories" / "bad.feature").write_text(BAD.replace("unit price", "unit prise"), encoding="utf-8")
-    done = inner.run(pytester, "--simharness", "stories", "--continue-on-collection-errors", "-k", "sale")
-    done.assert_outcomes(passed=1, errors=1, deselected=1)
+    (pytester.path / "stories" / "good.feature").write_bytes(GOOD.encode("utf-16"))
+    done = inner.run(pytester, "--simharness", "stories", "--junitxml", "pytest.xml")
+    done.assert_outcomes(passed=1, errors=2)
+    ran = simharness("run", "stories", "--junit", "run.xml", cwd=pytester.path)
+    assert ran.returncode == 2
+    assert verdicts(pytester.path / "pytest.xml") == verdicts(pytester.path / "run.xml")
+    assert [verdict for _, verdict in verdicts(pytester.path / "run.xml")] == ["good", "unusable", "unusable"]
     shown = inner.shown(done)
-    assert "stories/bad.feature:10" in shown
+    assert "A deal is billed once: this cannot be used\nstories/bad.feature:10" in shown
+    assert "stories/good.feature:1: is text in UTF-16" in shown
     assert "did you mean 'unit price'?" in shown
     assert "Traceback" not in shown
 

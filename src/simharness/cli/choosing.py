@@ -26,7 +26,7 @@ def chosen(paths: Sequence[Path], setting: Setting, name: str, tags: Collection[
 
 
 def usable(paths: Sequence[Path], setting: Setting, name: str, tags: Collection[str]) -> Found:
-    """The stories of a selection, and the mistakes of those that cannot be played, whether or not they were meant.
+    """The stories of a selection, and those that cannot be played for mistakes, whether or not they were meant.
 
     Raises `NothingToTest` when no story fits, the first `ContentError` when that may be because of a mistake, and
     `UsageError` for a mapping that none uses.
@@ -45,7 +45,7 @@ def usable(paths: Sequence[Path], setting: Setting, name: str, tags: Collection[
             mend="look at the names and tags of the stories, or leave the selection out",
         )
     _check_mapping(setting, stories)
-    return Found(tuple(stories), found.problems)
+    return Found(tuple(stories), found.problems, found.unusable)
 
 
 def _check_mapping(setting: Setting, stories: list[Story]) -> None:

@@ -14,7 +14,7 @@ from simharness.cli.choosing import usable
 from simharness.cli.interrupt import interruptible
 from simharness.cli.metrics import own_metrics
 from simharness.connectors.manifest import Attachment, builtin_manifest, load_manifest
-from simharness.core.errors import ContentError, HarnessFault, UsageError, Where
+from simharness.core.errors import HarnessFault, UsageError
 from simharness.domain.played import Broken, Played
 from simharness.fakekit.idempotency.choosing import profiles_of
 from simharness.report.aside import claimed
@@ -25,6 +25,7 @@ from simharness.report.tally import Tally
 from simharness.report.terminal import PlainConsole, Terminal
 from simharness.report.words import counted
 from simharness.stories.playing import Setting, attempt
+from simharness.stories.unusable import Unusable
 from simharness.world.plans import read_plans
 from simharness.world.registry import installed_packs
 
@@ -91,7 +92,7 @@ def run_stories(order: Order) -> int:
             f"simharness {__version__}: {counted(len(stories), 'story', 'stories')}, {subject}", len(stories)
         )
         try:
-            for unusable in (_unusable(problem) for problem in found.problems):
+            for unusable in map(_broken, found.unusable):
                 tally.add(unusable)
                 for sink in (terminal, *sinks):
                     sink.add(unusable)
@@ -109,10 +110,9 @@ def run_stories(order: Order) -> int:
     return tally.exit_code
 
 
-def _unusable(problem: ContentError) -> Broken:
-    """A mistake in the place of the story that it keeps from being played."""
-    where = problem.where or Where("")
-    return Broken(story=f"what stands at {where}", where=str(where), message=str(problem), unusable=True)
+def _broken(found: Unusable) -> Broken:
+    """A story that its mistakes keep from being played."""
+    return Broken(story=found.title, where=str(found.where), message=found.message, unusable=True)
 
 
 def _setting(order: Order) -> Setting:

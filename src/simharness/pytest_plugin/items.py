@@ -14,6 +14,7 @@ from simharness.stories.dictionaries import Shelf, folder_for
 from simharness.stories.discovery import is_story_file, reading_of
 from simharness.stories.playing import attempt
 from simharness.stories.story import Story
+from simharness.stories.unusable import Unusable
 
 _SHELVES = pytest.StashKey[dict[Path | None, Shelf]]()
 
@@ -26,14 +27,14 @@ def collected(file: Path, parent: pytest.Collector) -> pytest.Collector | None:
 
 
 class StoryFile(pytest.File):
-    """A file of stories. Every mistake in it is an error of its collection, in people's words."""
+    """A file of stories. Those that mistakes keep from being played are items as well, which end in an error."""
 
     def collect(self) -> Iterator[pytest.Item]:
         """Its stories in their order, each under its name."""
         setting = setting_of(self.config)
         reading = reading_of(self.path, self._shelf(), tuple(setting.metrics))
-        if reading.problems:
-            raise self.CollectError("\n".join(str(problem) for problem in reading.problems))
+        for unusable in reading.unusable:
+            yield UnusableItem.from_parent(self, name=unusable.title, unusable=unusable)
         for story in reading.stories:
             yield StoryItem.from_parent(self, name=story.name, story=story)
 
@@ -42,6 +43,26 @@ class StoryFile(pytest.File):
         shelves = self.config.stash.setdefault(_SHELVES, {})
         folder = folder_for(self.path)
         return shelves.setdefault(folder, Shelf(folder))
+
+
+class UnusableItem(pytest.Item):
+    """A story that cannot be played: an error in words, while the others of its file are played."""
+
+    def __init__(self, *, unusable: Unusable, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]  # what pytest hands over to any item
+        self.unusable = unusable
+
+    def setup(self) -> None:
+        """Nothing is begun."""
+        pytest.fail(f"{self.unusable.title}: this cannot be used\n{self.unusable.message}", pytrace=False)
+
+    def runtest(self) -> None:
+        """Never called: the setup has failed."""
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Where it stands: the line counts from 0 here."""
+        line = self.unusable.where.line
+        return self.path, line - 1 if line else None, self.unusable.title
 
 
 class StoryItem(pytest.Item):

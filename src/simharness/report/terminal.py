@@ -52,6 +52,7 @@ class Terminal:
         self._tally = Tally()
         self._file: str | None = None
         self._troubled: list[Played | Broken] = []
+        self._mistakes: set[str] = set()
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -97,10 +98,11 @@ class Terminal:
         """Print what is wrong in full, the counts, and which files were left."""
         self.drop()
         for played in self._troubled:
-            self._console.print()
             if isinstance(played, Broken):
                 self._broken(played)
-            elif played.findings:
+                continue
+            self._console.print()
+            if played.findings:
                 self._findings(played)
             else:
                 self._untried(played)
@@ -132,7 +134,11 @@ class Terminal:
         self._console.print(line)
 
     def _broken(self, played: Broken) -> None:
+        if played.unusable and played.message in self._mistakes:
+            return  # Several scenarios have the same mistake: each has its line, and what is wrong is told once.
+        self._mistakes.add(played.message)
         said = "cannot be used" if played.unusable else "could not be played"
+        self._console.print()
         self._console.print(Text(f"{played.story} {said}", style="bold"))
         for line in played.message.splitlines():
             self._console.print(Text(f"  {line}"))
@@ -169,7 +175,7 @@ class Terminal:
         told = listed(f"{count} {word}" for count, word in states if count or word == "ok")
         self._console.print(f"{counted(tally.stories, 'story', 'stories')}: {told}")
         if tally.unusable:
-            what = f"{counted(tally.unusable, 'place')} with mistakes: the stories there were not played"
+            what = f"{counted(tally.unusable, 'story or file', 'stories or files')} with mistakes, not played"
             self._console.print(Text(what, style="bold red"))
         words = {Judgement.FOUND: "with findings"}
         judged = listed(f"{tally.judgements[one]:,} {words.get(one, one.value)}" for one in Judgement)

@@ -19,6 +19,7 @@ from simharness.stories.story import Story
 from simharness.stories.style.secrets import leaks_in
 from simharness.stories.style.waivers import Expired, expired_in
 from simharness.stories.telling import Reading
+from simharness.stories.unusable import Unusable
 from simharness.stories.yaml_story import read_file
 
 _FEATURE = ".feature"
@@ -58,10 +59,11 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The stories that can be played, and everything that keeps others from it, each in order of file and line."""
+    """The stories that can be played, those that cannot, and everything that keeps them from it, in order of files."""
 
     stories: tuple[Story, ...]
     problems: tuple[ContentError, ...]
+    unusable: tuple[Unusable, ...] = ()
 
 
 def found(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> Found:
@@ -73,13 +75,15 @@ def found(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> Foun
     asked = list(paths) or [shipped()]
     stories: list[Story] = []
     problems: list[ContentError] = []
+    unusable: list[Unusable] = []
     for file, shelf in _story_files(files_in(asked)):
         reading = reading_of(file, shelf, own_metrics)
         stories += reading.stories
         problems += reading.problems
+        unusable += reading.unusable
     if not stories and not problems:
         raise _nothing(asked)
-    return Found(tuple(stories), tuple(problems))
+    return Found(tuple(stories), tuple(problems), tuple(unusable))
 
 
 def load(paths: Iterable[Path] = (), own_metrics: Collection[str] = ()) -> list[Story]:

@@ -12,7 +12,7 @@ from simharness.stories.gherkin.document import parsed, read_text
 from simharness.stories.gherkin.expanding import Scenario, scenarios_of
 from simharness.stories.gherkin.translating import Translator
 from simharness.stories.gherkin.voice import in_sentences
-from simharness.stories.positions import shown_path
+from simharness.stories.positions import Node, shown_path
 from simharness.stories.style.house import hints
 from simharness.stories.telling import Reading
 
@@ -26,23 +26,30 @@ def read_feature(path: Path, shelf: Shelf, own_metrics: Collection[str] = ()) ->
     except ContentError as error:
         reading.add_problems([error])
         return reading
-    reading.add_problems((*problems, *lost_lines(document)))
+    lost = tuple(lost_lines(document))
+    reading.add_problems((*problems, *lost))
     reading.hints = tuple(hints(document))
     translator = Translator()
     for scenario in scenarios_of(document):
         if not scenario.steps and not scenario.problems:
-            reading.add_problems([_stepless(scenario)])
+            reading.add_problems([_stepless(scenario)], _name(scenario))
             continue
         translated = translator.translate(scenario)
         if translated.problems:
-            reading.add_problems(translated.problems)
+            reading.add_problems(translated.problems, _name(scenario))
             reading.tell_what_is_left(translated.tree, shelf, path.parent, own_metrics, translated.lost)
         else:
             reading.tell(translated.tree, shelf, path.parent, own_metrics)
+    if lost:
+        reading.stories.clear()  # A step that was lost may belong to any of them, as one of a background does.
     if not reading.stories and not reading.problems:
         what, mend = "holds no scenario", "write a Scenario: with its steps below the Feature:, or delete the file"
         reading.add_problems([ContentError(what, where=Where(file), mend=mend, rule="no-story")])
     return reading
+
+
+def _name(scenario: Scenario) -> Node:
+    return scenario.place.leaf(scenario.name)
 
 
 def _stepless(scenario: Scenario) -> ContentError:

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Annotated, TypeVar
 
 from simharness.connectors.listening import LISTENS
-from simharness.core.errors import ContentError, UsageError
+from simharness.core.errors import ContentError, UsageError, Where
 from simharness.domain.base import Record
 from simharness.domain.dictionary import Dictionary
 from simharness.stories.decode import decode_shape, place_of, shape_for
@@ -28,6 +28,7 @@ from simharness.stories.overlay import Overlay, laid_over
 from simharness.stories.positions import Node, as_written
 from simharness.stories.story import Step, Story
 from simharness.stories.tags import problem_of
+from simharness.stories.unusable import Unusable
 from simharness.stories.vocabulary import heads
 from simharness.stories.vocabulary.terms import PAYOUTS, OneOf
 from simharness.stories.vocabulary.verb import Action, Phase, Verb
@@ -67,7 +68,8 @@ HEAD = shape_for(Head)
 class Reading:
     """What a file holds: the stories that can be played, everything that is wrong, and what could read better.
 
-    `voice` says a mistake in the words of the door; a mistake in YAML needs no other words.
+    `voice` says a mistake in the words of the door; a mistake in YAML needs no other words. A mistake that several
+    stories have is one of `problems`, and each of the stories is `unusable` for it.
     """
 
     stories: list[Story] = field(default_factory=list)
@@ -76,18 +78,25 @@ class Reading:
     voice: Callable[[ContentError], ContentError] = lambda problem: problem
     _told: set[str] = field(default_factory=set)
     _lines: dict[str, int] = field(default_factory=dict)
+    _kept: dict[tuple[str, Where], list[ContentError]] = field(default_factory=dict)
+
+    @property
+    def unusable(self) -> tuple[Unusable, ...]:
+        """The stories that mistakes keep from being played, in the order in which they were read."""
+        return tuple(Unusable(name, where, tuple(problems)) for (name, where), problems in self._kept.items())
 
     def tell(self, told: Node, shelf: Shelf, folder: Path, own_metrics: Collection[str]) -> None:
         """Add the story that a tree tells, or what is wrong with it; two stories of a file have two names."""
         teller = Teller(told, shelf, folder, own_metrics)
         story = teller.story()
-        self.add_problems(teller.problems)
+        self.add_problems(teller.problems, told.get("story"))
         if story is None:
             return
         if story.name in self._lines:
             mend = f"give it another name than the one in line {self._lines[story.name]}"
             what = f"two stories are called {story.name!r}"
-            self.add_problems([(told.get("story") or told).problem(what, mend, rule="same-name")])
+            place = told.get("story") or told
+            self.add_problems([place.problem(what, mend, rule="same-name")], place)
             return
         self._lines[story.name] = story.where.line
         self.stories.append(story)
@@ -98,12 +107,18 @@ class Reading:
         """What else is wrong in a tree some of whose steps could not be read: these `lost` words may be names there."""
         teller = Teller(told, shelf, folder, own_metrics, lost=lost)
         teller.story()
-        self.add_problems(teller.problems)
+        self.add_problems(teller.problems, told.get("story"))
 
-    def add_problems(self, problems: Iterable[ContentError]) -> None:
-        """Rows of examples repeat a story's problem; it is told once."""
+    def add_problems(self, problems: Iterable[ContentError], story: Node | None = None) -> None:
+        """Add what is wrong, with the story of this name or, without one, with the file. Rows of examples repeat a
+        story's problem; it is told once.
+        """
         for problem in problems:
             said = self.voice(problem)
+            name, where = (story.text, story.where) if story is not None else ("", said.where or Where(""))
+            kept = self._kept.setdefault((name, where), [])
+            if str(said) not in map(str, kept):
+                kept.append(said)
             if str(said) not in self._told:
                 self._told.add(str(said))
                 self.problems.append(said)

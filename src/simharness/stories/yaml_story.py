@@ -18,7 +18,7 @@ def read_file(path: Path, shelf: Shelf, own_metrics: Collection[str] = ()) -> Re
     try:
         documents = read_documents(path)
     except ContentError as error:
-        reading.problems.append(error)
+        reading.add_problems([error])
         return reading
     for document in documents:
         _read_document(document, shelf, reading, path.parent, own_metrics)
@@ -28,12 +28,12 @@ def read_file(path: Path, shelf: Shelf, own_metrics: Collection[str] = ()) -> Re
 def _read_document(document: Node, shelf: Shelf, reading: Reading, folder: Path, own_metrics: Collection[str]) -> None:
     if document.kind == "map" and not {"story", *BODY} & set(document.keys()):
         what = "this is no story: it has neither story: nor given:, when: and then:"
-        reading.problems.append(
-            document.problem(what, "name the files of stories only, or begin with story: and its name")
-        )
+        mend = "name the files of stories only, or begin with story: and its name"
+        reading.add_problems([document.problem(what, mend)])
         return
     try:
         for told in expand(document):
             reading.tell(told, shelf, folder, own_metrics)
     except ContentError as error:
-        reading.problems.append(error)
+        name = document.get("story") if document.kind == "map" else None
+        reading.add_problems([error], name if name is not None and name.kind == "text" else None)

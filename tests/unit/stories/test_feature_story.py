@@ -116,3 +116,22 @@ def test_what_an_unreadable_step_would_have_named_is_not_missed(tmp_path: Path) 
     ).problems
     assert problem.where is not None
     assert problem.where.line == 10
+
+
+def test_whoever_has_a_mistake_is_known_by_name_and_the_mistake_is_told_once(tmp_path: Path) -> None:
+    outline = FEATURE.replace("Scenario: A deal is paid", "Scenario Outline: A deal is paid").replace("card", "<way>")
+    rows = "\n    Examples:\n      | way  |\n      | card |\n      | gold |\n"
+    by_card, by_gold = (f"A deal is paid in three instalments ({way})" for way in ("card", "gold"))
+    one = _read(tmp_path, outline + rows)
+    assert [story.name for story in one.stories] == [by_card]
+    assert [(each.title, each.where.line) for each in one.unusable] == [(by_gold, 24)]
+    all_of_them = _read(tmp_path, outline.replace("2,410.50", "2.410,50") + rows)
+    assert [each.title for each in all_of_them.unusable] == [by_card, by_gold]
+    assert len(all_of_them.problems) == 2
+    assert all_of_them.unusable[0].problems == tuple(all_of_them.problems[:1])
+
+
+def test_a_step_that_was_lost_may_be_that_of_any_scenario_of_the_file(tmp_path: Path) -> None:
+    reading = _read(tmp_path, FEATURE.replace("    Given the cust", '    Givn tax in "US" is 5%\n    Given the cust'))
+    assert (reading.stories, [each.name for each in reading.unusable]) == ([], [""])
+    assert "would be read as a remark" in reading.unusable[0].message

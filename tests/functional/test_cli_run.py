@@ -172,19 +172,22 @@ def test_a_reader_that_leaves_early_ends_the_run_without_a_traceback_and_without
 
 
 def test_two_runs_into_one_folder_are_kept_apart(tmp_path: Path) -> None:
-    (tmp_path / "sale.yaml").write_text("---\n".join(story(f"Story {number}") for number in range(200)))
+    (tmp_path / "sale.yaml").write_text("---\n".join(story(f"Story {number}") for number in range(20)))
     first = subprocess.Popen([str(COMMAND), "run", "sale.yaml"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     assert first.stdout is not None
     while "Story 0" not in first.stdout.readline():
         assert first.poll() is None
-    second = simharness("run", "sale.yaml", "-k", "Story 59", cwd=tmp_path)
+    first.send_signal(signal.SIGSTOP)
+    second = simharness("run", "sale.yaml", "-k", "Story 19", cwd=tmp_path)
     assert (second.returncode, second.stdout) == (2, "")
     assert "another run is writing into simharness-out" in second.stderr
-    elsewhere = simharness("run", "sale.yaml", "-k", "Story 59", "--out", "other", cwd=tmp_path)
+    elsewhere = simharness("run", "sale.yaml", "-k", "Story 19", "--out", "other", cwd=tmp_path)
     assert elsewhere.returncode == 0, elsewhere.stderr
     first.send_signal(signal.SIGINT)
+    first.send_signal(signal.SIGCONT)
     first.communicate(timeout=30)
-    after = simharness("run", "sale.yaml", "-k", "Story 59", cwd=tmp_path)
+    assert first.returncode == 130
+    after = simharness("run", "sale.yaml", "-k", "Story 19", cwd=tmp_path)
     assert after.returncode == 0, after.stderr
 
 
@@ -215,7 +218,7 @@ def _read(handle: int) -> Iterator[bytes]:
 
 
 def test_ctrl_c_ends_a_run_with_130_and_leaves_no_half_files(tmp_path: Path) -> None:
-    (tmp_path / "sale.yaml").write_text("---\n".join(story(f"Story {number}") for number in range(200)))
+    (tmp_path / "sale.yaml").write_text("---\n".join(story(f"Story {number}") for number in range(40)))
     process = subprocess.Popen(
         [str(COMMAND), "run", "sale.yaml"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

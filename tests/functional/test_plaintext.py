@@ -139,13 +139,13 @@ def _played(every: int) -> Iterator[RunRecord]:
 
 @pytest.fixture(scope="module")
 def shipped(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A third of the shipped stories; with --hypothesis-profile=deep all of them."""
+    """Every sixth of the shipped stories; with --hypothesis-profile=deep all of them."""
     if not any(shutil.which(tool, path=str(_BIN)) or shutil.which(tool) for tool in ("bean-check", "hledger")):
         pytest.skip("neither Beancount nor hledger is installed: make plaintext-tools says how to get them")
     path = tmp_path_factory.mktemp("shipped") / "run.ndjson"
     with path.open("wb") as stream:
         deep = request.config.getoption("hypothesis_profile", None) == "deep"
-        for record in _played(every=1 if deep else 3):
+        for record in _played(every=1 if deep else 6):
             stream.writelines(lines(record))
     return path
 

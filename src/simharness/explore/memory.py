@@ -30,9 +30,9 @@ class Growth(Record, frozen=True, kw_only=True):
     last_kb: int
 
     @property
-    def percent(self) -> float:
-        """By how much the last is more than the first; less than 0 where it is less."""
-        return (self.last_kb - self.first_kb) / self.first_kb * 100
+    def per_thousand(self) -> int:
+        """By how many thousandths the last is more than the first, rounded down; less than 0 where it is less."""
+        return (self.last_kb - self.first_kb) * 1000 // self.first_kb
 
 
 def resident_kb() -> int:

@@ -13,7 +13,7 @@ def test_the_most_of_the_first_tenth_is_compared_with_the_most_of_the_last() -> 
     process = held((5, 180), (10, 200), (50, 900), (90, 210), (100, 190))
     found = growth({7: process})
     assert found == Growth(cases=100, first_kb=200, last_kb=210)
-    assert found.percent == 5.0
+    assert found.per_thousand == 50
 
 
 def test_the_largest_process_counts_in_any_order_of_looks() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -58,11 +58,14 @@ class Likeness:
         self._evidence = evidence
         self._tokens: set[bytes] = set()
         self._known: tuple[object, str] = ((), "")
+        #: Rows as they count. Most of them stand from one moment to the next.
+        self._rows: dict[tuple[object, ...], bytes] = {}
 
     def learn(self, response: Response) -> None:
         """Remember the tokens of an answer."""
         if b"_token" in response.body:
             self._tokens.update(_TOKEN.findall(response.body))
+            self._rows.clear()
 
     def request(self, vendor: str, request: Request) -> str:
         """What a request asks for."""
@@ -110,7 +113,24 @@ class Likeness:
         """What `folder` looks at by the path of the file, for whoever asks why two moments differ."""
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             if not path.name.endswith((*_SIDE_FILES, self._evidence or _SIDE_FILES[0])):
-                yield str(path.relative_to(folder)), self._masked(_rows(path) or path.read_bytes())
+                tables = _tables(path)
+                content = self._masked(path.read_bytes()) if tables is None else self._rows_of(tables)
+                yield str(path.relative_to(folder)), content
+
+    def _rows_of(self, tables: Mapping[str, list[tuple[object, ...]]]) -> bytes:
+        """Rows without what is incidental. A table has no order: what was inserted first is no knowledge, unless a
+        column numbers it.
+        """
+        lines: list[bytes] = []
+        for table, rows in sorted(tables.items()):
+            found = []
+            for row in rows:
+                line = self._rows.get((table, *row))
+                if line is None:
+                    line = self._rows[table, *row] = self._masked(f"{table}{row}\n".encode())
+                found.append(line)
+            lines += sorted(found)
+        return b"".join(lines)
 
     def _masked(self, data: bytes) -> bytes:
         for pattern in self._incidental:
@@ -138,21 +158,14 @@ def _stamp(folder: Path) -> list[tuple[str, int, int, bytes]]:
     return found
 
 
-def _rows(path: Path) -> bytes:
-    """The rows of a database, table by table; nothing of another file, or of a database that cannot be read.
-
-    A table has no order: what was inserted first is no knowledge, unless a column numbers it.
-    """
+def _tables(path: Path) -> dict[str, list[tuple[object, ...]]] | None:
+    """The rows of a database by table; None for another file, or a database that cannot be read."""
     with path.open("rb") as stream:
         if stream.read(len(_SQLITE)) != _SQLITE:
-            return b""
-    lines: list[str] = []
+            return None
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
         try:
-            tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            for table in sorted(tables):
-                rows = database.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names of its own tables
-                lines += sorted(f"{table}{row}" for row in rows)
+            names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            return {name: database.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}  # noqa: S608 - its own
         except sqlite3.Error:
-            return b""
-    return "\n".join(lines).encode()
+            return None

@@ -218,7 +218,8 @@ class ExplorationTerminal:
             grown = effort.memory
             self._console.print(
                 f"Memory of a process: {grown.first_kb // 1024:,} MB in the first tenth of its cases, "
-                f"{grown.last_kb // 1024:,} MB in the last ({grown.per_thousand / 10:+.1f} %), over {grown.cases:,} cases"
+                f"{grown.last_kb // 1024:,} MB in the last ({grown.per_thousand / 10:+.1f} %), "
+                f"over {grown.cases:,} cases"
             )
 
 

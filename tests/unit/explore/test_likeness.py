@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from simharness.domain.exchange import Response
 from simharness.explore.likeness import Likeness
 
 _DIGEST = "6848bfb2da3de73c3f5448e320f01fa1be9d9da1788654321f722d76ada43141"
@@ -61,3 +62,22 @@ def test_what_the_manifest_calls_incidental_makes_no_other_moment(tmp_path: Path
     assert Likeness().folder(one) != Likeness().folder(other)
     patterns = (r"(?m)^setting\('turn\..*\n?",)
     assert Likeness(patterns).folder(one) == Likeness(patterns).folder(other)
+
+
+def test_a_token_that_is_learned_later_is_no_difference_in_rows_that_were_looked_at_before(tmp_path: Path) -> None:
+    likeness = Likeness()
+    one = _database(tmp_path / "one", [("token", "abc-1")])
+    other = _database(tmp_path / "other", [("token", "abc-2")])
+    assert likeness.folder(one) != likeness.folder(other)
+    for token in ("abc-1", "abc-2"):
+        likeness.learn(Response(status=200, headers={}, body=f'{{"access_token": "{token}"}}'.encode()))
+    assert likeness.folder(one) == likeness.folder(other)
+
+
+def test_a_row_that_changes_is_seen_though_the_others_stand(tmp_path: Path) -> None:
+    likeness = Likeness()
+    folder = _database(tmp_path / "one", [("deals", "2"), ("companies", "1")])
+    before = likeness.folder(folder)
+    with closing(sqlite3.connect(folder / "memory.db")) as database, database:
+        database.execute("UPDATE setting SET value = '3' WHERE name = 'deals'")
+    assert likeness.folder(folder) != before

@@ -130,7 +130,7 @@ class Run:
             self._move(step, step.params)
         first_claim = len(self._stage.expectations)
         self._play(step, step.params.refused if isinstance(step.params, Action) else "")
-        if step.verb.name == "middleware.connector_finishes":
+        if step.verb.works:
             self._checkpoint(step.number, AT_REST)
         if self._unread is None and step.verb.needs_bi(step.params):
             self._unread = (step.number, first_claim)

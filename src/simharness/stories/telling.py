@@ -328,7 +328,7 @@ class Teller:
             return
         if not any(step.phase == "then" for step in self._steps):
             self.problems.append(self.node.problem("the story claims nothing", "add a then", rule="no-then"))
-        if not any(step.verb.name == "middleware.connector_finishes" for step in self._steps):
+        if not any(step.verb.works for step in self._steps):
             what, mend = "the connector never gets to work", "add connector_finishes"
             self.problems.append(self.node.problem(what, mend, rule="idle-connector"))
 

@@ -98,6 +98,13 @@ def test_checkpoints_stand_before_acts_at_rest_and_at_claims(tmp_path: Path) -> 
     assert [len(point.world.ledgers[0].documents) for point in (before, after)] == [0, 1]
 
 
+def test_the_daily_reconciliations_leave_the_connector_at_rest(tmp_path: Path) -> None:
+    record = play(
+        one(tmp_path, STORY.replace("connector_finishes", "{reconciliations_run_for: 2026-01-12}")), Clerk(new_world())
+    )
+    assert [point.name for point in record.checkpoints] == ["before the acts", "connector at rest", "claims"]
+
+
 def test_facts_carry_step_verb_and_line_and_the_ids_of_the_vendors(tmp_path: Path) -> None:
     record = play(one(tmp_path), Clerk(new_world()))
     entered, won = facts_of(record, DealEntered)[0], facts_of(record, DealWon)[0]

@@ -57,7 +57,7 @@ def _renumbered(story: Story, steps: Iterable[Step]) -> Story | None:
         kept.append(replace(step, number=number, block=block))
     if not any(step.phase == "then" for step in kept):
         return None
-    if not any(step.verb.name == "middleware.connector_finishes" for step in kept):
+    if not any(step.verb.works for step in kept):
         return None
     return replace(story, steps=tuple(kept))
 

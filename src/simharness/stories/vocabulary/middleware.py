@@ -94,6 +94,7 @@ VERBS = (
         fact="ConnectorFinished",
         does=_finishes,
         asks_system=False,
+        works=True,
     ),
     Verb(
         name="middleware.connector_restarts",

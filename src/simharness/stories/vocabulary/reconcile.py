@@ -106,6 +106,7 @@ VERBS = (
         fact="ReconciliationsRun",
         does=_run,
         asks_system=False,
+        works=True,
     ),
     Verb(
         name="reconcile.reconciles",

@@ -64,7 +64,8 @@ class Verb:
 
     `heads` are the keys that tell the verb in YAML; exactly one of them stands in a step. A verb without parameters of
     its own has a head that is no field. `fact` names the Fact or Expectation it records. `asks_system` is false for
-    an act that no system can refuse, because only the connector or the wire has to do with it.
+    an act that no system can refuse, because only the connector or the wire has to do with it; `works` is true for one
+    by which the connector gets to do all it has to.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Verb:
     wrong: Callable[[Any], str | None] = lambda _: None
     bi: Callable[[Any], bool] = lambda _: False
     asks_system: bool = True
+    works: bool = False
     shape: Shape = field(init=False)
 
     def __post_init__(self) -> None:

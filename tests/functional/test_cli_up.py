@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from tests.functional.command import COMMAND, simharness
+from tests.repo import tree
 
 pytestmark = pytest.mark.socket
 
@@ -58,8 +59,19 @@ def call(line: str) -> httpx.Response:
     return httpx.request(method or ("POST" if body else "GET"), url, headers=headers, content=body, timeout=10)
 
 
+def shown_in_the_readme(today: str) -> list[re.Pattern[str]]:
+    """The lines that the README shows, as of another day; its ports and the ends of its credentials stand for any."""
+    text = (tree.ROOT / "README.md").read_text(encoding="utf-8")
+    shown = text.partition("$ simharness up --port")[2].partition("```")[0].splitlines()[1:]
+    forms = [re.escape(line.replace("2026-01-05", today)).replace("…", r"[\w.-]*") for line in shown]
+    return [re.compile(re.sub(r"800\d", r"\\d+", form)) for form in forms]
+
+
 def test_every_printed_curl_line_works_and_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None:
     with served(tmp_path, "--shared-port", "0", "--today", "2026-03-02") as (process, lines):
+        told = [line for line in lines if not line.startswith("All vendors by Host header")]
+        shown = shown_in_the_readme("2026-03-02")
+        assert [line for line, form in zip(told, shown, strict=True) if not form.fullmatch(line)] == []
         text = "\n".join(lines)
         for vendor in ("HubSpot", "QuickBooks", "Stripe", "Plaid", "Alert sink"):
             assert vendor in text

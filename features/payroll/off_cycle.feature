@@ -52,6 +52,13 @@ Feature: Off-cycle payrolls
       And "finance-operations" is alerted about "Stay" and USD 500.00
       And account 6000 Salaries and wages holds USD 5,000.00
 
+    # Flat as any pay beside the schedule: 110.00 + 31.00 + 7.25, net 351.75.
+    Scenario: What January forgot is paid in February, and says for which days
+      When an off-cycle payroll pays "Ada Byron" USD 500.00 on 2026-02-12 because "correction", code "retro", service from 2026-01-01, service to 2026-01-31 on 2026-02-05 as "Forgotten"
+      And payroll "Forgotten" is approved on 2026-02-06
+      And the connector finishes its work
+      Then net pay of "Ada Byron" in payroll "Forgotten" is USD 351.75
+
     # 351.75 was paid and comes back; January stays.
     Scenario: A bonus that was a mistake is reversed
       When the off-cycle payroll "Bonus" pays "Ada Byron" USD 500.00 on 2026-02-12 because "bonus" on 2026-02-05

@@ -135,3 +135,16 @@ def test_a_step_that_was_lost_may_be_that_of_any_scenario_of_the_file(tmp_path: 
     reading = _read(tmp_path, FEATURE.replace("    Given the cust", '    Givn tax in "US" is 5%\n    Given the cust'))
     assert (reading.stories, [each.name for each in reading.unusable]) == ([], [""])
     assert "would be read as a remark" in reading.unusable[0].message
+
+
+def test_the_daily_reconciliations_let_the_connector_work(tmp_path: Path) -> None:
+    text = FEATURE.replace("the connector finishes its work", "the reconciliations run for 2026-01-12")
+    assert [str(problem) for problem in _read(tmp_path, text).problems] == []
+
+
+def test_a_metric_of_the_team_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "a.feature").write_text(FEATURE.replace("net revenue", "Gross receipts"), encoding="utf-8")
+    story = _only(read_feature(tmp_path / "a.feature", _shelf(), ("gross_receipts",)))
+    assert getattr(story.steps[-1].params, "metric", "") == "gross_receipts"
+    (problem,) = read_feature(tmp_path / "a.feature", _shelf(), ("gross_receipt",)).problems
+    assert problem.mend == "did you mean 'gross receipt'?"

@@ -72,6 +72,13 @@ def test_pay_changes_for_days_that_are_over(stories: list[Story]) -> None:
     assert any(_acts(story, "people.pay_changed") and _acts(story, *runs) for story in stories)
 
 
+def test_somebody_is_paid_beside_the_schedule(stories: list[Story]) -> None:
+    beside = [_acts(story, "payroll.off_cycle", "payroll.off_cycle_pays") for story in stories]
+    because = {step.params.because for steps in beside for step in steps}
+    assert len([steps for steps in beside if steps]) >= 4
+    assert {"bonus", "correction"} <= because
+
+
 def test_wires_and_cheques_arrive(stories: list[Story]) -> None:
     assert any(_acts(story, "bank.wire_arrives") for story in stories)
     assert any(_acts(story, "payment.cheque_deposited", "bank.cheques_deposited") for story in stories)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from simharness.stories import discovery
+from simharness.stories.vocabulary.staff import deductions
 from tests.unit.stories import company
 
 PAYROLL = """\
@@ -64,6 +65,9 @@ ACTS = {
         "{off_cycle: B, pays: USD 1.00, to: Ada, cheque_on: 2026-01-20, code: bonsu}", "no earning type 'bonsu'",
     ),
     "bonus of nothing": ("{off_cycle: B, pays: USD 0.00, to: Ada, cheque_on: 2026-01-20}", "must be more than zero"),
+    "half a service in short words": (
+        "{off_cycle_pays: USD 1.00, to: Ada, cheque_on: 2026-01-20, service_to: 2026-01-01}", "give both",
+    ),
     "half a service": (
         f"{{{BONUS}, service_from: 2026-01-01}}", "give both",
     ),
@@ -157,6 +161,12 @@ def test_an_act_that_makes_no_sense_is_refused(tmp_path: Path, step: str, what: 
 def test_a_row_of_employees_that_makes_no_sense_is_refused(tmp_path: Path, row: str, what: str) -> None:
     (problem,) = problems(tmp_path, STORY.replace("when:", f"  - {{employees: [{row}]}}\nwhen:"))
     assert what in problem
+
+
+def test_what_is_taken_may_have_a_name_of_its_own() -> None:
+    named, plain = deductions('retirement 401k "401(k)" 5% to Lone Star Retirement, section 125 USD 100.00 to Hill')
+    assert (named.code, named.name, named.payee) == ("retirement_401k", "401(k)", "Lone Star Retirement")
+    assert (plain.code, plain.name, plain.payee) == ("section_125", "", "Hill")
 
 
 def test_a_month_names_its_payroll(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from types import MappingProxyType
 
 from simharness.stories.decode import takes_cell
@@ -162,18 +163,27 @@ def _of_columns(phrase: Phrase, wording: Wording, inner: Hint, said: Example, *,
 
 
 def _details(phrase: Phrase, wording: Wording, said: Example, rows: tuple[tuple[str, ...], ...]) -> Iterator[Detail]:
-    """Everything else that the step takes and that can be said behind the sentence; what is refused is left out."""
+    """Everything else that the step takes and that can be said behind the sentence; what is refused is left out. Two
+    that are refused alone may belong together, as the first and the last day of something.
+    """
     if phrase.verb is None:
         return
+    alone: list[tuple[str, str]] = []
     for field in _unsaid(phrase):
         value = wording.of_value(phrase, field)
         phase: Phase = "when" if field.key == "refused" else _said_under(phrase)
         if phase not in phrase.verb.phases or (field.key == "refused" and not phrase.verb.asks_system):
             continue
         form = _form(field, value)
+        says = "words of the reason, under When" if field.key == "refused" else meaning.of_value(field.hint)
         if is_accepted(_extended(said.text, form), phase, rows):
-            says = "words of the reason, under When" if field.key == "refused" else meaning.of_value(field.hint)
             yield Detail(form=form.strip(), says=says)
+        elif form.startswith(","):
+            alone.append((form, says))
+    for (first, says), (second, of_second) in combinations(alone, 2):
+        if is_accepted(_extended(said.text, first + second), _said_under(phrase), rows):
+            both = says if says == of_second else f"{says}, and {of_second}"
+            yield Detail(form=(first + second).strip(), says=both)
 
 
 def _unsaid(phrase: Phrase) -> Iterator[Field]:

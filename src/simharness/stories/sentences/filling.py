@@ -45,16 +45,18 @@ def filled(
 
 
 def texts_in(field: Field, text: str) -> str:
-    """A word of a closed list as the list has it: case, spaces and hyphens do not count."""
-    for words in _closed(field.hint):
-        known = {_plain(word): word for word in words}
-        if text not in words and _plain(text) in known:
-            return known[_plain(text)]
+    """A word of a closed list as the list has it: case, spaces and hyphens do not count. One that a team may have
+    of its own is a name in its form, `gross receipts` the metric `gross_receipts`.
+    """
+    for closed in _closed(field.hint):
+        known = {_plain(word): word for word in closed.words}
+        if text not in closed.words and (closed.own or _plain(text) in known):
+            return known.get(_plain(text), _plain(text))
     return text
 
 
-def _closed(hint: Hint) -> Iterator[tuple[str, ...]]:
-    yield from (meta.words for meta in hint.metadata if isinstance(meta, OneOf))
+def _closed(hint: Hint) -> Iterator[OneOf]:
+    yield from (meta for meta in hint.metadata if isinstance(meta, OneOf))
     for part in hint.parts:
         yield from _closed(part)
 

@@ -1,7 +1,8 @@
 """What any sentence may end in: a day, a time, a name for what is made, the books meant, further details, a refusal.
 
 `… on 2026-01-20 at 23:30`, `… as "P-1"`, `… in the books of "West"`, `…, cost centre "CC-10", deposit 30%`,
-`…, which is refused because "closed"`. Of a sentence with a table the colon stays last.
+`…, which is refused because "closed"`. Of a sentence with a table the colon stays last, and `and these lines` may as
+well: `… in the books of "West" and these lines:`.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ from dataclasses import dataclass
 from simharness.stories.sentences.kinds import BY_NAME
 
 _VALUE = rf'"[^"]*"|{BY_NAME["money"].form}|{BY_NAME["percent"].form}|{BY_NAME["date"].form}|[\w-]+'
-_ENDINGS = (
-    re.compile(rf"(?P<rest>.+?) on (?P<on>{BY_NAME['date'].form})"),
-    re.compile(r"(?P<rest>.+?) at (?P<at>\d{1,2}:\d{2})"),
-    re.compile(r'(?P<rest>.+?) as "(?P<as>[^"]+)"'),
-    re.compile(r'(?P<rest>.+?) in the books of "(?P<entity>[^"]+)"'),
-    re.compile(r'(?P<rest>.+?), which is refused because "(?P<refused>[^"]+)"'),
+_LINES = "(?P<table> and these lines)?"
+_ENDINGS = tuple(
+    re.compile(rf"(?P<rest>.+?){form}{_LINES}")
+    for form in (
+        rf" on (?P<on>{BY_NAME['date'].form})",
+        r" at (?P<at>\d{1,2}:\d{2})",
+        r' as "(?P<as>[^"]+)"',
+        r' in the books of "(?P<entity>[^"]+)"',
+        r', which is refused because "(?P<refused>[^"]+)"',
+    )
 )
-_DETAIL = re.compile(rf"(?P<rest>.+), (?P<words>[a-z][a-z ]*?) (?P<value>{_VALUE})(?P<table> and these lines)?")
+_DETAIL = re.compile(rf"(?P<rest>.+), (?P<words>[a-z][a-z ]*?) (?P<value>{_VALUE}){_LINES}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,8 @@ def _taken(text: str) -> tuple[str, str, str] | None:
     for ending in _ENDINGS:
         found = ending.fullmatch(text)
         if found is not None:
-            (key,) = set(found.groupdict()) - {"rest"}
-            return found["rest"], key, found[key]
+            (key,) = set(found.groupdict()) - {"rest", "table"}
+            return found["rest"] + (found["table"] or ""), key, found[key]
     found = _DETAIL.fullmatch(text)
     if found is not None:
         return found["rest"] + (found["table"] or ""), found["words"].replace(" ", "_"), found["value"].strip('"')

@@ -69,7 +69,7 @@ def _metric(stage: Stage, p: MetricClaim) -> None:
             period=p.period,
             value=p.value.value,
             unit=p.value.unit,
-            by=p.by,
+            by=_dimension(p.by),
             key=p.key,
             consolidated=p.consolidated,
         )

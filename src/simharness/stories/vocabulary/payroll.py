@@ -68,7 +68,9 @@ PaidBeside = Annotated[t.EmployeeName, t.Adds("payroll")]
 
 
 class OffCyclePays(Action, frozen=True, kw_only=True):
-    """The same in short words: a run beside the schedule that need not have a name."""
+    """The same in short words: a run beside the schedule that need not have a name. Days of service are said where it
+    corrects some that were paid before.
+    """
 
     off_cycle_pays: Money
     to: PaidBeside
@@ -76,6 +78,8 @@ class OffCyclePays(Action, frozen=True, kw_only=True):
     because: str = "bonus"
     code: t.EarningCode = "bonus"
     supplemental: t.Withheld = "flat"
+    service_from: date | None = None
+    service_to: date | None = None
     name: t.NewPayroll | None = msgspec.field(name="as", default=None)
 
 
@@ -172,6 +176,8 @@ def _off_cycle_pays(stage: Stage, p: OffCyclePays) -> None:
             because=p.because,
             code=p.code,
             supplemental=p.supplemental,
+            service_from=p.service_from,
+            service_to=p.service_to,
         ),
     )
 
@@ -337,15 +343,19 @@ def _entity_of(stage: Stage, payroll_id: str) -> str:
 
 
 def _wrong_pays(p: OffCyclePays) -> str | None:
-    return f"{p.off_cycle_pays} is no pay: it must be more than zero" if p.off_cycle_pays.amount <= 0 else None
+    return _wrong_beside(p, p.off_cycle_pays)
 
 
 def _wrong_off_cycle(p: RunOffCycle) -> str | None:
+    return _wrong_beside(p, p.pays)
+
+
+def _wrong_beside(p: RunOffCycle | OffCyclePays, pays: Money) -> str | None:
     if (p.service_from is None) != (p.service_to is None):
         return "days of service are said from and to: give both"
     if p.service_from and p.service_to and p.service_to < p.service_from:
         return f"the service ends on {p.service_to}, before it begins on {p.service_from}"
-    return f"{p.pays} is no pay: it must be more than zero" if p.pays.amount <= 0 else None
+    return f"{pays} is no pay: it must be more than zero" if pays.amount <= 0 else None
 
 
 def _wrong_remittance(p: Remit) -> str | None:

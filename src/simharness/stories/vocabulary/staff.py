@@ -28,25 +28,29 @@ from simharness.stories.vocabulary.people import (
 from simharness.stories.vocabulary.verb import Action, Sentence, Verb
 from simharness.stories.words import Pay, Percent
 
-_TAKEN = re.compile(r"(?P<code>[a-z][\w() -]*?) (?P<much>[\d.,]+ ?%|[A-Z]{3} [\d.,]+)(?: to (?P<payee>.+))?")
+_TAKEN = re.compile(
+    r"""(?P<code>[a-z][\w() -]*?)(?: "(?P<name>[^"]+)")? (?P<much>[\d.,]+ ?%|[A-Z]{3} [\d.,]+)(?: to (?P<payee>.+))?"""
+)
 _NEXT = re.compile(r"[;,] +(?=[a-z])")
 _ALL = Percent(value=words.decimal("100"))
 
 
 def deductions(text: str) -> tuple[Taken, ...]:
-    """`retirement 401k 5% to Fidelity, section 125 USD 100.00 to BlueCross`."""
+    """`retirement 401k "401(k)" 5% to Fidelity, section 125 USD 100.00 to BlueCross`: what is taken, by which name
+    payroll calls it (else by that of its kind), how much and for whom.
+    """
     taken = []
     for part in _NEXT.split(text.strip()):
         found = _TAKEN.fullmatch(part.strip())
         if found is None:
-            mend = "write what is taken, how much and for whom: retirement 401k 5% to Fidelity"
+            mend = 'write what is taken, its name, how much and for whom: retirement 401k "401(k)" 5% to Fidelity'
             raise UsageError(f"{part!r} is no deduction", mend=mend)
-        much, payee = found["much"], found["payee"] or ""
+        much, payee, name = found["much"], found["payee"] or "", found["name"] or ""
         code = found["code"].replace(" ", "_").replace("-", "_")
         if much.endswith("%"):
-            taken.append(Taken(code=code, payee=payee, percent=words.percent(much)))
+            taken.append(Taken(code=code, name=name, payee=payee, percent=words.percent(much)))
         else:
-            taken.append(Taken(code=code, payee=payee, amount=words.money(much)))
+            taken.append(Taken(code=code, name=name, payee=payee, amount=words.money(much)))
     return tuple(taken)
 
 

@@ -46,10 +46,13 @@ class Adds:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """One word of a closed list."""
+    """One word of a closed list. With `own` a team may have further ones, in small letters with underscores: which
+    ones, is known when a story is read.
+    """
 
     words: tuple[str, ...]
     what: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ PayKind = Annotated[str, OneOf(PAY_KINDS, "kind of line of a pay cheque")]
 Withheld = Annotated[str, OneOf(WITHHELD, "way to withhold income tax from supplemental pay")]
 Reconciliation = Annotated[str, OneOf(RECONCILIATIONS, "reconciliation")]
 BiVersion = Annotated[str, OneOf(("new", "same"), "version of BI")]
-Metric = Annotated[str, OneOf(METRICS, "metric")]
+Metric = Annotated[str, OneOf(METRICS, "metric", own=True)]
 Period = Annotated[str, Reader(words.period)]
 Duration = Annotated[str, Reader(words.duration)]
 Month = Annotated[str, Reader(words.month)]

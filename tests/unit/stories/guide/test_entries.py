@@ -113,6 +113,13 @@ def test_a_detail_that_the_step_refuses_is_not_offered() -> None:
         rehearsed(f"{_entry(pays).example}, reference none", "when")
 
 
+def test_details_that_are_refused_alone_are_offered_together() -> None:
+    (phrase,) = (each for each in PHRASES if each.sentence.pattern.startswith("the off-cycle payroll {string} pays"))
+    forms = [detail.form for detail in _entry(phrase).details]
+    assert ", service from 2026-01-01, service to 2026-01-31" in forms
+    assert not any(form.startswith(", service") and "service to" not in form for form in forms)
+
+
 def test_areas_stand_in_the_order_of_finance() -> None:
     found = list(dict.fromkeys(map(area_of, PHRASES)))
     assert found == [area for area in AREAS if area in found], "give the area a place in guide/areas.py"

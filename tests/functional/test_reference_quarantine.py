@@ -17,7 +17,7 @@ from simharness.domain.evidence import Alert, DeadLetter, LogRow, Reject
 from simharness.domain.exchange import Outcome, Request, Response
 from simharness.fakekit.bodies import read_json, write_json
 from simharness.fakekit.fake import Fake
-from tests.functional.test_reference_faults import FEWER, PRINTER, Company, answered, usd, writes
+from tests.functional.test_reference_faults import FEWER, PRINTER, SERVICE, Company, answered, usd, writes
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -403,3 +403,33 @@ def test_one_dead_letter_is_replayed_and_the_other_stays(tmp_path: Path) -> None
     assert len(keys) == 2, "the replay went out under the key it had"
     with pytest.raises(ConnectorFailed, match="nothing waits under 'hubspot:deal:99'"):
         company.connector.operate("replay", {"source": "hubspot:deal:99"})
+
+
+@pytest.mark.parametrize(
+    ("refused", "sources"),
+    [(3, ["hubspot:deal:33000001:v2", "hubspot:deal:33000001:v2:invoice"]), (4, ["hubspot:deal:33000001:v2:invoice"])],
+    ids=["credit-memo", "invoice"],
+)
+@pytest.mark.parametrize("taken_up", ["replayed", "changed back"])
+def test_a_refused_document_of_a_change_waits_by_itself_until_it_is_billed_or_not_called_for_any_more(
+    tmp_path: Path, refused: int, sources: list[str], taken_up: str
+) -> None:
+    company = Company(tmp_path)
+    company.port.counts, company.port.at, company.port.fault = writes, refused, answered(403)
+    deal = company.deal(company.customer(), PRINTER)
+    company.win(deal)
+    company.rest()
+    company.world.advance(timedelta(minutes=20))
+    company.change(deal, FEWER, SERVICE)
+    company.rest()
+    assert raised(company) == sources
+    # 1,086.25, and less the credit of 250.00 with 18.13 (7.25 %) and 3.44 (1.375 %) of tax
+    assert company.statuses() == [("rejected", "USD 1,086.25" if refused == 3 else "USD 814.68")]
+    if taken_up == "replayed":
+        company.connector.operate("replay", {"source": sources[-1]})
+    else:
+        company.world.advance(timedelta(minutes=20))
+        company.change(deal, FEWER)
+    company.rest()
+    assert raised(company) == []
+    assert company.statuses() == [("invoiced", "USD 1,114.68" if taken_up == "replayed" else "USD 814.68")]

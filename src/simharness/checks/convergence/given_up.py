@@ -25,6 +25,8 @@ from simharness.domain.record import RunRecord
 _PART = 3
 #: A shorter number is no id: it may stand anywhere.
 _TELLING = 4
+#: Of these one source may bring one each.
+_DOCUMENTS = frozenset({"invoice", "credit_memo"})
 
 
 def may_fail(plan: Plan) -> bool:
@@ -71,7 +73,7 @@ class GivenUp:
             return closest
         for source in item.sources:
             for id in (source, *ids(source)):
-                if id in self._by_id:
+                if id in self._by_id and not _is_other_part(self._by_id[id], item):
                     return self._by_id[id]
         return None
 
@@ -189,14 +191,34 @@ class GivenUp:
 def covers(row: Reject | DeadLetter, item: Said) -> bool:
     """Whether a row is about all of an item's source, and not about a later part of it or about something beside it.
 
-    What an event brings to the books of another entity is something beside it: no ledger writes into two at once.
+    What an event brings to the books of another entity is something beside it: no ledger writes into two at once. Where
+    a source brings several things, a row names one of them by what it is: `deal:1:v2:invoice`.
     """
     books = item.system.partition(" ")[2]
     if row.entity and books and row.entity != books:
         return False
     listed = row.source.partition(":")[2]
     told = [source.partition(":")[2] for source in item.sources]
-    return any(each == listed or (each.startswith(listed) and each[len(listed)] in ": ") for each in told if listed)
+    if any(each == listed or (each.startswith(listed) and each[len(listed)] in ": ") for each in told if listed):
+        return True
+    return _part_of_own(row, item) == item.noun
+
+
+def _part_of_own(row: Reject | DeadLetter, item: Said) -> str:
+    """What a row lists of an item's own source, "" where it lists another source, or all of it."""
+    whole, _, part = row.source.partition(":")[2].rpartition(":")
+    told = [source.partition(":")[2] for source in item.sources]
+    return part if any(each == whole or each.startswith(f"{whole} ") for each in told if whole) else ""
+
+
+def _is_other_part(row: Reject | DeadLetter, item: Said) -> bool:
+    """Whether a row lists one document of an item's source by what it is, and the item neither is that nor hangs on it:
+    the other document is whole by itself.
+    """
+    part = _part_of_own(row, item)
+    whole = row.source.partition(":")[2].removesuffix(f":{part}")
+    of_it = (each for each in item.touches if each.startswith(f"{part} ") and f":{whole} " in f"{each} ")
+    return part in _DOCUMENTS and item.noun not in (part, "entry") and not any(of_it)
 
 
 def _is_below(source: str, stem: str) -> bool:

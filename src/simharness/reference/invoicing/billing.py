@@ -11,7 +11,7 @@ deposit. What was taxed with the deposit keeps that tax, also in a later credit,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -34,14 +34,25 @@ from simharness.reference.mapping.model import DEFERRED
 from simharness.reference.mapping.model import Mapping as Mapped
 
 INVOICE, CREDIT_MEMO = "Invoice", "CreditMemo"
+#: What the invoice of a change adds to its source where a credit memo goes before it: each may be refused by itself.
+_AFTER_CREDIT = ":invoice"
 
-__all__ = ["CREDIT_MEMO", "INVOICE", "BilledLine", "Biller", "DocumentPlan", "deposit_source", "reference_stem"]
+__all__ = [
+    "CREDIT_MEMO",
+    "INVOICE",
+    "BilledLine",
+    "Biller",
+    "DocumentPlan",
+    "deposit_source",
+    "reference_stem",
+    "sources_of",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPlan:
     """One document to post. Lines are (key, what it bills), in document order; amounts positive. `slot` is when it
-    falls due, "" when the deal is won or changed (see schedules.py).
+    falls due, "" when the deal is won or changed (see schedules.py). `after_credit`: a credit memo goes before it.
 
     `advances` are on a deposit invoice what it asks for, on a final invoice what it takes off (negative). `taxes` are
     those of the lines' parts, then of the advances.
@@ -62,6 +73,7 @@ class DocumentPlan:
     taxes: Taxes
     advances: tuple[Advance, ...] = ()
     slot: str = ""
+    after_credit: bool = False
 
     @property
     def deferred(self) -> tuple[Deferred, ...]:
@@ -97,7 +109,11 @@ class DocumentPlan:
 
     @property
     def source(self) -> str:
-        """What of the deal it is for."""
+        """What of the deal it is for, as evidence names it."""
+        return f"{self._stem}{_AFTER_CREDIT}" if self.after_credit else self._stem
+
+    @property
+    def _stem(self) -> str:
         if self.slot:
             return slot_source(self.deal_id, self.slot)
         return deposit_source(self.deal_id) if self.is_deposit else reference_stem(self.deal_id, self.version)
@@ -106,13 +122,19 @@ class DocumentPlan:
     def reference(self) -> str:
         """The external reference the document carries; lines of discounts and deposits are not in its list."""
         if self.is_deposit:
-            return self.source
-        return f"{self.source} lines:{','.join(key.partition('@')[0] for key, _ in self.parts)}"
+            return self._stem
+        return f"{self._stem} lines:{','.join(key.partition('@')[0] for key, _ in self.parts)}"
 
 
 def reference_stem(deal_id: str, version: int) -> str:
     """The part of the reference that names deal and version."""
     return f"hubspot:deal:{deal_id}:v{version}"
+
+
+def sources_of(deal_id: str, version: int) -> tuple[str, str]:
+    """The sources that documents of a version may have."""
+    stem = reference_stem(deal_id, version)
+    return stem, f"{stem}{_AFTER_CREDIT}"
 
 
 def slot_source(deal_id: str, slot: str) -> str:
@@ -266,7 +288,8 @@ class Biller:
         if down:
             made.append(self._document(CREDIT_MEMO, deal, customer, version + 1, day, down))
         if up:
-            made.append(self._document(INVOICE, deal, customer, version + 1, day, up))
+            invoice = self._document(INVOICE, deal, customer, version + 1, day, up)
+            made.append(replace(invoice, after_credit=bool(down)))
         return made
 
     def _first_day(self, deal: Deal, deposit: Deposit | None) -> date:

@@ -49,8 +49,8 @@ NOUNS: Mapping[str, str] = MappingProxyType({
 _VERSIONED = ("update", "void")
 #: Where an entity carries the business reference, if not in its PrivateNote.
 _REFERENCES: Mapping[str, str] = MappingProxyType({"Customer": "Notes", "Item": "Name"})
-#: What goes out only after another posting of its kind and source: what is billed anew would be owed beside what it
-#: stands for, were that not credited.
+#: What goes out only after another posting of its kind and change: what is billed anew would be owed beside what it
+#: stands for, were that not credited. Its source is that of the change and what it is (`:invoice`).
 _AFTER: Mapping[str, str] = MappingProxyType({"Invoice": "CreditMemo"})
 
 
@@ -220,7 +220,8 @@ class Outbox:
         if row["entity"] not in _AFTER:
             return False
         table = tables.outbox
-        before = sa.select(table.c.key).where(_due_of(row["kind"], row["source"], _AFTER[row["entity"]]))
+        change = row["source"].removesuffix(f":{NOUNS[row['entity']]}")
+        before = sa.select(table.c.key).where(_due_of(row["kind"], change, _AFTER[row["entity"]]))
         still = sa.select(table.c.key).where(table.c.sequence == row["sequence"], table.c.state == "due")
         return self._store.row(before) is not None or self._store.row(still) is None
 
@@ -377,30 +378,23 @@ class Outbox:
             self._evidence.recovered(intent.source)
 
     def _give_up(self, sequence: int, intent: Intent, refusal: Refused, attempts: int) -> None:
-        reason = str(refusal)
+        """It waits for a person, and so does what would have gone out after it, which is not sent without it."""
+        reason, table = str(refusal), tables.outbox
         with self._store.transaction():
             self._finish(sequence, state="dead", attempts=attempts, problem=reason)
-            self.handlers[intent.kind].failed(intent, reason)
-            told = "; ".join([reason, *self._give_up_with(intent, reason)])
-            currency = _currency(msgspec.json.decode(intent.body))
-            self._evidence.dead_letter(intent.source, told, attempts, intent.amount, currency=currency)
-            self._evidence.alert(f"posting:{intent.source}", intent.source, told, intent.amount, currency=currency)
+            self._tell_dead(intent, reason, attempts)
+            for entity in (after for after, before in _AFTER.items() if before == intent.entity):
+                follows = _due_of(intent.kind, f"{intent.source}:{NOUNS[entity]}", entity) & (table.c.attempts == 0)
+                for row in self._store.rows(sa.select(table).where(follows)):
+                    why = f"not sent without the {NOUNS[intent.entity]} before it: {reason}"
+                    self._set(row["sequence"], state="dead", problem=why)
+                    self._tell_dead(Intent.of(row), why, 0)
 
-    def _give_up_with(self, intent: Intent, reason: str) -> list[str]:
-        """What would have gone out after a posting is not sent without it, and waits for a person as well; gives what
-        to say of it.
-        """
-        table = tables.outbox
-        told = []
-        for entity in (after for after, before in _AFTER.items() if before == intent.entity):
-            unsent = sa.select(table).where(_due_of(intent.kind, intent.source, entity), table.c.attempts == 0)
-            for row in self._store.rows(unsent):
-                why = f"not sent without the {NOUNS[intent.entity]} before it: {reason}"
-                self._set(row["sequence"], state="dead", problem=why)
-                self.handlers[intent.kind].failed(Intent.of(row), why)
-                worth = f"{row['amount']} {_currency(msgspec.json.decode(row['body']))}".strip()
-                told.append(f"the {NOUNS[entity]} of {worth} that follows it is not sent either")
-        return told
+    def _tell_dead(self, intent: Intent, reason: str, attempts: int) -> None:
+        self.handlers[intent.kind].failed(intent, reason)
+        currency = _currency(msgspec.json.decode(intent.body))
+        self._evidence.dead_letter(intent.source, reason, attempts, intent.amount, currency=currency)
+        self._evidence.alert(f"posting:{intent.source}", intent.source, reason, intent.amount, currency=currency)
 
     def _revive(self, row: Mapping[str, Any]) -> None:
         self._nothing_due = -1

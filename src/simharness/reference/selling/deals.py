@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -21,7 +21,7 @@ from simharness.reference.invoicing.billing import (
     Biller,
     DocumentPlan,
     deposit_source,
-    reference_stem,
+    sources_of,
 )
 from simharness.reference.invoicing.changes import after
 from simharness.reference.invoicing.crm import CompanyFacts, Crm, Deal, modified_ms_of, now_ms
@@ -210,7 +210,7 @@ class Deals:
                 self._store.put(tables.deal, {**seen, "state": OUT_OF_SCOPE})
                 self._evidence.recovered(source)  # it may have been nobody's until now
                 return 0
-            under_way = (deposit_source(deal_id), *(f"{source}:v{v}" for v in (version, version + 1)))
+            under_way = (deposit_source(deal_id), *sources_of(deal_id, version), *sources_of(deal_id, version + 1))
             if any(self._outbox.pending(each) for each in under_way) or self._outbox.pending_of(f"{source}:", SLOTS):
                 self.put_off = True  # what is under way first; the next pass sees this change again
                 return 1
@@ -269,25 +269,31 @@ class Deals:
         plans = self._biller.plan(deal, facts, _billed(row), version, today=today, deposit=deposit, held=held)
         if plans and self._others.bill:
             raise Rejected("edited_after_billing", f"deal {deal.id} was changed after another program billed it")
-        self._put_all(plans, version, customer_id, facts)
+        self._put_all(deal.id, plans, version, customer_id, facts)
         return BILLED
 
-    def _put_all(self, plans: Sequence[DocumentPlan], version: int, customer_id: str, facts: CompanyFacts) -> None:
-        """The documents that a deal calls for beside those of a version; what was refused before is a part of them."""
-        changes = [plan for plan in plans if not plan.slot]
-        planned = {plan.kind for plan in changes}
-        if changes and version:  # with another content, it may have been both where it is one now
-            for kind in (CREDIT_MEMO, INVOICE):
-                if kind not in planned:
-                    self._outbox.supersede(changes[0].source, kind, "document")
+    def _put_all(
+        self, deal_id: str, plans: Sequence[DocumentPlan], version: int, customer_id: str, facts: CompanyFacts
+    ) -> None:
+        """The documents that a deal calls for beside those of a version."""
+        changes = {(plan.source, plan.kind) for plan in plans if not plan.slot}
+        if version:
+            # What was refused of a change is part of the difference as it is now, which may be nothing any more.
+            self._stand_for((*sources_of(deal_id, version), *sources_of(deal_id, version + 1)), changes)
+        elif changes:
+            self._stand_for((deposit_source(deal_id),), changes)
         for plan in plans:
-            if not plan.slot:
-                # What was refused of an earlier version, or of a deposit, is part of this difference; what an invoice
-                # of another program lacks is not, and goes on waiting.
-                before = reference_stem(plan.deal_id, version) if version else deposit_source(plan.deal_id)
-                if self._outbox.supersede(before, plan.kind, "document") and not self._outbox.is_dead(before):
-                    self._evidence.recovered(before)
             self._put(plan, customer_id, facts)
+
+    def _stand_for(self, sources: Iterable[str], wanted: Collection[tuple[str, str]]) -> None:
+        """Give up what was refused of some sources for good, but for what is wanted as it was. What an invoice of
+        another program lacks goes on waiting: no difference holds it.
+        """
+        for source in sources:
+            kinds = [kind for kind in (CREDIT_MEMO, INVOICE) if (source, kind) not in wanted]
+            gone = [kind for kind in kinds if self._outbox.supersede(source, kind, "document")]
+            if gone and not self._outbox.is_dead(source):
+                self._evidence.recovered(source)
 
     def _put(self, plan: DocumentPlan, customer_id: str, facts: CompanyFacts) -> None:
         self._outbox.put(self._lateness.dated(self._intent(plan, customer_id, facts)))
@@ -404,7 +410,7 @@ class Deals:
         billed = after(_billed(row), posting.lines, up=posting.kind == INVOICE)
         version = max(posting.version, row["version"] if row else 0)
         keep(self._store, record, posting.kind, posting.deal_id, posting.version, posting.customer_id)
-        # A change that takes one line down and another up is two documents of one source.
+        # The kind tells two documents of a change apart that stand in a memory under one source.
         self._deferrals.keep(f"{intent.source}:{posting.kind}", str(record["Id"]), posting.day, posting.deferred)
         listed = _encode({line_id: line.list_amount for line_id, line in posting.lines}).decode()
         self._store.put(tables.document, {"id": str(record["Id"]), "listed": listed})

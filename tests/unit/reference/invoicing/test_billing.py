@@ -85,6 +85,9 @@ def test_what_went_up_is_billed_and_what_went_down_is_credited_at_its_own_rate()
     assert (invoice.kind, invoice.version) == (INVOICE, 2)
     assert [(name, each.amount) for name, each in invoice.lines] == [("2", D(100)), ("4", D(80))]
     assert invoice.taxes.tax == D("18.99")  # 180 x 6.5 % = 11.70, x 4.05 % = 7.29: April's
+    # Each may be refused by itself, so each has a source of its own; the documents name deal and version.
+    assert (credit.source, invoice.source) == ("hubspot:deal:7:v2", "hubspot:deal:7:v2:invoice")
+    assert (credit.reference, invoice.reference) == ("hubspot:deal:7:v2 lines:1,3", "hubspot:deal:7:v2 lines:2,4")
 
 
 AMOUNTS = st.integers(1, 10**6).map(lambda cents: D(cents).scaleb(-2))

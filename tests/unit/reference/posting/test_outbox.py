@@ -308,11 +308,12 @@ def test_only_the_kind_that_another_posting_stands_for_is_superseded(url: str, t
 
 
 def change(entity: str, total: str) -> Intent:
-    """One document of a change of a deal."""
+    """One document of a change of a deal; the invoice bears what it is in its source."""
+    source = "hubspot:deal:7:v2" + (":invoice" if entity == "Invoice" else "")
     body = msgspec.json.encode({"PrivateNote": "hubspot:deal:7:v2", "Entity": entity, "CurrencyRef": {"value": "EUR"}})
     return Intent(
         kind="payment",
-        source="hubspot:deal:7:v2",
+        source=source,
         entity=entity,
         reference="hubspot:deal:7:v2",
         body=body,
@@ -337,16 +338,35 @@ def test_what_is_billed_anew_is_not_sent_where_its_credit_was_given_up_and_goes_
         ("Invoice", 0, "1600.00"),
     ]
     assert dead[1].reason.startswith("not sent without the credit_memo before it: ")
-    worker.evidence.flush()
-    rows = [msgspec.json.decode(line) for line in (tmp_path / "evidence-1.ndjson").read_bytes().splitlines()]
-    (alert,) = [row for row in rows if row["type"] == "alert"]
-    assert alert["amount"] == "EUR 1000.00"
-    assert alert["reason"].endswith("; the invoice of 1600.00 EUR that follows it is not sent either")
+    assert told(tmp_path, worker) == {
+        "hubspot:deal:7:v2": "EUR 1000.00",
+        "hubspot:deal:7:v2:invoice": "EUR 1600.00",
+    }
     worker.outbox.put(change("CreditMemo", "1000.00"))
     worker.outbox.put(change("Invoice", "1600.00"))
     worker.outbox.deliver()
     assert worker.outbox.dead() == []
     assert [each.get("Entity") for each in ledger.records] == [None, "CreditMemo", "Invoice"]
+    close(worker)
+
+
+def told(folder: Path, worker: Worker) -> dict[str, str]:
+    """What people were alerted of, each by its source with its amount."""
+    worker.evidence.flush()
+    rows = [msgspec.json.decode(line) for line in (folder / "evidence-1.ndjson").read_bytes().splitlines()]
+    return {row["source"]: row["amount"] for row in rows if row["type"] == "alert"}
+
+
+def test_what_is_billed_anew_is_refused_by_itself_and_its_credit_stays(url: str, tmp_path: Path) -> None:
+    ledger = Ledger()
+    worker = Worker(url, tmp_path, ledger, 1)
+    worker.outbox.put(change("CreditMemo", "1000.00"))
+    assert worker.outbox.deliver() == 1
+    worker.outbox.put(change("Invoice", "1600.00"))
+    ledger.fail = Refused("quickbooks", 403, "3100", "no")
+    worker.outbox.deliver()
+    assert [each.source for each in worker.outbox.dead()] == ["hubspot:deal:7:v2:invoice"]
+    assert told(tmp_path, worker) == {"hubspot:deal:7:v2:invoice": "EUR 1600.00"}
     close(worker)
 
 

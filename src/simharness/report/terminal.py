@@ -119,7 +119,7 @@ class Terminal:
         self._progress.stop()
 
     def _heading(self, played: Played | Broken) -> None:
-        file = played.where.rpartition(":")[0] if isinstance(played, Broken) else played.record.header.file
+        file = _file_of(played.where) if isinstance(played, Broken) else played.record.header.file
         if file != self._file:
             self._file = file
             self._console.print()
@@ -207,6 +207,12 @@ class Terminal:
                 stories = counted(reasons.total(), "story", "stories")
                 self._console.print(Text(f"  {check:<6}{f'in {stories}':<16}{reason}", style="dim"))
             self._console.print()
+
+
+def _file_of(where: str) -> str:
+    """The file of a place that may be a line of it or all of it."""
+    file, _, line = where.rpartition(":")
+    return file if line.isdigit() else where
 
 
 def _name(played: Played) -> str:

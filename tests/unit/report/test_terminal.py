@@ -4,12 +4,13 @@ import io
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from rich.console import Console
 
 from simharness.domain.played import Broken, Played
 from simharness.report.terminal import PlainConsole, Terminal
 from tests.unit.report.explaining.claims import invoice_total, played_with
-from tests.unit.report.samples import broken, finding, played, untried
+from tests.unit.report.samples import broken, finding, played, untried, unusable
 
 
 def shown(*stories: Played | Broken) -> str:
@@ -31,6 +32,23 @@ def test_a_story_is_a_line_under_its_file() -> None:
         "  ok           One  (1 checks passed, 1 not applicable, 1 not exercised)",
         "  ok           Two  (1 checks passed, 1 not applicable, 1 not exercised)",
     ]
+
+
+def test_a_file_of_which_nothing_can_be_used_is_a_heading_as_well() -> None:
+    whole = structs.replace(unusable(), story="what stands at stories/empty.feature", where="stories/empty.feature")
+    lines = shown(whole, unusable()).splitlines()
+    assert [line for line in lines if line.startswith("stories/") and " " not in line] == [
+        "stories/empty.feature",
+        "stories/typo.yaml",
+    ]
+    assert "  unusable     what stands at stories/empty.feature" in lines
+
+
+def test_what_several_stories_have_wrong_is_told_once() -> None:
+    text = shown(unusable(), structs.replace(unusable(), story="Another"))
+    assert "  unusable     Another\n" in text
+    assert text.count("stories/typo.yaml:7: unknown verb") == 1
+    assert "2 stories or files with mistakes, not played\n" in text
 
 
 def test_a_finding_tells_figures_objects_money_place_and_reproduction() -> None:

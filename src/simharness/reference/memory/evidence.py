@@ -51,7 +51,9 @@ class Evidence:
         self._currency, self._owner, self._entity = currency, owner, entity
         self._chain = Chain(store)
         self._rendered = self._rewrite()
-        self._all_clear = -1
+        #: What is open by the name of its incident, with its source, as read when so many transactions were given up.
+        self._open: dict[str, str] = {}
+        self._read_at = -1
         self._unwritten = False
 
     def log(
@@ -113,7 +115,7 @@ class Evidence:
 
     def held(self, prefix: str = "", *, unreadable: bool | None = None) -> list[Held]:
         """What is in quarantine, longest first: all, or the sources that begin so, or those (not) unreadable."""
-        if self._nothing_open():  # whatever is in quarantine is an open incident as well
+        if not self._incidents():  # whatever is in quarantine is an open incident as well
             return []
         table = tables.quarantine
         wanted = sa.select(table).order_by(table.c.since, table.c.source)
@@ -128,45 +130,49 @@ class Evidence:
 
     def alert(self, name: str, source: str, reason: str, amount: Decimal | None = None, *, currency: str = "") -> None:
         """Tell a person once an incident; while it is open, repetitions stay silent."""
-        if self._store.row(sa.select(tables.incident.c.name).where(tables.incident.c.name == name)):
+        if name in self._incidents():
             return
         with self._store.transaction():
-            self._all_clear = -1
             incident = f"{self._entity}:{name}" if self._entity else name
             row = self._append(
                 "alert", amount, currency, incident=incident, source=source, owner=self._owner, reason=reason
             )
             self._store.add(tables.incident, [{"name": name, "source": source, "row": _encode(row)}])
+            self._open[name] = source
             if self._notices is not None:
                 self._notices.raise_(row)
 
     def recovered(self, source: str) -> None:
         """Everything that was open about a source is over; it leaves quarantine."""
-        self._over(tables.incident.c.source == source)
+        if source in self._incidents().values():
+            self._over(tables.incident.c.source == source)
 
     def recovered_below(self, prefix: str) -> None:
         """Everything that was open about any source whose name begins so is over."""
-        self._over(tables.incident.c.source.startswith(prefix, autoescape=True))
+        if any(source.startswith(prefix) for source in self._incidents().values()):
+            self._over(tables.incident.c.source.startswith(prefix, autoescape=True))
 
     def _over(self, which: sa.ColumnElement[bool]) -> None:
         table = tables.incident
-        if self._nothing_open():
-            return
         for found in self._store.rows(sa.select(table).where(which)):
             row: dict[str, Any] = _decode(found["row"])
             with self._store.transaction():
                 self._write({**row, "cleared_at": _now()})
                 self._store.connection.execute(sa.delete(table).where(table.c.name == found["name"]))
+                del self._open[found["name"]]
                 gone = tables.quarantine
                 self._store.connection.execute(sa.delete(gone).where(gone.c.source == found["source"]))
                 if self._notices is not None:
                     self._notices.clear(str(row["incident"]))
 
-    def _nothing_open(self) -> bool:
-        """Whether no incident is open; asked of the database once, and again after it may have changed."""
-        if self._all_clear != self._store.rollbacks and self._store.row(sa.select(tables.incident.c.name)) is None:
-            self._all_clear = self._store.rollbacks
-        return self._all_clear == self._store.rollbacks
+    def _incidents(self) -> dict[str, str]:
+        """The sources of what is open; asked of the database once, and again after a transaction was given up."""
+        if self._read_at != self._store.rollbacks:
+            table = tables.incident
+            rows = self._store.rows(sa.select(table.c.name, table.c.source))
+            self._open = {row["name"]: row["source"] for row in rows}
+            self._read_at = self._store.rollbacks
+        return self._open
 
     def dead_letter(
         self,

@@ -27,6 +27,7 @@ from simharness.stories.nearest import suggestion
 from simharness.stories.overlay import Overlay, laid_over
 from simharness.stories.positions import Node, as_written
 from simharness.stories.story import Step, Story
+from simharness.stories.style.secrets import without_leaks
 from simharness.stories.tags import problem_of
 from simharness.stories.unusable import Unusable
 from simharness.stories.vocabulary import heads
@@ -114,7 +115,7 @@ class Reading:
         story's problem; it is told once.
         """
         for problem in problems:
-            said = self.voice(problem)
+            said = _shown(self.voice(problem))
             name, where = (story.text, story.where) if story is not None else ("", said.where or Where(""))
             kept = self._kept.setdefault((name, where), [])
             if str(said) not in map(str, kept):
@@ -331,6 +332,13 @@ class Teller:
         if not any(step.verb.works for step in self._steps):
             what, mend = "the connector never gets to work", "add connector_finishes"
             self.problems.append(self.node.problem(what, mend, rule="idle-connector"))
+
+
+def _shown(problem: ContentError) -> ContentError:
+    """A mistake without what looks like a secret in it: the line that it shows, or the value that it names."""
+    problem.what = without_leaks(problem.what)
+    problem.mend = without_leaks(problem.mend) if problem.mend else problem.mend
+    return problem
 
 
 def read_step(item: Node, phase: Phase) -> tuple[Verb, Record, Node]:

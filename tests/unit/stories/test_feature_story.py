@@ -131,6 +131,16 @@ def test_whoever_has_a_mistake_is_known_by_name_and_the_mistake_is_told_once(tmp
     assert all_of_them.unusable[0].problems == tuple(all_of_them.problems[:1])
 
 
+def test_a_mistake_that_a_row_puts_in_is_shown_with_the_row(tmp_path: Path) -> None:
+    text = FEATURE.replace("Scenario: A deal", "Scenario Outline: A deal").replace("USD 2,410.50", "<rest>")
+    rows = "\n    Examples:\n      | rest         |\n      | USD 2,410.50 |\n      | USD 2.410,50 |\n"
+    (problem,) = _read(tmp_path, text + rows).problems
+    assert problem.where is not None
+    assert problem.where.line == 18
+    _, step, row = problem.what.splitlines()
+    assert (step.split()[0], row) == ("18", "    24 | | USD 2.410,50 |")
+
+
 def test_a_step_that_was_lost_may_be_that_of_any_scenario_of_the_file(tmp_path: Path) -> None:
     reading = _read(tmp_path, FEATURE.replace("    Given the cust", '    Givn tax in "US" is 5%\n    Given the cust'))
     assert (reading.stories, [each.name for each in reading.unusable]) == ([], [""])

@@ -67,28 +67,40 @@ class Leak:
 def leaks_in(text: str) -> tuple[Leak, ...]:
     """What a text gives away, in order of the lines; of a line every rule once."""
     found: dict[tuple[int, str], Leak] = {}
-    for start, rule, name in sorted(_found(text)):
+    for start, _, rule, name in sorted(_found(text)):
         line = text.count("\n", 0, start) + 1
         found.setdefault((line, rule), Leak(line, rule, f"this looks like {name}", _MENDS[rule]))
     return tuple(found.values())
 
 
-def _found(text: str) -> Iterator[tuple[int, str, str]]:
+def without_leaks(text: str) -> str:
+    """A text in which everything that looks like a secret is three dots."""
+    kept: list[str] = []
+    end = 0
+    for start, stop, _, _ in sorted(_found(text)):
+        if start >= end:
+            kept += [text[end:start], "…"]
+        end = max(end, stop)
+    return "".join([*kept, text[end:]])
+
+
+def _found(text: str) -> Iterator[tuple[int, int, str, str]]:
+    """Where something begins and ends that looks like a secret, its rule, and what it looks like."""
     lower = text.lower()
     for name, form, some in _TOKENS:
         if any(letters in lower for letters in some):
-            yield from ((match.start(), "secret", name) for match in form.finditer(text))
+            yield from ((*match.span(), "secret", name) for match in form.finditer(text))
     for match in _WORD.finditer(text):
         if _is_random(match[0]):
-            yield match.start(), "secret", "a key or a token"
+            yield *match.span(), "secret", "a key or a token"
     for match in _SSN.finditer(text):
-        yield match.start(), "personal-data", "a social security number"
+        yield *match.span(), "personal-data", "a social security number"
     for match in _IBAN.finditer(text):
         if _is_iban(match[0].replace(" ", "")):
-            yield match.start(), "personal-data", "the IBAN of a bank account"
+            yield *match.span(), "personal-data", "the IBAN of a bank account"
     for match in _CARD.finditer(text):
         if _is_card(re.sub("[ -]", "", match[0])):
-            yield match.start(), "personal-data", "the number of a card"
+            yield *match.span(), "personal-data", "the number of a card"
 
 
 def _is_random(word: str) -> bool:

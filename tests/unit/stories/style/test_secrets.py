@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simharness.stories.style.secrets import leaks_in
+from simharness.stories.style.secrets import leaks_in, without_leaks
 from tests.unit.stories.gherkin.features import changed, told
 
 
@@ -35,6 +35,20 @@ def test_what_is_found_is_not_shown_again_by_any_message(tmp_path: Path) -> None
     problems = told(tmp_path, changed('"Rollout" is won', f'"{key}" is woon'))
     assert {problem.rule for problem in problems} >= {"secret", "unknown-sentence"}
     assert not any(key in str(problem) for problem in problems)
+
+
+@pytest.mark.parametrize("said", ["USD 4,000.00", "Badge printer", "2026-01-12"])
+def test_what_is_found_is_not_named_by_the_mistake_that_it_makes(tmp_path: Path, said: str) -> None:
+    key = "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc"
+    problems = told(tmp_path, changed(said, key))
+    assert len(problems) > 1
+    assert not any(key in str(problem) for problem in problems)
+
+
+def test_what_is_taken_out_of_a_text_is_three_dots_whatever_lies_over_it() -> None:
+    key = "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc"
+    assert without_leaks(f"a {key} b password: {key} c") == "a … b … c"
+    assert without_leaks("nothing to hide") == "nothing to hide"
 
 
 def test_a_line_breaks_each_rule_once(tmp_path: Path) -> None:

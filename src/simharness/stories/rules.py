@@ -61,6 +61,12 @@ RULES: tuple[Rule, ...] = (
     Rule(name="secret", says="no file holds a key, a token or a password"),
     Rule(name="personal-data", says="no file holds what identifies a person or an account in real life"),
     Rule(name=GENERAL, says="the parts of a story fit together"),
+    Rule(
+        name="technical-name",
+        severity="hint",
+        says="what a feature, rule or scenario is called speaks of business; names in quotes are as they are in life",
+        features_only=True,
+    ),
     Rule(name="length", severity="hint", says="a scenario has three to seven steps of its own", features_only=True),
     Rule(name="background", severity="hint", says="a background has at most four steps", features_only=True),
     Rule(name="when-blocks", severity="hint", says="a scenario has one block of When", features_only=True),

@@ -348,6 +348,8 @@ FILES: dict[str, tuple[str, str, bytes, str]] = {
 }
 #: What could read better: the part that is replaced, by what, the line, and what is said.
 HINTS: dict[str, tuple[str, str, str, int, str]] = {
+    "screen in a name": ("technical-name", "A deal is billed", "The deal page shows 200 OK", 8, "'page' is a word of"),
+    "wire in a name": ("technical-name", "Won deals", "The invoice API", 2, "'API' is a word of screens and programs"),
     "long": (
         "length",
         "its work\n",
@@ -440,6 +442,10 @@ def test_a_hint_is_told_where_it_is_asked_for(
     assert [each.where.line for each in found if each.where] == [line]
     assert what in found[0].what
     assert not told(tmp_path, changed(good, bad))
+
+
+def test_what_something_is_called_in_life_is_left_as_it_is(tmp_path: Path) -> None:
+    assert told(tmp_path, GOOD.replace('"Rollout"', '"Login page and API migration"'), hints=True) == []
 
 
 def test_a_good_feature_breaks_no_rule(tmp_path: Path) -> None:

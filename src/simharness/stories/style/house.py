@@ -9,6 +9,7 @@ from typing import Any
 
 from simharness.core.errors import ContentError
 from simharness.stories.gherkin.document import Document, walked
+from simharness.stories.style.jargon import technical_word
 
 _FEWEST_STEPS, _MOST_STEPS = 3, 7
 _MOST_BACKGROUND = 4
@@ -20,6 +21,7 @@ def hints(document: Document) -> Iterator[ContentError]:
     """What could read better in a feature, in the order of the file."""
     if document.feature is None:
         return
+    yield from _technical_names(document)
     for kind, tree, _ in walked(document.feature):
         place = document.node(tree["location"]["line"])
         steps = len(tree["steps"])
@@ -35,6 +37,18 @@ def hints(document: Document) -> Iterator[ContentError]:
         yield from _when_blocks(document, tree)
         for examples in tree["examples"]:
             yield from _of_examples(document, tree, examples)
+
+
+def _technical_names(document: Document) -> Iterator[ContentError]:
+    """Headlines that speak of screens or of the wire."""
+    feature = document.feature
+    rules = [child["rule"] for child in feature["children"] if "rule" in child]
+    for tree in (feature, *rules, *(tree for _, tree, _ in walked(feature))):
+        found = technical_word(tree["name"])
+        if found is not None:
+            what = f"{found[0]!r} is a word of screens and programs"
+            mend = "call it by what happens in the business: this is what people read in a report"
+            yield document.node(tree["location"]["line"]).problem(what, mend, rule="technical-name")
 
 
 def _when_blocks(document: Document, tree: Any) -> Iterator[ContentError]:

@@ -27,6 +27,14 @@ from simharness.domain.claims import (
 )
 from simharness.domain.expectation_base import ExpectationBase
 
+#: How people count what one deal has several of.
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
+
+def ordinal(nth: int) -> str:
+    """How people say that something is the nth (from 1) of several."""
+    return ORDINALS[nth - 1] if nth <= len(ORDINALS) else f"{nth}th"
+
 
 class InvoiceRef(Record, frozen=True, kw_only=True):
     """An invoice named through the story: the nth (from 1) invoice of a deal, or a document number."""
@@ -39,7 +47,7 @@ class InvoiceRef(Record, frozen=True, kw_only=True):
     def __str__(self) -> str:
         if self.number:
             return f"{self.kind.replace('_', ' ')} {self.number}"
-        nth = "" if self.ordinal == 1 else f"{self.ordinal}th "
+        nth = "" if self.ordinal == 1 else f"{ordinal(self.ordinal)} "
         return f"the {nth}{self.kind.replace('_', ' ')} of {self.deal!r}"
 
 

@@ -9,15 +9,13 @@ from decimal import Decimal
 from simharness.core.money import Money
 from simharness.domain.base import Record
 from simharness.domain.crm import Certificate, DealLine
-
-#: How people count what one deal has several of.
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+from simharness.domain.expectation import ordinal
 
 
 def nth_of(kind: str, nth: int, owner: str) -> str:
     """How the nth thing (from 1) of a kind is called that belongs to a deal: the first is just `the payment of`."""
-    ordinal = "" if nth == 1 else f"{ORDINALS[nth - 1]} " if nth <= len(ORDINALS) else f"{nth}th "
-    return f'the {ordinal}{kind} of "{owner}"'
+    counted = "" if nth == 1 else f"{ordinal(nth)} "
+    return f'the {counted}{kind} of "{owner}"'
 
 
 class Customer(Record, frozen=True, kw_only=True):

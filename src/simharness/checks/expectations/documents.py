@@ -44,7 +44,8 @@ def invoice_is(case: Case, said: InvoiceIs) -> None:
         ("open", said.open, document.open),
     ):
         if should is not None:
-            case.differs(name, f"{said.invoice} has another {name}", should, found, objects)
+            word = "open balance" if name == "open" else name
+            case.differs(name, f"{said.invoice} has another {word}", should, found, objects)
     for word, day, shown in (("due", said.due, document.due), ("dated", said.dated, document.date)):
         if day is not None and day != shown:
             message = f"{said.invoice} is {word} on another day"

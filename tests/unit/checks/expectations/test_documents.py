@@ -87,6 +87,11 @@ def test_what_is_true_passes(expectation: Expectation) -> None:
     assert judged(expectation).judgement is Judgement.PASSED
 
 
+def test_what_differs_is_called_as_people_call_it() -> None:
+    (finding,) = judged(said(InvoiceIs, invoice=INVOICE, open=b.usd("0.00"))).findings
+    assert finding.message == f"{INVOICE} has another open balance"
+
+
 @pytest.mark.parametrize(
     ("expectation", "expected", "actual", "risk"),
     [
@@ -117,7 +122,7 @@ def test_what_is_true_passes(expectation: Expectation) -> None:
         ),
         (
             said(InvoiceIs, invoice=InvoiceRef(deal="Rollout", ordinal=2)),
-            "the 2th invoice of 'Rollout'",
+            "the second invoice of 'Rollout'",
             "nothing",
             None,
         ),

@@ -20,11 +20,21 @@ _WIRE_ANY_CASE = re.compile(
     r"(?:sends?|makes?|issues?) an? (?:get|post|put|patch|delete))\b",
     re.IGNORECASE,
 )
+#: What all of the above begin with, in small letters. Most texts have no such word, and comparing forms is slow.
+_BEGINNINGS = (
+    "click", "button", "screen", "page", "browser", "drop", "menu", "check", "log", "type", "scroll", "pop", "dialog",
+    "navigate", "get", "post", "put", "patch", "delete", "http", "api", "json", "xml", "url", "rest", "sql",
+    "endpoint", "payload", "webhook", "status", "response", "header", "database", "null", "send", "make", "issue",
+    "2", "3", "4", "5",
+)  # fmt: skip
+_WORD = re.compile(r"[a-z]+|\d+")
 
 
 def technical_word(step: str) -> tuple[str, str] | None:
     """The first technical word of a step outside quotes, with how to say it instead; None where there is none."""
     plain = _QUOTED.sub('""', step)
+    if not any(word.startswith(_BEGINNINGS) for word in _WORD.findall(plain.lower())):
+        return None
     screen = _SCREEN.search(plain)
     if screen is not None:
         return screen[0], 'say what happens in the business, not on a screen: the deal "D-1" is won'

@@ -413,6 +413,7 @@ class Connector:
         changing = Changing(self._quickbooks, mapping)
         cheques = ChequeBook(self._quickbooks, entries, changing)
         wires = Wires(tasks, invoices, mapping, changing)
+        bank = Bank(self._store, self._banking, tasks, evidence, mapping.zone(), mapping.bank.account)
         tasks.works.update(
             {
                 "bank_line": BankLines(
@@ -423,12 +424,13 @@ class Connector:
                     entries,
                     evidence,
                     mapping.bank,
+                    bank,
                 ),
                 "wire_payment": WirePayments(tasks, invoices, entries),
                 "wire_discount": WireDiscounts(invoices, items, Reliefs(self._store), mapping, entries),
             }
         )
-        return Bank(self._store, self._banking, tasks, evidence, mapping.bank.account)
+        return bank
 
     def _gusto(self) -> Gusto | None:
         """The payroll provider; None where none is configured."""

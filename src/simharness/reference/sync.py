@@ -104,10 +104,12 @@ class Sync:
         self._stage(done, "outbox", self._outbox.deliver)
         self._stage(done, "crm", self._follow_crm)
         self._stage(done, "credits", self._apply_credits)
+        asked_on = self._bank.today() if self._bank is not None else None
         payroll = self._payroll is None or self._stage(done, "payroll", self._follow_payroll)
         gateway = self._stage(done, "gateway", self._follow_gateway)
         # Only what the gateway and the payroll told tells their lines from money that nothing explains.
         if gateway and payroll and self._bank is not None:
+            self._bank.asked_on = asked_on
             self._stage(done, "bank", self._follow_bank)
         self._stage(done, "ledger", self._follow_ledger)
         if not done.failed:  # the entries of a period's end rest on everything before it

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import timegm
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
 import msgspec
@@ -41,9 +41,13 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 class Bank:
     """Reads the feed into tasks; `account` is the name of the one account that counts, "" for all of the login."""
 
-    def __init__(self, store: Store, plaid: Plaid, tasks: Tasks, evidence: Evidence, account: str = "") -> None:
+    def __init__(
+        self, store: Store, plaid: Plaid, tasks: Tasks, evidence: Evidence, zone: tzinfo, account: str = ""
+    ) -> None:
         self._store, self._plaid, self._tasks, self._evidence = store, plaid, tasks, evidence
-        self._account = account
+        self._account, self._zone = account, zone
+        #: The day since which gateway and payroll were asked what they cause on a statement; None before that.
+        self.asked_on: date | None = None
         tasks.read_anew.append(self.retry)
 
     def poll(self) -> int:
@@ -57,6 +61,10 @@ class Bank:
             return 0
         self._evidence.recovered(_LOGIN)
         return self._take(changes)
+
+    def today(self) -> date:
+        """The company's local day."""
+        return datetime.now(self._zone).date()
 
     def begun(self) -> bool:
         """Whether the feed was ever read: before that the bank tells nobody that it has news."""

@@ -1,7 +1,8 @@
 """The work of bank lines: one effect on the ledger's bank account a line, dated the line.
 
 Payouts come from transit, cheques and wires through undeposited funds, the bank's own charges are an expense. What
-nothing explains goes to the account for unmatched money, with one alert.
+nothing explains goes to the account for unmatched money, with one alert, once gateway and payroll were asked on its day
+or later: what it is may be younger than what they told before.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ import msgspec
 
 from simharness.reference.arithmetic.exchange import terms
 from simharness.reference.bank.cheques import ChequeBook
-from simharness.reference.bank.feed import Line
+from simharness.reference.bank.feed import Bank, Line
 from simharness.reference.bank.matching import Advice, Between, Charge, Cheques, Unexplained, Unmatched, meaning
 from simharness.reference.bank.people import PeopleLines
 from simharness.reference.bank.wires import Wires
-from simharness.reference.errors import Rejected
+from simharness.reference.errors import NotYet, Rejected
 from simharness.reference.gateway.disputes import moving
 from simharness.reference.gateway.intercompany import DUE_FROM, DUE_TO
 from simharness.reference.gateway.movements import Movement
@@ -49,12 +50,14 @@ class BankLines:
         entries: Entries,
         evidence: Evidence,
         rules: BankRules,
+        bank: Bank,
     ) -> None:
+        self._bank = bank
         self._tasks, self._cheques, self._wires, self._people = tasks, cheques, wires, people
         self._entries, self._evidence, self._rules = entries, evidence, rules
 
     def plan(self, task: Task) -> Plan | Nothing:
-        """Raises `NotYet` while the payments of a wire are on their way."""
+        """Raises `NotYet` while the payments of a wire are on their way, or nobody was asked what the line may be."""
         line = msgspec.json.decode(task.facts, type=Line)
         home = line.currency == self._entries.currency
         if not home and not self._entries.has(f"bank_{line.currency}"):
@@ -64,6 +67,8 @@ class BankLines:
         try:
             return ((self._payout(line) or self._payroll(line)) if home else None) or self._told(task, line)
         except Unmatched as unmatched:
+            if self._bank.asked_on is None or self._bank.asked_on < line.day:
+                raise NotYet from unmatched
             return self._unmatched(line, unmatched.reason)
 
     def done(self, task: Task, ledger_id: str, memo: str) -> Iterable[Task]:

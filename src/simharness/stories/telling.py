@@ -40,6 +40,8 @@ _PHASES: tuple[Phase, ...] = ("given", "when", "then")
 #: The keys of a story that hold its steps.
 BODY = (*_PHASES, "steps")
 _OPENING = time(9, 0)
+#: A day before that of any story, in the place of one that cannot be read.
+_SOME_DAY = date(1970, 1, 1)
 
 
 class Head(Overlay, frozen=True, kw_only=True):
@@ -206,7 +208,12 @@ class Teller:
             known = (*Head.__struct_encode_fields__, *BODY, "examples")
             if key.text not in known:
                 raise key.problem(f"unknown key {key.text!r} of a story", suggestion(key.text, known))
-        head = decode_shape(node.without(*BODY), HEAD)
+        try:
+            head = decode_shape(node.without(*BODY), HEAD)
+        except ContentError as error:
+            self.problems.append(error)
+            # It may be the day alone that is missing or wrong, and then all the rest can be looked at.
+            head = decode_shape(_on_some_day(node.without(*BODY)), HEAD)
         assert isinstance(head, Head)  # noqa: S101 - says to the type checker what the shape guarantees
         for place in (node.get("tags") or node).items:
             problem = problem_of(place.text)
@@ -332,6 +339,12 @@ class Teller:
         if not any(step.verb.works for step in self._steps):
             what, mend = "the connector never gets to work", "add connector_finishes"
             self.problems.append(self.node.problem(what, mend, rule="idle-connector"))
+
+
+def _on_some_day(head: Node) -> Node:
+    """A head with a day on which nothing of a story has happened yet."""
+    day = (head.leaf("today"), head.leaf(_SOME_DAY.isoformat()))
+    return replace(head, pairs=(*(pair for pair in head.pairs if pair[0].text != "today"), day))
 
 
 def _shown(problem: ContentError) -> ContentError:

@@ -158,3 +158,15 @@ def test_a_metric_of_the_team_is_said_in_words(tmp_path: Path) -> None:
     assert getattr(story.steps[-1].params, "metric", "") == "gross_receipts"
     (problem,) = read_feature(tmp_path / "a.feature", _shelf(), ("gross_receipt",)).problems
     assert problem.mend == "did you mean 'gross receipt'?"
+
+
+def test_a_day_that_cannot_be_read_hides_no_other_mistake(tmp_path: Path) -> None:
+    spoilt = FEATURE.replace("today is 2026-01-05", "today is 5.1.2026").replace("@payments", "@paymnts")
+    told = _read(tmp_path, spoilt.replace("USD 2,410.50", "2410.50")).problems
+    assert [(each.rule, each.where.line) for each in told if each.where] == [
+        ("date", 6),
+        ("unknown-tag", 1),
+        ("money", 18),
+    ]
+    missing = _read(tmp_path, FEATURE.replace("    And today is 2026-01-05\n", "")).problems
+    assert [each.rule for each in missing] == ["missing"]

@@ -175,7 +175,9 @@ def test_every_problem_is_told_not_only_the_first(tmp_path: Path) -> None:
     text = STORY.replace("USD 4000.00", "4000.00").replace("deal_won: Rollout", "deal_wn: Rollout")
     text = text.replace("2026-01-05", "2026-13-05")
     lines = [problem.where.line for problem in problems(tmp_path, text) if problem.where]
-    assert lines == [3]  # without a head nothing else can be judged
+    assert lines == [3, 6, 8]
+    nowhere = [problem.where.line for problem in problems(tmp_path, text.replace("tiny", "tniy")) if problem.where]
+    assert nowhere == [2, 3]  # without a dictionary nothing else can be judged
     lines = [
         problem.where.line for problem in problems(tmp_path, text.replace("2026-13-05", "2026-01-05")) if problem.where
     ]

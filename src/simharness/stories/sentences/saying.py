@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from types import MappingProxyType
 
 from simharness.core.errors import ContentError
@@ -17,6 +18,8 @@ from simharness.stories.style.jargon import technical_word
 from simharness.stories.vocabulary.verb import Phase, Verb
 
 _KEYWORDS: Mapping[Phase, str] = MappingProxyType({"given": "Given", "when": "When", "then": "Then"})
+#: So many sentences are offered in the place of one that nobody knows.
+_OFFERED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def _unknown(text: str, place: Node) -> ContentError:
         return place.problem(
             "the step says nothing", "say it in a sentence, or take the line away", rule="checks-nothing"
         )
-    near = PHRASEBOOK.nearest(text)
+    near = _nearest(text)
     technical = technical_word(text)
     if technical is not None:
         word, mend = technical
@@ -88,6 +91,14 @@ def _unknown(text: str, place: Node) -> ContentError:
     lines += [f"  where {{{kind}}} is {told_kind(kind)}" for kind in kinds]
     mend = "did you mean:\n" + "\n".join(lines)
     return place.problem("this is no sentence of the vocabulary", mend, rule="unknown-sentence")
+
+
+def _nearest(text: str) -> tuple[str, ...]:
+    """The sentences most like a text: in turns those like all of it, and those like it without what it ends in."""
+    *_, shortest = trimmed(text.strip())
+    both = (PHRASEBOOK.nearest(each) for each in dict.fromkeys((text, shortest.text)))
+    offered = (each for turn in zip_longest(*both) for each in turn if each is not None)
+    return tuple(dict.fromkeys(offered))[:_OFFERED]
 
 
 def _table_mend(said: Said) -> str:

@@ -57,6 +57,24 @@ def test_the_sentence_that_was_meant_is_the_first_that_is_offered(written: str, 
     assert PHRASEBOOK.nearest(written)[0] == meant
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ('deal "D" is one on 2026-01-12', "the deal {string} is won"),
+        ('the invoice of "D" is deu on 2026-02-11', "{invoice} is due on {date}"),
+        (
+            'a deal "D" for "Globex" worth USD 5.00, cost centre "CC-10" as "X"',
+            "a deal {string} with {string} worth {money}",
+        ),
+    ],
+)
+def test_what_a_step_ends_in_hides_not_what_was_meant(written: str, meant: str) -> None:
+    place = Node(kind="text", where=Where("a.feature", 3), source=f"When {written}", text=written)
+    with pytest.raises(ContentError, match="no sentence") as wrong:
+        saying.told(written, place)
+    assert meant in (wrong.value.mend or "")
+
+
 def test_a_text_that_is_two_sentences_is_told_with_both(monkeypatch: pytest.MonkeyPatch) -> None:
     phrase = next(each for each in PHRASES if each.sentence.pattern == "today is {date}")
     other = Phrase(Sentence(pattern="today is {period}", binds=("today",)), None, phrase.shape, phrase.types)

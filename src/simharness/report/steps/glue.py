@@ -23,8 +23,10 @@ _DATE, _VALUE = BY_NAME["date"].form, "|".join(BY_NAME[name].form for name in ("
 #: What any sentence may end in, as far as an editor has to know it; whether a step takes it is told by `check`.
 _ENDING_FORM = (
     rf' on (?:{_DATE})| at \d{{1,2}}:\d{{2}}| as "[^"]*"| in the books of "[^"]*"'
-    rf'|, which is refused because "[^"]*"|, [a-z][a-z ]* (?:"[^"]*"|{_VALUE}|[\w-]+)(?: and these lines)?'
+    rf'|, which is refused because "[^"]*"|, [a-z][a-z ]* (?:"[^"]*"|{_VALUE}|[\w-]+)'
 )
+#: What may stand behind an ending.
+_LINES = " and these lines:"
 _SLASH = re.compile(r"(?<!\\)/")
 
 
@@ -33,7 +35,7 @@ def glue(phrases: Iterable[Phrase], folder: str) -> dict[str, str]:
     known = tuple(phrases)
     types = [_type(kind.name, kind.form) for kind in KINDS]
     return {
-        SENTENCES: _file("glue.ts", [*types, *(line for phrase in known for line in _defined(phrase, ""))]),
+        SENTENCES: _file("glue.ts", [*types, *(_defined(phrase, phrase.sentence.pattern) for phrase in known)]),
         ENDINGS: _file("glue.ts", [_type("ending", f"(?:{_ENDING_FORM})+"), *_with_endings(known)]),
         _SETTINGS: _filled(_SETTINGS, sources=json.dumps(f"{folder}/*.ts", ensure_ascii=False)),
     }
@@ -56,10 +58,14 @@ def _type(name: str, form: str) -> str:
 def _with_endings(phrases: Iterable[Phrase]) -> Iterator[str]:
     for phrase in phrases:
         if phrase.verb is not None:
-            yield from _defined(phrase, _ENDING)
+            yield _defined(phrase, _with_ending(phrase.sentence.pattern))
+            if phrase.sentence.pattern.endswith(_LINES):
+                yield _defined(phrase, phrase.sentence.pattern.removesuffix(_LINES) + _ENDING + _LINES)
 
 
-def _defined(phrase: Phrase, ending: str) -> Iterator[str]:
-    pattern = phrase.sentence.pattern
-    said = f"{pattern[:-1]}{ending}:" if pattern.endswith(":") else pattern + ending
-    yield f"{keywords(phrase)[0]}({json.dumps(said, ensure_ascii=False)}, () => {{}})"
+def _with_ending(pattern: str) -> str:
+    return f"{pattern[:-1]}{_ENDING}:" if pattern.endswith(":") else pattern + _ENDING
+
+
+def _defined(phrase: Phrase, said: str) -> str:
+    return f"{keywords(phrase)[0]}({json.dumps(said, ensure_ascii=False)}, () => {{}})"

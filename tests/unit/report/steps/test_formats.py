@@ -102,6 +102,9 @@ def test_the_glue_makes_an_editor_know_every_sentence_and_every_ending() -> None
     assert len(plain) == len(PATTERNS)
     for entry in ENTRIES:
         assert [each.source for each in plain if each.match(entry.example) is not None], entry.example
+    for ending in (", deposit 30%", ' in the books of "East"', " on 2026-01-20 at 23:30"):
+        text = f'a deal "D-1" with "Globex"{ending} and these lines:'
+        assert any(each.match(text) is not None for each in ended), text
     for entry in ENTRIES[::5]:
         for detail in entry.details:
             text = entry.example.removesuffix(":") + ("" if detail.form.startswith(",") else " ") + detail.form

@@ -34,7 +34,8 @@ def usable(paths: Sequence[Path], setting: Setting, name: str, tags: Collection[
     found = discovery.found([located(path) for path in paths], tuple(setting.metrics))
     stories = [story for story in found.stories if name.casefold() in story.name.casefold()]
     if tags:
-        stories = [story for story in stories if set(tags) & set(story.tags)]
+        asked_for = {tag.removeprefix("@") for tag in tags}
+        stories = [story for story in stories if asked_for & set(story.tags)]
     if not stories and found.problems:
         raise found.problems[0]
     if not stories:

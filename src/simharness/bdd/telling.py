@@ -26,6 +26,7 @@ from simharness.stories.gherkin.translating import Translator
 from simharness.stories.gherkin.voice import in_sentences
 from simharness.stories.playing import Setting, judged, session
 from simharness.stories.positions import Node, shown_path
+from simharness.stories.sentences.phrasebook import PHRASEBOOK
 from simharness.stories.sentences.saying import is_sentence
 from simharness.stories.session import Run
 from simharness.stories.story import Story
@@ -139,8 +140,19 @@ class Telling:
         story = None if told.problems else teller.story()
         if story is None:
             problems = told.problems or teller.problems
-            pytest.fail("\n".join(str(in_sentences(each)) for each in problems), pytrace=False)
+            told_so = [str(in_sentences(each)) for each in problems]
+            pytest.fail("\n".join([*told_so, *_left_out(self._scenario, file)]), pytrace=False)
         return story
+
+
+def _left_out(scenario: GivenScenario, file: Path) -> list[str]:
+    """The steps that were left to others although they read almost like sentences: one may be what is missing."""
+    return [
+        f"{shown_path(file)}:{step.line_number}: {step.name}\n"
+        f"  was left to steps of your own; sentences like it: {'; '.join(PHRASEBOOK.nearest(step.name))}"
+        for step in scenario.steps
+        if not is_sentence(step.name) and PHRASEBOOK.nearest(step.name)
+    ]
 
 
 def _translated(scenario: GivenScenario, file: Path) -> Scenario:

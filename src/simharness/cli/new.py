@@ -64,7 +64,7 @@ def write_feature(wish: Wish, ask: Ask | None = None) -> int:
     out = wish.out or Path(_answer(ask, "Into which file?", usual.as_posix()))
     if out.suffix != ".feature":
         raise UsageError(f"{out} is no feature file", mend=f"name it {out.with_suffix('.feature')}")
-    text = first.filled(words_for(first, dictionary, customer, amount, wish.owner))
+    text = first.filled(words_for(dictionary, customer, amount, wish.owner))
     _write(out, text, force=wish.force)
     shown = shlex.quote(out.as_posix())
     sys.stdout.write(f"{out}: {first.about}\n  simharness check {shown}\n  simharness run {shown}\n")

@@ -121,7 +121,6 @@ class BooksPolicy(Record, frozen=True, kw_only=True):
     payouts: str = "manual"
     write_offs: str = "direct"
     write_off_tax_relief: bool = False
-    max_calls_per_event: int = 20
     currencies: tuple[str, ...] = ()
     credit_rates: CreditRate = CreditRate.ORIGINAL
     deposit_tax: DepositTax = DepositTax.AT_SALE

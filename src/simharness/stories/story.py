@@ -89,7 +89,3 @@ class Story:
     def asks_for_bi(self) -> bool:
         """Whether any step needs the BI tables."""
         return any(step.verb.needs_bi(step.params) for step in self.steps)
-
-    def block_of(self, step: Step) -> tuple[Step, ...]:
-        """The steps under the same keyword."""
-        return tuple(other for other in self.steps if other.block == step.block)

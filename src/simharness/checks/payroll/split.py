@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
@@ -21,16 +21,3 @@ def by_centre(amount: Decimal, centres: Sequence[tuple[str, Fraction]]) -> tuple
     whole = lcm(*(weight.denominator for _, weight in centres)) if centres else 1
     parts = largest_remainder(amount, [Decimal(int(weight * whole)) for _, weight in centres], _CENT)
     return tuple((centre, part) for (centre, _), part in zip(centres, parts, strict=True))
-
-
-def cost_by_centre(
-    amounts: Iterable[tuple[str, str, Decimal]], centres: Sequence[tuple[str, Fraction]]
-) -> dict[tuple[str, str, str], Decimal]:
-    """What a cheque costs by (cost centre, kind, code). `amounts` are (kind, code, amount) of its components."""
-    costs: dict[tuple[str, str, str], Decimal] = {}
-    for kind, code, amount in amounts:
-        if kind not in COSTS:
-            continue
-        for centre, part in by_centre(amount, centres):
-            costs[centre, kind, code] = costs.get((centre, kind, code), Decimal(0)) + part
-    return costs

@@ -10,13 +10,12 @@ Needs Hypothesis, which is not installed with simharness alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simharness.core.errors import UsageError
-from simharness.explore.cases import CaseResult
 from simharness.stories.playing import Setting
 
 if TYPE_CHECKING:
@@ -29,17 +28,6 @@ AREAS = (
 )  # fmt: skip
 
 
-def explore_random(
-    n_examples: int, rng_seed: int, setting: Setting, out: Path, areas: Collection[str] = AREAS
-) -> Iterator[CaseResult]:
-    """What came of so many random stories about some areas; files of what was found are left in `out`.
-
-    Raises `UsageError` for an area that there is not, a connector without a mapping for any company, or without
-    Hypothesis.
-    """
-    yield from searching(setting, out, areas).results(n_examples, rng_seed)
-
-
 def searching(
     setting: Setting,
     out: Path,
@@ -47,10 +35,11 @@ def searching(
     kinds: tuple[str, ...] | None = None,
     effort: Effort | None = None,
 ) -> Search:
-    """A search for random stories that break something, whose `account` says what it reached.
+    """A search for random stories about some areas, whose `account` says what it reached; files of the stories that
+    break something are left in `out`.
 
-    `kinds` are those of the faults that may strike, all of which something can come without any. Raises `UsageError` as
-    `explore_random` does.
+    `kinds` are those of the faults that may strike, all of which something can come without any. Raises `UsageError`
+    for an area that there is not, a connector without a mapping for any company, or without Hypothesis.
     """
     needs_hypothesis()
     unknown = sorted(set(areas) - set(AREAS))

@@ -30,7 +30,7 @@ def default_name(first: First) -> str:
     return _EMPLOYEE if first.employs else _CUSTOMER
 
 
-def words_for(first: First, dictionary: Dictionary, customer: str, amount: str, owner: str) -> dict[str, str]:
+def words_for(dictionary: Dictionary, customer: str, amount: str, owner: str) -> dict[str, str]:
     """The words of a template; raises `UsageError` for a name, an amount or an owner that no feature can have."""
     if not _NAME.fullmatch(customer):
         raise UsageError(f"{customer!r} is no name for a feature", mend="leave out quotes, strokes and brackets")

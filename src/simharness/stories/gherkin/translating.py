@@ -66,7 +66,7 @@ class Translator:
         if scenario.tags:
             unique = {tag.text: tag for tag in scenario.tags}
             pairs.append((place.leaf("tags"), _list(place, tuple(unique.values()))))
-        pairs.append((place.leaf("steps"), _list(place, tuple(_blocks(steps, place)))))
+        pairs.append((place.leaf("steps"), _list(place, tuple(_blocks(steps)))))
         return Translated(_map(place, tuple(pairs)), tuple(problems), tuple(lost))
 
     def _told(self, said: SaidStep, phase: Phase | None) -> Told:
@@ -137,7 +137,7 @@ def _head(pairs: Sequence[Pair]) -> Iterator[Pair]:
     yield from latest.values()
 
 
-def _blocks(steps: Sequence[tuple[Phase, Node]], place: Node) -> Iterator[Node]:
+def _blocks(steps: Sequence[tuple[Phase, Node]]) -> Iterator[Node]:
     for phase, group in groupby(steps, key=lambda step: step[0]):
         items = tuple(node for _, node in group)
         block = (items[0].leaf(phase), _list(items[0], items))

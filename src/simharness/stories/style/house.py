@@ -36,7 +36,7 @@ def hints(document: Document) -> Iterator[ContentError]:
             yield place.problem(what, mend, rule="length")
         yield from _when_blocks(document, tree)
         for examples in tree["examples"]:
-            yield from _of_examples(document, tree, examples)
+            yield from _of_examples(document, examples)
 
 
 def _technical_names(document: Document) -> Iterator[ContentError]:
@@ -62,7 +62,7 @@ def _when_blocks(document: Document, tree: Any) -> Iterator[ContentError]:
         )
 
 
-def _of_examples(document: Document, tree: Any, examples: Any) -> Iterator[ContentError]:
+def _of_examples(document: Document, examples: Any) -> Iterator[ContentError]:
     header, body = examples.get("tableHeader"), examples.get("tableBody") or []
     if header is None:
         return
@@ -72,12 +72,12 @@ def _of_examples(document: Document, tree: Any, examples: Any) -> Iterator[Conte
         mend = "keep a row for each different reason; write sweeps over boundaries as a story in YAML"
         yield place.problem(what, mend, rule="many-rows")
     first = header["cells"][0]["value"]
-    if not _names_reasons(first, [row["cells"][0]["value"] for row in body], tree):
+    if not _name_reasons([row["cells"][0]["value"] for row in body]):
         what = f"the first column, {first!r}, does not name the reason for each row"
         mend = "put a column first that says in words what is special about the row: it becomes the name"
         yield place.problem(what, mend, rule="first-column")
 
 
-def _names_reasons(first: str, values: Sequence[str], tree: Any) -> bool:
+def _name_reasons(values: Sequence[str]) -> bool:
     """Whether the values of the first column are words, and no two rows have the same."""
     return len(set(values)) == len(values) and not any(_FIGURE.match(value) for value in values)

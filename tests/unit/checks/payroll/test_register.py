@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from fractions import Fraction
 
 from simharness.checks.payroll.register import gross_of, net_pay, year_to_date
-from simharness.checks.payroll.split import cost_by_centre
 from simharness.core.money import Money
 from simharness.domain.payroll import PayCheque, PayComponent, Payroll
 from tests.unit.checks.payroll.people import usd
@@ -61,13 +59,3 @@ def test_a_year_to_date_is_the_sum_of_the_cheques_that_stand() -> None:
     assert sums["employer_tax", "us_futa"] == Decimal("30.00")
     assert year_to_date(runs[:2], "e1", 2025)["earning", "salary"] == Decimal("10000.00")
     assert year_to_date(runs[:1] + runs[2:3], "e1", 2025) == {}
-
-
-def test_the_cost_of_a_cheque_is_gross_and_what_the_employer_pays_on_top_by_cost_centre() -> None:
-    costs = cost_by_centre(
-        ((kind, code, Decimal(a)) for kind, code, a in LINES), [("A", Fraction(2)), ("B", Fraction(1))]
-    )
-    assert costs["A", "earning", "salary"] == Decimal("3333.33")
-    assert costs["B", "earning", "salary"] == Decimal("1666.67")
-    assert not [key for key in costs if key[1] in {"deduction", "garnishment", "employee_tax"}]
-    assert sum(costs.values()) == Decimal("5455.50")

@@ -20,7 +20,7 @@ FOLDER = tree.ROOT / "scenarios" / "dictionaries"
 
 def written(first: First, folder: Path, dictionary: str = "", amount: str = "", owner: str = "") -> Path:
     books = load_dictionary(FOLDER / f"{dictionary or ('us-people' if first.employs else 'us-saas')}.yaml")
-    words = words_for(first, books, default_name(first), amount or default_amount(first, books), owner)
+    words = words_for(books, default_name(first), amount or default_amount(first, books), owner)
     path = folder / f"{first.what}.feature"
     path.write_text(first.filled(words), encoding="utf-8")
     return path
@@ -45,7 +45,7 @@ def test_there_is_a_template_for_every_area_that_a_team_begins_with() -> None:
 
 def test_parts_add_up_to_the_amount_to_the_cent() -> None:
     books = load_dictionary(FOLDER / "us-saas.yaml")
-    words = words_for(FIRSTS[0], books, "Globex", "USD 100.01", "")
+    words = words_for(books, "Globex", "USD 100.01", "")
     assert (words["part"], words["rest"], words["nothing"]) == ("USD 50.00", "USD 50.01", "USD 0.00")
 
 
@@ -63,4 +63,4 @@ def test_parts_add_up_to_the_amount_to_the_cent() -> None:
 def test_what_no_feature_can_have_is_told(customer: str, amount: str, owner: str, what: str) -> None:
     books = load_dictionary(FOLDER / "us-saas.yaml")
     with pytest.raises(UsageError, match=what):
-        words_for(FIRSTS[0], books, customer, amount, owner)
+        words_for(books, customer, amount, owner)

@@ -27,7 +27,7 @@ _BEGINNINGS = (
     "endpoint", "payload", "webhook", "status", "response", "header", "database", "null", "send", "make", "issue",
     "2", "3", "4", "5",
 )  # fmt: skip
-_WORD = re.compile(r"[a-z]+|\d+")
+_WORD = re.compile(r"[a-z]+|(?<!\d)[2-5]\d\d (?:ok|created|not found|bad request|internal)")
 
 
 def technical_word(step: str) -> tuple[str, str] | None:

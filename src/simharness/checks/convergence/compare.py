@@ -8,6 +8,7 @@ from functools import cached_property
 
 from simharness.checks.convergence.given_up import GivenUp, covers, may_fail
 from simharness.checks.convergence.hanging import Hanging, Objects
+from simharness.checks.convergence.lines import DealLines, Side
 from simharness.checks.convergence.meanwhile import Meanwhile
 from simharness.checks.convergence.moves import Moves, period_source, recognised_line, recovery_source
 from simharness.checks.convergence.said import Said, State
@@ -84,10 +85,6 @@ def _only_says_so(finding: Finding, comparison: Comparison) -> bool:
     return any(name in told for name in comparison.concerned) or comparison.objects.names(finding)
 
 
-#: What is missing, and what is further, of one kind and name.
-_Side = tuple[list[Said], list[Said]]
-
-
 class Comparison:
     """One comparison: what is missing, further or changed, and what of that is excused."""
 
@@ -109,6 +106,7 @@ class Comparison:
         #: What was given up: the source that is listed, and the items that it would have brought or made other.
         self.lost: dict[str, list[Said]] = {}
         self._hanging = Hanging(clean.items)
+        self._lines = DealLines(faulted)
         self._updates = Updates()
         #: What is other, or not there, because of that.
         self._excused: list[Said] = []
@@ -136,8 +134,8 @@ class Comparison:
         sides = [side for side in sides if not self._is_consequence((side[0] or side[1])[0])]
         # What is listed comes first: what is missing besides may follow from it.
         sides.sort(key=lambda side: self._given_up.row_of((side[0] or side[1])[0]) is None)
-        later: list[_Side] = []
-        following: list[_Side] = []
+        later: list[Side] = []
+        following: list[Side] = []
         for was, ended in sides:
             if self._may_follow(was, ended):
                 following.append((was, ended))
@@ -286,15 +284,19 @@ class Comparison:
             bool(_following_source(item)) and next(self._given_up.rows_about(item), None) is None
         )
 
-    def _following(self, sides: list[_Side]) -> None:
+    def _following(self, sides: list[Side]) -> None:
         """Tell those that what was given up does not explain."""
-        ends: dict[str, list[_Side]] = {}
+        ends: dict[str, list[Side]] = {}
         for side in sides:
             ends.setdefault(_following_source((side[0] or side[1])[0]), []).append(side)
+        names = dict.fromkeys([*self._missing, *self._further])
+        differs = ((self._missing.get(name, []), self._further.get(name, [])) for name in names)
+        anew = self._lines.recognised_anew(ends, differs, self._anew) if self._anew else set()
         for source, of in ends.items():
             was, ended = ([item for side in of for item in side[at]] for at in (0, 1))
             in_part = self._may_be_part((was or ended)[0])
-            if source and self.lacks and self.moves.explains_period(was, ended, in_part=in_part):
+            explained = source in anew or self.moves.explains_period(was, ended, in_part=in_part)
+            if source and self.lacks and explained:
                 self._excused.extend(was)
                 continue
             for side in of:
@@ -309,14 +311,7 @@ class Comparison:
         if recovery_source(item):
             return self._hanging.concerns(item)
         line = recognised_line(item)
-        return bool(line) and self._hanging.are_concerned(self._customers_of_line(line))
-
-    def _customers_of_line(self, line: str) -> set[str]:
-        """Names of the customers who have a line in a deal of theirs, or had it at a checkpoint before."""
-        found = [each.world.crm for each in self._faulted.checkpoints if each.world.crm is not None]
-        names = {company.id: company.name for crm in found for company in crm.companies}
-        deals = [deal for crm in found for deal in crm.deals]
-        return {names.get(deal.company_id, "") for deal in deals if line in {each.id for each in deal.lines}}
+        return bool(line) and self._hanging.are_concerned(self._lines.customers(line))
 
     def _follow(self, was: list[Said], ended: list[Said]) -> None:
         if was and len(was) == len(ended):

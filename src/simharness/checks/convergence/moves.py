@@ -71,6 +71,15 @@ def _difference(was: Iterable[Said], ended: Iterable[Said]) -> dict[tuple[str, s
     return differs
 
 
+def cancels(documents: tuple[Iterable[Said], Iterable[Said]], entries: tuple[Iterable[Said], Iterable[Said]]) -> bool:
+    """Whether other entries take over, on each account that both move otherwise, exactly what other documents put there
+    besides, or did not; there has to be one.
+    """
+    put, taken = _difference(*documents), _difference(*entries)
+    both = [where for where, amount in put.items() if amount and taken.get(where)]
+    return bool(both) and all(put[where] + taken[where] == _ZERO for where in both)
+
+
 def period_source(item: Said) -> str:
     """Ledger and source of an entry of the end of a period, "" for anything else."""
     noun, _, rest = item.group.partition(":")

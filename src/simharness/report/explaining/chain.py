@@ -13,28 +13,28 @@ from simharness.domain.fact import CreditApproved, CustomerPaid, DealEntered, De
 from simharness.domain.payroll_facts import PayrollRun
 from simharness.report.explaining.accounts import entry_label
 from simharness.report.explaining.explanation import Chain, Link
-from simharness.report.explaining.subject import Subject
+from simharness.report.explaining.subject import Subject, titled
 from simharness.report.words import counted, money_text
 
 #: What is said of metrics where there was no look at BI.
 UNASKED = "BI was not asked for any up to this step"
 #: So many deals are told of, and so many journals and metrics of each.
-_DEALS = 2
+DEALS = 2
 _JOURNALS = 8
 _METRICS = 3
 
 
 def chains(subject: Subject) -> Iterator[Chain]:
     """A chain for each deal, payment without deal, or payroll that is concerned."""
-    for deal_id in subject.deals[:_DEALS]:
+    for deal_id in subject.deals[:DEALS]:
         yield _of_deal(subject.within(deal_id), deal_id)
-    if len(subject.deals) > _DEALS:
-        more = counted(len(subject.deals) - _DEALS, "further deal")
+    if len(subject.deals) > DEALS:
+        more = counted(len(subject.deals) - DEALS, "further deal")
         yield Chain(about=f"and {more} of the story", links=())
     if not subject.deals:
-        for fact in subject.charges[:_DEALS]:
+        for fact in subject.charges[:DEALS]:
             yield _of_payment(subject, fact)
-        for run in subject.payrolls[:_DEALS]:
+        for run in subject.payrolls[:DEALS]:
             yield _of_payroll(subject, run)
 
 
@@ -195,7 +195,7 @@ def _journals(
     posted = {(entry.source, entry.source_id) for entry in entries}
     for item in documents:
         if item.total and (item.kind, item.id) not in posted:
-            text = f"nothing is posted for {item.kind.replace('_', ' ')} {item.number or item.id}"
+            text = f"nothing is posted for {titled(item)}"
             yield Link(noun="journal", text=text, is_missing=True)
     if not entries and not documents:
         yield Link(noun="journal", text="nothing is posted", is_missing=True)

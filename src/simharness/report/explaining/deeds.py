@@ -15,7 +15,7 @@ from simharness.domain.evidence import Alert, Evidence, LogRow, Reject
 from simharness.domain.exchange import DeliveryKind, Exchange
 from simharness.domain.fact import CustomerEntered, CustomerPaid
 from simharness.domain.payroll_facts import PayrollRun
-from simharness.report.explaining.chain import sources, sources_of_charge
+from simharness.report.explaining.chain import DEALS, sources, sources_of_charge
 from simharness.report.explaining.subject import Subject
 from simharness.report.words import counted, money_text
 
@@ -108,7 +108,7 @@ def calls(subject: Subject) -> tuple[str, ...]:
 def _concerned(subject: Subject) -> frozenset[str]:
     """The ids of everything concerned in the source systems."""
     found: set[str] = set()
-    for deal_id in subject.deals[:2]:
+    for deal_id in subject.deals[:DEALS]:
         found |= sources(subject.within(deal_id), deal_id)
     effects, ledger = subject.case.scope.effects.by_entry, subject.case.ledger
     for entry in ledger.entries if ledger is not None and subject.accounts else ():

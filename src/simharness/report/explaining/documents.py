@@ -13,11 +13,10 @@ from simharness.core.money import Money
 from simharness.domain.books import Document
 from simharness.domain.expectation import CustomerOwes, ExpectedLine, InvoiceCount, InvoiceIs, PaymentIs
 from simharness.report.explaining.explanation import Table
-from simharness.report.explaining.figures import less, signed
-from simharness.report.explaining.subject import DOCUMENTS, Subject
+from simharness.report.explaining.figures import COLUMNS, apart_text, signed
+from simharness.report.explaining.subject import DOCUMENTS, Subject, titled
 from simharness.report.words import counted, money_text
 
-_COLUMNS = ("", "expected", "actual", "difference")
 _RIGHT = (1, 2, 3)
 #: So many lines of a document, and so many documents of a list, are shown.
 _LINES = 14
@@ -62,7 +61,7 @@ def _of_objects(subject: Subject) -> list[Document]:
 def _figures(subject: Subject, said: InvoiceIs, document: Document) -> Table:
     """Every figure, day and state that the step states, beside what the invoice has."""
     rows = [
-        (name, money_text(should), money_text(found), _apart(should, found))
+        (name, money_text(should), money_text(found), apart_text(should, found))
         for name, should, found in (
             ("net", said.net, document.net),
             ("tax", said.tax, document.tax),
@@ -73,7 +72,7 @@ def _figures(subject: Subject, said: InvoiceIs, document: Document) -> Table:
     ]
     for code, tax in said.tax_under:
         charged = Money(sum((g.tax.amount for g in document.taxes if g.code == code), Decimal(0)), tax.currency)
-        rows.append((f"tax {code}", money_text(tax), money_text(charged), _apart(tax, charged)))
+        rows.append((f"tax {code}", money_text(tax), money_text(charged), apart_text(tax, charged)))
     for name, day, other in (("dated", said.dated, document.date), ("due", said.due, document.due)):
         if day is not None:
             apart = f"{(other - day).days:+d} days" if other is not None and other != day else ""
@@ -84,7 +83,7 @@ def _figures(subject: Subject, said: InvoiceIs, document: Document) -> Table:
         rows.append(
             ("status", said.status, said.status if holds else ", ".join(sorted(true)), "" if holds else "another")
         )
-    return Table(title=_title(document), columns=_COLUMNS, rows=tuple(rows), right=_RIGHT)
+    return Table(title=titled(document), columns=COLUMNS, rows=tuple(rows), right=_RIGHT)
 
 
 def _lines(subject: Subject, document: Document, said: InvoiceIs | None) -> Iterator[Table]:
@@ -104,11 +103,11 @@ def _lines(subject: Subject, document: Document, said: InvoiceIs | None) -> Iter
     rows = list(_beside(should, found, document.currency))
     if len(rows) > _LINES:
         rows = [*rows[:_LINES], (f"and {counted(len(rows) - _LINES, 'further line')}", "", "", "")]
-    title = f"the lines of {_title(document)}, {by}"
+    title = f"the lines of {titled(document)}, {by}"
     if any(row[3] for row in rows):
-        yield Table(title=title, columns=_COLUMNS, rows=tuple(rows), right=(3,))
+        yield Table(title=title, columns=COLUMNS, rows=tuple(rows), right=(3,))
     else:
-        yield Table(title=title, columns=_COLUMNS[:3], rows=tuple(row[:3] for row in rows))
+        yield Table(title=title, columns=COLUMNS[:3], rows=tuple(row[:3] for row in rows))
     if meant is not None:
         yield from _taxes(document, {group.code: group.tax for group in meant.groups})
 
@@ -120,8 +119,8 @@ def _taxes(document: Document, should: Mapping[str, Decimal]) -> Iterator[Table]
     if {code: tax for code, tax in should.items() if tax} != {code: tax for code, tax in found.items() if tax}:
         before = [_Line(code, tax, "") for code, tax in should.items()]
         rows = tuple(_beside(before, [_Line(code, tax, "") for code, tax in found.items()], document.currency))
-        title = f"the tax of {_title(document)} by code, as the dictionary calls for it"
-        yield Table(title=title, columns=_COLUMNS, rows=rows, right=_RIGHT)
+        title = f"the tax of {titled(document)} by code, as the dictionary calls for it"
+        yield Table(title=title, columns=COLUMNS, rows=rows, right=_RIGHT)
 
 
 def _called_for(subject: Subject, document: Document) -> ExpectedDocument | None:
@@ -206,7 +205,7 @@ def _owed(subject: Subject, said: CustomerOwes) -> Iterator[Table]:
         return
     rows = [
         (
-            f"{item.kind.replace('_', ' ')} {item.number or item.id}",
+            titled(item),
             str(item.date),
             money_text(item.total),
             money_text(item.open),
@@ -244,12 +243,3 @@ def _applied(subject: Subject) -> Iterator[Table]:
             rows.append(("unapplied", money_text(payment.unapplied)))
             title = f"payment {payment.id} of {payment.date}, {money_text(payment.amount)}"
             yield Table(title=title, columns=("applied to", "amount"), rows=tuple(rows), right=(1,))
-
-
-def _title(document: Document) -> str:
-    return f"{document.kind.replace('_', ' ')} {document.number or document.id}"
-
-
-def _apart(should: Money, found: Money) -> str:
-    apart = less(found, should)
-    return "another currency" if apart is None else signed(apart)

@@ -12,7 +12,8 @@ from simharness.report.words import money_text
 #: An amount as `str(Money)` writes it, with the words before it.
 _FIGURE = re.compile(r"(?P<label>[^,;]*?)\s*(?P<money>[A-Z]{3} -?\d[\d,]*(?:\.\d+)?)(?![\w.])")
 
-_COLUMNS = ("", "expected", "actual", "difference")
+#: What two sides are called beside each other, behind the names of the rows.
+COLUMNS = ("", "expected", "actual", "difference")
 
 
 def amounts(text: str) -> list[tuple[str, Money]]:
@@ -37,6 +38,12 @@ def signed(amount: Money) -> str:
     return text.replace(" ", " +", 1) if amount.amount > 0 else text
 
 
+def apart_text(expected: Money, actual: Money) -> str:
+    """Actual less expected in words."""
+    difference = less(actual, expected)
+    return "another currency" if difference is None else signed(difference)
+
+
 def figures_table(finding: Finding) -> Table | None:
     """Expected, actual and the difference: a row for each figure that both name, else both texts in one row."""
     if not finding.expected and not finding.actual:
@@ -44,18 +51,18 @@ def figures_table(finding: Finding) -> Table | None:
     expected, actual = amounts(finding.expected), amounts(finding.actual)
     if len(expected) > 1 and [label for label, _ in expected] == [label for label, _ in actual]:
         rows = tuple(
-            (label, money_text(should), money_text(found), _difference(should, found))
+            (label, money_text(should), money_text(found), apart_text(should, found))
             for (label, should), (_, found) in zip(expected, actual, strict=True)
         )
-        return Table(title="", columns=_COLUMNS, rows=rows, right=(1, 2, 3))
+        return Table(title="", columns=COLUMNS, rows=rows, right=(1, 2, 3))
     difference = ""
     if len(expected) == len(actual) == 1:
-        difference = _difference(expected[0][1], actual[0][1])
+        difference = apart_text(expected[0][1], actual[0][1])
     row = ("", finding.expected or "nothing", finding.actual or "nothing", difference)
     if not difference:
-        return Table(title="", columns=_COLUMNS[:3], rows=(row[:3],))
+        return Table(title="", columns=COLUMNS[:3], rows=(row[:3],))
     plain = amount(finding.expected) is not None and amount(finding.actual) is not None
-    return Table(title="", columns=_COLUMNS, rows=(row,), right=(1, 2, 3) if plain else (3,))
+    return Table(title="", columns=COLUMNS, rows=(row,), right=(1, 2, 3) if plain else (3,))
 
 
 def difference_text(finding: Finding) -> str:
@@ -63,14 +70,9 @@ def difference_text(finding: Finding) -> str:
     expected, actual = amounts(finding.expected), amounts(finding.actual)
     if len(expected) == len(actual) == 1:
         (_, should), (_, found) = expected[0], actual[0]
-        apart = less(found, should)
-        if apart is not None and apart:
-            return f"{signed(apart)}, which is the actual figure less the expected one"
+        difference = less(found, should)
+        if difference is not None and difference:
+            return f"{signed(difference)}, which is the actual figure less the expected one"
     if finding.at_risk is not None and finding.at_risk:
         return f"{money_text(finding.at_risk)} in question"
     return "none in money: what differs is no amount"
-
-
-def _difference(expected: Money, actual: Money) -> str:
-    apart = less(actual, expected)
-    return "another currency" if apart is None else signed(apart)

@@ -10,7 +10,7 @@ from simharness.checks.expectations.case import Actions, Case, Names
 from simharness.checks.findings import Reporter
 from simharness.checks.group import Group
 from simharness.checks.scope import Judged
-from simharness.domain.books import Entry
+from simharness.domain.books import Document, Entry
 from simharness.domain.expectation import ClearingEqualsGateway, Expectation, MetricIs
 from simharness.domain.expectation_base import ExpectationBase
 from simharness.domain.fact import CustomerPaid, DealEntered, Fact
@@ -20,6 +20,11 @@ from simharness.domain.record import RunRecord, ToldStep
 
 #: The kinds of a ledger's records that bear lines.
 DOCUMENTS = frozenset({"invoice", "credit_memo", "sales_receipt", "refund_receipt"})
+
+
+def titled(document: Document) -> str:
+    """A document as people call it: `invoice 1001`."""
+    return f"{document.kind.replace('_', ' ')} {document.number or document.id}"
 
 
 class Thing(tuple[str, str, str]):
@@ -136,7 +141,7 @@ class Subject:
         if ledger is None:
             return {}
         items = {item.entry: f"journal {item.entry}" for item in ledger.open_items}
-        return items | {item.id: f"{item.kind.replace('_', ' ')} {item.number or item.id}" for item in ledger.documents}
+        return items | {item.id: titled(item) for item in ledger.documents}
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:

@@ -7,9 +7,8 @@ count wherever it stands. The steps of others are left out: they are done when t
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,14 +17,15 @@ from pytest_bdd.parser import Feature
 from pytest_bdd.parser import Scenario as GivenScenario
 from pytest_bdd.parser import Step as GivenStep
 
-from simharness.core.errors import HarnessError, HarnessFault, Where
+from simharness.core.errors import HarnessError, HarnessFault
 from simharness.report.verdict import complaint
 from simharness.stories.dictionaries import Shelf, folder_for
+from simharness.stories.gherkin.document import Document
 from simharness.stories.gherkin.expanding import SaidStep, Scenario
 from simharness.stories.gherkin.translating import Translator
 from simharness.stories.gherkin.voice import in_sentences
 from simharness.stories.playing import Setting, judged, session
-from simharness.stories.positions import Node, shown_path
+from simharness.stories.positions import shown_path
 from simharness.stories.sentences.phrasebook import PHRASEBOOK
 from simharness.stories.sentences.saying import is_sentence
 from simharness.stories.session import Run
@@ -35,8 +35,6 @@ from simharness.world.world import World
 
 #: The kinds of steps by the keywords of pytest-bdd.
 _KINDS: Mapping[str, str] = MappingProxyType({"given": "Context", "when": "Action", "then": "Outcome"})
-
-Place = Callable[..., Node]
 
 
 class Telling:
@@ -157,12 +155,13 @@ def _left_out(scenario: GivenScenario, file: Path) -> list[str]:
 
 def _translated(scenario: GivenScenario, file: Path) -> Scenario:
     """The sentences of a scenario as our own reader has them, each at its line; steps of others are left out."""
-    place = _Places(shown_path(file), tuple(file.read_text(encoding="utf-8").splitlines())).node
-    steps = tuple(_step(step, place) for step in scenario.steps if is_sentence(step.name))
-    return Scenario(name=scenario.name, tags=(), steps=steps, place=place(scenario.line_number, scenario.name))
+    document = Document(shown_path(file), tuple(file.read_text(encoding="utf-8").splitlines()), None)
+    steps = tuple(_step(step, document) for step in scenario.steps if is_sentence(step.name))
+    return Scenario(name=scenario.name, tags=(), steps=steps, place=document.node(scenario.line_number, scenario.name))
 
 
-def _step(step: GivenStep, place: Place) -> SaidStep:
+def _step(step: GivenStep, document: Document) -> SaidStep:
+    place = document.node
     rows = step.datatable.rows if step.datatable is not None else ()
     return SaidStep(
         text=step.name,
@@ -171,14 +170,3 @@ def _step(step: GivenStep, place: Place) -> SaidStep:
         rows=tuple(tuple(place(row.location.line, cell.value) for cell in row.cells) for row in rows),
         text_below=None if step.docstring is None else place(step.line_number, step.docstring),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Places:
-    file: str
-    lines: tuple[str, ...]
-
-    def node(self, line: int, text: str, source: str = "") -> Node:
-        """A text at a line, which is shown as it stands in the file unless said how else."""
-        shown = self.lines[line - 1] if not source and 0 < line <= len(self.lines) else source
-        return Node(kind="text", where=Where(self.file, line), source=shown, text=text)

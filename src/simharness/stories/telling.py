@@ -32,13 +32,12 @@ from simharness.stories.tags import problem_of
 from simharness.stories.unusable import Unusable
 from simharness.stories.vocabulary import heads
 from simharness.stories.vocabulary.terms import PAYOUTS, OneOf
-from simharness.stories.vocabulary.verb import Action, Phase, Verb
+from simharness.stories.vocabulary.verb import PHASES, Action, Phase, Verb
 from simharness.world.registry import families
 
 _T = TypeVar("_T")
-_PHASES: tuple[Phase, ...] = ("given", "when", "then")
 #: The keys of a story that hold its steps.
-BODY = (*_PHASES, "steps")
+BODY = (*PHASES, "steps")
 _OPENING = time(9, 0)
 #: A day before that of any story, in the place of one that cannot be read.
 _SOME_DAY = date(1970, 1, 1)
@@ -260,10 +259,10 @@ class Teller:
     def _blocks(self) -> Iterator[tuple[Phase, tuple[Node, ...]]]:
         node, steps = self.node, self.node.get("steps")
         if steps is None:
-            self._in_order([key for key, _ in node.pairs if key.text in _PHASES])
-            yield from (_block(phase, value) for phase in _PHASES if (value := node.get(phase)) is not None)
+            self._in_order([key for key, _ in node.pairs if key.text in PHASES])
+            yield from (_block(phase, value) for phase in PHASES if (value := node.get(phase)) is not None)
             return
-        mixed = next((key for key, _ in node.pairs if key.text in _PHASES), None)
+        mixed = next((key for key, _ in node.pairs if key.text in PHASES), None)
         if mixed is not None:
             raise mixed.problem(f"a story has either `steps` or `{mixed.text}` at the top", "move it into the steps")
         if steps.kind != "list" or not (steps.items or self._in_part):
@@ -272,13 +271,13 @@ class Teller:
             if item.kind != "map" or len(item.pairs) != 1:
                 raise item.problem("a block has one keyword: given, when or then")
             key, value = item.pairs[0]
-            if key.text not in _PHASES:
-                raise key.problem(f"unknown keyword {key.text!r}", suggestion(key.text, _PHASES))
+            if key.text not in PHASES:
+                raise key.problem(f"unknown keyword {key.text!r}", suggestion(key.text, PHASES))
             yield _block(key.text, value)
 
     def _in_order(self, keywords: list[Node]) -> None:
         for above, below in pairwise(keywords):
-            if _PHASES.index(above.text) > _PHASES.index(below.text):
+            if PHASES.index(above.text) > PHASES.index(below.text):
                 raise below.problem(
                     f"{below.text!r} stands below {above.text!r}",
                     "a story goes given, when, then; to go on after a then, write blocks under steps:",
@@ -398,7 +397,7 @@ def _meant(item: Node, candidates: list[Verb]) -> Verb:
 
 
 def _unknown_verb(place: Node, word: str, phase: Phase) -> ContentError:
-    elsewhere = [other for other in _PHASES if word in heads(other)]
+    elsewhere = [other for other in PHASES if word in heads(other)]
     if elsewhere:
         return place.problem(f"{word!r} cannot stand under {phase}", f"put it under {' or '.join(elsewhere)}")
     return place.problem(f"unknown verb {word!r} under {phase}", suggestion(word, heads(phase)))

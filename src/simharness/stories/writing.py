@@ -26,13 +26,12 @@ from simharness.stories.overlay import Overlay
 from simharness.stories.positions import Node
 from simharness.stories.shape import Hint, Shape
 from simharness.stories.story import Step, Story
-from simharness.stories.vocabulary.verb import Action, Claim, Phase
+from simharness.stories.vocabulary.verb import PHASES, Action, Claim
 from simharness.stories.words import Figure, Pay, Percent
 
 #: A step that would be longer is written as a block.
 _WIDTH = 120
 _INDENT = "  "
-_IN_ORDER: tuple[Phase, ...] = ("given", "when", "then")
 #: Texts that YAML takes for themselves wherever they stand: a word, then words, figures and harmless signs.
 _PLAIN = re.compile(r"[^\W_][\w.()/%+$€£'-]*(?: [\w.()/%+$€£'-]+)*|\d{1,2}:\d{2}|-\d[\d.]*%?")
 #: What YAML takes for nothing at all.
@@ -55,7 +54,7 @@ def write_story(story: Story, *, comments: Iterable[str] = (), folder: Path | No
     lines += [f"{key}: {_flow(value)}" for key, value in _head(story, folder).items()]
     blocks = [list(steps) for _, steps in groupby(story.steps, key=lambda step: step.block)]
     phases = [block[0].phase for block in blocks]
-    if phases == [phase for phase in _IN_ORDER if phase in phases]:
+    if phases == [phase for phase in PHASES if phase in phases]:
         for block in blocks:
             lines += ["", f"{block[0].phase}:", *_steps(block, 1)]
     else:

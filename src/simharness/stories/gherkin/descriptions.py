@@ -12,8 +12,7 @@ from typing import Any
 
 from simharness.core.errors import ContentError
 from simharness.stories.gherkin.document import Document, walked
-from simharness.stories.sentences.phrasebook import PHRASEBOOK
-from simharness.stories.sentences.trimming import trimmed
+from simharness.stories.sentences.saying import is_sentence
 
 _STEPS = ("given", "when", "then", "and", "but")
 _PARTS = ("Background", "Scenario", "Scenario Outline", "Examples", "Rule", "Example", "Scenarios")
@@ -56,4 +55,4 @@ def _is_step(text: str) -> bool:
     first, _, rest = text.partition(" ")
     if not difflib.get_close_matches(first.lower(), _STEPS, n=1, cutoff=_LIKENESS_RATIO):
         return False
-    return any(PHRASEBOOK.find(shorter.text) for shorter in trimmed(rest.strip()))
+    return is_sentence(rest)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simharness.core.errors import ContentError
@@ -114,7 +114,7 @@ def _conjoined(steps: Sequence[_Written]) -> list[_Written]:
         kind = kind if step.kind == "Conjunction" else step.kind
         said = step.said
         if said is not None and said.kind != kind:
-            said = SaidStep(text=said.text, kind=kind, place=said.place, rows=said.rows, text_below=said.text_below)
+            said = replace(said, kind=kind)
         found.append(_Written(step.raw, kind, said))
     return found
 

@@ -19,14 +19,13 @@ from simharness.stories.sentences.kinds import BY_NAME
 from simharness.stories.sentences.phrasebook import PHRASEBOOK, Phrase
 from simharness.stories.shape import Field, Hint
 from simharness.stories.story import Step
-from simharness.stories.vocabulary.verb import Action, Claim, Phase
+from simharness.stories.vocabulary.verb import PHASES, Action, Claim, Phase
 from simharness.stories.writing import write_pairs, write_step
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _OPTION = re.compile(r"\((\w+)\)")
 _ALTERNATIVE = re.compile(r"(\w+)/(\w+)")
 _PLAIN_KEY = re.compile(r"[a-z][a-z_]*")
-_IN_ORDER: tuple[Phase, ...] = ("given", "when", "then")
 #: Keys that a sentence says in a form of its own at its end.
 _ENDINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -98,7 +97,7 @@ def example(phrase: Phrase, wording: Wording) -> Example:
 
 
 def _phase(phrase: Phrase) -> int:
-    return _IN_ORDER.index(_said_under(phrase))
+    return PHASES.index(_said_under(phrase))
 
 
 def _said_under(phrase: Phrase) -> Phase:
@@ -134,7 +133,7 @@ def _tables(phrase: Phrase, wording: Wording, said: Example) -> Iterator[Table]:
     for name in filter(None, (phrase.sentence.table, phrase.sentence.or_table)):
         hint = phrase.shape.by_name[name].hint
         inner = hint.parts[0] if hint.parts else hint
-        claimed = phrase.verb is not None and issubclass(phrase.verb.params, Claim)
+        claimed = phrase.claims
         if inner.shape is not None:
             columns = tuple(
                 Column(header=_words(field.key), required=field.required, says=meaning.of_value(field.hint),

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from simharness.core.errors import ContentError
 from simharness.stories.nearest import suggestion
 from simharness.stories.positions import Node
 from simharness.stories.sentences.kinds import ORDINALS
@@ -23,7 +22,7 @@ _DOCUMENT = re.compile(
     r'(?:the )?(?:(?P<nth>\w+) )?(?P<noun>invoice|credit note|credit memo)(?: of)? "(?P<name>[^"]*)"'
 )
 _NAMED_PAYMENT = re.compile(r'payment "([^"]*)"')
-#: Keys whose words are not those of their field.
+#: The field that takes a document in whatever words it is named: which key that is, the words say.
 _ANY_INVOICE = "invoice"
 
 
@@ -122,13 +121,9 @@ def _field(phrase: Phrase, name: str) -> Field:
 def _detail(phrase: Phrase, key: str, place: Node) -> str:
     if key in phrase.shape.by_key:
         return key
-    raise _no_detail(phrase, key, place)
-
-
-def _no_detail(phrase: Phrase, key: str, place: Node) -> ContentError:
     words = key.replace("_", " ")
     known = [each.replace("_", " ") for each in phrase.shape.keys if each not in phrase.sentence.binds]
-    return place.problem(f"this sentence takes no {words!r}", suggestion(words, known), rule="unknown-sentence")
+    raise place.problem(f"this sentence takes no {words!r}", suggestion(words, known), rule="unknown-sentence")
 
 
 def _pair(place: Node, key: str, text: str) -> Pair:

@@ -20,7 +20,7 @@ from simharness.stories.sentences.kinds import BY_NAME, expression, registry
 from simharness.stories.sentences.setting import SETTING, SETTING_SHAPE
 from simharness.stories.shape import Shape
 from simharness.stories.vocabulary import VERBS
-from simharness.stories.vocabulary.verb import Sentence, Verb
+from simharness.stories.vocabulary.verb import Claim, Sentence, Verb
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _WORD = re.compile(r"[A-Za-z']+")
@@ -62,6 +62,11 @@ class Phrase:
         if self._expression is None:
             self._expression = expression(self.sentence.pattern, self.types)
         return self._expression
+
+    @property
+    def claims(self) -> bool:
+        """Whether it says what must be true."""
+        return self.verb is not None and issubclass(self.verb.params, Claim)
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from simharness.stories.positions import Node
 from simharness.stories.sentences.filling import texts_in
 from simharness.stories.sentences.phrasebook import Phrase, Said
 from simharness.stories.shape import Field, Hint, Shape
-from simharness.stories.vocabulary.verb import Claim
 
 #: What a cell says that is not looked at, one that must be empty, and one that must have some value.
 UNCHECKED, EMPTY, ANY = "~", "", "*"
@@ -39,7 +38,7 @@ def table_tree(said: Said, rows: Sequence[Row], place: Node) -> Node:
             raise row[0].problem(what, "give every row as many cells as there are headers", rule="table")
     hint = phrase.shape.by_name[table_field(phrase, header)].hint
     inner = hint.parts[0] if hint.parts else hint
-    claimed = phrase.verb is not None and issubclass(phrase.verb.params, Claim)
+    claimed = phrase.claims
     if claimed and all(cell.text == UNCHECKED for row in body for cell in row):
         mend = "write what must be true into the table: ~ is for the cells that do not matter"
         raise place.problem("this checks nothing: every cell of the table is ~", mend, rule="checks-nothing")

@@ -41,7 +41,7 @@ from simharness.stories.vocabulary import (
     statement,
     tax,
 )
-from simharness.stories.vocabulary.verb import Phase, Verb
+from simharness.stories.vocabulary.verb import PHASES, Phase, Verb
 
 VERBS: tuple[Verb, ...] = (
     *crm.VERBS,
@@ -82,11 +82,10 @@ VERBS: tuple[Verb, ...] = (
 
 BY_NAME: Mapping[str, Verb] = MappingProxyType({verb.name: verb for verb in VERBS})
 
-_PHASES: tuple[Phase, ...] = ("given", "when", "then")
 _HEADS: Mapping[Phase, Mapping[str, Verb]] = MappingProxyType(
     {
         phase: MappingProxyType({head: verb for verb in VERBS if phase in verb.phases for head in verb.heads})
-        for phase in _PHASES
+        for phase in PHASES
     }
 )
 

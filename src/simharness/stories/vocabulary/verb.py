@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from simharness.stories.stage import Stage
 
 Phase = Literal["given", "when", "then"]
+#: The phases in their order.
+PHASES: tuple[Phase, ...] = ("given", "when", "then")
 
 
 class Action(Record, frozen=True, kw_only=True):

@@ -62,7 +62,7 @@ def read_text(path: Path, file: str) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        mend = "look at who may read the file"
+        mend = "look at whether it is there, and who may read it"
         what = f"cannot be read: {error.strerror}"
         raise ContentError(what, where=Where(file), mend=mend, rule="unreadable") from error
     for mark, name in _FORMS.items():

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from simharness.domain.evidence import Alert, DeadLetter, Evidence, Reject
 
+#: What a row of the log says of something that is in the other system now.
+DONE = frozenset({"posted", "updated", "found"})
 #: A source that ends so is what is shown on a record, and not the record itself.
 SHOWN = ":status"
 

@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 
 from simharness.checks.conduct.intents import Attempt, attempts
 from simharness.checks.findings import Reporter, not_applicable
-from simharness.checks.listed import ids
+from simharness.checks.listed import DONE, ids
 from simharness.checks.scope import Scope
 from simharness.core.money import Money
 from simharness.domain.evidence import Alert, DeadLetter, LogRow, Reject
 from simharness.domain.finding import CheckResult, Severity
-
-_SUCCESS = frozenset({"posted", "updated", "found"})
 
 
 @dataclass(slots=True)
@@ -96,7 +94,7 @@ def _read(scope: Scope) -> _Evidence:
                 continue
             item = told.items.setdefault(row.source, _Item())
             item.amount, item.failed_at = row.amount or item.amount, at
-        elif isinstance(row, LogRow) and row.outcome in _SUCCESS and row.target.startswith(ledger):
+        elif isinstance(row, LogRow) and row.outcome in DONE and row.target.startswith(ledger):
             told.successes[row.source] = at
             told.targets[row.source].add(row.target)
             (told.updates.add if row.outcome == "updated" else told.updates.discard)(row.source)

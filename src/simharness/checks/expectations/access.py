@@ -23,7 +23,7 @@ def posting_refused(case: Case, said: PostingRefused) -> None:
 
 def log_tells(case: Case, said: LogTells) -> None:
     """So many rows up to the step tell of the action on the thing; each says who did it."""
-    until = case.scope.checkpoint.world.at if case.scope.checkpoint else None
+    until = case.until
     rows = [
         row
         for row in case.judged.record.evidence

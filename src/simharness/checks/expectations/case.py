@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -94,6 +95,11 @@ class Case:
     def origin(self) -> Origin:
         at = self.scope.facts[-1].on if self.scope.facts else self.judged.record.header.today
         return Origin(step=self.expectation.step, where=self.expectation.where, on=at)
+
+    @property
+    def until(self) -> datetime | None:
+        """The instant of its step: what came later is not judged. None where no world was looked at."""
+        return self.scope.checkpoint.world.at if self.scope.checkpoint else None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -171,7 +171,7 @@ def bi_version_is(case: Case, said: BiVersionIs) -> None:
 
 def _as_it_stood(case: Case) -> RunRecord:
     """The record up to the step of the expectation."""
-    record, step, at = case.judged.record, case.expectation.step, _instant(case)
+    record, step, at = case.judged.record, case.expectation.step, case.until
     return replace(
         record,
         facts=tuple(each for each in record.facts if each.step <= step),
@@ -182,10 +182,6 @@ def _as_it_stood(case: Case) -> RunRecord:
         writes=tuple(each for each in record.writes if at is None or each.at <= at),
         evidence=tuple(each for each in record.evidence if at is None or told_at(each) <= at),
     )
-
-
-def _instant(case: Case) -> datetime | None:
-    return case.scope.checkpoint.world.at if case.scope.checkpoint else None
 
 
 def _published_at(reading: BiReading) -> datetime | None:

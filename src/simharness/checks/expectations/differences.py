@@ -117,7 +117,7 @@ def _breaks(case: Case, name: str) -> Iterator[_Break]:
 def _listed(case: Case) -> Iterator[str]:
     """What the connector's evidence holds at the step: what waits for an operator, and what it told somebody of."""
     yield from waiting_of(case)
-    until = case.scope.checkpoint.world.at if case.scope.checkpoint else None
+    until = case.until
     told: dict[str, str] = {}
     for row in case.judged.record.evidence:
         if isinstance(row, Alert) and (until is None or told_at(row) <= until):

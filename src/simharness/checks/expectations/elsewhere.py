@@ -144,7 +144,7 @@ def reconciles(case: Case, said: Reconciles) -> None:
 def is_rejected(case: Case, said: IsRejected) -> None:
     """The connector's evidence lists the deal, customer or payment as rejected, for the stated reason."""
     ids = case.names.ids_of(said.subject)
-    until = case.scope.checkpoint.world.at if case.scope.checkpoint else None
+    until = case.until
     rows = [
         row
         for row in case.judged.record.evidence

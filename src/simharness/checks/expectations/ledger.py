@@ -167,7 +167,7 @@ def _balances(ledger: LedgerSnapshot | None, as_of: date | None = None) -> defau
 
 def writers_are(case: Case, said: WritersAre) -> None:
     """Who wrote postings and customers into the ledger up to the step."""
-    until = case.scope.checkpoint.world.at if case.scope.checkpoint else None
+    until = case.until
     connector = case.judged.actors
     allowed = set(said.writers)
     for write in case.judged.record.writes:

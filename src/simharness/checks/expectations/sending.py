@@ -6,12 +6,10 @@ from collections import defaultdict
 
 from simharness.checks.conduct.intents import Attempt, attempts
 from simharness.checks.expectations.case import Case
+from simharness.checks.listed import DONE
 from simharness.domain.claims import LogNames, OneKey, WasAttempted
 from simharness.domain.evidence import LogRow
 from simharness.domain.write import Write
-
-#: What the log says of something that is in the other system now.
-_DONE = frozenset({"posted", "updated", "found"})
 
 
 def was_attempted(case: Case, said: WasAttempted) -> None:
@@ -57,7 +55,7 @@ def log_names(case: Case, said: LogNames) -> None:
     if "log" not in case.scope.connector.evidence:
         case.wrong("evidence", "the connector offers no log to look at", f"rows about {said.subject}", "no log")
         return
-    rows = [row for row in _rows(case, said.subject) if row.outcome in _DONE]
+    rows = [row for row in _rows(case, said.subject) if row.outcome in DONE]
     if not rows:
         case.wrong("absent", f"the log does not tell that {said.subject!r} was sent", "a row", "none")
     written: defaultdict[str, list[Write]] = defaultdict(list)
@@ -80,7 +78,7 @@ def log_names(case: Case, said: LogNames) -> None:
 
 def _attempts(case: Case, subject: str) -> list[Attempt]:
     ids = case.names.ids_of(subject) or {subject}
-    until = case.scope.checkpoint.world.at if case.scope.checkpoint else None
+    until = case.until
     return [
         each
         for each in attempts(case.scope)
@@ -90,7 +88,7 @@ def _attempts(case: Case, subject: str) -> list[Attempt]:
 
 def _rows(case: Case, subject: str) -> list[LogRow]:
     ids = case.names.ids_of(subject) or {subject}
-    until = case.scope.checkpoint.world.at if case.scope.checkpoint else None
+    until = case.until
     return [
         row
         for row in case.judged.record.evidence

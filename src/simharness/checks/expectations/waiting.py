@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from simharness.checks.expectations.case import Case
+from simharness.checks.listed import DONE
 from simharness.domain.evidence import Alert, DeadLetter, Evidence, LogRow, Reject
 from simharness.domain.expectation import AlertIs, ErrorQueueEmpty, ErrorQueueHolds, OpenAlerts
 from simharness.domain.operations import OperationsSnapshot, RaisedAlert
-
-#: What the log says of a posting that came through after all.
-_THROUGH = frozenset({"posted", "updated", "found"})
 
 
 def alert_is(case: Case, said: AlertIs) -> None:
@@ -81,7 +79,7 @@ def _told(alert: RaisedAlert) -> str:
 
 def waiting_of(case: Case) -> dict[str, str]:
     """What waits for an operator at the step, by source: the reason. Rows are read in the order they were written."""
-    until = case.scope.checkpoint.world.at if case.scope.checkpoint else None
+    until = case.until
     waiting: dict[str, str] = {}
     for row in case.judged.record.evidence:
         if until is not None and told_at(row) > until:
@@ -104,4 +102,4 @@ def told_at(row: Evidence) -> datetime:
 
 def _is_end(row: LogRow | Alert) -> bool:
     """Whether a row says that its matter is over: it was written after all, or the alert about it was cleared."""
-    return row.cleared_at is not None if isinstance(row, Alert) else row.outcome in _THROUGH
+    return row.cleared_at is not None if isinstance(row, Alert) else row.outcome in DONE

@@ -123,8 +123,8 @@ def _concerned(subject: Subject) -> frozenset[str]:
 
 
 def _until(subject: Subject, at: datetime) -> bool:
-    checkpoint = subject.case.scope.checkpoint
-    return checkpoint is None or at <= checkpoint.world.at
+    until = subject.case.until
+    return until is None or at <= until
 
 
 def _is_about(row: Evidence, mine: frozenset[str]) -> bool:

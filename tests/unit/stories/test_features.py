@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,7 @@ from simharness.stories.gherkin.expanding import scenarios_of
 from simharness.stories.sentences.phrasebook import PHRASEBOOK
 from simharness.stories.sentences.trimming import trimmed
 from simharness.stories.story import Step, Story
+from simharness.stories.tags import TAGS, problem_of
 
 #: Sentences that no feature can show, with the reason of each.
 EXCEPTIONS: tuple[tuple[str, str], ...] = ()
@@ -40,6 +42,13 @@ def _acts(story: Story, *verbs: str) -> list[Step]:
 
 def test_the_features_have_neither_mistakes_nor_hints() -> None:
     assert [str(each) for each in discovery.lint([content_folder("features")], Inspection(hints=True))] == []
+
+
+def test_the_tags_that_there_are_stand_in_the_readme_of_the_features() -> None:
+    text = (content_folder("features") / "README.md").read_text(encoding="utf-8")
+    told = re.findall(r"`@([a-z:A-Z0-9-]+)`", text.partition("## Tags")[2])
+    assert sorted(tag for tag in told if ":" not in tag) == sorted(TAGS)
+    assert [tag for tag in told if problem_of(tag) is not None] == []
 
 
 def test_the_features_are_as_many_as_promised(stories: list[Story]) -> None:

@@ -87,7 +87,6 @@ class PayrollRules(_Part, frozen=True, kw_only=True):
     journal_date: str = SERVICE_END
     retro: str = CURRENT
     accrual: str = TOLD
-    retro_earning: str = "Retro pay"
     words: PayrollWords = PayrollWords()
     #: Whether a run that was not processed by its deadline is told to a person.
     tells_missed_runs: bool = False

@@ -105,9 +105,7 @@ def untried(*findings: Finding) -> Played:
         step=2, verb="fault.system_down", at=AT, on=DAY, where=where, told="is down for 10 minutes",
         system="ledger", fault=Fault(kind="outage", amount=600),
     )  # fmt: skip
-    said = ToldStep(
-        step=2, phase="given", verb=down.verb, where=where, text="Given the ledger is down for 10 minutes"
-    )
+    said = ToldStep(step=2, phase="given", verb=down.verb, where=where, text="Given the ledger is down for 10 minutes")
     record = structs.replace(story.record, facts=(*story.record.facts, down), steps=(said,))
     return structs.replace(story, record=record)
 

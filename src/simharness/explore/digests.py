@@ -26,6 +26,11 @@ def digest_of(*parts: bytes) -> str:
     return digest.hexdigest()[:_LENGTH]
 
 
+def lot_of(text: str) -> str:
+    """The lot by which texts are drawn: always the same, and in no relation to what they say."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def connector_digest(attachment: Attachment) -> str:
     """What identifies a connector: its manifest, and the code of the package that its factory is in.
 

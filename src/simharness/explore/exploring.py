@@ -34,7 +34,7 @@ def explore_story(story: Story, setting: Setting, how: How) -> Iterator[CaseResu
     began_us = how.now_us()
     trail = walk(bare, setting, likeness, watched=not how.clean_only)
     baseline = Baseline.of(trail.record)
-    yield _clean(story, setting, trail, baseline, how.now_us() - began_us)
+    yield _clean(story, setting, trail, how.now_us() - began_us)
     if how.clean_only:
         return
     if not divisible(setting, trail):
@@ -76,7 +76,7 @@ def _explored(explorer: Explorer, bare: Story) -> Iterator[CaseResult]:
             gc.unfreeze()
 
 
-def _clean(story: Story, setting: Setting, trail: Trail, baseline: Baseline, spent_us: int) -> CaseResult:
+def _clean(story: Story, setting: Setting, trail: Trail, spent_us: int) -> CaseResult:
     """The clean run as a case of its own: what is wrong in it is no matter of faults."""
     case = Case(
         story_key=story.fingerprint,

@@ -6,13 +6,13 @@ so that the choice is made of everything that could follow, by a hash, and not o
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from simharness.domain.base import Record
 from simharness.domain.fault import Plan, parse_plan
 from simharness.explore.cases import Case, CaseResult, Outcome
+from simharness.explore.digests import lot_of
 from simharness.explore.how import PAIR
 from simharness.explore.planning import Spot
 
@@ -59,7 +59,7 @@ def chosen(followed: Sequence[Followed], only: Callable[[Case], bool]) -> Pairs:
     ]
     wanted = {case.id: (case, _alike(*what)) for case, what in pairs if only(case)}
     first_of: dict[tuple[str, ...], str] = {}
-    for case_id in sorted(wanted, key=_hash):
+    for case_id in sorted(wanted, key=lot_of):
         for alike in wanted[case_id][1]:
             first_of.setdefault(alike, case_id)
     tried = frozenset(first_of.values())
@@ -109,7 +109,3 @@ def _pair(first: Case, second: str) -> Case:
         plan=Plan(faults=faults),
         rng_seed=first.rng_seed,
     )
-
-
-def _hash(case_id: str) -> str:
-    return hashlib.sha256(case_id.encode()).hexdigest()

@@ -7,7 +7,6 @@ stand for the others depends on the stories only, not on who explores what when.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from simharness.domain.base import Record
@@ -15,6 +14,7 @@ from simharness.domain.fault import parse_plan
 from simharness.domain.fault_kinds import FaultKind
 from simharness.explore.bare import without_bi
 from simharness.explore.cases import Case, CaseResult, Outcome
+from simharness.explore.digests import lot_of
 from simharness.explore.how import PLACE
 from simharness.explore.places import Site
 from simharness.explore.trail import likeness_of, walk
@@ -121,7 +121,7 @@ def _leading(found: Mapping[str, Sequence[Spot]]) -> dict[str, tuple[str, ...]]:
 def _covering(after: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
     """A few spots after which all is reached that is after any; one of them if nothing is."""
     wanted, taken = frozenset[str]().union(*after.values()), list[str]()
-    for spot in sorted(after, key=_hash):
+    for spot in sorted(after, key=lot_of):
         if wanted & after[spot] or not (wanted or taken):
             taken.append(spot)
             wanted -= after[spot]
@@ -131,7 +131,9 @@ def _covering(after: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
 def _chosen(stories: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The first of each story, then the second of each, both in the order of hashes."""
     numbered = [
-        (number, _hash(each), each) for mine in stories.values() for number, each in enumerate(sorted(mine, key=_hash))
+        (number, lot_of(each), each)
+        for mine in stories.values()
+        for number, each in enumerate(sorted(mine, key=lot_of))
     ]
     return tuple(each for _, _, each in sorted(numbered)[:TRIED])
 
@@ -141,12 +143,8 @@ def spot_of(site: Site, kinds: Sequence[FaultKind], *more: str) -> Spot:
     meeting = _meeting(site, kinds)
     # All kinds that could meet it count: what can meet it says what it is.
     what = (*site.lines, site.vendor, site.operation, *sorted(site.kinds), str(site.quiet), *more)
-    return Spot(at=str(site.trigger), place=_hash("\0".join(what))[:_SHORT], kinds=meeting)
+    return Spot(at=str(site.trigger), place=lot_of("\0".join(what))[:_SHORT], kinds=meeting)
 
 
 def _meeting(site: Site, kinds: Sequence[FaultKind]) -> tuple[str, ...]:
     return tuple(kind.name for kind in kinds if kind.name in site.kinds)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -7,7 +7,6 @@ left out while there is room for it, and a story that is added elsewhere moves f
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import zip_longest
@@ -15,6 +14,7 @@ from pathlib import PurePath
 
 from simharness.domain.fault_kinds import KINDS, Place
 from simharness.explore.cases import Case
+from simharness.explore.digests import lot_of
 from simharness.explore.units import Unit
 
 #: A clean run comes before the cases of a story, so that a few of them share one.
@@ -69,17 +69,13 @@ def _spread(by_place: Mapping[str, list[Case]]) -> list[Case]:
 def _in_turn(units: Sequence[Unit]) -> list[Unit]:
     """The units area by area in turn, within an area by a hash."""
     areas: dict[str, list[Unit]] = {}
-    for unit in sorted(units, key=lambda each: (_area(each), _hash(each.story_key))):
+    for unit in sorted(units, key=lambda each: (_area(each), lot_of(each.story_key))):
         areas.setdefault(_area(unit), []).append(unit)
     return [unit for one in zip_longest(*areas.values()) for unit in one if unit is not None]
 
 
 def _area(unit: Unit) -> str:
     return PurePath(unit.file).parent.name
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _with(unit: Unit, kinds: tuple[str, ...]) -> Unit:

@@ -35,12 +35,17 @@ def _spoilt(random: Random) -> str:
 
 
 def test_a_spoilt_feature_is_told_with_places_that_exist(tmp_path: Path) -> None:
+    silent = 0
     for seed in range(200):
         text = _spoilt(Random(seed))
-        for problem in told(tmp_path, text, hints=True):
+        problems = told(tmp_path, text, hints=True)
+        silent += not problems
+        for problem in problems:
             assert (problem.rule or GENERAL) in BY_NAME
             assert problem.where is not None
             assert 0 <= problem.where.line <= len(text.replace("\r", "\n").split("\n")), (seed, str(problem))
+    # Some scraps fall into free text, or take out a whole step, and leave a sound feature.
+    assert silent < 50
 
 
 def test_lines_of_any_length_are_read_in_reasonable_time(tmp_path: Path) -> None:

@@ -12,24 +12,25 @@ from simharness.stories import discovery
 from simharness.stories.discovery import Found
 from simharness.stories.playing import Setting
 from simharness.stories.story import Story
+from simharness.stories.unusable import Mistakes
 
 
 def chosen(paths: Sequence[Path], setting: Setting, name: str, tags: Collection[str]) -> list[Story]:
     """The stories of a selection, of which all must be fit to be played.
 
-    Raises the first `ContentError` of a story that is not, and what `usable` raises.
+    Raises `Mistakes` with all that is wrong with those that are not, and what `usable` raises.
     """
     found = usable(paths, setting, name, tags)
     if found.problems:
-        raise found.problems[0]
+        raise Mistakes(found.problems)
     return list(found.stories)
 
 
 def usable(paths: Sequence[Path], setting: Setting, name: str, tags: Collection[str]) -> Found:
     """The stories of a selection, and those that cannot be played for mistakes, whether or not they were meant.
 
-    Raises `NothingToTest` when no story fits, the first `ContentError` when that may be because of a mistake, and
-    `UsageError` for a mapping that none uses.
+    Raises `NothingToTest` when no story fits, `Mistakes` when that may be because of them, and `UsageError` for
+    a mapping that none uses.
     """
     found = discovery.found([located(path) for path in paths], tuple(setting.metrics))
     stories = [story for story in found.stories if name.casefold() in story.name.casefold()]
@@ -37,7 +38,7 @@ def usable(paths: Sequence[Path], setting: Setting, name: str, tags: Collection[
         asked_for = {tag.removeprefix("@") for tag in tags}
         stories = [story for story in stories if asked_for & set(story.tags)]
     if not stories and found.problems:
-        raise found.problems[0]
+        raise Mistakes(found.problems)
     if not stories:
         asked = [f"-k {name}"] if name else []
         asked += [f"--tag {tag}" for tag in sorted(tags)]

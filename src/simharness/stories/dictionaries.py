@@ -7,6 +7,8 @@ replace theirs.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from simharness.core.errors import ContentError, HarnessFault, UsageError, Where
 from simharness.domain.dictionary import Dictionary
 from simharness.stories.consistency import inconsistencies
 from simharness.stories.decode import decode_struct
-from simharness.stories.nearest import suggestion
+from simharness.stories.nearest import choice
 from simharness.stories.positions import Node, read_documents, shown_path
 
 _FOLDER = "dictionaries"
@@ -53,7 +55,7 @@ def named(name: str, near: Path) -> Dictionary:
     folder = folder_for(near / "story.yaml") or content_folder("scenarios") / _FOLDER
     path = folder / f"{name}.yaml"
     if not path.is_file():
-        raise UsageError(f"there is no dictionary {name!r} in {folder}", mend=suggestion(name, names_in(folder)))
+        raise UsageError(f"there is no dictionary {name!r} in {folder}", mend=choice(name, names_in(folder)))
     return load_dictionary(path)
 
 
@@ -99,7 +101,7 @@ def _merged(path: Path, below: tuple[str, ...]) -> Node:
     other = path.with_name(f"{parent.text}.yaml")
     if parent.kind != "text" or not other.is_file():
         raise parent.problem(f"there is no dictionary {parent.text!r} to extend",
-                             suggestion(parent.text, names_in(path.parent)))  # fmt: skip
+                             choice(parent.text, names_in(path.parent)))  # fmt: skip
     return _lay_over(_merged(other, (*below, path.stem)), node.without("extends"))
 
 
@@ -129,11 +131,18 @@ class Shelf:
         self._folder = folder
         self._loaded: dict[str, Dictionary | ContentError] = {}
 
+    def every(self) -> Iterator[Dictionary]:
+        """All dictionaries of the folder that can be used, by name."""
+        nowhere = Node(kind="nothing", where=Where(""), source="")
+        for name in names_in(self._folder) if self._folder is not None else ():
+            with suppress(ContentError):  # What is wrong with it is told where it is used.
+                yield self.take(name, nowhere)
+
     def take(self, name: str, place: Node) -> Dictionary:
-        """The dictionary of a name; an unknown name is refused at `place` with the nearest there is."""
+        """The dictionary of a name; an unknown name is refused at `place` with those that there are."""
         if self._folder is None or not (self._folder / f"{name}.yaml").is_file():
             known = names_in(self._folder) if self._folder is not None else []
-            raise place.problem(f"there is no dictionary {name!r}", suggestion(name, known), rule="unknown-word")
+            raise place.problem(f"there is no dictionary {name!r}", choice(name, known), rule="unknown-word")
         if name not in self._loaded:
             try:
                 self._loaded[name] = load_dictionary(self._folder / f"{name}.yaml")

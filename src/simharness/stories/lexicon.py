@@ -6,7 +6,7 @@ Every door asks here after it has made a step's parameters; a path into the para
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -20,6 +20,8 @@ from simharness.stories.vocabulary.terms import EARNING_CODES, LAST, Adds, Eithe
 from simharness.stories.words import Cell, Figure
 
 Path = tuple[str | int, ...]
+#: So many dictionaries are named that have a word.
+_SHOWN = 4
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
@@ -37,38 +39,27 @@ class Lexicon:
     """The words of one story, growing as its steps name customers, deals, people and what moves on the bank."""
 
     def __init__(
-        self, dictionary: Dictionary, own_metrics: Iterable[str] = (), further: Iterable[Dictionary] = ()
+        self,
+        dictionary: Dictionary,
+        own_metrics: Iterable[str] = (),
+        further: Iterable[Dictionary] = (),
+        every: Callable[[], Iterable[Dictionary]] = tuple,
     ) -> None:
+        """`every` are the dictionaries that there are: where a word is in another one, that is told."""
         books = (dictionary, *further)
+        self._every = every
         self._own = {"metric": tuple(own_metrics)}
         self._currency = dictionary.currency
         self._units = ("days", "ratio", *(books_.currency for books_ in books))
-        self._currencies = tuple(dict.fromkeys(code for d in books for code in (d.currency, *d.policy.currencies)))
+        self._currencies = tuple(_currencies(books))
         self._where = dictionary.name
         self._named: dict[str, list[str]] = {
             "customer": [], "deal": [], "invoice": [], "payment": [], "payout": [LAST], "cheque": [], "bank line": [],
             "employee": [], "payroll": [], "earning type": list(EARNING_CODES),
         }  # fmt: skip
-        regions = list(dict.fromkeys(region.code for d in books for region in d.regions))
         self._presumed: set[str] = set()
-        self._entries: dict[str, list[str]] = {
-            "entity": [d.entity for d in books],
-            "product": [product.name for d in books for product in d.products],
-            "region": regions,
-            "jurisdiction": _jurisdictions(regions),
-            "terms": [terms.name for d in books for terms in d.terms],
-            "currency": list(self._currencies),
-            "cost centre": [centre.code for d in books for centre in d.cost_centres],
-            "location": [location.code for d in books for location in d.locations],
-            "department": [each.department for d in books if d.payroll for each in d.payroll.departments],
-            "pay schedule": [each.name for d in books if d.payroll for each in d.payroll.schedules],
-            "revenue type": [revenue.name for d in books for revenue in d.revenue_types],
-            "discount rule": [rule.name for d in books for rule in d.discount_rules],
-            "tax code": [code.name for d in books for code in d.tax_codes],
-            "account": [f"{account.number} {account.name}" for d in books for account in d.accounts],
-        }
-        accounts = [account for d in books for account in d.accounts]
-        self._accounts = {word for a in accounts for word in (a.number, a.name, f"{a.number} {a.name}")}
+        self._entries = _entries(books)
+        self._accounts = _forms("account", self._entries["account"])
 
     def wrong_words(self, params: Record, shape: Shape, *, any_currency: bool = False) -> Iterator[WrongWord]:
         """Everything in a step's parameters that is not a valid word here.
@@ -122,8 +113,22 @@ class Lexicon:
             known = self._entries[meta.kind]
             if word not in (self._accounts if meta.kind == "account" else known):
                 what = f"unknown {meta.kind} {word!r} in the dictionary {self._where!r}"
-                none = f"{self._where!r} has no {meta.kind}: take a dictionary that has one, or add it there"
-                yield WrongWord(path, what, suggestion(word, known) if known else none)
+                yield WrongWord(path, what, self._elsewhere(meta.kind, word))
+
+    def _elsewhere(self, kind: str, word: str) -> str:
+        """The way out for a word that the dictionary has not: a like one, or a dictionary that has it."""
+        known = self._entries[kind]
+        own = suggestion(word, known) if known else ""
+        there = {each.name: _entries((each,))[kind] for each in self._every() if each.name != self._where}
+        having = [name for name, words in there.items() if word in _forms(kind, words)]
+        if having:
+            own = own or f"{self._where!r} has no {kind}"
+            other = _named(having, f"{word!r} is in the {'dictionary' if len(having) == 1 else 'dictionaries'}")
+            return f"{own}{' ' if own.endswith('?') else '; '}{other}"
+        if own:
+            return own
+        some = _named([name for name, words in there.items() if words], "such as")
+        return f"{self._where!r} has no {kind}: take a dictionary that has one{some and f', {some}'}, or add it there"
 
     def _wrong_money(self, path: Path, amount: Money, metadata: tuple[object, ...]) -> Iterator[WrongWord]:
         if amount.currency not in self._currencies:
@@ -136,6 +141,46 @@ class Lexicon:
         what = f"{currency} in books that are kept in {self._currency}"
         kept = " or ".join(self._currencies)
         return WrongWord(path, what, f"write the amount in {kept}, or take another dictionary", "money")
+
+
+def _named(dictionaries: Sequence[str], word: str) -> str:
+    """Dictionaries by name, the short names first, which are those of which the others are variants."""
+    first = sorted(dictionaries, key=lambda name: (name.count("-"), name))
+    if not first:
+        return ""
+    rest = f" and {len(first) - _SHOWN} more" if len(first) > _SHOWN else ""
+    return f"{word} {', '.join(map(repr, first[:_SHOWN]))}{rest}"
+
+
+def _entries(books: Sequence[Dictionary]) -> dict[str, list[str]]:
+    """The words of dictionaries by their kind."""
+    regions = list(dict.fromkeys(region.code for d in books for region in d.regions))
+    return {
+        "entity": [d.entity for d in books],
+        "product": [product.name for d in books for product in d.products],
+        "region": regions,
+        "jurisdiction": _jurisdictions(regions),
+        "terms": [terms.name for d in books for terms in d.terms],
+        "currency": _currencies(books),
+        "cost centre": [centre.code for d in books for centre in d.cost_centres],
+        "location": [location.code for d in books for location in d.locations],
+        "department": [each.department for d in books if d.payroll for each in d.payroll.departments],
+        "pay schedule": [each.name for d in books if d.payroll for each in d.payroll.schedules],
+        "revenue type": [revenue.name for d in books for revenue in d.revenue_types],
+        "discount rule": [rule.name for d in books for rule in d.discount_rules],
+        "tax code": [code.name for d in books for code in d.tax_codes],
+        "account": [f"{account.number} {account.name}" for d in books for account in d.accounts],
+    }
+
+
+def _forms(kind: str, words: Sequence[str]) -> frozenset[str]:
+    """Words in every way they are written: an account by its number, its name or both."""
+    parts = [part for word in words for part in word.split(" ", 1)] if kind == "account" else ()
+    return frozenset((*words, *parts))
+
+
+def _currencies(books: Iterable[Dictionary]) -> list[str]:
+    return list(dict.fromkeys(code for d in books for code in (d.currency, *d.policy.currencies)))
 
 
 def _jurisdictions(regions: list[str]) -> list[str]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 _SHOWN = 8
 #: How alike two words must be before one is offered for the other.
 _LIKENESS_RATIO = 0.55
+#: How alike they must be to differ by a slip of the hand only.
+_SLIP_RATIO = 0.85
 
 
 def nearest(word: str, valid: Iterable[str]) -> str | None:
@@ -30,6 +32,17 @@ def suggestion(word: str, valid: Iterable[str]) -> str:
         return "there is none to choose from"
     rest = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
     return f"the valid words are {', '.join(words[:_SHOWN])}{rest}"
+
+
+def choice(word: str, valid: Iterable[str]) -> str:
+    """One sentence that leads from a wrong name to a right one: the one that a slip of the hand made it of, else all
+    there are. A name that merely begins alike is of something else.
+    """
+    words = list(valid)
+    slips = difflib.get_close_matches(word.lower(), words, n=1, cutoff=_SLIP_RATIO)
+    if slips or not words:
+        return suggestion(word, slips)
+    return f"there are {', '.join(words)}" if len(words) > 1 else f"there is {words[0]}"
 
 
 def _plain(word: str) -> str:

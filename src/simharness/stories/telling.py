@@ -166,7 +166,7 @@ class Teller:
         laid = self._attempt(lambda: laid_over(kept, head, head.today, self.node))
         books = laid if laid is not None else kept
         self._latest = datetime.combine(head.today, _OPENING)
-        lexicon = Lexicon(books[0], own_metrics, books[1:])
+        lexicon = Lexicon(books[0], own_metrics, books[1:], self._shelf.every)
         lexicon.presume(self._lost)
         number = 0
         for block, (phase, items) in enumerate(blocks, start=1):

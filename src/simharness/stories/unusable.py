@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from simharness.core.errors import ContentError, Where
@@ -28,3 +29,16 @@ class Unusable:
     def message(self) -> str:
         """All that is wrong with it."""
         return "\n".join(str(problem) for problem in self.problems)
+
+
+class Mistakes(ContentError):
+    """All that is wrong with stories of which none can be played, each mistake told once; it reads as its first."""
+
+    def __init__(self, problems: Iterable[ContentError]) -> None:
+        self.problems = tuple({str(problem): problem for problem in problems}.values())
+        first = self.problems[0]
+        super().__init__(first.what, where=first.where, mend=first.mend, rule=first.rule, about=first.about)
+
+    def __str__(self) -> str:
+        told = "\n".join(map(str, self.problems))
+        return f"{told}\n{len(self.problems)} mistakes" if len(self.problems) > 1 else told

@@ -14,10 +14,12 @@ from simharness.report.steps.markdown import markdown
 from simharness.report.steps.page import page
 from simharness.report.words import counted
 from simharness.stories.guide.entries import entries, in_order
-from simharness.stories.guide.search import matching, nearest
+from simharness.stories.guide.search import matching, mentioning, nearest
 from simharness.stories.nearest import suggestion
 from simharness.stories.sentences.phrasebook import PHRASEBOOK, Phrase
 
+#: How many meanings are explained at once: more would not be read on a terminal, and are listed instead.
+_EXPLAINED = 6
 FORMATS = ("text", "markdown", "json", "html", "glue")
 
 
@@ -31,7 +33,7 @@ def list_steps(words: Sequence[str], output: str, out: Path | None) -> int:
     phrases = in_order(_asked(" ".join(words)))
     if output == "glue":
         return _glue(phrases, out)
-    text = _text(phrases, output, asked=bool(words))
+    text = _told(phrases, " ".join(words)) if words and output == "text" else _text(phrases, output)
     if out is None:
         sys.stdout.write(text)
         return 0
@@ -41,7 +43,7 @@ def list_steps(words: Sequence[str], output: str, out: Path | None) -> int:
 
 
 def _asked(query: str) -> tuple[Phrase, ...]:
-    found = matching(query)
+    found = matching(query) or mentioning(query)
     if found:
         return found
     near = nearest(query)
@@ -51,18 +53,30 @@ def _asked(query: str) -> tuple[Phrase, ...]:
     raise UsageError(f"no sentence has all of the words {query!r}", mend=f"the nearest are:\n    {offered}")
 
 
-def _text(phrases: Sequence[Phrase], output: str, *, asked: bool) -> str:
+def _text(phrases: Sequence[Phrase], output: str) -> str:
     if output == "markdown":
         return markdown(entries(phrases))
     if output == "html":
         return page(entries(phrases))
     if output == "json":
         return encode(entries(phrases)).decode() + "\n"
-    if asked:
-        return "\n".join(plain.described(entries(phrases)))
     known = counted(len(PHRASEBOOK.phrases), "sentence")
     last = f"{known}; simharness steps WORDS tells everything about those that have the words"
     return "\n".join((*plain.listing(phrases), last, ""))
+
+
+def _told(phrases: Sequence[Phrase], query: str) -> str:
+    """Everything about sentences, or the sentences alone where it would be too much; then those that mention words."""
+    meanings = {phrase.verb.name if phrase.verb else phrase.sentence.pattern for phrase in phrases}
+    said = {phrase.sentence.pattern for phrase in phrases}
+    further = [each for each in in_order(mentioning(query)) if each.sentence.pattern not in said]
+    lines = list(plain.described(entries(phrases)) if len(meanings) <= _EXPLAINED else plain.listing(phrases))
+    if len(meanings) > _EXPLAINED:
+        lines.append(f"{counted(len(phrases), 'sentence')}; more words, or a whole sentence, tell everything about it")
+    if further and len(meanings) <= _EXPLAINED:
+        lines += ["These speak of it too, in their explanation, in a detail or in a list of words:", ""]
+        lines += plain.listing(further)
+    return "\n".join(lines if not lines[-1] else (*lines, ""))
 
 
 def _glue(phrases: Sequence[Phrase], out: Path | None) -> int:

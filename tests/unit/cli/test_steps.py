@@ -26,6 +26,30 @@ def test_words_tell_everything_about_what_has_them(capsys: pytest.CaptureFixture
     assert 'When the deal "Globex rollout" is won' in printed
 
 
+def test_sentences_of_one_meaning_share_its_explanation(capsys: pytest.CaptureFixture[str]) -> None:
+    list_steps(("credit", "note"), "text", None)
+    printed = capsys.readouterr().out
+    assert printed.count("A credit note, tax included.") == printed.count("in YAML") == 1
+    assert printed.count("  When a credit note of {money}") == 4
+    assert len(printed.splitlines()) < 48
+    assert "also, at the end or just before the colon, with a comma where one stands here: on 2026" in printed
+
+
+def test_too_many_meanings_are_listed_and_not_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    list_steps(("pays",), "text", None)
+    printed = capsys.readouterr().out
+    assert "for example" not in printed
+    assert "  When        customer {string} pays {money} against {invoice}\n" in printed
+    assert "sentences; more words, or a whole sentence" in printed
+
+
+def test_what_only_mentions_the_words_is_listed_behind(capsys: pytest.CaptureFixture[str]) -> None:
+    list_steps(("credit", "memo"), "text", None)
+    said, _, mentions = capsys.readouterr().out.partition("These speak of it too")
+    assert "for example" in said
+    assert "  Then        {invoice} nets {money}\n" in mentions
+
+
 def test_a_file_is_written_into_folders_that_are_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "new" / "steps.json"
     list_steps(("refund",), "json", out)

@@ -8,7 +8,7 @@ from importlib.resources import files
 from itertools import groupby
 from string import Template
 
-from simharness.report.steps.plain import cells_of, said
+from simharness.report.steps.plain import cells_of, end_of, said
 from simharness.stories.guide.entry import Entry, Table
 from simharness.stories.sentences.kinds import KINDS
 
@@ -58,7 +58,7 @@ def _entry(entry: Entry) -> Iterator[str]:
         yield "A text may stand below, between lines of three quotes."
         yield ""
     if entry.details:
-        yield f"May also say: {' · '.join(f'`{detail.form}`' for detail in entry.details)}"
+        yield f"May also say, {end_of(entry)}: {' · '.join(f'`{detail.form}`' for detail in entry.details)}"
         yield ""
     yield "```gherkin"
     yield from said(entry)

@@ -69,7 +69,7 @@ def entry(phrase: Phrase, wording: Wording) -> Entry:
         pattern=phrase.sentence.pattern,
         keywords=keywords(phrase),
         verb=phrase.verb.name if phrase.verb is not None else "",
-        about=_about(phrase),
+        about=about_of(phrase),
         parameters=_parameters(phrase, said),
         tables=tables,
         takes_text=bool(phrase.sentence.text),
@@ -104,7 +104,7 @@ def _said_under(phrase: Phrase) -> Phase:
     return phrase.verb.phases[0] if phrase.verb is not None else "given"
 
 
-def _about(phrase: Phrase) -> str:
+def about_of(phrase: Phrase) -> str:
     """What the verb says of itself; one whose parameters are anybody's says it by its sentence alone."""
     if phrase.verb is None or phrase.verb.params in (Action, Claim):
         return ""

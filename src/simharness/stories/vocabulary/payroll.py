@@ -48,8 +48,11 @@ class RunRegular(Action, frozen=True, kw_only=True):
 class RunOffCycle(Action, frozen=True, kw_only=True):
     """A run beside the schedule is calculated, which pays one employee one amount.
 
-    `because`: bonus, correction, dismissal or other words. Days of service are said where it corrects some that were
-    paid before.
+    `because`: bonus, correction, dismissal or other words; `code`: what it is, as bonus, commission or retro. Days of
+    service are said where it corrects some that were paid before. `supplemental`: income tax on a bonus, a commission
+    or retro pay is `flat` (22 %) unless `aggregate` is said (by the tables, on top of the last regular pay of the
+    year). Flat needs income tax withheld from regular wages this year or last: without a regular run before it, both
+    come to the same, by the tables. Above 1,000,000 in a year it is 37 % in either case.
     """
 
     off_cycle: t.NewPayroll
@@ -69,7 +72,8 @@ PaidBeside = Annotated[t.EmployeeName, t.Adds("payroll")]
 
 class OffCyclePays(Action, frozen=True, kw_only=True):
     """The same in short words: a run beside the schedule that need not have a name. Days of service are said where it
-    corrects some that were paid before.
+    corrects some that were paid before. `supplemental`: income tax is `flat`, 22 %, or `aggregate`, by the tables;
+    without income tax withheld from regular wages before, it is by the tables in either case.
     """
 
     off_cycle_pays: Money

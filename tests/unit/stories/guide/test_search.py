@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simharness.stories.guide.search import matching, nearest
+from simharness.stories.guide.search import matching, mentioning, nearest
 
 
 def patterns(query: str) -> list[str]:
@@ -40,3 +40,26 @@ def test_what_fits_nothing_has_the_likest_first() -> None:
     assert matching("invoce") == ()
     assert "invoice" in nearest("invoce")[0].sentence.pattern
     assert nearest("qqqqqq xxxxxx") == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("card", "customer {string} pays {money} against {invoice} by {word}"),
+        ("pays invoice card", "customer {string} pays {money} against {invoice} by {word}"),
+        ("supplemental", "an off-cycle payroll pays {string} {money} on {date} because {string}"),
+        ("commission", "the off-cycle payroll {string} pays {string} {money} on {date} because {string}"),
+        ("bonus", "the off-cycle payroll {string} pays {string} {money} on {date} because {string}"),
+    ],
+)
+def test_words_of_explanations_details_and_closed_lists_find_what_mentions_them(query: str, found: str) -> None:
+    assert matching(query) == ()
+    assert found in [phrase.sentence.pattern for phrase in mentioning(query)]
+    assert len(mentioning(query)) < 10
+
+
+@pytest.mark.parametrize(
+    ("finance", "sentences"), [("credit memo", "credit note"), ("check returned", "cheque returned")]
+)
+def test_other_words_of_finance_find_the_same(finance: str, sentences: str) -> None:
+    assert patterns(finance) == patterns(sentences) != []

@@ -63,7 +63,9 @@ def balance_difference(account: object) -> str:
         return ""
     apart = Money(abs(total.actual - total.expected), account.currency)
     if (total.expected < 0) != (total.actual < 0) and total.expected and total.actual:
-        return f"{money_text(apart)}, since it stands on the other side"
+        side, sign = ("debit", "without a minus") if total.actual > 0 else ("credit", "with a minus")
+        found = money_text(Money(total.actual, account.currency))
+        return f"{money_text(apart)}, since it stands on the other side: a {side} is written {sign}, here {found}"
     side = "credit" if total.expected < 0 or total.actual < 0 else "debit"
     word = "more" if abs(total.actual) > abs(total.expected) else "less"
     return f"{money_text(apart)} {word} than expected on the {side} side"

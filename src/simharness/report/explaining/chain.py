@@ -9,10 +9,11 @@ from simharness.checks.findings import figure
 from simharness.core.money import Money
 from simharness.domain.books import Document, Entry, Payment
 from simharness.domain.expectation import MetricIs
-from simharness.domain.fact import CreditApproved, CustomerPaid, DealEntered, DealWon, PaymentDisputed, PaymentRefunded
+from simharness.domain.fact import CustomerPaid, DealEntered, DealWon, PaymentDisputed, PaymentRefunded
 from simharness.domain.payroll_facts import PayrollRun
 from simharness.report.explaining.accounts import entry_label
 from simharness.report.explaining.explanation import Chain, Link
+from simharness.report.explaining.instructions import not_made, write_offs
 from simharness.report.explaining.subject import Subject, titled
 from simharness.report.words import counted, money_text
 
@@ -50,6 +51,15 @@ def sources_of_charge(subject: Subject, charge_id: str) -> frozenset[str]:
     return frozenset({charge_id}) | _of_charges(subject, {charge_id})
 
 
+def records(subject: Subject, deal_id: str) -> frozenset[tuple[str, str]]:
+    """Kind and id of everything in the ledger that the chain of a deal is made of, but for what only names a charge."""
+    deal = subject.pages.deals[deal_id]
+    documents = [item.document for kind in ("invoice", "credit_memo") for item in subject.case.documents(deal_id, kind)]
+    found = {(item.kind, item.id) for item in documents}
+    found |= {("payment", item.id) for item in _payments(subject, _paid(subject, deal), documents)}
+    return frozenset(found | {(entry.source, entry.source_id or entry.id) for entry in write_offs(subject, deal)})
+
+
 def _of_charges(subject: Subject, charges: set[str]) -> set[str]:
     gateway = subject.case.scope.gateway
     if gateway is None:
@@ -65,12 +75,15 @@ def _of_deal(subject: Subject, deal_id: str) -> Chain:
     credits_ = [item.document for item in subject.case.documents(deal_id, "credit_memo")]
     paid = _paid(subject, deal)
     payments = _payments(subject, paid, [*invoices, *credits_])
+    ids = sources(subject, deal_id) - {deal_id, deal.company_id}
+    gone = frozenset(entry.id for entry in write_offs(subject, deal))
     links = [
         _deal(subject, deal),
         *_invoices(subject, deal, invoices),
-        *_credits(subject, deal, credits_),
+        *(Link(noun="credit note", text=_document(document)) for document in credits_),
+        *not_made(subject, deal, credits_),
         *_payment_links(subject, paid, payments),
-        *_journals(subject, [*invoices, *credits_], payments, sources(subject, deal_id) - {deal_id, deal.company_id}),
+        *_journals(subject, [*invoices, *credits_], payments, ids, gone),
         *_metrics(subject, invoices),
     ]
     return Chain(about=f"deal {deal.deal!r}", links=tuple(links))
@@ -101,15 +114,6 @@ def _invoices(subject: Subject, deal: DealEntered, invoices: Sequence[Document])
         won = any(isinstance(fact, DealWon) and fact.deal_id == deal.deal_id for fact in subject.facts)
         text = "no invoice in the ledger names this deal" if won else "none, since the deal is not won"
         yield Link(noun="invoice", text=text, is_missing=won)
-
-
-def _credits(subject: Subject, deal: DealEntered, credits_: Sequence[Document]) -> Iterator[Link]:
-    for document in credits_:
-        yield Link(noun="credit note", text=_document(document))
-    approved = [f for f in subject.facts if isinstance(f, CreditApproved) and f.deal == deal.deal and f.approver]
-    if approved and not credits_:
-        text = f"{money_text(approved[0].amount)} were to be credited, and no credit note names the deal"
-        yield Link(noun="credit note", text=text, is_missing=True)
 
 
 def _document(document: Document) -> str:
@@ -171,19 +175,36 @@ def _applied(subject: Subject, payment: Payment) -> str:
 def _back(subject: Subject, paid: CustomerPaid) -> Iterator[Link]:
     for fact in subject.facts:
         if isinstance(fact, PaymentRefunded) and fact.charge_id == paid.charge_id:
-            yield Link(noun="refund", text=f"{money_text(fact.amount)} on {fact.on}, {fact.reason}")
+            is_there = _is_posted(subject, fact.refund_id)
+            absent = "" if is_there else ": nothing in the ledger names it"
+            text = f"{money_text(fact.amount)} on {fact.on}, {fact.reason}{absent}"
+            yield Link(noun="refund", text=text, is_missing=not is_there)
         elif isinstance(fact, PaymentDisputed) and fact.charge_id == paid.charge_id:
             what = "sent back by the bank" if fact.is_return else "disputed"
             yield Link(noun="dispute", text=f"{money_text(fact.amount)} {what} on {fact.on}")
 
 
+def _is_posted(subject: Subject, refund_id: str) -> bool:
+    """Whether an entry names a refund, by itself or by its line of the balance; true where no connector would say."""
+    scope = subject.case.scope
+    if not scope.references.declares("refund"):
+        return True
+    lines = scope.gateway.balance_lines if scope.gateway is not None else ()
+    ids = {refund_id} | {line.id for line in lines if line.source == refund_id}
+    return any(id in ids for _, id in scope.effects.of)
+
+
 def _journals(
-    subject: Subject, documents: Sequence[Document], payments: Sequence[Payment], ids: frozenset[str]
+    subject: Subject,
+    documents: Sequence[Document],
+    payments: Sequence[Payment],
+    ids: frozenset[str],
+    further: frozenset[str] = frozenset(),
 ) -> Iterator[Link]:
-    """What was posted for these documents and payments, and under the names of these sources."""
+    """What was posted for these documents and payments, under the names of these sources, and further entries."""
     ledger = subject.case.ledger
     wanted = {(item.kind, item.id) for item in documents} | {("payment", item.id) for item in payments}
-    named = {
+    named = further | {
         effect.entry.id for (_, id), found in subject.case.scope.effects.of.items() if id in ids for effect in found
     }
     entries = [

@@ -10,12 +10,12 @@ from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 
-from simharness.checks.listed import ids
 from simharness.domain.evidence import Alert, Evidence, LogRow, Reject
 from simharness.domain.exchange import DeliveryKind, Exchange
 from simharness.domain.fact import CustomerEntered, CustomerPaid
 from simharness.domain.payroll_facts import PayrollRun
-from simharness.report.explaining.chain import DEALS, sources, sources_of_charge
+from simharness.report.explaining.concern import Concern, concerned, until
+from simharness.report.explaining.instructions import CALLED, named
 from simharness.report.explaining.subject import Subject
 from simharness.report.words import counted, money_text
 
@@ -68,30 +68,42 @@ class _Deed:
     at: datetime
     order: Decimal | int
     text: str
+    is_trouble: bool = False
 
 
 def deeds(subject: Subject) -> tuple[str, ...]:
-    """What it did about the things concerned, in order, each with its local time; what is too much is counted."""
-    mine = _concerned(subject)
-    if not mine:
+    """What it did about the things concerned, in order, each with its local time; what is too much is counted, but
+    never what it turned away or told a person of before what it did.
+    """
+    mine = concerned(subject)
+    if not mine.ids:
         return ()
-    rows = [row for row in subject.pages.record.evidence if _is_about(row, mine) and _until(subject, _when(row))]
-    told = [_Deed(_when(row), number, _row(subject, row)) for number, row in enumerate(rows)]
+    rows = [row for row in subject.pages.record.evidence if mine.covers(row) and until(subject, _when(row))]
+    told = [_Deed(_when(row), number, _row(subject, row), _is_trouble(row)) for number, row in enumerate(rows)]
     if "log" not in subject.case.scope.connector.evidence and not any(isinstance(row, LogRow) for row in rows):
-        told += _writes(subject)
+        told += _writes(subject, mine)
     sent = {row.key: (number, row) for number, row in enumerate(rows) if isinstance(row, LogRow) and row.key}
     told += _troubles(subject, _calls_about(subject, mine), sent)
-    ordered = sorted(told, key=lambda deed: (deed.at, deed.order))
-    lines = [f"{deed.at.astimezone(subject.case.zone):%Y-%m-%d %H:%M}  {deed.text}" for deed in ordered]
-    if len(lines) > _DEEDS:
-        lines = [*lines[:_DEEDS], f"and {counted(len(lines) - _DEEDS, 'further deed')}"]
+    kept = sorted(sorted(told, key=lambda deed: (not deed.is_trouble, deed.at, deed.order))[:_DEEDS], key=_place)
+    lines = [f"{deed.at.astimezone(subject.case.zone):%Y-%m-%d %H:%M}  {deed.text}" for deed in kept]
+    if len(told) > len(kept):
+        lines.append(f"and {counted(len(told) - len(kept), 'further deed')}")
     return tuple(lines) or ("nothing that its evidence or the systems tell of",)
+
+
+def _place(deed: _Deed) -> tuple[datetime, Decimal | int]:
+    return deed.at, deed.order
+
+
+def _is_trouble(row: Evidence) -> bool:
+    """Whether something was not done, or somebody was told of it."""
+    return row.outcome == "failed" if isinstance(row, LogRow) else True
 
 
 def calls(subject: Subject) -> tuple[str, ...]:
     """The requests about the things concerned, by their number in the record, with the answer of those refused."""
     lines: list[str] = []
-    about = _calls_about(subject, _concerned(subject))
+    about = _calls_about(subject, concerned(subject))
     for each in about[:_CALLS]:
         status = str(each.response.status) if each.response is not None else "-"
         unseen = f" ({_UNSEEN[each.delivery.kind]})" if each.delivery.kind in _UNSEEN else ""
@@ -103,32 +115,6 @@ def calls(subject: Subject) -> tuple[str, ...]:
     if len(about) > _CALLS:
         lines.append(f"and {counted(len(about) - _CALLS, 'further request')} (run.ndjson has them all)")
     return tuple(lines)
-
-
-def _concerned(subject: Subject) -> frozenset[str]:
-    """The ids of everything concerned in the source systems."""
-    found: set[str] = set()
-    for deal_id in subject.deals[:DEALS]:
-        found |= sources(subject.within(deal_id), deal_id)
-    effects, ledger = subject.case.scope.effects.by_entry, subject.case.ledger
-    for entry in ledger.entries if ledger is not None and subject.accounts else ():
-        if any(line.account in subject.accounts for line in entry.lines):
-            found |= {effect.id for effect in effects.get(entry.id, ())}
-    if not subject.deals:
-        for fact in subject.charges:
-            found |= sources_of_charge(subject, fact.charge_id)
-        found |= {run.payroll_id for run in subject.payrolls}
-        found |= {thing.id for thing in subject.things if thing.kind != "account"}
-    return frozenset(found - {""})
-
-
-def _until(subject: Subject, at: datetime) -> bool:
-    until = subject.case.until
-    return until is None or at <= until
-
-
-def _is_about(row: Evidence, mine: frozenset[str]) -> bool:
-    return any(key in mine or key.partition(":")[0] in mine for key in ids(row.source))
 
 
 def _when(row: Evidence) -> datetime:
@@ -164,9 +150,25 @@ def _logged(subject: Subject, row: LogRow, about: str, amount: str) -> str:
     if row.action == "write_back":
         told = f"{row.detail}{f', {money_text(row.amount)}' if row.amount is not None else ''}"
         return f"wrote back to {target}: {told}{tries}"
+    if row.action == "apply" and (what := _used(subject, row)):
+        return f"applied {what} in {_system(subject, row.target.partition(':')[0])}{amount}{tries}{detail}"
     did = _DID.get(row.action, f"did {row.action.replace('_', ' ')} to")
     whose = "" if target.startswith(about) else f" for {about}"
     return f"{did} {target}{whose}{amount}{tries}{detail}"
+
+
+def _used(subject: Subject, row: LogRow) -> str:
+    """`credit memo 1002 to invoice 1001, by payment 3`; "" where the ledger's payment does not say."""
+    id = row.target.rpartition(":")[2]
+    ledger = subject.case.ledger if row.entity in ("", subject.case.judged.entity) else None
+    payment = next((each for each in (ledger.payments if ledger is not None else ()) if each.id == id), None)
+    if payment is None or not row.target.endswith(f":payment:{id}"):
+        return ""
+    sides: dict[bool, list[str]] = {True: [], False: []}
+    for item in payment.applications:
+        sides[item.amount.amount < 0].append(subject.settled.get(item.document, f"record {item.document}"))
+    used, paid = sides[True], sides[False]
+    return f"{' and '.join(used)} to {' and '.join(paid)}, by payment {id}" if used and paid else ""
 
 
 def _target(subject: Subject, target: str, entity: str) -> str:
@@ -188,6 +190,9 @@ def _target(subject: Subject, target: str, entity: str) -> str:
 
 def _named(subject: Subject, source: str) -> str:
     """What a source is called in the story: `deal 'Hooli onboarding'`, or its kind and id."""
+    told = named(source)
+    if told is not None:
+        return f"the {CALLED[told.noun]} on invoice {told.invoice}"
     parts = source.split(":")
     kind, id = (parts[1], parts[2]) if len(parts) > 2 else ("", source)
     words = kind.replace("_", " ")
@@ -217,28 +222,26 @@ def _system(subject: Subject, vendor: str) -> str:
     return _SYSTEMS.get(family, vendor)
 
 
-def _writes(subject: Subject) -> Iterator[_Deed]:
+def _writes(subject: Subject, mine: Concern) -> Iterator[_Deed]:
     """Of a connector without a log, what the systems saw it write."""
-    scope = subject.case.scope
-    documents = {item.document.id for deal_id in subject.deals for item in scope.links.documents_of.get(deal_id, ())}
+    records = {id for _, id in mine.records} | {*subject.deals, *(thing.id for thing in subject.things)}
     actors = subject.case.judged.actors
     for number, write in enumerate(subject.pages.record.writes):
-        concerned = write.record_id in {*documents, *subject.deals, *(thing.id for thing in subject.things)}
-        if write.actor in actors and concerned and _until(subject, write.at):
+        if write.actor in actors and write.record_id in records and until(subject, write.at):
             target = _target(subject, f"{write.vendor}:{write.dataset}:{write.record_id}", write.entity)
             yield _Deed(write.at, number, f"{_DID.get(write.action, write.action)} {target}")
 
 
-def _calls_about(subject: Subject, mine: frozenset[str]) -> list[Exchange]:
+def _calls_about(subject: Subject, mine: Concern) -> list[Exchange]:
     """The connector's requests that name one of the things, or bear the key of something that was sent about them."""
-    if not mine:
+    if not mine.ids:
         return []
-    keys = {row.key for row in subject.pages.record.evidence if isinstance(row, LogRow) and _is_about(row, mine)}
-    words = "|".join(re.escape(each) for each in sorted(mine))
+    keys = {row.key for row in subject.pages.record.evidence if isinstance(row, LogRow) and mine.covers(row)}
+    words = "|".join(re.escape(each) for each in sorted(mine.ids))
     pattern = re.compile(f"(?<![0-9A-Za-z])(?:{words})(?![0-9A-Za-z])".encode())
     found = []
     for each in subject.pages.record.exchanges:
-        if each.client != "connector" or not _until(subject, each.at):
+        if each.client != "connector" or not until(subject, each.at):
             continue
         notes = each.response.notes if each.response is not None else None
         asked = f"{each.request.path}?{each.request.query}".encode() + b"\n" + each.request.body

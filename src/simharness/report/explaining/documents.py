@@ -15,6 +15,7 @@ from simharness.domain.expectation import CustomerOwes, ExpectedLine, InvoiceCou
 from simharness.report.explaining.explanation import Table
 from simharness.report.explaining.figures import COLUMNS, apart_text, signed
 from simharness.report.explaining.subject import DOCUMENTS, Subject, titled
+from simharness.report.explaining.taxes import tax_tables
 from simharness.report.words import counted, money_text
 
 _RIGHT = (1, 2, 3)
@@ -34,13 +35,14 @@ class _Line:
 
 
 def document_tables(subject: Subject) -> Iterator[Table]:
-    """For an invoice its figures and lines, for counts and sums the documents that were found."""
+    """For an invoice its figures, lines and tax, for counts and sums the documents that were found."""
     said = subject.said
     if isinstance(said, InvoiceIs):
         document = subject.case.document(said.invoice)
         if document is not None:
             yield _figures(subject, said, document)
             yield from _lines(subject, document, said)
+            yield from tax_tables(subject, said, document)
     elif isinstance(said, InvoiceCount):
         yield _found([item.document for item in subject.case.documents(said.deal, "invoice")])
     elif isinstance(said, CustomerOwes):

@@ -11,6 +11,7 @@ from simharness.domain.finding import Finding
 from simharness.domain.record import RunRecord
 from simharness.report.explaining.accounts import balance_difference, t_accounts
 from simharness.report.explaining.chain import chains
+from simharness.report.explaining.cheques import cheque_tables
 from simharness.report.explaining.deeds import calls, deeds
 from simharness.report.explaining.documents import document_tables
 from simharness.report.explaining.explanation import Explanation, Table, TAccount
@@ -31,7 +32,7 @@ def explanation(record: RunRecord, finding: Finding, *, pages: Pages | None = No
     shown = bool(tables) or (isinstance(subject.said, InvoiceIs) and bool(documents))
     if figures is not None and not shown:
         tables.append(figures)
-    tables += documents
+    tables += [*documents, *cheque_tables(subject)]
     return Explanation(
         finding=finding,
         rule=known.statement if known is not None else "",

@@ -51,7 +51,9 @@ def test_a_balance_on_the_other_side_is_told_as_such() -> None:
     (account,) = accounts(told)
     assert account.balance is not None
     assert account.balance.remark == "the other side"
-    assert told.difference == "USD 3,700.00, since it stands on the other side"
+    assert told.difference == (
+        "USD 3,700.00, since it stands on the other side: a credit is written with a minus, here USD -3,600.00"
+    )
 
 
 def test_as_of_a_day_later_postings_are_left_out() -> None:

@@ -17,7 +17,7 @@ def tables(told: Explanation) -> list[Table]:
 
 
 def test_an_invoice_shows_what_the_step_states_and_its_lines_beside_those_called_for() -> None:
-    figures, lines = tables(explained(invoice_total("4411.50")))
+    figures, lines, _ = tables(explained(invoice_total("4411.50")))
     assert figures.title == "invoice 1001"
     assert figures.rows == (("total", "USD 4,411.50", "USD 4,410.50", "USD -1.00"),)
     assert lines.rows == (PRINTER, ONBOARDING)
@@ -69,7 +69,7 @@ def test_stated_lines_stand_beside_the_found_ones_the_rest_below() -> None:
 def test_tax_under_another_code_is_shown_by_code() -> None:
     wrong = tuple(builders.structs.replace(group, code="TX Austin") for group in tax_groups())
     books = ledger(documents=(invoice(taxes=wrong),))
-    *_, taxes = tables(explained(invoice_total("4411.50"), books=books))
+    *_, taxes, _ = tables(explained(invoice_total("4411.50"), books=books))
     assert taxes.title == "the tax of invoice 1001 by code, as the dictionary calls for it"
     assert taxes.rows == (
         ("CA San Francisco", "USD 310.50", "nothing", "missing"),

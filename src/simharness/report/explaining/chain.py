@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from simharness.checks.findings import figure
+from simharness.checks.listed import ids as ids_of
 from simharness.core.money import Money
 from simharness.domain.books import Document, Entry, Payment
 from simharness.domain.expectation import MetricIs
@@ -13,7 +14,7 @@ from simharness.domain.fact import CustomerPaid, DealEntered, DealWon, PaymentDi
 from simharness.domain.payroll_facts import PayrollRun
 from simharness.report.explaining.accounts import entry_label
 from simharness.report.explaining.explanation import Chain, Link
-from simharness.report.explaining.instructions import not_made, write_offs
+from simharness.report.explaining.instructions import not_made, turned_away, write_offs
 from simharness.report.explaining.subject import Subject, titled
 from simharness.report.words import counted, money_text
 
@@ -58,6 +59,12 @@ def records(subject: Subject, deal_id: str) -> frozenset[tuple[str, str]]:
     found = {(item.kind, item.id) for item in documents}
     found |= {("payment", item.id) for item in _payments(subject, _paid(subject, deal), documents)}
     return frozenset(found | {(entry.source, entry.source_id or entry.id) for entry in write_offs(subject, deal)})
+
+
+def _of(source: str) -> frozenset[str]:
+    """The ids that a source of evidence may mean, without what tells its versions apart."""
+    found = frozenset(ids_of(source))
+    return found | {each.partition(":")[0] for each in found}
 
 
 def _of_charges(subject: Subject, charges: set[str]) -> set[str]:
@@ -112,7 +119,8 @@ def _invoices(subject: Subject, deal: DealEntered, invoices: Sequence[Document])
         yield Link(noun="invoice", text=_document(document))
     if not invoices:
         won = any(isinstance(fact, DealWon) and fact.deal_id == deal.deal_id for fact in subject.facts)
-        text = "no invoice in the ledger names this deal" if won else "none, since the deal is not won"
+        why = turned_away(subject, lambda source: not _of(source).isdisjoint({deal.deal_id, deal.company_id}))
+        text = f"no invoice in the ledger names this deal{why}" if won else "none, since the deal is not won"
         yield Link(noun="invoice", text=text, is_missing=won)
 
 
@@ -175,13 +183,18 @@ def _applied(subject: Subject, payment: Payment) -> str:
 def _back(subject: Subject, paid: CustomerPaid) -> Iterator[Link]:
     for fact in subject.facts:
         if isinstance(fact, PaymentRefunded) and fact.charge_id == paid.charge_id:
-            is_there = _is_posted(subject, fact.refund_id)
-            absent = "" if is_there else ": nothing in the ledger names it"
-            text = f"{money_text(fact.amount)} on {fact.on}, {fact.reason}{absent}"
-            yield Link(noun="refund", text=text, is_missing=not is_there)
+            yield _refund(subject, fact)
         elif isinstance(fact, PaymentDisputed) and fact.charge_id == paid.charge_id:
             what = "sent back by the bank" if fact.is_return else "disputed"
             yield Link(noun="dispute", text=f"{money_text(fact.amount)} {what} on {fact.on}")
+
+
+def _refund(subject: Subject, fact: PaymentRefunded) -> Link:
+    text = f"{money_text(fact.amount)} on {fact.on}, {fact.reason}"
+    if _is_posted(subject, fact.refund_id):
+        return Link(noun="refund", text=text)
+    why = turned_away(subject, lambda source: fact.refund_id in _of(source), fact.amount)
+    return Link(noun="refund", text=f"{text}: nothing in the ledger names it{why}", is_missing=not why)
 
 
 def _is_posted(subject: Subject, refund_id: str) -> bool:
@@ -280,5 +293,7 @@ def _of_payroll(subject: Subject, run: PayrollRun) -> Chain:
     text = f"{run.kind.replace('_', ' ')} run for {run.service_from} to {run.service_to}, paid on {run.cheque_on}"
     links = [Link(noun="payroll", text=text), *_entries(subject, entries)]
     if not entries:
-        links.append(Link(noun="journal", text="no entry in the ledger names this payroll", is_missing=True))
+        why = turned_away(subject, lambda source: run.payroll_id in _of(source))
+        text = f"no entry in the ledger names this payroll{why}"
+        links.append(Link(noun="journal", text=text, is_missing=True))
     return Chain(about=f"payroll {run.payroll!r}", links=tuple(links))

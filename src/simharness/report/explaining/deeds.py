@@ -15,7 +15,7 @@ from simharness.domain.exchange import DeliveryKind, Exchange
 from simharness.domain.fact import CustomerEntered, CustomerPaid
 from simharness.domain.payroll_facts import PayrollRun
 from simharness.report.explaining.concern import Concern, concerned, until
-from simharness.report.explaining.instructions import CALLED, named
+from simharness.report.explaining.instructions import CALLED, named, reason
 from simharness.report.explaining.subject import Subject
 from simharness.report.words import counted, money_text
 
@@ -129,14 +129,14 @@ def _row(subject: Subject, row: Evidence) -> str:
     if isinstance(row, LogRow):
         return _logged(subject, row, about, amount)
     if isinstance(row, Reject):
-        return f"listed {about} as rejected because {row.reason}{amount}"
+        return f"listed {about} as rejected because {reason(row)}{amount}"
     if isinstance(row, Alert) and row.cleared_at is not None:
-        return f"told {row.owner} that it is over: {about}, {row.reason}"
+        return f"told {row.owner} that it is over: {about}, {reason(row)}"
     if isinstance(row, Alert):
-        return f"alerted {row.owner} about {about}: {row.reason}{amount}"
+        return f"alerted {row.owner} about {about}: {reason(row)}{amount}"
     if row.replayed_at is not None:
-        return f"took {about} up again, which had failed: {row.reason}"
-    return f"put {about} aside for a person after {counted(row.attempts, 'attempt')}: {row.reason}{amount}"
+        return f"took {about} up again, which had failed: {reason(row)}"
+    return f"put {about} aside for a person after {counted(row.attempts, 'attempt')}: {reason(row)}{amount}"
 
 
 def _logged(subject: Subject, row: LogRow, about: str, amount: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from simharness.checks.effects import Effect
 from simharness.core.money import Money
 from simharness.domain.books import Document, Entry
-from simharness.domain.evidence import DeadLetter, Evidence, Reject
+from simharness.domain.evidence import Alert, DeadLetter, Reject
 from simharness.domain.fact import CreditApproved, DealEntered, WriteOffApproved
 from simharness.report.explaining.explanation import Link
 from simharness.report.explaining.subject import Subject
@@ -99,30 +99,33 @@ def _moved(entry: Entry) -> Money | None:
     return sum(debits[1:], debits[0]) if debits else None
 
 
-def _link(subject: Subject, deal: DealEntered, noun: str, fact: CreditApproved | WriteOffApproved) -> Link:
-    why = _reason(subject, deal, noun, fact.amount)
-    text = f"{money_text(fact.amount)} told on {fact.on}: nothing of it is in the ledger"
-    if why:
-        return Link(noun=CALLED[noun], text=f"{text}, since the connector turned it away: {why}")
-    if not fact.approver:
-        text = f"{text}, and nobody is said to have approved it"
-    return Link(noun=CALLED[noun], text=text, is_missing=True)
+def turned_away(subject: Subject, sources: Callable[[str], bool], amount: Money | None = None) -> str:
+    """Why something was not posted, as the connector said last of such a source; "" where it does not say.
 
-
-def _reason(subject: Subject, deal: DealEntered, noun: str, amount: Money) -> str:
-    """Why it was not posted, as the connector says last of one of this amount; "" where it says nothing."""
-    names, until, reason = invoice_names(subject, deal), subject.case.until, ""
+    What waits in its error queue counts as turned away. `amount`: what is told of another amount does not count.
+    """
+    until, why = subject.case.until, ""
     for row in subject.pages.record.evidence:
         if (
-            _is_refusal(row)
-            and named(row.source) in {Named(noun, name) for name in names}
-            and (row.amount is None or row.amount == amount)
+            (isinstance(row, Reject) or (isinstance(row, DeadLetter) and row.replayed_at is None))
+            and sources(row.source)
+            and (row.amount is None or amount in (None, row.amount))
             and row.entity in ("", subject.case.judged.entity)
             and (until is None or row.at <= until)
         ):
-            reason = row.reason if isinstance(row, Reject | DeadLetter) else ""
-    return reason
+            why = reason(row)
+    return f", since the connector turned it away: {why}" if why else ""
 
 
-def _is_refusal(row: Evidence) -> bool:
-    return isinstance(row, Reject) or (isinstance(row, DeadLetter) and row.replayed_at is None)
+def reason(row: Reject | Alert | DeadLetter) -> str:
+    """The reason of a row without the source, where it begins with it: that is told in words of the story."""
+    return row.reason.removeprefix(f"{row.source}: ")
+
+
+def _link(subject: Subject, deal: DealEntered, noun: str, fact: CreditApproved | WriteOffApproved) -> Link:
+    wanted = {Named(noun, name) for name in invoice_names(subject, deal)}
+    why = turned_away(subject, lambda source: named(source) in wanted, fact.amount)
+    text = f"{money_text(fact.amount)} told on {fact.on}: nothing of it is in the ledger{why}"
+    if not why and not fact.approver:
+        text = f"{text}, and nobody is said to have approved it"
+    return Link(noun=CALLED[noun], text=text, is_missing=not why)

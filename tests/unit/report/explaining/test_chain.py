@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from simharness.domain.bi import BiReading
+from simharness.domain.evidence import Reject
 from simharness.domain.expectation import BalancesAre, MetricIs, PaymentIs
 from simharness.report.explaining.explanation import Chain, Link
 from tests.unit.checks import builders
@@ -54,6 +55,16 @@ def test_what_is_not_in_the_ledger_is_said_to_be_missing() -> None:
     assert links(chain, "invoice") == ["MISSING no invoice in the ledger names this deal"]
     assert links(chain, "payment") == ["MISSING P-1, USD 1,000.00 by card on 2026-01-20: not in the ledger"]
     assert links(chain, "journal") == ["MISSING nothing is posted"]
+
+
+def test_a_deal_that_was_turned_away_says_why_it_has_no_invoice() -> None:
+    empty = ledger(documents=(), payments=(), entries=())
+    for source in ("hubspot:deal:D1:v1", "hubspot:company:C1"):
+        reject = Reject(at=builders.at("2026-01-12"), source=source, code="x", reason="no region")
+        (chain,) = explained(invoice_total("1.00"), books=empty, evidence=(reject,)).chains
+        assert links(chain, "invoice") == [
+            "MISSING no invoice in the ledger names this deal, since the connector turned it away: no region"
+        ]
 
 
 def test_a_document_without_entry_is_said_to_post_nothing() -> None:

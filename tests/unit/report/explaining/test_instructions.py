@@ -87,6 +87,9 @@ def test_a_refund_that_nothing_in_the_ledger_names_is_missing() -> None:
     )  # fmt: skip
     text = "USD 50.00 on 2026-01-20, sale: nothing in the ledger names it"
     assert links("refund", fact) == [Link(noun="refund", text=text, is_missing=True)]
+    reject = Reject(at=at("2026-01-20"), source="stripe:refund:re1", code="x", reason="stripe:refund:re1: no invoice")
+    away = f"{text}, since the connector turned it away: no invoice"
+    assert links("refund", fact, evidence=(reject,)) == [Link(noun="refund", text=away)]
     lines = (b.posting("a1100", "50.00", party="p1"), b.posting("a1150", "-50.00"))
     entry = b.entry("journal", "19", "2026-01-20", *lines, note="pay:refund:re1")
     books = b.ledger(entries=(b.invoice_entry(), b.payment_entry(), entry))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from decimal import Decimal
 
 from simharness.checks.findings import figure
@@ -44,12 +44,17 @@ def sources(subject: Subject, deal_id: str) -> frozenset[str]:
     """The ids, in the source systems, of a deal, its customer, and of its payments with their fees and refunds."""
     deal = subject.pages.deals[deal_id]
     charges = {fact.charge_id for fact in _paid(subject, deal)}
-    return frozenset({deal_id, deal.company_id}) | charges | _of_charges(subject, charges)
+    return frozenset({deal_id, deal.company_id}) | sources_of_charges(subject, charges)
 
 
-def sources_of_charge(subject: Subject, charge_id: str) -> frozenset[str]:
-    """The ids of a charge, its fee, and its refunds and disputes."""
-    return frozenset({charge_id}) | _of_charges(subject, {charge_id})
+def sources_of_charges(subject: Subject, charges: Set[str]) -> frozenset[str]:
+    """The ids of charges, their fees, and their refunds and disputes."""
+    gateway = subject.case.scope.gateway
+    if gateway is None:
+        return frozenset(charges)
+    back = {each.id for each in gateway.refunds if each.charge in charges}
+    back |= {each.id for each in gateway.disputes if each.charge in charges}
+    return frozenset(charges | back | {line.id for line in gateway.balance_lines if line.source in charges | back})
 
 
 def records(subject: Subject, deal_id: str) -> frozenset[tuple[str, str]]:
@@ -65,15 +70,6 @@ def _of(source: str) -> frozenset[str]:
     """The ids that a source of evidence may mean, without what tells its versions apart."""
     found = frozenset(ids_of(source))
     return found | {each.partition(":")[0] for each in found}
-
-
-def _of_charges(subject: Subject, charges: set[str]) -> set[str]:
-    gateway = subject.case.scope.gateway
-    if gateway is None:
-        return set()
-    back = {each.id for each in gateway.refunds if each.charge in charges}
-    back |= {each.id for each in gateway.disputes if each.charge in charges}
-    return back | {line.id for line in gateway.balance_lines if line.source in charges | back}
 
 
 def _of_deal(subject: Subject, deal_id: str) -> Chain:
@@ -277,7 +273,7 @@ def _metrics(subject: Subject, invoices: Sequence[Document]) -> Iterator[Link]:
 
 def _of_payment(subject: Subject, fact: CustomerPaid) -> Chain:
     payments = _payments(subject, [fact], ())
-    ids = sources_of_charge(subject, fact.charge_id)
+    ids = sources_of_charges(subject, {fact.charge_id})
     links = [
         Link(noun="deal", text="none: the payment names no deal"),
         *_payment_links(subject, [fact], payments),

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from simharness.checks.listed import ids
 from simharness.domain.evidence import Evidence, LogRow
-from simharness.domain.fact import CustomerEntered
+from simharness.domain.fact import CustomerEntered, CustomerPaid
 from simharness.domain.payroll_facts import PayrollApproved
-from simharness.report.explaining.chain import DEALS, records, sources, sources_of_charge
+from simharness.report.explaining.chain import DEALS, records, sources, sources_of_charges
 from simharness.report.explaining.instructions import invoice_names, named
 from simharness.report.explaining.subject import Subject
 
@@ -53,8 +53,7 @@ def concerned(subject: Subject) -> Concern:
     found |= set(_of_accounts(subject))
     if not subject.deals:
         entities.add(subject.case.judged.entity)
-        for fact in subject.charges:
-            found |= sources_of_charge(subject, fact.charge_id)
+        found |= sources_of_charges(subject, {fact.charge_id for fact in subject.charges})
         runs = {run.payroll_id for run in subject.payrolls}
         approved = (fact for fact in subject.facts if isinstance(fact, PayrollApproved) and fact.payroll_id in runs)
         found |= runs | {fact.reference for fact in approved}
@@ -91,10 +90,12 @@ def _companies(subject: Subject) -> Iterator[str]:
 
 def _further(subject: Subject) -> Iterator[str]:
     """The other deals of the customers concerned, with their payments."""
+    mine = subject.deals[:DEALS]
     companies = {subject.pages.deals[deal_id].company_id for deal_id in subject.deals}
-    for deal_id, deal in subject.pages.deals.items():
-        if deal.company_id in companies and deal_id not in subject.deals[:DEALS]:
-            yield from sources(subject.within(deal_id), deal_id)
+    others = {deal.deal: id for id, deal in subject.pages.deals.items() if deal.company_id in companies}
+    yield from (deal_id for deal_id in others.values() if deal_id not in mine)
+    paid = {fact.charge_id for fact in subject.facts if isinstance(fact, CustomerPaid) and fact.deal in others}
+    yield from sources_of_charges(subject, paid)
 
 
 def _record(text: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from simharness.core.errors import HarnessError
 from simharness.domain.base import decode, encode
 from simharness.explore.cases import CaseResult, Outcome
 from simharness.explore.labour import Labour, business_events
-from simharness.explore.memory import Held, resident_kb
+from simharness.explore.memory import Held, give_back, resident_kb
 from simharness.explore.orders import Order, Report
 from simharness.explore.stopwatch import now_us
 from simharness.explore.store import Closing, Cost, Folder
@@ -66,6 +66,7 @@ class Worker:
                 parts.update(result.spent_us)
                 yield result
             self._cases += found.total()
+            give_back()
             closing.cost = Cost(
                 took_us=now_us() - began_us,
                 parts_us=dict(parts),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from simharness.explore.memory import Growth, Held, growth, resident_kb
+import sys
+
+import pytest
+
+from simharness.explore.memory import Growth, Held, give_back, growth, resident_kb
 
 
 def held(*looks: tuple[int, int]) -> list[Held]:
@@ -31,3 +35,14 @@ def test_memory_that_is_taken_is_seen() -> None:
     taken = bytearray(b"\1" * 64_000_000)
     assert resident_kb() - before > 50_000
     del taken
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there the system can be asked")
+def test_what_is_freed_is_given_back_though_it_lies_below_what_is_held() -> None:
+    below = [bytearray(b"\1" * 4_000) for _ in range(8_000)]
+    held = bytearray(b"\1" * 4_000)
+    before = resident_kb()
+    del below
+    give_back()
+    assert before - resident_kb() > 20_000
+    assert held

@@ -63,11 +63,13 @@ def _row(line: PayComponent, sign: str) -> tuple[str, str, str]:
 
 
 def _method(cheque: PayCheque, fact: PayrollRun) -> str:
-    """How income tax was taken from a bonus, and that the story asked for another way where it did."""
+    """How income tax was taken from a bonus, and why it was another way than the run is for (Publication 15, section 7).
+
+    A run may be for the flat rate without the story saying so.
+    """
     if not cheque.supplemental:
         return ""
-    asked = fact.supplemental
-    other = f", where the story asks for {asked}" if asked and asked != cheque.supplemental else ""
-    if other and asked == "flat":
-        other += ", which is for regular pay that bore income tax this year or the last"
-    return f"; income tax on supplemental pay: {cheque.supplemental}{other}"
+    why = ""
+    if (fact.supplemental, cheque.supplemental) == ("flat", "aggregate") and cheque.gross.amount > 0:
+        why = ", since flat needs regular pay from which income tax was withheld this year or the last"
+    return f"; income tax on supplemental pay: {cheque.supplemental}{why}"

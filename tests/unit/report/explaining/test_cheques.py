@@ -47,14 +47,14 @@ def test_sums_of_the_register_show_all_cheques_and_what_the_employer_pays() -> N
     assert second.title == "the cheque of 'Bob' in payroll 'January'"
 
 
-def test_how_a_bonus_was_taxed_is_said_and_that_the_story_asks_for_another_way() -> None:
-    run = payday.run(cheques=(payday.ada(supplemental="aggregate"),))
+def test_how_a_bonus_was_taxed_is_said_and_why_not_flat() -> None:
     told = tuple(
         b.structs.replace(each, supplemental="flat") if each.verb == "payroll.payroll_run" else each
         for each in payday.facts()
     )
-    (table,) = cheques(NET, people=payday.payroll(run), told=told)
-    assert table.title == (
-        "the cheque of 'Ada' in payroll 'January'; income tax on supplemental pay: aggregate, where the story asks for "
-        "flat, which is for regular pay that bore income tax this year or the last"
-    )
+    said = "the cheque of 'Ada' in payroll 'January'; income tax on supplemental pay: "
+    why = ", since flat needs regular pay from which income tax was withheld this year or the last"
+    for method, title in (("flat", f"{said}flat"), ("aggregate", f"{said}aggregate{why}")):
+        run = payday.run(cheques=(payday.ada(supplemental=method),))
+        (table,) = cheques(NET, people=payday.payroll(run), told=told)
+        assert table.title == title

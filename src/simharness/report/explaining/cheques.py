@@ -63,7 +63,7 @@ def _row(line: PayComponent, sign: str) -> tuple[str, str, str]:
 
 
 def _method(cheque: PayCheque, fact: PayrollRun) -> str:
-    """How income tax was taken from a bonus, and why it was another way than the run is for (Publication 15, section 7).
+    """How income tax was taken from a bonus, and why not as the run is for (Publication 15, section 7).
 
     A run may be for the flat rate without the story saying so.
     """

@@ -10,7 +10,7 @@ import typer
 from simharness.cli.exploring import explore, merge, replay
 from simharness.cli.guard import leave
 from simharness.cli.options import Connector, Faults, Mapping, Name, Paths, Profiles, RngSeed, Tags
-from simharness.cli.telling import new, steps
+from simharness.cli.telling import dictionaries, new, steps
 
 app = typer.Typer(
     name="simharness",
@@ -66,6 +66,9 @@ def run(
     http: Annotated[
         bool, typer.Option("--http", help="Show the HTTP requests beneath what the connector did, where it failed.")
     ] = False,
+    reasons: Annotated[
+        bool, typer.Option("--reasons", help="List the checks that could not be made, with the reason of each.")
+    ] = False,
 ) -> None:
     """Play stories against a connector and check what came of them."""
     from simharness.cli.run import Order, run_stories
@@ -86,6 +89,7 @@ def run(
         profiles=tuple(profile or ()),
         faults=tuple(fault or ()),
         http=http,
+        reasons=reasons,
     )
     leave(lambda: run_stories(order))
 
@@ -192,4 +196,5 @@ app.command()(explore)
 app.command()(replay)
 app.command()(merge)
 app.command()(steps)
+app.command()(dictionaries)
 app.add_typer(new)

@@ -57,6 +57,7 @@ class Order:
     profiles: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     http: bool = False
+    reasons: bool = False
 
 
 class Sink(Protocol):
@@ -84,7 +85,8 @@ def run_stories(order: Order) -> int:
     tally = Tally()
     console = PlainConsole()
     # Where both go to the same screen, one console has to know of lines and progress, or they overwrite each other.
-    terminal = Terminal(console, console if console.is_terminal else PlainConsole(stderr=True), http=order.http)
+    progress = console if console.is_terminal else PlainConsole(stderr=True)
+    terminal = Terminal(console, progress, http=order.http, reasons=order.reasons)
     with claimed(order.out), _files(order, targets) as sinks, interruptible() as interrupts:
         info = setting.attachment.manifest
         subject = f"connector {info.connector} {info.release}".rstrip()

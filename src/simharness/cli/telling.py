@@ -1,4 +1,4 @@
-"""The commands for people who write features: the dictionary of sentences, and a first feature."""
+"""The commands for people who write features: the sentences, the dictionaries, and a first feature."""
 
 from __future__ import annotations
 
@@ -30,6 +30,15 @@ def steps(
     from simharness.cli.steps import list_steps
 
     leave(lambda: list_steps(tuple(words or ()), output, out))
+
+
+def dictionaries(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Of which dictionary to tell everything.")] = "",
+) -> None:
+    """List the companies whose books a feature may be about, or the products, accounts and terms of one."""
+    from simharness.cli.dictionaries import list_dictionaries
+
+    leave(lambda: list_dictionaries(name, Path.cwd()))
 
 
 @new.callback()

@@ -43,12 +43,14 @@ class PlainConsole(Console):
 class Terminal:
     """Prints a line a story as it is played, and findings, explained, and counts in the end.
 
-    `http`: with the requests beneath what the connector did.
+    `http`: with the requests beneath what the connector did. `reasons`: with what could not be judged, and why.
     """
 
-    def __init__(self, console: Console, progress_console: Console, *, http: bool = False) -> None:
+    def __init__(
+        self, console: Console, progress_console: Console, *, http: bool = False, reasons: bool = False
+    ) -> None:
         self._console = console
-        self._http = http
+        self._http, self._reasons = http, reasons
         self._tally = Tally()
         self._file: str | None = None
         self._troubled: list[Played | Broken] = []
@@ -165,21 +167,15 @@ class Terminal:
     def _summary(self) -> None:
         tally = self._tally
         self._console.print()
-        self._unjudged()
-        states = [
-            (tally.ok, "ok"),
-            (tally.with_findings, "with findings"),
-            (tally.untried, "not tried"),
-            (tally.broken, "could not be played"),
-        ]
-        told = listed(f"{count} {word}" for count, word in states if count or word == "ok")
-        self._console.print(f"{counted(tally.stories, 'story', 'stories')}: {told}")
-        if tally.unusable:
-            what = f"{counted(tally.unusable, 'story or file', 'stories or files')} with mistakes, not played"
-            self._console.print(Text(what, style="bold red"))
+        # Where nothing at all was judged, or a fault that was asked for never struck, why not is the news.
+        told = self._reasons or not tally.judged or bool(tally.idle)
+        if told:
+            self._unjudged()
+        self._counts_of_stories()
         words = {Judgement.FOUND: "with findings"}
         judged = listed(f"{tally.judgements[one]:,} {words.get(one, one.value)}" for one in Judgement)
-        self._console.print(f"{counted(tally.checks, 'check')}: {judged}")
+        more = " (--reasons lists why)" if tally.unjudged and not told else ""
+        self._console.print(f"{counted(tally.checks, 'check')}: {judged}{more}")
         severities = listed(f"{tally.severities[one]} {one.value}" for one in Severity if tally.severities[one])
         line = Text(f"{counted(tally.findings, 'finding')}", style="bold red" if tally.findings else "bold green")
         line.append(f": {severities}" if severities else "", style="")
@@ -192,8 +188,22 @@ class Terminal:
         if tally.at_risk:
             self._console.print(f"Money named by findings, counted each time: {_sums(tally.at_risk)}")
 
+    def _counts_of_stories(self) -> None:
+        tally = self._tally
+        states = [
+            (tally.ok, "ok"),
+            (tally.with_findings, "with findings"),
+            (tally.untried, "not tried"),
+            (tally.broken, "could not be played"),
+        ]
+        told = listed(f"{count} {word}" for count, word in states if count or word == "ok")
+        self._console.print(f"{counted(tally.stories, 'story', 'stories')}: {told}")
+        if tally.unusable:
+            what = f"{counted(tally.unusable, 'story or file', 'stories or files')} with mistakes, not played"
+            self._console.print(Text(what, style="bold red"))
+
     def _unjudged(self) -> None:
-        """What could not be judged is never silent: each reason once, with the number of stories it held for."""
+        """What could not be judged: each check once, with its commonest reason and the number of stories."""
         for judgement in (Judgement.NOT_APPLICABLE, Judgement.NOT_EXERCISED):
             rows: dict[str, Counter[str]] = {}
             for (check, what, reason), count in self._tally.unjudged.items():

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 from simharness.core.content import content_folder
@@ -41,6 +42,14 @@ def folder_for(story: Path) -> Path | None:
 def names_in(folder: Path) -> list[str]:
     """The names of the dictionaries in a folder, sorted."""
     return sorted(path.stem for path in folder.glob("*.yaml"))
+
+
+def preface(path: Path) -> tuple[str, str]:
+    """Which dictionary a file extends, or "", and what the remark at its head says of it."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    remark = list(takewhile(lambda line: line.startswith("#"), lines))
+    parent = read_documents(path)[0].get("extends")
+    return parent.text if parent is not None else "", " ".join(line.lstrip("# ") for line in remark)
 
 
 def named(name: str, near: Path) -> Dictionary:

@@ -13,10 +13,10 @@ from tests.unit.report.explaining.claims import invoice_total, played_with
 from tests.unit.report.samples import broken, finding, played, untried, unusable
 
 
-def shown(*stories: Played | Broken) -> str:
+def shown(*stories: Played | Broken, reasons: bool = False) -> str:
     out = io.StringIO()
     console = Console(file=out, highlight=False, markup=False, emoji=False, soft_wrap=True, color_system=None)
-    terminal = Terminal(console, console)
+    terminal = Terminal(console, console, reasons=reasons)
     terminal.begin("simharness", len(stories))
     for story in stories:
         terminal.playing("any")
@@ -69,12 +69,22 @@ def test_a_finding_tells_figures_objects_money_place_and_reproduction() -> None:
 def test_the_summary_counts_everything_and_hides_nothing() -> None:
     text = shown(played(), played(finding()), broken())
     assert "3 stories: 1 ok, 1 with findings, 1 could not be played\n" in text
-    assert "7 checks: 2 passed, 1 with findings, 2 not applicable, 2 not exercised\n" in text
+    counts = "7 checks: 2 passed, 1 with findings, 2 not applicable, 2 not exercised"
+    assert f"{counts} (--reasons lists why)\n" in text
+    assert "Not applicable:" not in text
     assert "1 finding: 1 money\n" in text
     assert "Money named by findings, counted each time: USD 8.00\n" in text
-    assert "C5    in 2 stories    the connector offers no log\n" in text
+    told = shown(played(), played(finding()), broken(), reasons=True)
+    assert "C5    in 2 stories    the connector offers no log\n" in told
+    assert f"{counts}\n" in told
     assert "the pack fell over" in text
     assert "out/run.ndjson" in text
+
+
+def test_why_nothing_at_all_was_judged_is_told_unasked() -> None:
+    idle = played()
+    unjudged = tuple(each for each in idle.results if each.reason)
+    assert "C5    in 1 story      the connector offers no log\n" in shown(structs.replace(idle, results=unjudged))
 
 
 def test_a_story_whose_fault_never_struck_is_neither_good_nor_wrong() -> None:

@@ -15,8 +15,9 @@ from simharness.stories.playing import Setting
 #: A line that was not read was credited; an item on its way was taken for missing; bank lines waited for a run in
 #: quarantine; charges that a list did not show yet were never asked for again; what was billed anew went out without
 #: the credit before it; the alert about a deposit stayed open when the final invoice stood for it; a deal that lacks a
-#: tax region was told to lack a customer; a deferral that is listed as not recognised was called a difference; and a
-#: connector that reads every feed anyway left open that a webhook was refused.
+#: tax region was told to lack a customer; a deferral that is listed as not recognised was called a difference; a
+#: connector that reads every feed anyway left open that a webhook was refused; and a payout that failed was taken back
+#: though the ledger had refused it.
 CASES = {
     "payments/equal_amount_decoys.yaml:1 partial_batch@hubspot.batchReadObjects#3": Outcome.PASSED,
     "bank/wires_and_cheques.yaml:4 crash_before@quickbooks.saveItem#1": Outcome.PASSED,
@@ -28,6 +29,7 @@ CASES = {
     "payroll/approved_twice.yaml:35 forbidden@plaid.WebhookVerificationKeyGet#1": Outcome.PASSED,
     "recognition/late_and_refunded.yaml:2 forbidden@quickbooks.saveJournalEntry#3": Outcome.REJECTED,
     "payments/two_instalments.yaml:1 forbidden@hubspot.batchUpdateObjects#2": Outcome.PASSED,
+    "gateway/failed_payout.yaml:38 forbidden@quickbooks.saveTransfer#1": Outcome.REJECTED,
 }
 
 

@@ -34,7 +34,7 @@ from simharness.reference.gateway.disputes import Disputes, WonDisputes
 from simharness.reference.gateway.fees import Fees
 from simharness.reference.gateway.intercompany import Intercompany
 from simharness.reference.gateway.movements import Movements, Unknown
-from simharness.reference.gateway.payouts import Payouts
+from simharness.reference.gateway.payouts import PayoutFailures, Payouts
 from simharness.reference.gateway.receipts import Receipts
 from simharness.reference.gateway.refunds import Differences, RefundFailures, Refunds
 from simharness.reference.gateway.reopened import KIND as SETTLE
@@ -357,14 +357,14 @@ class Connector:
         self, catalogue: Catalogue, entries: Entries, invoices: Invoices, periods: Periods, items: Items
     ) -> None:
         """What the gateway and operators cause: the kinds of tasks and their work."""
-        mapping, payouts, reliefs = self._mapping, Payouts(entries), Reliefs(self._store)
+        mapping, reliefs = self._mapping, Reliefs(self._store)
         deferrals = Deferrals(self._store, mapping.cents())
         givebacks = Givebacks(invoices, reliefs, catalogue, mapping, items, deferrals)
         self._tasks.works.update(
             {
                 "fee": Fees(entries),
-                "payout": payouts,
-                "payout_failed": payouts,
+                "payout": Payouts(entries),
+                "payout_failed": PayoutFailures(self._tasks, entries),
                 "refund": Refunds(self._quickbooks, self._receipts, invoices, givebacks, reliefs, deferrals, entries),
                 "exchange": Differences(entries),
                 "refund_failed": RefundFailures(self._quickbooks, self._tasks, entries),

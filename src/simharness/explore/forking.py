@@ -357,7 +357,7 @@ class Explorer(Injector):
         now = self.moments.reaction(what, run.world.writes[life.written :])
         if self._lasts() or self._trail.reactions.get(life.struck_at) != now:
             return
-        if self._misconduct(run.record(), _ON_THE_WIRE, self._baseline):
+        if self._misconduct(run.record(watched=False), _ON_THE_WIRE, self._baseline):
             return  # whether it lasts, the end will show
         calls = len(run.world.exchange_log) - life.struck_at
         self._leave(CaseResult(case=life.case, outcome=Came.PASSED, calls=calls, shared_with=CLEAN, reason=REJOINED))
@@ -388,7 +388,7 @@ class Explorer(Injector):
         if not track or how == BETWEEN or self._lasts() or self.moments.rest(how) not in track:
             return
         run = self.moments.playing
-        record = run.record()
+        record = run.record(watched=False)
         rest = Checkpoint(step=self.moments.step, name=AT_REST, world=run.world.snapshot())
         record = replace(record, checkpoints=(*record.checkpoints, rest))
         if self._misconduct(record, _CONDUCT, self._acted[life.step] if jumped else self._baseline):

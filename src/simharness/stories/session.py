@@ -153,8 +153,11 @@ class Run:
         if because and not never_asked:
             stage.record(RefusalMissing(**stage.mark, because=because))
 
-    def record(self) -> RunRecord:
-        """Everything that happened so far. The run may go on afterwards."""
+    def record(self, *, watched: bool = True) -> RunRecord:
+        """Everything that happened so far. The run may go on afterwards.
+
+        Not `watched`, personal data is neither looked for nor blotted out: for a look in between that nobody keeps.
+        """
         self._read_bi()
         stage = self._stage
         record = RunRecord(
@@ -171,8 +174,10 @@ class Run:
             fault_log=self.world.struck,
             steps=self._told,
         )
-        watched = watch(self.world, record, self._state_dir)
-        return watched.record if self._show_personal else watched.blotted()
+        if not watched:
+            return record
+        seen = watch(self.world, record, self._state_dir)
+        return seen.record if self._show_personal else seen.blotted()
 
     def replay(self) -> tuple[RunRecord, RunRecord]:
         """The record once the connector is at rest, and once more after it has read every feed from its beginning.
